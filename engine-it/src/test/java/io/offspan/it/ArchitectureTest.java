@@ -1,0 +1,162 @@
+package io.offspan.it;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The layers of ARCHITECTURE.md and the rooms of third-party libraries, held against the compiled main classes. */
+class ArchitectureTest {
+    private static final String GENERATED = "io.offspan.bench..jmh_generated..";
+
+    private static JavaClasses offspan;
+
+    @BeforeAll
+    static void importMainClasses() {
+        offspan = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.offspan")
+                .that(not(resideInAPackage(GENERATED)));
+        assertThat(offspan).as("main classes on the class path").isNotEmpty();
+    }
+
+    @Test
+    void everyLayerKnowsOnlyTheLayersBelowIt() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .withOptionalLayers(true)
+                .layer("codec")
+                .definedBy("io.offspan.codec..")
+                .layer("core")
+                .definedBy("io.offspan.core..")
+                .layer("query")
+                .definedBy("io.offspan.query..")
+                .layer("export")
+                .definedBy("io.offspan.export..")
+                .layer("otel")
+                .definedBy("io.offspan.otel..")
+                .layer("cli")
+                .definedBy("io.offspan.cli..")
+                .layer("bench")
+                .definedBy("io.offspan.bench..")
+                .whereLayer("codec")
+                .mayNotAccessAnyLayer()
+                .whereLayer("core")
+                .mayOnlyAccessLayers("codec")
+                .whereLayer("query")
+                .mayOnlyAccessLayers("codec", "core")
+                .whereLayer("export")
+                .mayOnlyAccessLayers("codec", "core")
+                .whereLayer("otel")
+                .mayOnlyAccessLayers("codec", "core")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("bench")
+                .mayNotBeAccessedByAnyLayer()
+                .allowEmptyShould(true)
+                .check(offspan);
+    }
+
+    @Test
+    void everyClassLivesInAKnownLayer() {
+        classes()
+                .should()
+                .resideInAnyPackage(
+                        "io.offspan.codec..",
+                        "io.offspan.core..",
+                        "io.offspan.query..",
+                        "io.offspan.export..",
+                        "io.offspan.otel..",
+                        "io.offspan.cli..",
+                        "io.offspan.bench..")
+                .check(offspan);
+    }
+
+    @Test
+    void chronicleQueueStaysInTheLog() {
+        onlyIn(
+                resideInAnyPackage(
+                        "net.openhft.chronicle.queue..",
+                        "net.openhft.chronicle.wire..",
+                        "net.openhft.chronicle.threads.."),
+                "io.offspan.core.log..");
+    }
+
+    @Test
+    void chronicleBytesStaysInTheMemoryRooms() {
+        onlyIn(
+                resideInAnyPackage("net.openhft.chronicle.bytes..", "net.openhft.chronicle.core.."),
+                "io.offspan.codec.wire..",
+                "io.offspan.core.log..",
+                "io.offspan.core.memory..");
+    }
+
+    @Test
+    void agronaStaysInCore() {
+        onlyIn(resideInAPackage("org.agrona.."), "io.offspan.core..");
+    }
+
+    @Test
+    void roaringStaysInIndexAndExecution() {
+        onlyIn(resideInAPackage("org.roaringbitmap.."), "io.offspan.query.index..", "io.offspan.query.exec..");
+    }
+
+    @Test
+    void openTelemetrySdkStaysInItsAdapterAndTheDemo() {
+        onlyIn(
+                resideInAPackage("io.opentelemetry..").and(not(resideInAPackage("io.opentelemetry.proto.."))),
+                "io.offspan.otel..",
+                "io.offspan.cli.demo..");
+    }
+
+    @Test
+    void regularExpressionsOfUsersStayInQuery() {
+        onlyIn(resideInAPackage("com.google.re2j.."), "io.offspan.query..");
+    }
+
+    @Test
+    void protobufIsOnlyAYardstick() {
+        onlyIn(resideInAnyPackage("io.opentelemetry.proto..", "com.google.protobuf.."), "io.offspan.bench..");
+    }
+
+    @Test
+    void javaDeserializationIsUsedNowhere() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectInputStream")
+                .check(offspan);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(offspan.stream().map(JavaClass::getPackage).distinct())
+                .filteredOn(room -> !room.isAnnotatedWith(NullMarked.class))
+                .extracting(JavaPackage::getName)
+                .as("packages without a package-info.java that says @NullMarked")
+                .isEmpty();
+    }
+
+    private static void onlyIn(DescribedPredicate<JavaClass> library, String... rooms) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(rooms)
+                .should()
+                .dependOnClassesThat(library)
+                .allowEmptyShould(true)
+                .check(offspan);
+    }
+}
