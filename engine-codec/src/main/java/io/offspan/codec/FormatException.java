@@ -1,0 +1,43 @@
+package io.offspan.codec;
+
+/**
+ * Says that bytes do not have the form they claim to have, and why.
+ *
+ * <p>Thrown for foreign, damaged or oversized input. The message names what was found, what was allowed, and the place.
+ */
+public final class FormatException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why input was refused; the names are the keys of the counters. */
+    public enum Reason {
+        /** Input ends before what it announces. */
+        TRUNCATED,
+        /** A length, count or tag that the format does not allow. */
+        MALFORMED,
+        /** Messages nested deeper than {@value io.offspan.codec.otlp.OtlpLimits#MAX_NESTING}. */
+        TOO_DEEP,
+        /** A trace, span or parent id that has neither its length nor, where that is allowed, no bytes. */
+        BAD_ID,
+        /** More bytes, attributes, events or links than a span may have. */
+        TOO_LARGE,
+        /** Bytes that do not start with the magic number of the format. */
+        FOREIGN,
+        /** A newer version of the format than this code knows. */
+        TOO_NEW,
+        /** A checksum that does not match. */
+        CHECKSUM
+    }
+
+    private final Reason reason;
+
+    /** @param reason why the input was refused, @param message what was found and what was allowed */
+    public FormatException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    /** Returns why the input was refused. */
+    public Reason reason() {
+        return reason;
+    }
+}

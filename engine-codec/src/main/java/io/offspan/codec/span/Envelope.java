@@ -1,0 +1,101 @@
+package io.offspan.codec.span;
+
+import io.offspan.codec.wire.HeapBytes;
+import java.util.Arrays;
+
+/**
+ * What the spans of one ResourceSpans or ScopeSpans message share: the resource or the instrumentation scope, as the bytes
+ * of its OTLP message, and the schema URL.
+ *
+ * <p>Byte layout, also as it stands in a block: u8 present (1 when the message exists, which keeps an absent resource apart
+ * from an empty one), three zero bytes, u32 length of the schema URL, the schema URL in UTF-8, the message.
+ *
+ * <p><b>Threads.</b> Reusable by its one owner; {@link #stamp()} changes with the content, so that an encoder recognises an
+ * envelope it has stored already by two comparisons.
+ */
+public final class Envelope {
+    /** Bytes before the schema URL. */
+    public static final int HEADER_BYTES = 8;
+
+    private static final byte[] NONE = new byte[0];
+
+    private byte[] bytes = new byte[256];
+    private int length;
+    private long stamp;
+
+    /** Makes an absent envelope without schema URL. */
+    public Envelope() {
+        setAbsent(NONE, 0, 0);
+    }
+
+    /** Takes over an existing message and schema URL, both copied. */
+    public Envelope set(byte[] message, int offset, int bytes, byte[] schema, int schemaOffset, int schemaBytes) {
+        return put(1, message, offset, bytes, schema, schemaOffset, schemaBytes);
+    }
+
+    /** Says that there is no message, only the schema URL. */
+    public Envelope setAbsent(byte[] schema, int schemaOffset, int schemaBytes) {
+        return put(0, NONE, 0, 0, schema, schemaOffset, schemaBytes);
+    }
+
+    private Envelope put(
+            int present, byte[] message, int offset, int size, byte[] schema, int schemaOffset, int schemaBytes) {
+        int needed = Math.addExact(HEADER_BYTES + schemaBytes, size);
+        if (bytes.length < needed) {
+            bytes = new byte[Math.max(needed, bytes.length * 2)];
+        }
+        HeapBytes.putInt(bytes, 0, present);
+        HeapBytes.putInt(bytes, 4, schemaBytes);
+        System.arraycopy(schema, schemaOffset, bytes, HEADER_BYTES, schemaBytes);
+        System.arraycopy(message, offset, bytes, HEADER_BYTES + schemaBytes, size);
+        length = needed;
+        stamp++;
+        return this;
+    }
+
+    /** Takes over the bytes of an envelope as it stands in a block. */
+    public Envelope copyFrom(byte[] source, int offset, int size) {
+        if (bytes.length < size) {
+            bytes = new byte[size];
+        }
+        System.arraycopy(source, offset, bytes, 0, size);
+        length = size;
+        stamp++;
+        return this;
+    }
+
+    /** Returns the array that starts with the envelope; only {@link #length()} bytes count. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Returns the length of the envelope in bytes. */
+    public int length() {
+        return length;
+    }
+
+    /** Returns a number that is different after each change. */
+    public long stamp() {
+        return stamp;
+    }
+
+    /** Tells whether the message exists. */
+    public boolean present() {
+        return bytes[0] != 0;
+    }
+
+    /** Returns where the schema URL ends and the message starts. */
+    public int messageOffset() {
+        return HEADER_BYTES + HeapBytes.getInt(bytes, 4);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Envelope that && Arrays.equals(bytes, 0, length, that.bytes, 0, that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        return HeapBytes.hash(bytes, 0, length);
+    }
+}

@@ -1,0 +1,497 @@
+package io.offspan.codec.span;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.FormatException.Reason;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A span before it has a place: every field of an OTLP span, filled by calls or by the OTLP reader, stored by an encoder.
+ *
+ * <p>Texts are either strings or ranges of the byte array that {@link #source} names; both are kept by reference until the
+ * span is stored, so neither may change before. Attributes belong to what was started last: the span, an event or a link.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> its tables, which grow to the largest span seen and are then
+ * reused: filling a draft allocates nothing after that.
+ *
+ * <p><b>Fails</b> with {@link FormatException} ({@code TOO_LARGE}) beyond {@value #MAX_LIST} attributes, events or links of
+ * one span.
+ */
+public final class SpanDraft {
+    /** The most attributes, events or links of one span; counts have 16 bits. */
+    public static final int MAX_LIST = 0xffff;
+
+    /** Kinds of values that a draft can hold. */
+    public static final byte EMPTY = ValueType.EMPTY;
+
+    public static final byte ABSENT = ValueType.ABSENT;
+    public static final byte STRING = ValueType.STRING;
+    public static final byte LONG = ValueType.INT64;
+    public static final byte BOOL = ValueType.BOOL;
+    public static final byte DOUBLE = ValueType.DOUBLE;
+    public static final byte BYTES = ValueType.BYTES;
+    public static final byte ANY_VALUE = ValueType.ANY_VALUE;
+    public static final byte KEY_VALUE = ValueType.KEY_VALUE;
+
+    /** A status message field that was not there, as opposed to one with code 0. */
+    public static final int NO_STATUS = Integer.MIN_VALUE;
+
+    private static final byte[] NO_BYTES = new byte[0];
+
+    // The fields are open to the encoder, which reads each of them once for every span.
+    byte[] source = NO_BYTES;
+    Envelope resource = new Envelope();
+    Envelope scope = new Envelope();
+    long traceIdHigh;
+    long traceIdLow;
+    long spanId;
+    long parentId;
+    boolean hasParent;
+    long start;
+    long end;
+    int kind;
+    int status;
+    int flags;
+    int droppedAttributes;
+    int droppedEvents;
+    int droppedLinks;
+
+    /** Texts: a string, or null and a range {@code offset << 32 | length} of the source. */
+    @Nullable
+    String nameText;
+
+    long nameRange;
+
+    @Nullable
+    String messageText;
+
+    long messageRange;
+
+    @Nullable
+    String traceStateText;
+
+    long traceStateRange;
+
+    int attributeCount;
+    int spanAttributes;
+
+    @Nullable
+    String[] keyText = new String[64];
+
+    long[] keyRange = new long[64];
+    byte[] valueType = new byte[64];
+    /** A string or byte array, or null when the value is in {@link #valueBits}, there as a range for texts and bytes. */
+    @Nullable
+    Object[] valueObject = new Object[64];
+
+    long[] valueBits = new long[64];
+
+    int eventCount;
+    long[] eventTime = new long[8];
+
+    @Nullable
+    String[] eventNameText = new String[8];
+
+    long[] eventNameRange = new long[8];
+    int[] eventDropped = new int[8];
+    int[] eventFirst = new int[8];
+    int[] eventEnd = new int[8];
+
+    int linkCount;
+    long[] linkTraceIdHigh = new long[4];
+    long[] linkTraceIdLow = new long[4];
+    long[] linkSpanId = new long[4];
+    int[] linkBits = new int[4];
+    int[] linkFlags = new int[4];
+    int[] linkDropped = new int[4];
+
+    @Nullable
+    String[] linkStateText = new String[4];
+
+    long[] linkStateRange = new long[4];
+    int[] linkFirst = new int[4];
+    int[] linkEnd = new int[4];
+
+    /** Where the attributes being added belong: -1 the span, otherwise the open event or link. */
+    private int openEvent = -1;
+
+    private int openLink = -1;
+
+    /** Forgets the span, but keeps resource, scope and source. */
+    public SpanDraft clear() {
+        int used = attributeCount;
+        if (used > 0) {
+            Arrays.fill(keyText, 0, used, null);
+            Arrays.fill(valueObject, 0, used, null);
+        }
+        attributeCount = 0;
+        spanAttributes = 0;
+        eventCount = 0;
+        linkCount = 0;
+        openEvent = -1;
+        openLink = -1;
+        hasParent = false;
+        parentId = 0;
+        start = 0;
+        end = 0;
+        kind = 0;
+        status = NO_STATUS;
+        flags = 0;
+        droppedAttributes = 0;
+        droppedEvents = 0;
+        droppedLinks = 0;
+        nameText = null;
+        nameRange = 0;
+        messageText = null;
+        messageRange = 0;
+        traceStateText = null;
+        traceStateRange = 0;
+        return this;
+    }
+
+    /** Names the array that ranges point into. */
+    public SpanDraft source(byte[] bytes) {
+        source = bytes;
+        return this;
+    }
+
+    /** Sets the resource of this span and the ones after it. */
+    public SpanDraft resource(Envelope envelope) {
+        resource = envelope;
+        return this;
+    }
+
+    /** Sets the scope of this span and the ones after it. */
+    public SpanDraft scope(Envelope envelope) {
+        scope = envelope;
+        return this;
+    }
+
+    /** Sets trace id and span id; the high half of the trace id is its first eight bytes read as a big-endian number. */
+    public SpanDraft ids(long traceIdHigh, long traceIdLow, long spanId) {
+        this.traceIdHigh = traceIdHigh;
+        this.traceIdLow = traceIdLow;
+        this.spanId = spanId;
+        return this;
+    }
+
+    /** Sets the parent span id; a draft without it has no parent, which is different from a parent of zeros. */
+    public SpanDraft parent(long spanId) {
+        parentId = spanId;
+        hasParent = true;
+        return this;
+    }
+
+    /** Sets start and end, nanoseconds since the epoch as unsigned 64-bit numbers; the end may lie before the start. */
+    public SpanDraft times(long startNanos, long endNanos) {
+        start = startNanos;
+        end = endNanos;
+        return this;
+    }
+
+    public SpanDraft start(long startNanos) {
+        start = startNanos;
+        return this;
+    }
+
+    public SpanDraft end(long endNanos) {
+        end = endNanos;
+        return this;
+    }
+
+    public SpanDraft name(String name) {
+        nameText = name;
+        return this;
+    }
+
+    /** Sets the name to a range of the source. */
+    public SpanDraft name(int offset, int length) {
+        nameText = null;
+        nameRange = range(offset, length);
+        return this;
+    }
+
+    /** Sets the kind, a number of the OTLP enumeration or any other, which is kept. */
+    public SpanDraft kind(int kind) {
+        this.kind = kind;
+        return this;
+    }
+
+    /** Sets the status code, a number of the OTLP enumeration or any other; {@link #NO_STATUS} takes it away. */
+    public SpanDraft status(int code) {
+        status = code;
+        return this;
+    }
+
+    /** Sets the status message; a span without status code gets the code 0. */
+    public SpanDraft statusMessage(String message) {
+        messageText = message;
+        status = status == NO_STATUS ? 0 : status;
+        return this;
+    }
+
+    /** Sets the status message to a range of the source. */
+    public SpanDraft statusMessage(int offset, int length) {
+        messageText = null;
+        messageRange = range(offset, length);
+        status = status == NO_STATUS ? 0 : status;
+        return this;
+    }
+
+    /** Sets the W3C trace state. */
+    public SpanDraft traceState(String state) {
+        traceStateText = state;
+        return this;
+    }
+
+    public SpanDraft traceState(int offset, int length) {
+        traceStateText = null;
+        traceStateRange = range(offset, length);
+        return this;
+    }
+
+    /** Sets all 32 bits of the OTLP flags. */
+    public SpanDraft flags(int flags) {
+        this.flags = flags;
+        return this;
+    }
+
+    /** Sets the number of attributes dropped from the span. */
+    public SpanDraft droppedAttributes(int count) {
+        droppedAttributes = count;
+        return this;
+    }
+
+    public SpanDraft droppedEvents(int count) {
+        droppedEvents = count;
+        return this;
+    }
+
+    public SpanDraft droppedLinks(int count) {
+        droppedLinks = count;
+        return this;
+    }
+
+    /** Starts an event; the attributes that follow belong to it. */
+    public SpanDraft event(long timeNanos, String name) {
+        int i = addEvent(timeNanos);
+        eventNameText[i] = name;
+        return this;
+    }
+
+    /** Starts an event whose name is a range of the source. */
+    public SpanDraft event(long timeNanos, int nameOffset, int nameLength) {
+        int i = addEvent(timeNanos);
+        eventNameText[i] = null;
+        eventNameRange[i] = range(nameOffset, nameLength);
+        return this;
+    }
+
+    /** Sets the number of attributes dropped from the event started last. */
+    public SpanDraft eventDroppedAttributes(int count) {
+        eventDropped[lastOf(eventCount, "event")] = count;
+        return this;
+    }
+
+    /** Starts a link; the attributes that follow belong to it. */
+    public SpanDraft link(long traceIdHigh, long traceIdLow, long spanId) {
+        return link(traceIdHigh, traceIdLow, spanId, LineLayout.LINK_HAS_TRACE_ID | LineLayout.LINK_HAS_SPAN_ID);
+    }
+
+    /** Starts a link of which some ids may be missing, as {@code LINK_HAS_…} bits say. */
+    public SpanDraft link(long traceIdHigh, long traceIdLow, long spanId, int bits) {
+        if (linkCount == MAX_LIST) {
+            throw tooMany("links");
+        }
+        if (linkCount == linkBits.length) {
+            growLinks();
+        }
+        int i = linkCount++;
+        linkTraceIdHigh[i] = traceIdHigh;
+        linkTraceIdLow[i] = traceIdLow;
+        linkSpanId[i] = spanId;
+        linkBits[i] = bits;
+        linkFlags[i] = 0;
+        linkDropped[i] = 0;
+        linkStateText[i] = null;
+        linkStateRange[i] = 0;
+        linkFirst[i] = attributeCount;
+        linkEnd[i] = attributeCount;
+        openLink = i;
+        openEvent = -1;
+        return this;
+    }
+
+    /** Sets the trace state of the link started last. */
+    public SpanDraft linkTraceState(String state) {
+        linkStateText[lastOf(linkCount, "link")] = state;
+        return this;
+    }
+
+    public SpanDraft linkTraceState(int offset, int length) {
+        int i = lastOf(linkCount, "link");
+        linkStateText[i] = null;
+        linkStateRange[i] = range(offset, length);
+        return this;
+    }
+
+    /** Sets the flags of the link started last. */
+    public SpanDraft linkFlags(int flags) {
+        linkFlags[lastOf(linkCount, "link")] = flags;
+        return this;
+    }
+
+    public SpanDraft linkDroppedAttributes(int count) {
+        linkDropped[lastOf(linkCount, "link")] = count;
+        return this;
+    }
+
+    /** Adds a string attribute. */
+    public SpanDraft attribute(String key, String value) {
+        int i = add(key, STRING);
+        valueObject[i] = value;
+        return this;
+    }
+
+    /** Adds an integer attribute. */
+    public SpanDraft attribute(String key, long value) {
+        valueBits[add(key, LONG)] = value;
+        return this;
+    }
+
+    /** Adds a floating-point attribute. */
+    public SpanDraft attribute(String key, double value) {
+        valueBits[add(key, DOUBLE)] = Double.doubleToRawLongBits(value);
+        return this;
+    }
+
+    /** Adds a boolean attribute. */
+    public SpanDraft attribute(String key, boolean value) {
+        valueBits[add(key, BOOL)] = value ? 1 : 0;
+        return this;
+    }
+
+    /** Adds an attribute of bytes. */
+    public SpanDraft attribute(String key, byte[] value) {
+        valueObject[add(key, BYTES)] = value;
+        return this;
+    }
+
+    /** Adds an attribute whose value is an encoded OTLP AnyValue message: an array, a key-value list. */
+    public SpanDraft attributeAnyValue(String key, byte[] message) {
+        valueObject[add(key, ANY_VALUE)] = message;
+        return this;
+    }
+
+    /** Adds an attribute without content: an AnyValue with no value set. */
+    public SpanDraft attributeEmpty(String key) {
+        add(key, EMPTY);
+        return this;
+    }
+
+    /**
+     * Adds an attribute whose key is a range of the source.
+     *
+     * @param type one of the constants of this class
+     * @param bits the value: the number itself, 0 or 1, raw double bits, or a range for strings, bytes and messages
+     */
+    public SpanDraft attribute(int keyOffset, int keyLength, byte type, long bits) {
+        int i = add(null, type);
+        keyRange[i] = range(keyOffset, keyLength);
+        valueBits[i] = bits;
+        return this;
+    }
+
+    /** Packs a range of the source. */
+    public static long range(int offset, int length) {
+        return (long) offset << 32 | length;
+    }
+
+    private int add(@Nullable String key, byte type) {
+        int i = attributeCount;
+        if (i == valueType.length) {
+            growAttributes();
+        }
+        keyText[i] = key;
+        valueType[i] = type;
+        valueObject[i] = null;
+        attributeCount = i + 1;
+        if (openEvent >= 0) {
+            eventEnd[openEvent] = listEnd(eventFirst[openEvent], i + 1);
+        } else if (openLink >= 0) {
+            linkEnd[openLink] = listEnd(linkFirst[openLink], i + 1);
+        } else {
+            spanAttributes = listEnd(0, i + 1);
+        }
+        return i;
+    }
+
+    private static int listEnd(int first, int end) {
+        if (end - first > MAX_LIST) {
+            throw tooMany("attributes");
+        }
+        return end;
+    }
+
+    private int addEvent(long timeNanos) {
+        if (eventCount == MAX_LIST) {
+            throw tooMany("events");
+        }
+        if (eventCount == eventTime.length) {
+            growEvents();
+        }
+        int i = eventCount++;
+        eventTime[i] = timeNanos;
+        eventDropped[i] = 0;
+        eventNameRange[i] = 0;
+        eventFirst[i] = attributeCount;
+        eventEnd[i] = attributeCount;
+        openEvent = i;
+        openLink = -1;
+        return i;
+    }
+
+    private static int lastOf(int count, String what) {
+        if (count == 0) {
+            throw new IllegalStateException("Start a " + what + " first");
+        }
+        return count - 1;
+    }
+
+    private static FormatException tooMany(String what) {
+        return new FormatException(Reason.TOO_LARGE, "A span has more than " + MAX_LIST + " " + what);
+    }
+
+    private void growAttributes() {
+        int size = valueType.length * 2;
+        keyText = Arrays.copyOf(keyText, size);
+        keyRange = Arrays.copyOf(keyRange, size);
+        valueType = Arrays.copyOf(valueType, size);
+        valueObject = Arrays.copyOf(valueObject, size);
+        valueBits = Arrays.copyOf(valueBits, size);
+    }
+
+    private void growEvents() {
+        int size = eventTime.length * 2;
+        eventTime = Arrays.copyOf(eventTime, size);
+        eventNameText = Arrays.copyOf(eventNameText, size);
+        eventNameRange = Arrays.copyOf(eventNameRange, size);
+        eventDropped = Arrays.copyOf(eventDropped, size);
+        eventFirst = Arrays.copyOf(eventFirst, size);
+        eventEnd = Arrays.copyOf(eventEnd, size);
+    }
+
+    private void growLinks() {
+        int size = linkBits.length * 2;
+        linkTraceIdHigh = Arrays.copyOf(linkTraceIdHigh, size);
+        linkTraceIdLow = Arrays.copyOf(linkTraceIdLow, size);
+        linkSpanId = Arrays.copyOf(linkSpanId, size);
+        linkBits = Arrays.copyOf(linkBits, size);
+        linkFlags = Arrays.copyOf(linkFlags, size);
+        linkDropped = Arrays.copyOf(linkDropped, size);
+        linkStateText = Arrays.copyOf(linkStateText, size);
+        linkStateRange = Arrays.copyOf(linkStateRange, size);
+        linkFirst = Arrays.copyOf(linkFirst, size);
+        linkEnd = Arrays.copyOf(linkEnd, size);
+    }
+}

@@ -1,0 +1,339 @@
+package io.offspan.codec.span;
+
+import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
+import io.offspan.codec.wire.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the line and the values of one draft after another into the slab under construction.
+ *
+ * <p>Allocates nothing after construction but for shapes of more than 64 attributes seen for the first time.
+ *
+ * <p><b>Threads.</b> One writer. <b>Fails</b> with {@link BlockFullException}; whoever catches it, or anything else thrown
+ * here, rewinds the area to the last mark and calls {@link #forget}.
+ */
+public final class SpanEncoder {
+    private static final int ENVELOPES = 8;
+    private static final int EVENT_GUESS = 0x155;
+    private static final int LINK_GUESS = 0x2aa;
+
+    private final SlabArea area;
+    private final Memory memory;
+    private final StringDictionary strings;
+    private final ShapeTable shapes;
+    private final KeyStatistics keys = new KeyStatistics();
+    private final @Nullable Envelope[] envelopes = new Envelope[ENVELOPES];
+    private final long[] envelopeStamps = new long[ENVELOPES];
+    private final int[] envelopeIndexes = new int[ENVELOPES];
+    private int nextEnvelope;
+
+    /** Makes an encoder that writes into an area, wherever that points. */
+    public SpanEncoder(SlabArea area) {
+        this.area = area;
+        memory = area.memory;
+        strings = new StringDictionary(area);
+        shapes = new ShapeTable(area);
+        forget();
+    }
+
+    /** Starts with an empty slab. */
+    public void nextSlab() {
+        keys.nextSlab();
+        forget();
+    }
+
+    /** Drops what is known of the slab's strings and shapes: they may name what was taken back. */
+    public void forget() {
+        strings.clear();
+        shapes.clear();
+        java.util.Arrays.fill(envelopes, null);
+    }
+
+    /** Writes the values of a draft at the area's position, and its line at {@code line}. */
+    public void encode(SpanDraft draft, long line) {
+        int values = area.valuesBytes();
+        int resource = envelope(draft.resource);
+        int scope = envelope(draft.scope);
+        int name = text(draft, draft.nameText, draft.nameRange);
+        int shape = attributes(draft, 0, draft.spanAttributes, name);
+        int bits = draft.hasParent ? LineLayout.HAS_PARENT : 0;
+        if (draft.eventCount > 0) {
+            bits |= LineLayout.HAS_EVENTS;
+            events(draft);
+        }
+        if (draft.linkCount > 0) {
+            bits |= LineLayout.HAS_LINKS;
+            links(draft);
+        }
+        bits |= trailer(draft);
+        Memory to = memory;
+        to.putLong(line + LineLayout.TRACE_ID, Long.reverseBytes(draft.traceIdHigh));
+        to.putLong(line + LineLayout.TRACE_ID + 8, Long.reverseBytes(draft.traceIdLow));
+        to.putLong(line + LineLayout.SPAN_ID, Long.reverseBytes(draft.spanId));
+        to.putLong(line + LineLayout.PARENT_ID, Long.reverseBytes(draft.parentId));
+        to.putLong(line + LineLayout.START, draft.start);
+        to.putLong(line + LineLayout.DURATION, draft.end - draft.start);
+        to.putShort(line + LineLayout.RESOURCE, resource);
+        to.putShort(line + LineLayout.SCOPE, scope);
+        to.putShort(line + LineLayout.NAME, name);
+        to.putShort(line + LineLayout.SHAPE, shape);
+        to.putByte(line + LineLayout.KIND_STATUS, kindNibble(draft.kind) | statusNibble(draft.status) << 4);
+        to.putByte(line + LineLayout.BITS, bits);
+        to.putShort(line + LineLayout.FLAGS, draft.flags);
+        to.putInt(line + LineLayout.VALUES, values);
+    }
+
+    private static int kindNibble(int kind) {
+        return kind >= 0 && kind <= SpanView.MAX_KIND ? kind : SpanView.WIDE;
+    }
+
+    private static int statusNibble(int status) {
+        if (status == SpanDraft.NO_STATUS) {
+            return LineLayout.STATUS_ABSENT;
+        }
+        return status >= 0 && status <= SpanView.MAX_STATUS ? status + 1 : SpanView.WIDE;
+    }
+
+    private int envelope(Envelope envelope) {
+        for (int i = 0; i < ENVELOPES; i++) {
+            if (envelopes[i] == envelope && envelopeStamps[i] == envelope.stamp()) {
+                return envelopeIndexes[i];
+            }
+        }
+        int index = strings.intern(envelope.bytes(), 0, envelope.length());
+        int slot = nextEnvelope++ & ENVELOPES - 1;
+        envelopes[slot] = envelope;
+        envelopeStamps[slot] = envelope.stamp();
+        envelopeIndexes[slot] = index;
+        return index;
+    }
+
+    private int text(SpanDraft draft, @Nullable String text, long range) {
+        return text != null ? strings.intern(text) : strings.intern(draft.source, (int) (range >>> 32), (int) range);
+    }
+
+    private int attributes(SpanDraft draft, int first, int end, int guessSlot) {
+        int n = end - first;
+        int guess = shapes.guess(guessSlot);
+        int from = guess < 0 ? 0 : shapes.first(guess);
+        int size = guess < 0 ? 0 : shapes.size(guess);
+        int i = 0;
+        int common = Math.min(n, size);
+        while (i < common && keyMatches(draft, first + i, from + i) && guessed(draft, first + i, from + i)) {
+            i++;
+        }
+        if (guess >= 0 && i == n && i == size) {
+            return shapes.reference(guess);
+        }
+        shapes.start(from, i);
+        for (; i < n; i++) {
+            int a = first + i;
+            String text = draft.keyText[a];
+            long range = draft.keyRange[a];
+            int slot = KeyStatistics.slot(
+                    text != null ? text.hashCode() : HeapBytes.hash(draft.source, (int) (range >>> 32), (int) range));
+            int key = text(draft, text, range);
+            shapes.add(key, text, chosen(draft, a, slot), slot);
+        }
+        return shapes.finish(guessSlot);
+    }
+
+    private boolean keyMatches(SpanDraft draft, int attribute, int entry) {
+        String text = draft.keyText[attribute];
+        if (text != null) {
+            String expected = shapes.keyText[entry];
+            return text == expected || text.equals(expected);
+        }
+        long range = draft.keyRange[attribute];
+        return area.equalString(shapes.key[entry], draft.source, (int) (range >>> 32), (int) range);
+    }
+
+    private boolean guessed(SpanDraft draft, int attribute, int entry) {
+        return write(draft, attribute, shapes.type[entry], shapes.statistic[entry]);
+    }
+
+    /** Writes a value as the type that suits it best, and returns that type. */
+    private int chosen(SpanDraft draft, int a, int slot) {
+        int type = draft.valueType[a];
+        if (type == SpanDraft.LONG) {
+            type = keys.integerType(slot, draft.valueBits[a]);
+        } else if (type == SpanDraft.STRING && keys.inline(slot)) {
+            type = ValueType.INLINE_STRING;
+        }
+        if (!write(draft, a, type, slot)) {
+            type = ValueType.STRING;
+            write(draft, a, type, slot);
+        }
+        return type;
+    }
+
+    /** Writes a value as a given type, or returns false, having written nothing, when it is of another. */
+    private boolean write(SpanDraft draft, int a, int type, int slot) {
+        int kind = draft.valueType[a];
+        switch (type) {
+            case ValueType.STRING:
+                return kind == SpanDraft.STRING && writeReference(draft, a, slot);
+            case ValueType.INLINE_STRING:
+                return kind == SpanDraft.STRING && writeInline(draft, a);
+            case ValueType.INT8:
+            case ValueType.INT16:
+            case ValueType.INT32:
+            case ValueType.INT64:
+                return kind == SpanDraft.LONG && writeInteger(type, draft.valueBits[a]);
+            case ValueType.BOOL:
+                if (kind != SpanDraft.BOOL) {
+                    return false;
+                }
+                area.need(1);
+                memory.putByte(area.position++, (int) draft.valueBits[a]);
+                return true;
+            case ValueType.DOUBLE:
+                return kind == SpanDraft.DOUBLE && writeLong(draft.valueBits[a]);
+            case ValueType.EMPTY:
+            case ValueType.ABSENT:
+                return kind == type;
+            default:
+                return kind == type && writeBytes(draft, a);
+        }
+    }
+
+    private boolean writeReference(SpanDraft draft, int a, int slot) {
+        area.need(2);
+        int before = strings.misses();
+        int index = text(draft, (String) draft.valueObject[a], draft.valueBits[a]);
+        keys.count(slot, strings.misses() - before);
+        area.need(2);
+        memory.putShort(area.position, index);
+        area.position += 2;
+        return true;
+    }
+
+    private boolean writeInline(SpanDraft draft, int a) {
+        String text = (String) draft.valueObject[a];
+        long range = draft.valueBits[a];
+        int bytes = text != null ? Utf8.length(text) : (int) range;
+        if (bytes > 0xffff) {
+            return false;
+        }
+        area.need(2 + bytes);
+        int at = area.position;
+        memory.putShort(at, bytes);
+        if (text != null) {
+            Utf8.put(memory, at + 2, text, bytes);
+        } else {
+            memory.putBytes(at + 2, draft.source, (int) (range >>> 32), bytes);
+        }
+        area.position = at + 2 + bytes;
+        return true;
+    }
+
+    private boolean writeInteger(int type, long value) {
+        int at = area.position;
+        area.need(8);
+        if (ValueType.narrowest(value) > type) {
+            return false;
+        }
+        memory.putLong(at, value);
+        area.position = at + ValueType.bytes(type);
+        return true;
+    }
+
+    private boolean writeLong(long value) {
+        area.need(8);
+        memory.putLong(area.position, value);
+        area.position += 8;
+        return true;
+    }
+
+    private boolean writeBytes(SpanDraft draft, int a) {
+        byte[] object = (byte[]) draft.valueObject[a];
+        long range = draft.valueBits[a];
+        int bytes = object != null ? object.length : (int) range;
+        if (bytes > Integer.MAX_VALUE - 4) {
+            throw BlockFullException.FULL;
+        }
+        area.need(4 + bytes);
+        int at = area.position;
+        memory.putInt(at, bytes);
+        memory.putBytes(
+                at + 4, object != null ? object : draft.source, object != null ? 0 : (int) (range >>> 32), bytes);
+        area.position = at + 4 + bytes;
+        return true;
+    }
+
+    private void events(SpanDraft draft) {
+        putShort(draft.eventCount);
+        for (int e = 0; e < draft.eventCount; e++) {
+            int name = text(draft, draft.eventNameText[e], draft.eventNameRange[e]);
+            area.need(LineLayout.EVENT_BYTES);
+            int at = area.position;
+            area.position += LineLayout.EVENT_BYTES;
+            int shape = attributes(draft, draft.eventFirst[e], draft.eventEnd[e], name ^ EVENT_GUESS);
+            memory.putLong(at, draft.eventTime[e]);
+            memory.putShort(at + 8, name);
+            memory.putShort(at + 10, shape);
+            memory.putInt(at + 12, draft.eventDropped[e]);
+        }
+    }
+
+    private void links(SpanDraft draft) {
+        putShort(draft.linkCount);
+        for (int l = 0; l < draft.linkCount; l++) {
+            int state = text(draft, draft.linkStateText[l], draft.linkStateRange[l]);
+            area.need(LineLayout.LINK_BYTES);
+            int at = area.position;
+            area.position += LineLayout.LINK_BYTES;
+            int shape = attributes(draft, draft.linkFirst[l], draft.linkEnd[l], LINK_GUESS);
+            memory.putLong(at, Long.reverseBytes(draft.linkTraceIdHigh[l]));
+            memory.putLong(at + 8, Long.reverseBytes(draft.linkTraceIdLow[l]));
+            memory.putLong(at + 16, Long.reverseBytes(draft.linkSpanId[l]));
+            memory.putInt(at + 24, draft.linkFlags[l]);
+            memory.putInt(at + 28, draft.linkDropped[l]);
+            memory.putShort(at + 32, state);
+            memory.putShort(at + 34, shape);
+            memory.putByte(at + 36, draft.linkBits[l]);
+        }
+    }
+
+    /** Writes what few spans have, and returns the bits that say what it was. */
+    private int trailer(SpanDraft draft) {
+        int bits = 0;
+        if (draft.messageText != null ? !draft.messageText.isEmpty() : (int) draft.messageRange != 0) {
+            bits |= LineLayout.HAS_STATUS_MESSAGE;
+            putShort(text(draft, draft.messageText, draft.messageRange));
+        }
+        if (draft.traceStateText != null ? !draft.traceStateText.isEmpty() : (int) draft.traceStateRange != 0) {
+            bits |= LineLayout.HAS_TRACE_STATE;
+            putShort(text(draft, draft.traceStateText, draft.traceStateRange));
+        }
+        if ((draft.droppedAttributes | draft.droppedEvents | draft.droppedLinks) != 0) {
+            bits |= LineLayout.HAS_DROPPED;
+            putInt(draft.droppedAttributes);
+            putInt(draft.droppedEvents);
+            putInt(draft.droppedLinks);
+        }
+        if (draft.flags >>> 16 != 0) {
+            bits |= LineLayout.WIDE_FLAGS;
+            putInt(draft.flags);
+        }
+        if (kindNibble(draft.kind) == SpanView.WIDE || statusNibble(draft.status) == SpanView.WIDE) {
+            bits |= LineLayout.WIDE_ENUMS;
+            putInt(draft.kind);
+            putInt(draft.status);
+        }
+        return bits;
+    }
+
+    private void putShort(int value) {
+        area.need(2);
+        memory.putShort(area.position, value);
+        area.position += 2;
+    }
+
+    private void putInt(int value) {
+        area.need(4);
+        memory.putInt(area.position, value);
+        area.position += 4;
+    }
+}

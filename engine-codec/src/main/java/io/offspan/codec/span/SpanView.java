@@ -1,0 +1,294 @@
+package io.offspan.codec.span;
+
+import io.offspan.codec.wire.Hex;
+import io.offspan.codec.wire.Memory;
+
+/**
+ * A span where it lies: the flyweight that reads the line and the packed values of one span of a block or slab.
+ *
+ * <p>Ids are given as numbers whose most significant byte is the first byte of the id. Times are nanoseconds since the epoch as
+ * unsigned 64-bit numbers.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; valid until the reader moves to another block or is closed, and after that every
+ * access throws {@link IndexOutOfBoundsException}.
+ *
+ * <p><b>Fails</b> with {@link IndexOutOfBoundsException} when the bytes name places outside their block.
+ */
+public final class SpanView {
+    /** The largest kind that the line holds; others stand in the values. */
+    public static final int MAX_KIND = 5;
+    /** The largest status code that the line holds. */
+    public static final int MAX_STATUS = 2;
+
+    static final int WIDE = 15;
+
+    private final AttributeCursor attributes = new AttributeCursor();
+    private final EventCursor events = new EventCursor();
+    private final LinkCursor links = new LinkCursor();
+    private final AttributeCursor skipAttributes = new AttributeCursor();
+    private final EventCursor skipEvents = new EventCursor();
+    private final LinkCursor skipLinks = new LinkCursor();
+    private Memory memory = new Memory();
+    private StringHeap heap = new StringHeap();
+    private long line;
+    private long values;
+
+    /**
+     * Points at a span.
+     *
+     * @param memory the window that holds the lines and values
+     * @param line where the line starts
+     * @param values where value offset 0 of a line would be
+     * @param strings the strings of the block
+     */
+    public SpanView wrap(Memory memory, long line, long values, StringHeap strings) {
+        memory.check(line, LineLayout.BYTES);
+        this.memory = memory;
+        this.line = line;
+        this.values = values + memory.getUnsignedInt(line + LineLayout.VALUES);
+        heap = strings;
+        return this;
+    }
+
+    /** Returns the first eight bytes of the trace id. */
+    public long traceIdHigh() {
+        return Long.reverseBytes(memory.getLong(line + LineLayout.TRACE_ID));
+    }
+
+    /** Returns the last eight bytes of the trace id. */
+    public long traceIdLow() {
+        return Long.reverseBytes(memory.getLong(line + LineLayout.TRACE_ID + 8));
+    }
+
+    public long spanId() {
+        return Long.reverseBytes(memory.getLong(line + LineLayout.SPAN_ID));
+    }
+
+    /** Returns the parent's span id, 0 when there is none. */
+    public long parentId() {
+        return Long.reverseBytes(memory.getLong(line + LineLayout.PARENT_ID));
+    }
+
+    public boolean hasParent() {
+        return has(LineLayout.HAS_PARENT);
+    }
+
+    public long startNanos() {
+        return memory.getLong(line + LineLayout.START);
+    }
+
+    public long endNanos() {
+        return startNanos() + durationNanos();
+    }
+
+    /** Returns end minus start as a signed number; negative for a span that ends before it starts. */
+    public long durationNanos() {
+        return memory.getLong(line + LineLayout.DURATION);
+    }
+
+    /** Returns the kind as a number of the OTLP enumeration, or whatever the sender put there. */
+    public int kind() {
+        int kind = memory.getUnsignedByte(line + LineLayout.KIND_STATUS) & 15;
+        return kind == WIDE ? memory.getInt(trailer(LineLayout.WIDE_ENUMS)) : kind;
+    }
+
+    /** Tells whether the span carries a status message field at all, if only an empty one. */
+    public boolean hasStatus() {
+        return memory.getUnsignedByte(line + LineLayout.KIND_STATUS) >>> 4 != LineLayout.STATUS_ABSENT;
+    }
+
+    /** Returns the status code: 0 unset (also when there is no status), 1 ok, 2 error, or whatever the sender put there. */
+    public int statusCode() {
+        int nibble = memory.getUnsignedByte(line + LineLayout.KIND_STATUS) >>> 4;
+        if (nibble == WIDE) {
+            return memory.getInt(trailer(LineLayout.WIDE_ENUMS) + 4);
+        }
+        return nibble == LineLayout.STATUS_ABSENT ? 0 : nibble - 1;
+    }
+
+    public boolean hasStatusMessage() {
+        return has(LineLayout.HAS_STATUS_MESSAGE);
+    }
+
+    /** Returns the string index of the status message, or -1. */
+    public int statusMessageIndex() {
+        return hasStatusMessage() ? memory.getUnsignedShort(trailer(LineLayout.HAS_STATUS_MESSAGE)) : -1;
+    }
+
+    public String statusMessage() {
+        int index = statusMessageIndex();
+        return index < 0 ? "" : heap.get(index);
+    }
+
+    public boolean hasTraceState() {
+        return has(LineLayout.HAS_TRACE_STATE);
+    }
+
+    /** Returns the string index of the trace state, or -1. */
+    public int traceStateIndex() {
+        return hasTraceState() ? memory.getUnsignedShort(trailer(LineLayout.HAS_TRACE_STATE)) : -1;
+    }
+
+    public String traceState() {
+        int index = traceStateIndex();
+        return index < 0 ? "" : heap.get(index);
+    }
+
+    /** Returns all 32 bits of the OTLP flags. */
+    public int flags() {
+        return has(LineLayout.WIDE_FLAGS)
+                ? memory.getInt(trailer(LineLayout.WIDE_FLAGS))
+                : memory.getUnsignedShort(line + LineLayout.FLAGS);
+    }
+
+    public boolean hasDropped() {
+        return has(LineLayout.HAS_DROPPED);
+    }
+
+    public int droppedAttributes() {
+        return hasDropped() ? memory.getInt(trailer(LineLayout.HAS_DROPPED)) : 0;
+    }
+
+    public int droppedEvents() {
+        return hasDropped() ? memory.getInt(trailer(LineLayout.HAS_DROPPED) + 4) : 0;
+    }
+
+    public int droppedLinks() {
+        return hasDropped() ? memory.getInt(trailer(LineLayout.HAS_DROPPED) + 8) : 0;
+    }
+
+    /** Returns the string index of the resource's {@link Envelope}. */
+    public int resourceIndex() {
+        return memory.getUnsignedShort(line + LineLayout.RESOURCE);
+    }
+
+    /** Returns the string index of the scope's {@link Envelope}. */
+    public int scopeIndex() {
+        return memory.getUnsignedShort(line + LineLayout.SCOPE);
+    }
+
+    /** Returns the string index of the name. */
+    public int nameIndex() {
+        return memory.getUnsignedShort(line + LineLayout.NAME);
+    }
+
+    public String name() {
+        return heap.get(nameIndex());
+    }
+
+    /** Returns the string index of the shape of the span's attributes. */
+    public int shapeIndex() {
+        return memory.getUnsignedShort(line + LineLayout.SHAPE);
+    }
+
+    /** Returns the strings of the block that this span is in. */
+    public StringHeap strings() {
+        return heap;
+    }
+
+    /** Returns the cursor over the span's attributes, set before the first. */
+    public AttributeCursor attributes() {
+        attributes.wrap(memory, values, heap, shapeIndex());
+        return attributes;
+    }
+
+    public boolean hasEvents() {
+        return has(LineLayout.HAS_EVENTS);
+    }
+
+    /** Returns the cursor over the events, set before the first. */
+    public EventCursor events() {
+        events.wrap(memory, attributesEnd(), heap, hasEvents());
+        return events;
+    }
+
+    public boolean hasLinks() {
+        return has(LineLayout.HAS_LINKS);
+    }
+
+    /** Returns the cursor over the links, set before the first. */
+    public LinkCursor links() {
+        links.wrap(memory, eventsEnd(), heap, hasLinks());
+        return links;
+    }
+
+    /** Returns the trace id as 32 hexadecimal digits. */
+    public String traceIdHex() {
+        return Hex.of(traceIdHigh(), traceIdLow());
+    }
+
+    /** Reads every byte of the span once and throws if any of it lies outside the block or has no meaning. */
+    public void validate() {
+        heap.length(resourceIndex());
+        heap.length(scopeIndex());
+        heap.length(nameIndex());
+        checkAttributes(attributes());
+        for (EventCursor event = events(); event.next(); ) {
+            heap.length(event.nameIndex());
+            checkAttributes(event.attributes());
+        }
+        for (LinkCursor link = links(); link.next(); ) {
+            heap.length(link.traceStateIndex());
+            checkAttributes(link.attributes());
+        }
+        if (hasStatusMessage()) {
+            heap.length(statusMessageIndex());
+        }
+        if (hasTraceState()) {
+            heap.length(traceStateIndex());
+        }
+        kind();
+        statusCode();
+        flags();
+        droppedLinks();
+    }
+
+    private void checkAttributes(AttributeCursor cursor) {
+        while (cursor.next()) {
+            heap.length(cursor.keyIndex());
+            if (cursor.isString()) {
+                cursor.bytesOffset();
+                cursor.bytesLength();
+            }
+        }
+    }
+
+    private boolean has(int bit) {
+        return (memory.getByte(line + LineLayout.BITS) & bit) != 0;
+    }
+
+    private long attributesEnd() {
+        skipAttributes.wrap(memory, values, heap, shapeIndex());
+        return skipAttributes.end();
+    }
+
+    private long eventsEnd() {
+        skipEvents.wrap(memory, attributesEnd(), heap, hasEvents());
+        return skipEvents.end();
+    }
+
+    /** Returns where the trailing field that a presence bit announces is. */
+    private long trailer(int bit) {
+        if (!has(bit)) {
+            throw new IndexOutOfBoundsException("A span names a field that its presence bits deny");
+        }
+        skipLinks.wrap(memory, eventsEnd(), heap, hasLinks());
+        long at = skipLinks.end();
+        if (bit == LineLayout.HAS_STATUS_MESSAGE) {
+            return at;
+        }
+        at += has(LineLayout.HAS_STATUS_MESSAGE) ? 2 : 0;
+        if (bit == LineLayout.HAS_TRACE_STATE) {
+            return at;
+        }
+        at += has(LineLayout.HAS_TRACE_STATE) ? 2 : 0;
+        if (bit == LineLayout.HAS_DROPPED) {
+            return at;
+        }
+        at += has(LineLayout.HAS_DROPPED) ? 12 : 0;
+        if (bit == LineLayout.WIDE_FLAGS) {
+            return at;
+        }
+        return at + (has(LineLayout.WIDE_FLAGS) ? 4 : 0);
+    }
+}

@@ -1,0 +1,75 @@
+package io.offspan.codec.span;
+
+import io.offspan.codec.wire.HeapBytes;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the index of a text that the slab already holds, or adds it.
+ *
+ * <p>Strings are found by identity or equality in a direct-mapped cache, byte ranges by hash and comparison in an open table.
+ * A miss of the cache only stores a string twice, which is legal. Both are emptied for each slab.
+ */
+final class StringDictionary {
+    private static final int CACHE = 4096;
+    private static final int TABLE = 8192;
+    private static final int MAX_LOAD = TABLE * 3 / 4;
+
+    private final SlabArea area;
+    private final @Nullable String[] cached = new String[CACHE];
+    private final int[] cachedIndex = new int[CACHE];
+    /** Index plus one; 0 is an empty slot. */
+    private final int[] table = new int[TABLE];
+
+    private final int[] hashes = new int[TABLE];
+    private int load;
+    private int misses;
+
+    StringDictionary(SlabArea area) {
+        this.area = area;
+    }
+
+    void clear() {
+        Arrays.fill(cached, null);
+        Arrays.fill(table, 0);
+        load = 0;
+    }
+
+    /** Counts the texts that were not found, so that a caller can tell whether the last one was new. */
+    int misses() {
+        return misses;
+    }
+
+    int intern(String text) {
+        int hash = text.hashCode();
+        int slot = (hash ^ hash >>> 15) & CACHE - 1;
+        String hit = cached[slot];
+        if (hit == text || hit != null && hit.equals(text)) {
+            return cachedIndex[slot];
+        }
+        misses++;
+        int index = area.addString(text);
+        cached[slot] = text;
+        cachedIndex[slot] = index;
+        return index;
+    }
+
+    int intern(byte[] source, int offset, int length) {
+        int hash = HeapBytes.hash(source, offset, length);
+        int slot = hash & TABLE - 1;
+        while (table[slot] != 0) {
+            if (hashes[slot] == hash && area.equalString(table[slot] - 1, source, offset, length)) {
+                return table[slot] - 1;
+            }
+            slot = slot + 1 & TABLE - 1;
+        }
+        misses++;
+        int index = area.addString(source, offset, length);
+        if (load < MAX_LOAD) {
+            load++;
+            table[slot] = index + 1;
+            hashes[slot] = hash;
+        }
+        return index;
+    }
+}

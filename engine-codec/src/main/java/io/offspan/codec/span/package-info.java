@@ -1,0 +1,9 @@
+/**
+ * One span: its draft before it has a place, its line and packed values, and the flyweights that read them.
+ *
+ * <p>May know {@code codec.wire}.
+ */
+@NullMarked
+package io.offspan.codec.span;
+
+import org.jspecify.annotations.NullMarked;

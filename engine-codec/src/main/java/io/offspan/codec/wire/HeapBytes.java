@@ -1,0 +1,58 @@
+package io.offspan.codec.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Little-endian access to, and hashing of, byte arrays. */
+public final class HeapBytes {
+    static final long SEED = 0x9E3779B97F4A7C15L;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private HeapBytes() {}
+
+    /** Reads eight bytes. */
+    public static long getLong(byte[] bytes, int offset) {
+        return (long) LONG.get(bytes, offset);
+    }
+
+    /** Reads four bytes. */
+    public static int getInt(byte[] bytes, int offset) {
+        return (int) INT.get(bytes, offset);
+    }
+
+    /** Writes eight bytes. */
+    public static void putLong(byte[] bytes, int offset, long value) {
+        LONG.set(bytes, offset, value);
+    }
+
+    /** Writes four bytes. */
+    public static void putInt(byte[] bytes, int offset, int value) {
+        INT.set(bytes, offset, value);
+    }
+
+    /** Hashes a byte range; equal bytes have equal hashes on the heap and off it. */
+    public static int hash(byte[] bytes, int offset, int length) {
+        long hash = SEED ^ length;
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            hash = mix(hash, getLong(bytes, offset + i));
+        }
+        long tail = 0;
+        for (int shift = 0; i < length; i++, shift += 8) {
+            tail |= (bytes[offset + i] & 0xffL) << shift;
+        }
+        return finish(mix(hash, tail));
+    }
+
+    static long mix(long hash, long word) {
+        long h = (hash ^ word) * 0xBF58476D1CE4E5B9L;
+        return h ^ (h >>> 32);
+    }
+
+    static int finish(long hash) {
+        long h = hash * 0x94D049BB133111EBL;
+        return (int) (h >>> 32);
+    }
+}

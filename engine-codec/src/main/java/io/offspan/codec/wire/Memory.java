@@ -1,0 +1,297 @@
+package io.offspan.codec.wire;
+
+import java.nio.ByteBuffer;
+import net.openhft.chronicle.bytes.PointerBytesStore;
+import net.openhft.chronicle.core.UnsafeMemory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounds-checked window on off-heap memory, little-endian: the one seam through which raw memory is touched.
+ *
+ * <p><b>Threads.</b> The window itself (address and length) belongs to one thread; the memory behind it may be shared,
+ * and then the {@code …Acquire}, {@code …Release} and {@code compareAndSet} methods order the accesses.
+ *
+ * <p><b>Owns</b> nothing: it keeps the buffer or mapping it was made from reachable, and a closed or empty window
+ * refuses every access.
+ *
+ * <p><b>Fails</b> with {@link IndexOutOfBoundsException} for an access outside the window; the checks fold away under
+ * {@code -Doffspan.bounds.checks=false}.
+ */
+public final class Memory {
+    private static final boolean CHECKED = !"false".equals(System.getProperty("offspan.bounds.checks"));
+    private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
+
+    private final PointerBytesStore store = new PointerBytesStore();
+    private long address;
+    private long length;
+    private @Nullable Object owner;
+
+    /** Makes an empty window, which refuses every access until it is wrapped around something. */
+    public Memory() {}
+
+    /** Returns a new window on fresh zeroed anonymous memory, aligned to a cache line and freed with the window. */
+    public static Memory allocate(int bytes) {
+        return new Memory()
+                .wrap(ByteBuffer.allocateDirect(Math.addExact(bytes, 64))
+                        .alignedSlice(64)
+                        .slice(0, bytes));
+    }
+
+    /**
+     * Wraps a direct buffer from its position to its limit and keeps it reachable.
+     *
+     * @throws IllegalArgumentException when the buffer is on the heap
+     */
+    public Memory wrap(ByteBuffer buffer) {
+        if (!buffer.isDirect()) {
+            throw new IllegalArgumentException("A heap buffer has no address; use a direct buffer");
+        }
+        return wrap(RAW.address(buffer) + buffer.position(), buffer.remaining(), buffer);
+    }
+
+    /** Wraps {@code length} bytes of another window from {@code offset} on. */
+    public Memory wrap(Memory source, long offset, long length) {
+        Memory.check(source.length, offset, length);
+        return wrap(source.address + offset, length, source.owner);
+    }
+
+    /** Wraps raw memory that stays valid while {@code owner} is reachable and not closed. */
+    public Memory wrap(long address, long length, @Nullable Object owner) {
+        this.address = address;
+        this.length = length;
+        this.owner = owner;
+        store.set(address, length);
+        return this;
+    }
+
+    /** Lets go of the memory; every later access is refused. */
+    public void release() {
+        wrap(0, 0, null);
+    }
+
+    /** Returns the length of the window in bytes. */
+    public long length() {
+        return length;
+    }
+
+    /** Returns the address of the window's first byte. */
+    public long address() {
+        return address;
+    }
+
+    /** Refuses a range outside the window; callers check a record once and then read it unchecked where it is hot. */
+    public void check(long offset, long bytes) {
+        check(length, offset, bytes);
+    }
+
+    private static void check(long length, long offset, long bytes) {
+        if (CHECKED && (offset | bytes | (length - offset - bytes)) < 0) {
+            throw outside(length, offset, bytes);
+        }
+    }
+
+    private static IndexOutOfBoundsException outside(long length, long offset, long bytes) {
+        return new IndexOutOfBoundsException(
+                "Access of " + bytes + " bytes at offset " + offset + " in a window of " + length + " bytes");
+    }
+
+    /** Reads one byte. */
+    public byte getByte(long offset) {
+        check(offset, 1);
+        return store.readByte(offset);
+    }
+
+    /** Reads one byte as 0 to 255. */
+    public int getUnsignedByte(long offset) {
+        return getByte(offset) & 0xff;
+    }
+
+    /** Reads two bytes, sign-extended. */
+    public short getShort(long offset) {
+        check(offset, 2);
+        return store.readShort(offset);
+    }
+
+    /** Reads two bytes as 0 to 65,535. */
+    public int getUnsignedShort(long offset) {
+        return getShort(offset) & 0xffff;
+    }
+
+    /** Reads four bytes. */
+    public int getInt(long offset) {
+        check(offset, 4);
+        return store.readInt(offset);
+    }
+
+    /** Reads four bytes as 0 to 2^32 - 1. */
+    public long getUnsignedInt(long offset) {
+        return getInt(offset) & 0xffff_ffffL;
+    }
+
+    /** Reads eight bytes. */
+    public long getLong(long offset) {
+        check(offset, 8);
+        return store.readLong(offset);
+    }
+
+    /** Reads eight aligned bytes; later reads of this thread see what was written before the matching release. */
+    public long getLongAcquire(long offset) {
+        check(offset, 8);
+        return store.readVolatileLong(offset);
+    }
+
+    /** Reads four aligned bytes with the same order as {@link #getLongAcquire}. */
+    public int getIntAcquire(long offset) {
+        check(offset, 4);
+        return store.readVolatileInt(offset);
+    }
+
+    /** Writes one byte. */
+    public void putByte(long offset, int value) {
+        check(offset, 1);
+        store.writeByte(offset, (byte) value);
+    }
+
+    /** Writes two bytes. */
+    public void putShort(long offset, int value) {
+        check(offset, 2);
+        store.writeShort(offset, (short) value);
+    }
+
+    /** Writes four bytes. */
+    public void putInt(long offset, int value) {
+        check(offset, 4);
+        store.writeInt(offset, value);
+    }
+
+    /** Writes eight bytes. */
+    public void putLong(long offset, long value) {
+        check(offset, 8);
+        store.writeLong(offset, value);
+    }
+
+    /** Writes eight aligned bytes after everything that this thread wrote before. */
+    public void putLongRelease(long offset, long value) {
+        check(offset, 8);
+        store.writeOrderedLong(offset, value);
+    }
+
+    /** Writes eight aligned bytes and waits until other cores can see them. */
+    public void putLongVolatile(long offset, long value) {
+        check(offset, 8);
+        store.writeVolatileLong(offset, value);
+    }
+
+    /**
+     * Writes {@code value} if the eight aligned bytes hold {@code expected}, as one step. The page must have been
+     * written before: a cold compare-and-set on a mapped page without backing ends the JVM.
+     */
+    public boolean compareAndSetLong(long offset, long expected, long value) {
+        check(offset, 8);
+        return store.compareAndSwapLong(offset, expected, value);
+    }
+
+    /** Orders the reads before it with those behind it: the second check of a sequence lock. */
+    public static void loadFence() {
+        RAW.loadFence();
+    }
+
+    /** Copies heap bytes into the window. */
+    public void putBytes(long offset, byte[] source, int sourceOffset, int bytes) {
+        check(offset, bytes);
+        check(source.length, sourceOffset, bytes);
+        RAW.copyMemory(source, sourceOffset, address + offset, bytes);
+    }
+
+    /** Copies bytes of the window to the heap. */
+    public void getBytes(long offset, byte[] target, int targetOffset, int bytes) {
+        check(offset, bytes);
+        check(target.length, targetOffset, bytes);
+        RAW.readBytes(address + offset, target, targetOffset, bytes);
+    }
+
+    /** Copies bytes of another window into this one; the ranges must not overlap. */
+    public void putBytes(long offset, Memory source, long sourceOffset, long bytes) {
+        check(offset, bytes);
+        source.check(sourceOffset, bytes);
+        RAW.copyMemory(source.address + sourceOffset, address + offset, bytes);
+    }
+
+    /** Writes zeros, eight bytes at a time by plain stores. */
+    public void zero(long offset, long bytes) {
+        check(offset, bytes);
+        long at = offset;
+        long end = offset + bytes;
+        for (; at + 8 <= end; at += 8) {
+            store.writeLong(at, 0L);
+        }
+        for (; at < end; at++) {
+            store.writeByte(at, (byte) 0);
+        }
+    }
+
+    /** Tells whether bytes of the window equal heap bytes. */
+    public boolean equalBytes(long offset, byte[] other, int otherOffset, int bytes) {
+        check(offset, bytes);
+        check(other.length, otherOffset, bytes);
+        int i = 0;
+        for (; i + 8 <= bytes; i += 8) {
+            if (store.readLong(offset + i) != HeapBytes.getLong(other, otherOffset + i)) {
+                return false;
+            }
+        }
+        for (; i < bytes; i++) {
+            if (store.readByte(offset + i) != other[otherOffset + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Tells whether bytes of the window equal bytes of another window. */
+    public boolean equalBytes(long offset, Memory other, long otherOffset, long bytes) {
+        check(offset, bytes);
+        other.check(otherOffset, bytes);
+        long i = 0;
+        for (; i + 8 <= bytes; i += 8) {
+            if (store.readLong(offset + i) != other.store.readLong(otherOffset + i)) {
+                return false;
+            }
+        }
+        for (; i < bytes; i++) {
+            if (store.readByte(offset + i) != other.store.readByte(otherOffset + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Compares two byte ranges as unsigned bytes, the shorter first when one begins with the other. */
+    public int compareBytes(long offset, int bytes, byte[] other, int otherOffset, int otherBytes) {
+        check(offset, bytes);
+        check(other.length, otherOffset, otherBytes);
+        int common = Math.min(bytes, otherBytes);
+        for (int i = 0; i < common; i++) {
+            int difference = (store.readByte(offset + i) & 0xff) - (other[otherOffset + i] & 0xff);
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        return bytes - otherBytes;
+    }
+
+    /** Hashes bytes of the window exactly as {@link HeapBytes#hash} hashes the same bytes on the heap. */
+    public int hash(long offset, int bytes) {
+        check(offset, bytes);
+        long hash = HeapBytes.SEED ^ bytes;
+        int i = 0;
+        for (; i + 8 <= bytes; i += 8) {
+            hash = HeapBytes.mix(hash, store.readLong(offset + i));
+        }
+        long tail = 0;
+        for (int shift = 0; i < bytes; i++, shift += 8) {
+            tail |= (store.readByte(offset + i) & 0xffL) << shift;
+        }
+        return HeapBytes.finish(HeapBytes.mix(hash, tail));
+    }
+}
