@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Memory {
     private static final boolean CHECKED = !"false".equals(System.getProperty("offspan.bounds.checks"));
     private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
+    /** Where an empty window points, since the store refuses the address 0. */
+    private static final ByteBuffer NOWHERE = ByteBuffer.allocateDirect(64);
 
     private final PointerBytesStore store = new PointerBytesStore();
     private long address;
@@ -60,7 +62,7 @@ public final class Memory {
         this.address = address;
         this.length = length;
         this.owner = owner;
-        store.set(address, length);
+        store.set(address == 0 ? RAW.address(NOWHERE) : address, length);
         return this;
     }
 

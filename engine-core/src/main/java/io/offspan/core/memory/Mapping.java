@@ -1,0 +1,129 @@
+package io.offspan.core.memory;
+
+import io.offspan.codec.wire.Memory;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole file, mapped into memory and unmapped on request.
+ *
+ * <p><b>Threads.</b> The window may be read by many threads as long as none of them wraps or releases it; whoever closes the
+ * mapping makes sure that nobody uses it any more, because a read of unmapped memory ends the JVM.
+ *
+ * <p><b>Owns</b> the mapped pages until {@link #close}. The file itself is closed at once and may be deleted, but never be
+ * made shorter.
+ *
+ * <p><b>Fails</b> with {@link IOException} for a file that is a link, is not regular or has not the expected length.
+ */
+public final class Mapping implements AutoCloseable {
+    private static final @Nullable MethodHandle UNMAP = unmapHandle();
+
+    private final Memory memory = new Memory();
+    private @Nullable MappedByteBuffer buffer;
+
+    private Mapping(MappedByteBuffer buffer) {
+        this.buffer = buffer;
+        memory.wrap(buffer);
+    }
+
+    /** Maps the present length of a file for reading. */
+    public static Mapping readOnly(Path file) throws IOException {
+        try (FileChannel channel = open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            return new Mapping(map(file, channel, FileChannel.MapMode.READ_ONLY, channel.size()));
+        }
+    }
+
+    /** Maps a file of exactly {@code bytes} bytes, all of them backed by the disk, for reading and writing. */
+    public static Mapping readWrite(Path file, long bytes) throws IOException {
+        Set<OpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = open(file, options)) {
+            if (channel.size() != bytes) {
+                throw new IOException(file + " has " + channel.size() + " bytes, " + bytes + " were expected");
+            }
+            return new Mapping(map(file, channel, FileChannel.MapMode.READ_WRITE, bytes));
+        }
+    }
+
+    /** Returns the window on the whole file; after {@link #close} it refuses every access. */
+    public Memory memory() {
+        return memory;
+    }
+
+    /** Returns how many bytes are mapped, 0 after {@link #close}. */
+    public long length() {
+        return memory.length();
+    }
+
+    /** Writes changed pages of a read-write mapping to the disk. */
+    public void force() {
+        MappedByteBuffer mapped = buffer;
+        if (mapped == null) {
+            throw new IllegalStateException("The mapping is closed");
+        }
+        mapped.force();
+    }
+
+    /** Unmaps the file at once where the JDK allows it, and else when the garbage collector finds the buffer. */
+    @Override
+    public void close() {
+        MappedByteBuffer mapped = buffer;
+        if (mapped == null) {
+            return;
+        }
+        buffer = null;
+        memory.release();
+        MethodHandle unmap = UNMAP;
+        if (unmap != null) {
+            try {
+                unmap.invokeExact((ByteBuffer) mapped);
+            } catch (Throwable e) {
+                throw new IllegalStateException("The JDK refused to unmap a file", e);
+            }
+        }
+    }
+
+    private static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new NoSuchFileException(file.toString());
+            }
+            throw new IOException(file + " is a link or a special file; only a regular file is mapped");
+        }
+        return FileChannel.open(file, options);
+    }
+
+    private static MappedByteBuffer map(Path file, FileChannel channel, FileChannel.MapMode mode, long bytes)
+            throws IOException {
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IOException(file + " has " + bytes + " bytes; at most " + Integer.MAX_VALUE + " can be mapped");
+        }
+        return channel.map(mode, 0, bytes);
+    }
+
+    private static @Nullable MethodHandle unmapHandle() {
+        try {
+            Class<?> unsafeClass = Class.forName("sun.misc.Unsafe");
+            Field field = unsafeClass.getDeclaredField("theUnsafe");
+            field.setAccessible(true);
+            return MethodHandles.lookup()
+                    .findVirtual(unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
+                    .bindTo(field.get(null));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
+    }
+}
