@@ -53,15 +53,41 @@ public final class Envelope {
         return this;
     }
 
-    /** Takes over the bytes of an envelope as it stands in a block. */
-    public Envelope copyFrom(byte[] source, int offset, int size) {
-        if (bytes.length < size) {
-            bytes = new byte[size];
+    /** Adds bytes to the message: concatenated messages are merged by whoever decodes them. */
+    public Envelope append(byte[] message, int offset, int size) {
+        int needed = Math.addExact(length, size);
+        if (bytes.length < needed) {
+            bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));
         }
-        System.arraycopy(source, offset, bytes, 0, size);
-        length = size;
+        System.arraycopy(message, offset, bytes, length, size);
+        length = needed;
         stamp++;
         return this;
+    }
+
+    /**
+     * Takes over an envelope as it stands in a block.
+     *
+     * @throws IndexOutOfBoundsException when the string of that index is not an envelope
+     */
+    public Envelope copyFrom(StringHeap strings, int index) {
+        int size = strings.length(index);
+        if (bytes.length < size) {
+            bytes = new byte[Math.max(size, bytes.length * 2)];
+        }
+        stamp++;
+        strings.memory().getBytes(strings.offset(index), bytes, 0, size);
+        length = size;
+        if (size < HEADER_BYTES || HeapBytes.getInt(bytes, 4) < 0 || HeapBytes.getInt(bytes, 4) > size - HEADER_BYTES) {
+            setAbsent(NONE, 0, 0);
+            throw new IndexOutOfBoundsException("String " + index + " is not a resource or scope");
+        }
+        return this;
+    }
+
+    /** Tells whether the string of that index is this envelope. */
+    public boolean equalTo(StringHeap strings, int index) {
+        return strings.length(index) == length && strings.memory().equalBytes(strings.offset(index), bytes, 0, length);
     }
 
     /** Returns the array that starts with the envelope; only {@link #length()} bytes count. */
@@ -84,9 +110,14 @@ public final class Envelope {
         return bytes[0] != 0;
     }
 
+    /** Returns how many bytes the schema URL has, which starts behind the header. */
+    public int schemaBytes() {
+        return HeapBytes.getInt(bytes, 4);
+    }
+
     /** Returns where the schema URL ends and the message starts. */
     public int messageOffset() {
-        return HEADER_BYTES + HeapBytes.getInt(bytes, 4);
+        return HEADER_BYTES + schemaBytes();
     }
 
     @Override

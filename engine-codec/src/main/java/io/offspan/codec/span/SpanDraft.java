@@ -33,9 +33,6 @@ public final class SpanDraft {
     public static final byte ANY_VALUE = ValueType.ANY_VALUE;
     public static final byte KEY_VALUE = ValueType.KEY_VALUE;
 
-    /** A status message field that was not there, as opposed to one with code 0. */
-    public static final int NO_STATUS = Integer.MIN_VALUE;
-
     private static final byte[] NO_BYTES = new byte[0];
 
     // The fields are open to the encoder, which reads each of them once for every span.
@@ -50,6 +47,9 @@ public final class SpanDraft {
     long start;
     long end;
     int kind;
+    /** Whether there is a status at all, as opposed to one with code 0. */
+    boolean hasStatus;
+
     int status;
     int flags;
     int droppedAttributes;
@@ -135,7 +135,8 @@ public final class SpanDraft {
         start = 0;
         end = 0;
         kind = 0;
-        status = NO_STATUS;
+        hasStatus = false;
+        status = 0;
         flags = 0;
         droppedAttributes = 0;
         droppedEvents = 0;
@@ -182,6 +183,13 @@ public final class SpanDraft {
         return this;
     }
 
+    /** Takes the parent away. */
+    public SpanDraft noParent() {
+        parentId = 0;
+        hasParent = false;
+        return this;
+    }
+
     /** Sets start and end, nanoseconds since the epoch as unsigned 64-bit numbers; the end may lie before the start. */
     public SpanDraft times(long startNanos, long endNanos) {
         start = startNanos;
@@ -217,16 +225,23 @@ public final class SpanDraft {
         return this;
     }
 
-    /** Sets the status code, a number of the OTLP enumeration or any other; {@link #NO_STATUS} takes it away. */
+    /** Sets the status code, a number of the OTLP enumeration or any other. */
     public SpanDraft status(int code) {
         status = code;
+        hasStatus = true;
+        return this;
+    }
+
+    /** Says that there is a status; its code and message stay as they are, at first 0 and empty. */
+    public SpanDraft emptyStatus() {
+        hasStatus = true;
         return this;
     }
 
     /** Sets the status message; a span without status code gets the code 0. */
     public SpanDraft statusMessage(String message) {
         messageText = message;
-        status = status == NO_STATUS ? 0 : status;
+        hasStatus = true;
         return this;
     }
 
@@ -234,7 +249,7 @@ public final class SpanDraft {
     public SpanDraft statusMessage(int offset, int length) {
         messageText = null;
         messageRange = range(offset, length);
-        status = status == NO_STATUS ? 0 : status;
+        hasStatus = true;
         return this;
     }
 

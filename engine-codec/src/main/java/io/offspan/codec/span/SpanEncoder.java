@@ -78,7 +78,7 @@ public final class SpanEncoder {
         to.putShort(line + LineLayout.SCOPE, scope);
         to.putShort(line + LineLayout.NAME, name);
         to.putShort(line + LineLayout.SHAPE, shape);
-        to.putByte(line + LineLayout.KIND_STATUS, kindNibble(draft.kind) | statusNibble(draft.status) << 4);
+        to.putByte(line + LineLayout.KIND_STATUS, kindNibble(draft.kind) | statusNibble(draft) << 4);
         to.putByte(line + LineLayout.BITS, bits);
         to.putShort(line + LineLayout.FLAGS, draft.flags);
         to.putInt(line + LineLayout.VALUES, values);
@@ -88,10 +88,11 @@ public final class SpanEncoder {
         return kind >= 0 && kind <= SpanView.MAX_KIND ? kind : SpanView.WIDE;
     }
 
-    private static int statusNibble(int status) {
-        if (status == SpanDraft.NO_STATUS) {
+    private static int statusNibble(SpanDraft draft) {
+        if (!draft.hasStatus) {
             return LineLayout.STATUS_ABSENT;
         }
+        int status = draft.status;
         return status >= 0 && status <= SpanView.MAX_STATUS ? status + 1 : SpanView.WIDE;
     }
 
@@ -317,7 +318,7 @@ public final class SpanEncoder {
             bits |= LineLayout.WIDE_FLAGS;
             putInt(draft.flags);
         }
-        if (kindNibble(draft.kind) == SpanView.WIDE || statusNibble(draft.status) == SpanView.WIDE) {
+        if (kindNibble(draft.kind) == SpanView.WIDE || statusNibble(draft) == SpanView.WIDE) {
             bits |= LineLayout.WIDE_ENUMS;
             putInt(draft.kind);
             putInt(draft.status);

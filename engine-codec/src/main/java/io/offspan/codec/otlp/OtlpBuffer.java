@@ -1,0 +1,152 @@
+package io.offspan.codec.otlp;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
+import java.util.Arrays;
+
+/**
+ * A growable byte array that protobuf messages are written into, front to back.
+ *
+ * <p>The length of a nested message is not known when the message starts: {@link #open} leaves as many bytes as the last such
+ * length took, and {@link #close} moves the message when that was wrong.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> its array, which only grows. <b>Fails</b> with {@link FormatException}
+ * ({@code TOO_LARGE}) when an array cannot be that long.
+ */
+public final class OtlpBuffer {
+    static final int MAX_VARINT_BYTES = 10;
+
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+
+    private byte[] bytes;
+    private int length;
+
+    /** @param initialBytes room at the start */
+    public OtlpBuffer(int initialBytes) {
+        bytes = new byte[Math.max(initialBytes, 64)];
+    }
+
+    /** Returns the array that starts with the content; another one after the buffer has grown. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Returns how many bytes the content has. */
+    public int length() {
+        return length;
+    }
+
+    /** Returns a copy of the content. */
+    public byte[] toByteArray() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    /** Empties the buffer. */
+    public void clear() {
+        length = 0;
+    }
+
+    /** Makes room for {@code count} more bytes, which the {@code put} methods rely on. */
+    void ensure(int count) {
+        if (bytes.length - length < count) {
+            grow(count);
+        }
+    }
+
+    private void grow(int count) {
+        if (count > MAX_BYTES - length) {
+            throw new FormatException(
+                    Reason.TOO_LARGE, "A request of more than " + MAX_BYTES + " bytes; write fewer spans at once");
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(2L * bytes.length, (long) length + count)));
+    }
+
+    void putByte(int value) {
+        bytes[length++] = (byte) value;
+    }
+
+    void putLong(long value) {
+        HeapBytes.putLong(bytes, length, value);
+        length += 8;
+    }
+
+    void putInt(int value) {
+        HeapBytes.putInt(bytes, length, value);
+        length += 4;
+    }
+
+    void putVarint(long value) {
+        length = varint(length, value);
+    }
+
+    private int varint(int offset, long value) {
+        int at = offset;
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            bytes[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[at++] = (byte) rest;
+        return at;
+    }
+
+    void putBytes(Memory source, long offset, int count) {
+        source.getBytes(offset, bytes, length, count);
+        length += count;
+    }
+
+    /** Writes tag, length and bytes, room included; the tag has one byte. */
+    void putField(int tag, Memory source, long offset, int count) {
+        ensure(Math.addExact(count, 1 + MAX_VARINT_BYTES));
+        putByte(tag);
+        putVarint(count);
+        putBytes(source, offset, count);
+    }
+
+    /** Writes tag, length and bytes of the heap, room included; the tag has one byte. */
+    void putField(int tag, byte[] source, int offset, int count) {
+        ensure(Math.addExact(count, 1 + MAX_VARINT_BYTES));
+        putByte(tag);
+        putVarint(count);
+        System.arraycopy(source, offset, bytes, length, count);
+        length += count;
+    }
+
+    /** Writes a numeric field, unless it is 0, room included. */
+    void putUnlessZero(int tag, long value) {
+        if (value != 0) {
+            ensure(1 + MAX_VARINT_BYTES);
+            putByte(tag);
+            putVarint(value);
+        }
+    }
+
+    /** Starts a nested message behind its tag, room included, and returns its handle: where it starts. */
+    int open(int tag, int guessedWidth) {
+        ensure(1 + MAX_VARINT_BYTES);
+        putByte(tag);
+        length += guessedWidth;
+        return length;
+    }
+
+    /** Ends the nested message that {@link #open} started with the same guess; returns the right guess. */
+    int close(int start, int guessedWidth) {
+        int count = length - start;
+        int width = varintBytes(count);
+        int lengthAt = start - guessedWidth;
+        if (width != guessedWidth) {
+            ensure(MAX_VARINT_BYTES);
+            System.arraycopy(bytes, start, bytes, lengthAt + width, count);
+            length = lengthAt + width + count;
+        }
+        varint(lengthAt, count);
+        return width;
+    }
+
+    /** Returns how many bytes a varint takes. */
+    static int varintBytes(long value) {
+        return (70 - Long.numberOfLeadingZeros(value | 1)) / 7;
+    }
+}

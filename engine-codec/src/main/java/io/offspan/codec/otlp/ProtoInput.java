@@ -1,0 +1,123 @@
+package io.offspan.codec.otlp;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.wire.HeapBytes;
+
+/**
+ * Reads protobuf primitives from a byte array, each checked against the end of the message that it stands in.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. <b>Fails</b> with {@link FormatException}; positions in its messages count from
+ * the start of the input.
+ */
+final class ProtoInput {
+    static final int VARINT = 0;
+    static final int FIXED64 = 1;
+    static final int LENGTH = 2;
+    static final int FIXED32 = 5;
+
+    private static final int MAX_VARINT_BYTES = 10;
+
+    byte[] bytes = new byte[0];
+    int position;
+    private int base;
+
+    void wrap(byte[] input, int offset) {
+        bytes = input;
+        base = offset;
+        position = offset;
+    }
+
+    /** Returns how far the input has been read. */
+    int read() {
+        return position - base;
+    }
+
+    int tag(int end) {
+        int at = position;
+        if (at < end && bytes[at] > 0) {
+            position = at + 1;
+            return bytes[at];
+        }
+        long tag = varint(end);
+        if (tag < 8 || tag > 0xffff_ffffL) {
+            throw damage(Reason.MALFORMED, "A field tag of " + tag);
+        }
+        return (int) tag;
+    }
+
+    long varint(int end) {
+        int at = position;
+        if (at < end && bytes[at] >= 0) {
+            position = at + 1;
+            return bytes[at];
+        }
+        long value = 0;
+        int limit = Math.min(end - at, MAX_VARINT_BYTES);
+        for (int i = 0; i < limit; i++) {
+            byte b = bytes[at + i];
+            value |= (b & 0x7fL) << 7 * i;
+            if (b >= 0) {
+                position = at + i + 1;
+                return value;
+            }
+        }
+        throw limit < MAX_VARINT_BYTES
+                ? damage(Reason.TRUNCATED, "A varint that its message cuts off")
+                : damage(Reason.MALFORMED, "A varint of more than " + MAX_VARINT_BYTES + " bytes");
+    }
+
+    long fixed64(int end) {
+        int at = skipBytes(8, end);
+        return HeapBytes.getLong(bytes, at);
+    }
+
+    int fixed32(int end) {
+        int at = skipBytes(4, end);
+        return HeapBytes.getInt(bytes, at);
+    }
+
+    /** Reads the length of a field and makes sure that so much is there. */
+    int length(int end) {
+        long length = varint(end);
+        if (length < 0 || length > end - position) {
+            throw damage(
+                    Reason.TRUNCATED,
+                    "A field of " + Long.toUnsignedString(length) + " bytes where " + (end - position) + " remain");
+        }
+        return (int) length;
+    }
+
+    /** Reads the length of a field and goes behind the field. */
+    void skipLength(int end) {
+        int length = length(end);
+        position += length;
+    }
+
+    /** Goes behind a field of any number. */
+    void skip(int tag, int end) {
+        if (tag >>> 3 == 0) {
+            throw damage(Reason.MALFORMED, "A field with the number 0");
+        }
+        switch (tag & 7) {
+            case VARINT -> varint(end);
+            case FIXED64 -> skipBytes(8, end);
+            case LENGTH -> skipLength(end);
+            case FIXED32 -> skipBytes(4, end);
+            default -> throw damage(Reason.MALFORMED, "A field of wire type " + (tag & 7) + ", allowed are 0, 1, 2, 5");
+        }
+    }
+
+    private int skipBytes(int count, int end) {
+        int at = position;
+        if (end - at < count) {
+            throw damage(Reason.TRUNCATED, "A number of " + count + " bytes where " + (end - at) + " remain");
+        }
+        position = at + count;
+        return at;
+    }
+
+    FormatException damage(Reason reason, String what) {
+        return new FormatException(reason, what + ", at byte " + read() + " of the request");
+    }
+}
