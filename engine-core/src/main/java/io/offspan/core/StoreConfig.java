@@ -1,0 +1,370 @@
+package io.offspan.core;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * The settings of a store, checked when they are made; immutable.
+ *
+ * <p>The sizes have to fit together, and {@link Builder#build} refuses with the numbers where they do not: a span fits into a
+ * large slab, the slabs and two segments into the budget.
+ */
+public final class StoreConfig {
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    /** The share of the free disk space that a store takes by default. */
+    static final int DEFAULT_BUDGET_DIVISOR = 10;
+
+    static final long DEFAULT_BUDGET_BYTES = 1024L * MIB;
+    static final long MIN_BUDGET_BYTES = 64L * MIB;
+    static final long MIN_SEGMENT_BYTES = 8L * MIB;
+    static final long MAX_SEGMENT_BYTES = 512L * MIB;
+    /** Segments are at most this part of the budget, so that retention gives back small pieces. */
+    static final int SEGMENTS_IN_BUDGET = 8;
+
+    private final int slabBytes;
+    private final int slabs;
+    private final int spansPerBlock;
+    private final int maxSpanBytes;
+    private final int largeSlabs;
+    private final int stripes;
+    private final OverflowPolicy overflow;
+    private final Duration maxWait;
+    private final Durability durability;
+    private final Duration syncInterval;
+    private final long budgetBytes;
+    private final long segmentBytes;
+    private final int segmentSpans;
+    private final Duration segmentAge;
+    private final Duration maxAge;
+
+    private StoreConfig(Builder from) {
+        slabBytes = from.slabBytes;
+        slabs = from.slabs;
+        spansPerBlock = from.spansPerBlock;
+        maxSpanBytes = from.maxSpanBytes;
+        largeSlabs = from.largeSlabs;
+        stripes = from.stripes;
+        overflow = from.overflow;
+        maxWait = from.maxWait;
+        durability = from.durability;
+        syncInterval = from.syncInterval;
+        budgetBytes = from.budgetBytes;
+        segmentBytes = from.segmentBytes;
+        segmentSpans = from.segmentSpans;
+        segmentAge = from.segmentAge;
+        maxAge = from.maxAge;
+    }
+
+    /** Returns a builder with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the defaults. */
+    public static StoreConfig defaults() {
+        return builder().build();
+    }
+
+    /** Returns the bytes of a slab. */
+    public int slabBytes() {
+        return slabBytes;
+    }
+
+    /** Returns how many slabs there are: open ones for the stripes, the others hold what the agent has not moved yet. */
+    public int slabs() {
+        return slabs;
+    }
+
+    /** Returns the most spans of a block. */
+    public int spansPerBlock() {
+        return spansPerBlock;
+    }
+
+    /** Returns the most bytes that one span may need in a block. */
+    public int maxSpanBytes() {
+        return maxSpanBytes;
+    }
+
+    /** Returns how many slabs there are for spans that do not fit into an ordinary one. */
+    public int largeSlabs() {
+        return largeSlabs;
+    }
+
+    /** Returns the bytes of a large slab: a power of two that a span of {@link #maxSpanBytes()} fits into. */
+    public int largeSlabBytes() {
+        return Integer.highestOneBit(maxSpanBytes * 2 + MIB / 2 - 1) * 2;
+    }
+
+    /** Returns how many threads can append at the same instant. */
+    public int stripes() {
+        return stripes;
+    }
+
+    public OverflowPolicy overflow() {
+        return overflow;
+    }
+
+    /** Returns the longest that an append blocks under {@link OverflowPolicy#WAIT}. */
+    public Duration maxWait() {
+        return maxWait;
+    }
+
+    public Durability durability() {
+        return durability;
+    }
+
+    /** Returns how often the log is forced to the disk, and open slabs are moved to it. */
+    public Duration syncInterval() {
+        return syncInterval;
+    }
+
+    /** Returns the bytes that the store may take on disk, or 0 for the default, which depends on the free space. */
+    public long budgetBytes() {
+        return budgetBytes;
+    }
+
+    /** Returns the bytes after which a segment is finished, or 0 for an eighth of the budget. */
+    public long segmentBytes() {
+        return segmentBytes;
+    }
+
+    /** Returns the spans after which a segment is finished. */
+    public int segmentSpans() {
+        return segmentSpans;
+    }
+
+    /** Returns the age after which a segment is finished, or zero for none. */
+    public Duration segmentAge() {
+        return segmentAge;
+    }
+
+    /** Returns how long spans are kept, or zero for as long as the budget allows. */
+    public Duration maxAge() {
+        return maxAge;
+    }
+
+    /** Returns a copy whose budget and segment size are numbers, given the free space of the disk. */
+    StoreConfig effective(long freeBytes) {
+        Builder copy = toBuilder();
+        if (budgetBytes == 0) {
+            copy.budgetBytes =
+                    Math.max(MIN_BUDGET_BYTES, Math.min(DEFAULT_BUDGET_BYTES, freeBytes / DEFAULT_BUDGET_DIVISOR));
+        }
+        if (segmentBytes == 0) {
+            copy.segmentBytes =
+                    Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, copy.budgetBytes / SEGMENTS_IN_BUDGET));
+        }
+        return copy.build();
+    }
+
+    private Builder toBuilder() {
+        Builder copy = new Builder();
+        copy.slabBytes = slabBytes;
+        copy.slabs = slabs;
+        copy.spansPerBlock = spansPerBlock;
+        copy.maxSpanBytes = maxSpanBytes;
+        copy.largeSlabs = largeSlabs;
+        copy.stripes = stripes;
+        copy.overflow = overflow;
+        copy.maxWait = maxWait;
+        copy.durability = durability;
+        copy.syncInterval = syncInterval;
+        copy.budgetBytes = budgetBytes;
+        copy.segmentBytes = segmentBytes;
+        copy.segmentSpans = segmentSpans;
+        copy.segmentAge = segmentAge;
+        copy.maxAge = maxAge;
+        return copy;
+    }
+
+    /** Returns the settings one a line, {@code name = value}. */
+    @Override
+    public String toString() {
+        return """
+                slabBytes = %d
+                slabs = %d
+                spansPerBlock = %d
+                maxSpanBytes = %d
+                largeSlabs = %d (of %d bytes)
+                stripes = %d
+                overflow = %s
+                maxWait = %s
+                durability = %s
+                syncInterval = %s
+                budgetBytes = %d
+                segmentBytes = %d
+                segmentSpans = %d
+                segmentAge = %s
+                maxAge = %s
+                """.formatted(
+                        slabBytes,
+                        slabs,
+                        spansPerBlock,
+                        maxSpanBytes,
+                        largeSlabs,
+                        largeSlabBytes(),
+                        stripes,
+                        overflow,
+                        maxWait,
+                        durability,
+                        syncInterval,
+                        budgetBytes,
+                        segmentBytes,
+                        segmentSpans,
+                        segmentAge,
+                        maxAge);
+    }
+
+    /** Collects settings; each setter refuses a value out of its range and names the range. */
+    public static final class Builder {
+        private int slabBytes = 256 * KIB;
+        private int slabs = 64;
+        private int spansPerBlock = 512;
+        private int maxSpanBytes = MIB;
+        private int largeSlabs = 2;
+        private int stripes = Math.min(16, 2 * Runtime.getRuntime().availableProcessors());
+        private OverflowPolicy overflow = OverflowPolicy.DROP;
+        private Duration maxWait = Duration.ofMillis(100);
+        private Durability durability = Durability.INTERVAL;
+        private Duration syncInterval = Duration.ofSeconds(1);
+        private long budgetBytes;
+        private long segmentBytes;
+        private int segmentSpans = 1 << 20;
+        private Duration segmentAge = Duration.ZERO;
+        private Duration maxAge = Duration.ZERO;
+
+        private Builder() {}
+
+        /** Sets the bytes of a slab, a power of two from 64 KiB to 16 MiB. */
+        public Builder slabBytes(int bytes) {
+            range("slabBytes", bytes, 64 * KIB, 16 * MIB);
+            if (Integer.bitCount(bytes) != 1) {
+                throw new IllegalArgumentException("slabBytes must be a power of two, but is " + bytes);
+            }
+            slabBytes = bytes;
+            return this;
+        }
+
+        /** Sets the number of slabs, 4 to 2,048. */
+        public Builder slabs(int count) {
+            slabs = (int) range("slabs", count, 4, 2048);
+            return this;
+        }
+
+        /** Sets the most spans of a block, 16 to 4,096. */
+        public Builder spansPerBlock(int count) {
+            spansPerBlock = (int) range("spansPerBlock", count, 16, 4096);
+            return this;
+        }
+
+        /** Sets the most bytes that one span may need, 4 KiB to 4 MiB. */
+        public Builder maxSpanBytes(int bytes) {
+            maxSpanBytes = (int) range("maxSpanBytes", bytes, 4 * KIB, 4 * MIB);
+            return this;
+        }
+
+        /** Sets the number of slabs for spans that do not fit into an ordinary one, 1 to 64. */
+        public Builder largeSlabs(int count) {
+            largeSlabs = (int) range("largeSlabs", count, 1, 64);
+            return this;
+        }
+
+        /** Sets how many threads can append at the same instant, 1 to 256; two a core are enough. */
+        public Builder stripes(int count) {
+            stripes = (int) range("stripes", count, 1, 256);
+            return this;
+        }
+
+        public Builder overflow(OverflowPolicy policy) {
+            overflow = policy;
+            return this;
+        }
+
+        /** Sets the longest that an append blocks under {@link OverflowPolicy#WAIT}, up to a minute. */
+        public Builder maxWait(Duration wait) {
+            maxWait = range("maxWait", wait, Duration.ZERO, Duration.ofMinutes(1));
+            return this;
+        }
+
+        public Builder durability(Durability level) {
+            durability = level;
+            return this;
+        }
+
+        /** Sets how often the log is forced, 10 ms to an hour. */
+        public Builder syncInterval(Duration interval) {
+            syncInterval = range("syncInterval", interval, Duration.ofMillis(10), Duration.ofHours(1));
+            return this;
+        }
+
+        /** Sets the bytes that the store may take on disk, from 64 MiB on; 0 for min(1 GiB, a tenth of the free space). */
+        public Builder budgetBytes(long bytes) {
+            budgetBytes = bytes == 0 ? 0 : range("budgetBytes", bytes, MIN_BUDGET_BYTES, Long.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets the bytes after which a segment is finished, 1 MiB to 512 MiB; 0 for an eighth of the budget. */
+        public Builder segmentBytes(long bytes) {
+            segmentBytes = bytes == 0 ? 0 : range("segmentBytes", bytes, MIB, MAX_SEGMENT_BYTES);
+            return this;
+        }
+
+        /** Sets the spans after which a segment is finished, 1,024 to 2^24. */
+        public Builder segmentSpans(int count) {
+            segmentSpans = (int) range("segmentSpans", count, 1024, 1 << 24);
+            return this;
+        }
+
+        /** Sets the age after which a segment is finished; zero for none. */
+        public Builder segmentAge(Duration age) {
+            segmentAge = range("segmentAge", age, Duration.ZERO, Duration.ofDays(3650));
+            return this;
+        }
+
+        /** Sets how long spans are kept, from a second on; zero for as long as the budget allows. */
+        public Builder maxAge(Duration age) {
+            maxAge = range("maxAge", age, Duration.ZERO, Duration.ofDays(36500));
+            return this;
+        }
+
+        /**
+         * Returns the settings.
+         *
+         * @throws IllegalArgumentException when they do not fit together, with the numbers
+         */
+        public StoreConfig build() {
+            StoreConfig config = new StoreConfig(this);
+            if (slabs < 2 * stripes) {
+                throw new IllegalArgumentException(
+                        "slabs = " + slabs + " is less than two for each of the " + stripes + " stripes");
+            }
+            long slabSpace = (long) slabs * slabBytes + (long) largeSlabs * config.largeSlabBytes();
+            if (budgetBytes != 0 && segmentBytes != 0 && budgetBytes < slabSpace + 2 * segmentBytes) {
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "budgetBytes = %d is less than the slabs (%d) and two segments of %d bytes;"
+                                + " raise the budget or lower slabs, slabBytes or segmentBytes",
+                        budgetBytes,
+                        slabSpace,
+                        segmentBytes));
+            }
+            return config;
+        }
+
+        private static long range(String name, long value, long min, long max) {
+            if (value < min || value > max) {
+                throw new IllegalArgumentException(name + " = " + value + " is outside " + min + " to " + max);
+            }
+            return value;
+        }
+
+        private static Duration range(String name, Duration value, Duration min, Duration max) {
+            if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+                throw new IllegalArgumentException(name + " = " + value + " is outside " + min + " to " + max);
+            }
+            return value;
+        }
+    }
+}

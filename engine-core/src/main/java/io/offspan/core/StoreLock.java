@@ -1,0 +1,111 @@
+package io.offspan.core;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The operating system's lock on a store, held for life by its one writer; it ends with the process, never by time.
+ *
+ * <p>A POSIX lock is given up when the process closes <em>any</em> descriptor of the file, so that this class opens it once and a
+ * registry keeps a second store of the same process from opening it at all. The number in the file serves the message only.
+ */
+final class StoreLock implements AutoCloseable {
+    private static final String NAME = "lock";
+    private static final int MAX_TEXT = 64;
+    private static final Set<Path> HELD = new HashSet<>();
+
+    private final Path key;
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private StoreLock(Path key, FileChannel channel, FileLock lock) {
+        this.key = key;
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the lock.
+     *
+     * @throws SpanStoreException.Locked when another writer has it
+     */
+    static StoreLock acquire(Path directory) throws IOException {
+        Path key = directory.toRealPath();
+        synchronized (HELD) {
+            if (!HELD.add(key)) {
+                throw new SpanStoreException.Locked("The store in " + directory + " is already open in this process ("
+                        + ProcessHandle.current().pid() + "); share one SpanStore, or read with StoreReader");
+            }
+        }
+        try {
+            return open(key, directory);
+        } catch (IOException | RuntimeException | Error refused) {
+            forget(key);
+            throw refused;
+        }
+    }
+
+    private static StoreLock open(Path key, Path directory) throws IOException {
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Path file = directory.resolve(NAME);
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS),
+                mode);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw new SpanStoreException.Locked("The store in " + directory + " is being written by process "
+                        + holder(channel) + "; stop it, use another directory, or read with StoreReader");
+            }
+            String text = ProcessHandle.current().pid() + "\n";
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            return new StoreLock(key, channel, lock);
+        } catch (IOException | RuntimeException refused) {
+            channel.close();
+            throw refused;
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(MAX_TEXT);
+        int bytes = channel.read(text, 0);
+        String pid =
+                new String(text.array(), 0, Math.max(0, bytes), StandardCharsets.US_ASCII).replaceAll("[^0-9]", "");
+        return pid.isEmpty() ? "(unknown)" : pid;
+    }
+
+    private static void forget(Path key) {
+        synchronized (HELD) {
+            HELD.remove(key);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (channel) {
+            lock.release();
+        } catch (IOException gone) {
+            // The lock ends with the descriptor, which is closed in any case.
+            throw new SpanStoreException("The lock of the store could not be given back: " + gone.getMessage(), gone);
+        } finally {
+            forget(key);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.offspan.core.ingest;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.block.BlockGather;
+import io.offspan.codec.block.BlockLayout;
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.block.SlabLayout;
+import io.offspan.core.StoreCounters;
+import io.offspan.core.StoreCounters.Counter;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.Agent;
+
+/**
+ * Moves what callers have committed from the slabs to the log: closed slabs at once, the committed part of open ones when a sync
+ * is due, and frees each slab whose spans the log holds.
+ *
+ * <p>Recovery is no separate procedure: the slabs that a killed process left are closed when the store is opened, and then
+ * they are moved like any other, from where the log's own blocks say that it stopped.
+ *
+ * <p><b>Threads.</b> One: the agent's. {@link #requestFlush} and {@link #flushed} may be called by any.
+ */
+final class IngestAgent implements Agent {
+    /** After so many parts of one slab it is closed rather than cut again: each part repeats the slab's strings. */
+    private static final int MAX_PARTS = 4;
+
+    private final SlabFile slabs;
+    private final Stripe[] stripes;
+    private final SegmentWriter segments;
+    private final StoreCounters counters;
+    private final LongSupplier nanoClock;
+    private final long flushIntervalNanos;
+    private final BlockGather gather;
+    private final BlockReader checker = new BlockReader();
+
+    /** Spans of the present generation that the log holds, by slab. */
+    private final int[] logged;
+
+    private final long[] loggedGeneration;
+    private final int[] parts;
+    /** Whether the slab was left by an earlier process, and its contents have to be checked. */
+    private final boolean[] inherited;
+
+    private long nextFlush;
+    private long flushesDone;
+    private volatile long flushesWanted;
+    private volatile long flushesCompleted;
+
+    IngestAgent(
+            SlabFile slabs,
+            Stripe[] stripes,
+            SegmentWriter segments,
+            StoreCounters counters,
+            LongSupplier nanoClock,
+            long flushIntervalNanos) {
+        this.slabs = slabs;
+        this.stripes = stripes;
+        this.segments = segments;
+        this.counters = counters;
+        this.nanoClock = nanoClock;
+        this.flushIntervalNanos = flushIntervalNanos;
+        gather = new BlockGather(slabs.largestSlabBytes());
+        logged = new int[slabs.slabs()];
+        loggedGeneration = new long[slabs.slabs()];
+        parts = new int[slabs.slabs()];
+        inherited = new boolean[slabs.slabs()];
+        nextFlush = nanoClock.getAsLong() + flushIntervalNanos;
+    }
+
+    /** Says that a slab was left by an earlier process, and how many of its spans the log holds; before the agent runs. */
+    void inherit(int slab, long generation, int inLog) {
+        inherited[slab] = true;
+        loggedGeneration[slab] = generation;
+        logged[slab] = inLog;
+    }
+
+    @Override
+    public String roleName() {
+        return "offspan-ingest";
+    }
+
+    @Override
+    public void onStart() {
+        segments.open();
+    }
+
+    @Override
+    public int doWork() {
+        int work = 0;
+        long wanted = flushesWanted;
+        boolean flush = wanted != flushesDone;
+        long now = nanoClock.getAsLong();
+        if (now - nextFlush >= 0) {
+            nextFlush = now + flushIntervalNanos;
+            flush = true;
+            segments.housekeeping();
+        }
+        for (int i = 0; i < logged.length; i++) {
+            long word = slabs.word(i);
+            int state = SlabLayout.state(word);
+            if (state == SlabLayout.CLOSED) {
+                drain(i, word);
+                work++;
+            } else if (flush && state == SlabLayout.OPEN && SlabLayout.count(word) > loggedOf(i, word)) {
+                flushOpen(i, word);
+                work++;
+            }
+        }
+        if (wanted != flushesDone) {
+            flushesDone = wanted;
+            flushesCompleted = wanted;
+        }
+        if (flush) {
+            segments.syncDue();
+        }
+        return work;
+    }
+
+    @Override
+    public void onClose() {
+        for (int i = 0; i < logged.length; i++) {
+            long word = slabs.word(i);
+            if (SlabLayout.state(word) == SlabLayout.CLOSED) {
+                drain(i, word);
+            }
+        }
+        segments.close();
+    }
+
+    /** Asks for all spans committed so far to be moved to the log, and returns the number to pass to {@link #flushed}. */
+    synchronized long requestFlush() {
+        return ++flushesWanted;
+    }
+
+    /** Tells whether a flush has been done. */
+    boolean flushed(long request) {
+        return flushesCompleted >= request;
+    }
+
+    private int loggedOf(int slab, long word) {
+        long generation = SlabLayout.generation(word);
+        if (loggedGeneration[slab] != generation) {
+            loggedGeneration[slab] = generation;
+            logged[slab] = 0;
+            parts[slab] = 0;
+            inherited[slab] = false;
+        }
+        return logged[slab];
+    }
+
+    private void flushOpen(int slab, long word) {
+        if (parts[slab] < MAX_PARTS - 1) {
+            move(slab, word, loggedOf(slab, word), SlabLayout.count(word));
+            parts[slab]++;
+            return;
+        }
+        int owner = SlabLayout.owner(word) - 1;
+        if (owner < 0 || owner >= stripes.length || !stripes[owner].tryHold()) {
+            return;
+        }
+        try {
+            if (stripes[owner].slab() == slab) {
+                stripes[owner].closeSlab();
+            }
+        } finally {
+            stripes[owner].release();
+        }
+        long closed = slabs.word(slab);
+        if (SlabLayout.state(closed) == SlabLayout.CLOSED) {
+            drain(slab, closed);
+        }
+    }
+
+    private void drain(int slab, long word) {
+        int from = loggedOf(slab, word);
+        int to = Math.min(SlabLayout.count(word), slabs.layout(slab).maxSpans());
+        if (inherited[slab]) {
+            recover(slab, word, from, to);
+        } else if (from < to) {
+            move(slab, word, from, to);
+        }
+        slabs.putWord(slab, SlabLayout.word(SlabLayout.generation(word), 0, SlabLayout.FREE, 0));
+    }
+
+    private void move(int slab, long word, int from, int to) {
+        int length = gather.gather(slabs.slab(slab), slabs.layout(slab), from, to);
+        if (length == BlockGather.DAMAGED) {
+            counters.add(Counter.LOST_SPANS, to - from);
+        } else {
+            append(slab, word, to);
+        }
+        logged[slab] = to;
+        slabs.putFlushed(slab, SlabLayout.generation(word), to);
+    }
+
+    private void append(int slab, long word, int to) {
+        int spans = gather.memory().getInt(BlockLayout.SPAN_COUNT_OFFSET);
+        gather.origin(slabs.incarnation(), SlabLayout.generation(word), slab);
+        segments.append(gather, spans);
+        counters.add(Counter.LOGGED_SPANS, spans);
+    }
+
+    /** Moves what can be read of a slab that has no checksum: the runs of spans that lie within their sections. */
+    private void recover(int slab, long word, int from, int to) {
+        int run = from;
+        for (int i = from; i < to; i++) {
+            if (!readable(slab, i)) {
+                counters.increment(Counter.LOST_SPANS);
+                recoverRun(slab, word, run, i);
+                run = i + 1;
+            }
+        }
+        recoverRun(slab, word, run, to);
+        inherited[slab] = false;
+    }
+
+    private void recoverRun(int slab, long word, int from, int to) {
+        if (from < to) {
+            move(slab, word, from, to);
+            counters.add(Counter.RECOVERED_SPANS, to - from);
+        }
+    }
+
+    private boolean readable(int slab, int span) {
+        try {
+            if (gather.gather(slabs.slab(slab), slabs.layout(slab), span, span + 1) == BlockGather.DAMAGED) {
+                return false;
+            }
+            checker.wrap(gather.memory(), 0).span(0).validate();
+            return true;
+        } catch (IndexOutOfBoundsException | FormatException damaged) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.offspan.core.ingest;
+
+import io.offspan.codec.block.BlockGather;
+
+/** Where the ingest agent puts its blocks: the log, cut into segments. */
+interface SegmentWriter {
+    /** Opens the log; called once by the agent's thread before anything else. */
+    void open();
+
+    /** Seals the gathered block and appends it, to a new segment if the present one is complete. */
+    void append(BlockGather block, int spans);
+
+    /** Says that a sync is due for what has been appended. */
+    void syncDue();
+
+    /** Gives back what retention allows, and publishes counters. */
+    void housekeeping();
+
+    /** Forces and closes the log. */
+    void close();
+}

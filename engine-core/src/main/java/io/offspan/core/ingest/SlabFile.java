@@ -1,0 +1,391 @@
+package io.offspan.core.ingest;
+
+import io.offspan.codec.block.BlockGather;
+import io.offspan.codec.block.SlabLayout;
+import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
+import io.offspan.core.SpanStoreException;
+import io.offspan.core.memory.Mapping;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mapped file of slabs: a header page, then the slabs, every page of it backed by the disk and touched before use, so that
+ * no store into it can fault on a full disk.
+ *
+ * <p>Header page, little-endian: u32 magic {@code OSSF}, u32 version, store id (2 x u64), u64 incarnation, kernel boot id (2 x
+ * u64), u32 slabs, slab bytes, spans, strings, large slabs, large bytes, u64 wall clock of creation in nanoseconds, u32 CRC32C
+ * of the 88 bytes before it; from offset 1,024 on a copy of the counters, one u64 each, for readers in other processes.
+ *
+ * <p>The <em>incarnation</em> is a random number that changes with the file, so that generations of another file are never
+ * mistaken for those of this one. The boot id tells whether the pages can be trusted: after a reboot they are a mix of what the
+ * kernel happened to write, and the file is started anew.
+ *
+ * <p><b>Threads.</b> Words may be read and written by any thread; a slab's contents belong to whom its word says.
+ */
+public final class SlabFile implements AutoCloseable {
+    /** Bytes before the first slab. */
+    static final int HEADER_BYTES = 4096;
+    /** Where the copy of the counters starts. */
+    static final int COUNTERS_OFFSET = 1024;
+
+    private static final int MAGIC = 0x4653534F;
+    private static final int VERSION = 1;
+    private static final int CRC_OFFSET = 88;
+    private static final int PAGE_BYTES = 4096;
+    private static final int ZEROS = 1 << 20;
+    private static final String NAME = "slabs";
+
+    private final Mapping mapping;
+    private final Header header;
+    private final Memory[] slabs;
+    private final SlabLayout layout;
+    private final SlabLayout largeLayout;
+    /** Readers that copy at this moment; negative once the file is closed. */
+    private final AtomicInteger pins = new AtomicInteger();
+
+    /** What the header page says. */
+    private record Header(UUID storeId, long incarnation, UUID bootId, SlabGeometry geometry) {}
+
+    private SlabFile(Mapping mapping, Header header) {
+        this.mapping = mapping;
+        this.header = header;
+        SlabGeometry geometry = header.geometry;
+        layout = geometry.layout();
+        largeLayout = geometry.largeLayout();
+        slabs = new Memory[geometry.total()];
+        for (int i = 0; i < slabs.length; i++) {
+            slabs[i] = new Memory()
+                    .wrap(mapping.memory(), geometry.offset(i), layout(i).size());
+        }
+    }
+
+    /**
+     * Opens the slab file of a store for its writer, making or replacing it where needed.
+     *
+     * @param storeId the id that the log names, or null for a store without log
+     * @param untrusted is told how many spans a replaced file may have held
+     */
+    static SlabFile openForWriter(
+            Path directory, SlabGeometry wanted, @Nullable UUID storeId, java.util.function.LongConsumer untrusted) {
+        Path file = directory.resolve(NAME);
+        UUID boot = bootId();
+        UUID id = storeId;
+        try {
+            Header found = readHeader(file);
+            if (found != null) {
+                id = found.storeId;
+                if (found.bootId.equals(boot)) {
+                    SlabFile existing = new SlabFile(Mapping.readWrite(file, found.geometry.fileBytes()), found);
+                    if (found.geometry.equals(wanted) || existing.committed() > 0) {
+                        existing.touch();
+                        return existing;
+                    }
+                    existing.close();
+                } else {
+                    try (SlabFile before = new SlabFile(Mapping.readOnly(file), found)) {
+                        untrusted.accept(before.committed());
+                    }
+                }
+            } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                Files.move(file, directory.resolve(NAME + ".quarantined"), StandardCopyOption.REPLACE_EXISTING);
+            }
+            create(file, wanted, id == null ? UUID.randomUUID() : id, boot);
+            Header made = readHeader(file);
+            if (made == null) {
+                throw new IOException("The new slab file cannot be read back");
+            }
+            SlabFile fresh = new SlabFile(Mapping.readWrite(file, wanted.fileBytes()), made);
+            fresh.format();
+            return fresh;
+        } catch (IOException e) {
+            throw new SpanStoreException.DiskFull(
+                    "Cannot reserve " + wanted.fileBytes() + " bytes for " + file + ": " + e.getMessage()
+                            + "; free some space, or lower slabs or slabBytes",
+                    e);
+        }
+    }
+
+    /** Opens the slab file of a store for a reader, or returns null when there is none that can be read. */
+    public static @Nullable SlabFile openForReader(Path directory) throws IOException {
+        Path file = directory.resolve(NAME);
+        Header found = readHeader(file);
+        if (found == null || !found.bootId.equals(bootId())) {
+            return null;
+        }
+        Mapping mapping = Mapping.readOnly(file);
+        if (mapping.length() < found.geometry.fileBytes()) {
+            mapping.close();
+            return null;
+        }
+        return new SlabFile(mapping, found);
+    }
+
+    /** Returns how many slabs there are, the large ones included. */
+    public int slabs() {
+        return slabs.length;
+    }
+
+    /** Returns how many of them are ordinary; the large ones follow. */
+    int ordinary() {
+        return header.geometry.slabs();
+    }
+
+    /** Returns the id of the store. */
+    public UUID storeId() {
+        return header.storeId;
+    }
+
+    /** Returns the number that tells this file from those before it. */
+    public long incarnation() {
+        return header.incarnation;
+    }
+
+    /** Returns the size of the largest slab. */
+    public int largestSlabBytes() {
+        return Math.max(layout.size(), largeLayout.size());
+    }
+
+    /** Returns the bytes of the file. */
+    public long fileBytes() {
+        return header.geometry.fileBytes();
+    }
+
+    /** Returns the sections of a slab. */
+    public SlabLayout layout(int slab) {
+        return slab < header.geometry.slabs() ? layout : largeLayout;
+    }
+
+    /** Returns the window on a slab; nobody may wrap or release it. */
+    public Memory slab(int slab) {
+        return slabs[slab];
+    }
+
+    /** Reads the commit word of a slab; what was written before it was published is visible after this. */
+    public long word(int slab) {
+        return slabs[slab].getLongAcquire(SlabLayout.WORD_OFFSET);
+    }
+
+    void putWord(int slab, long word) {
+        slabs[slab].putLongRelease(SlabLayout.WORD_OFFSET, word);
+    }
+
+    boolean compareAndSetWord(int slab, long expected, long word) {
+        return slabs[slab].compareAndSetLong(SlabLayout.WORD_OFFSET, expected, word);
+    }
+
+    void putFlushed(int slab, long generation, int count) {
+        slabs[slab].putLongRelease(SlabLayout.FLUSHED_OFFSET, generation << 16 | count);
+    }
+
+    /** Publishes a counter for readers in other processes. */
+    void putCounter(int index, long value) {
+        mapping.memory().putLongRelease(COUNTERS_OFFSET + 8L * index, value);
+    }
+
+    /** Reads a counter that the writer published last. */
+    public long counter(int index) {
+        return mapping.memory().getLongAcquire(COUNTERS_OFFSET + 8L * index);
+    }
+
+    /**
+     * Copies the committed spans of a slab into a block, as a reader that neither owns the slab nor keeps it from being reused.
+     *
+     * @return how many spans the copy holds, its header saying from which slab and generation; 0 when the slab is free or was
+     *     given back meanwhile, and then the log has its spans
+     */
+    public int copyCommitted(int slab, BlockGather into) {
+        if (!pin()) {
+            return 0;
+        }
+        try {
+            long word = word(slab);
+            int count = Math.min(SlabLayout.count(word), layout(slab).maxSpans());
+            if (SlabLayout.state(word) == SlabLayout.FREE || count == 0) {
+                return 0;
+            }
+            boolean whole = gather(slab, count, into);
+            Memory.loadFence();
+            long after = word(slab);
+            boolean same = SlabLayout.generation(after) == SlabLayout.generation(word)
+                    && SlabLayout.state(after) != SlabLayout.FREE;
+            if (!whole || !same) {
+                return 0;
+            }
+            into.origin(header.incarnation, SlabLayout.generation(word), slab);
+            return count;
+        } finally {
+            pins.decrementAndGet();
+        }
+    }
+
+    private boolean gather(int slab, int count, BlockGather into) {
+        try {
+            return into.gather(slabs[slab], layout(slab), 0, count) != BlockGather.DAMAGED;
+        } catch (IndexOutOfBoundsException reused) {
+            return false;
+        }
+    }
+
+    /** Keeps the file mapped; false when it is closed or closing. */
+    private boolean pin() {
+        int found = pins.get();
+        while (found >= 0) {
+            if (pins.compareAndSet(found, found + 1)) {
+                return true;
+            }
+            found = pins.get();
+        }
+        return false;
+    }
+
+    /** Unmaps the file once no reader copies from it any more. */
+    @Override
+    public void close() {
+        while (!pins.compareAndSet(0, Integer.MIN_VALUE)) {
+            if (pins.get() < 0) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        for (Memory slab : slabs) {
+            slab.release();
+        }
+        mapping.close();
+    }
+
+    /** Counts the spans of slabs that are not free, as far as their words make sense. */
+    private long committed() {
+        long spans = 0;
+        for (int i = 0; i < slabs.length; i++) {
+            long word = word(i);
+            if (SlabLayout.state(word) != SlabLayout.FREE) {
+                spans += Math.min(SlabLayout.count(word), layout(i).maxSpans());
+            }
+        }
+        return spans;
+    }
+
+    /** Stores into every page, so that the first span is not the one to wait for page tables and disk blocks. */
+    private void touch() {
+        Memory memory = mapping.memory();
+        for (long at = 0; at < memory.length(); at += PAGE_BYTES) {
+            memory.putByte(at, memory.getByte(at));
+        }
+    }
+
+    private void format() {
+        touch();
+        for (int i = 0; i < slabs.length; i++) {
+            Memory slab = slabs[i];
+            slab.putInt(SlabLayout.MAGIC_OFFSET, SlabLayout.MAGIC);
+            slab.putInt(SlabLayout.VERSION_OFFSET, SlabLayout.VERSION);
+            slab.putInt(SlabLayout.SIZE_OFFSET, layout(i).size());
+            slab.putInt(SlabLayout.SLAB_OFFSET, i);
+            slab.putLong(SlabLayout.INCARNATION_OFFSET, header.incarnation);
+            slab.putInt(SlabLayout.MAX_SPANS_OFFSET, layout(i).maxSpans());
+            slab.putInt(SlabLayout.MAX_STRINGS_OFFSET, layout(i).maxStrings());
+        }
+    }
+
+    private static void create(Path file, SlabGeometry geometry, UUID storeId, UUID boot) throws IOException {
+        Path fresh = file.resolveSibling(NAME + ".new");
+        Files.deleteIfExists(fresh);
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(fresh, options, mode)) {
+            ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
+            for (long at = 0; at < geometry.fileBytes(); at += zeros.position()) {
+                zeros.clear().limit((int) Math.min(ZEROS, geometry.fileBytes() - at));
+                channel.write(zeros, at);
+            }
+            channel.write(ByteBuffer.wrap(encode(geometry, storeId, boot)), 0);
+            channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(fresh);
+            throw e;
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static byte[] encode(SlabGeometry geometry, UUID storeId, UUID boot) {
+        ByteBuffer page = ByteBuffer.allocate(CRC_OFFSET + 4).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        page.putInt(MAGIC).putInt(VERSION);
+        page.putLong(storeId.getMostSignificantBits()).putLong(storeId.getLeastSignificantBits());
+        page.putLong(new SecureRandom().nextLong());
+        page.putLong(boot.getMostSignificantBits()).putLong(boot.getLeastSignificantBits());
+        page.putInt(geometry.slabs()).putInt(geometry.slabBytes()).putInt(geometry.spans());
+        page.putInt(geometry.strings()).putInt(geometry.largeSlabs()).putInt(geometry.largeBytes());
+        page.putLong(System.currentTimeMillis() * 1_000_000L);
+        page.putLong(0);
+        CRC32C crc = new CRC32C();
+        crc.update(page.array(), 0, CRC_OFFSET);
+        page.putInt(CRC_OFFSET, (int) crc.getValue());
+        return page.array();
+    }
+
+    private static @Nullable Header readHeader(Path file) throws IOException {
+        byte[] page = new byte[CRC_OFFSET + 4];
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            if (channel.read(ByteBuffer.wrap(page), 0) < page.length) {
+                return null;
+            }
+            Header header = decode(page, file);
+            return header == null || channel.size() != header.geometry.fileBytes() ? null : header;
+        } catch (NoSuchFileException none) {
+            return null;
+        }
+    }
+
+    private static @Nullable Header decode(byte[] page, Path file) {
+        if (HeapBytes.getInt(page, 0) != MAGIC) {
+            return null;
+        }
+        int version = HeapBytes.getInt(page, 4);
+        CRC32C crc = new CRC32C();
+        crc.update(page, 0, CRC_OFFSET);
+        if ((int) crc.getValue() != HeapBytes.getInt(page, CRC_OFFSET)) {
+            return null;
+        }
+        if (version > VERSION) {
+            throw new SpanStoreException.TooNew(file + " has format version " + version + ", this release knows "
+                    + VERSION + "; open it with the release that wrote it");
+        }
+        SlabGeometry geometry = new SlabGeometry(
+                HeapBytes.getInt(page, 48),
+                HeapBytes.getInt(page, 52),
+                HeapBytes.getInt(page, 56),
+                HeapBytes.getInt(page, 60),
+                HeapBytes.getInt(page, 64),
+                HeapBytes.getInt(page, 68));
+        return new Header(
+                new UUID(HeapBytes.getLong(page, 8), HeapBytes.getLong(page, 16)),
+                HeapBytes.getLong(page, 24),
+                new UUID(HeapBytes.getLong(page, 32), HeapBytes.getLong(page, 40)),
+                geometry);
+    }
+
+    /** Returns the id of this boot of the kernel; a fixed one where the kernel does not tell. */
+    static UUID bootId() {
+        try {
+            return UUID.fromString(
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim());
+        } catch (IOException | IllegalArgumentException unknown) {
+            return new UUID(0, 0);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.offspan.core.ingest;
+
+import io.offspan.codec.block.BlockBuilder;
+import io.offspan.codec.block.SlabLayout;
+import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.AppendResult;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place to append: the block under construction in one slab at a time, for one thread at a time.
+ *
+ * <p>No code of the host runs while a stripe is held, so it is held for the time of one encoding. Whatever is thrown in between,
+ * a stack overflow included, leaves the spans before it as they are; a stripe that could not be let go is taken again by the same
+ * thread, or by any thread once its holder has died.
+ *
+ * <p><b>Threads.</b> {@link #tryHold} and {@link #release} may be called by any thread, everything else by the holder.
+ */
+final class Stripe {
+    private static final VarHandle HOLDER;
+
+    static {
+        try {
+            HOLDER = MethodHandles.lookup().findVarHandle(Stripe.class, "holder", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Holds the stripes of a closed store for ever. */
+    private static final Object NOBODY = new Object();
+
+    private static final int NONE = -1;
+
+    private final SlabFile slabs;
+    private final BlockBuilder builder;
+    private final int owner;
+    private final int first;
+    private final int end;
+    private final boolean single;
+
+    @SuppressWarnings("UnusedVariable")
+    private volatile @Nullable Object holder;
+
+    private int slab = NONE;
+    private long word;
+
+    /**
+     * Makes a stripe that takes its slabs from {@code [first, end)}.
+     *
+     * @param owner marks the slabs of this stripe, 1 to 4,095
+     * @param single closes each slab behind its first span
+     */
+    Stripe(SlabFile slabs, int maxSpanBytes, int owner, int first, int end, boolean single) {
+        this.slabs = slabs;
+        this.owner = owner;
+        this.first = first;
+        this.end = end;
+        this.single = single;
+        builder = new BlockBuilder(maxSpanBytes);
+    }
+
+    /** Takes the stripe unless another living thread has it. */
+    boolean tryHold() {
+        Thread me = Thread.currentThread();
+        Object found = HOLDER.compareAndExchangeAcquire(this, null, me);
+        if (found == null || found == me) {
+            return true;
+        }
+        return found instanceof Thread other
+                && !other.isAlive()
+                && HOLDER.compareAndExchangeAcquire(this, other, me) == other;
+    }
+
+    void release() {
+        HOLDER.setRelease(this, null);
+    }
+
+    /** Keeps the stripe from ever being taken again; the holder calls it instead of {@link #release}. */
+    void retire() {
+        HOLDER.setRelease(this, NOBODY);
+    }
+
+    boolean retired() {
+        return holder == NOBODY;
+    }
+
+    /**
+     * Stores a span and publishes it.
+     *
+     * @return an {@link AppendResult}; {@code TOO_LARGE} means for a slab of this stripe
+     */
+    int append(SpanDraft draft) {
+        if (slab == NONE && !take()) {
+            return AppendResult.NO_SLAB;
+        }
+        int added = builder.add(draft);
+        if (added == BlockBuilder.FULL && builder.count() > 0) {
+            closeSlab();
+            if (!take()) {
+                return AppendResult.NO_SLAB;
+            }
+            added = builder.add(draft);
+        }
+        if (added != BlockBuilder.ADDED) {
+            return AppendResult.TOO_LARGE;
+        }
+        word++;
+        slabs.putWord(slab, word);
+        if (single) {
+            closeSlab();
+        }
+        return AppendResult.ACCEPTED;
+    }
+
+    /** Hands the slab over to the agent, if there is one with spans in it. */
+    void closeSlab() {
+        if (slab != NONE && SlabLayout.count(word) > 0) {
+            int closing = slab;
+            slab = NONE;
+            slabs.putWord(closing, closed(word));
+        }
+    }
+
+    /** Hands the slab over, or frees it when it is empty: nobody will append here again. */
+    void finish() {
+        closeSlab();
+        if (slab != NONE) {
+            slabs.putWord(slab, SlabLayout.word(SlabLayout.generation(word), 0, SlabLayout.FREE, 0));
+            slab = NONE;
+        }
+    }
+
+    /** Returns the slab under construction, or -1. */
+    int slab() {
+        return slab;
+    }
+
+    private boolean take() {
+        for (int i = first; i < end; i++) {
+            long found = slabs.word(i);
+            int state = SlabLayout.state(found);
+            if (state == SlabLayout.OPEN && SlabLayout.owner(found) == owner) {
+                adopt(i, found);
+                found = slabs.word(i);
+                state = SlabLayout.state(found);
+            }
+            if (state == SlabLayout.FREE) {
+                long mine = SlabLayout.word(SlabLayout.generation(found) + 1, owner, SlabLayout.OPEN, 0);
+                if (slabs.compareAndSetWord(i, found, mine)) {
+                    builder.start(slabs.slab(i), slabs.layout(i));
+                    word = mine;
+                    slab = i;
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Ends a slab of this stripe that an error had left open before the stripe could note it. */
+    private void adopt(int lost, long found) {
+        slabs.putWord(
+                lost,
+                SlabLayout.count(found) > 0
+                        ? closed(found)
+                        : SlabLayout.word(SlabLayout.generation(found), 0, SlabLayout.FREE, 0));
+    }
+
+    static long closed(long open) {
+        return SlabLayout.word(
+                SlabLayout.generation(open), SlabLayout.owner(open), SlabLayout.CLOSED, SlabLayout.count(open));
+    }
+}

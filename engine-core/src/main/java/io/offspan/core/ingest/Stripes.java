@@ -1,0 +1,117 @@
+package io.offspan.core.ingest;
+
+import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.AppendResult;
+import io.offspan.core.OverflowPolicy;
+import io.offspan.core.StoreConfig;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * All stripes of a store: finds one that is not held, and applies the overflow policy when no slab is free.
+ *
+ * <p>An append blocks no longer than {@link #MAX_CONTENTION_NANOS} for a stripe and, under {@link OverflowPolicy#WAIT}, the
+ * configured time for a slab; an interrupt is left pending and shortens nothing.
+ *
+ * <p><b>Threads.</b> Any.
+ */
+final class Stripes {
+    /** The longest that an append looks for a stripe that nobody holds. */
+    static final long MAX_CONTENTION_NANOS = 2_000_000;
+
+    private static final long RETRY_NANOS = 50_000;
+    private static final int SPINS = 64;
+
+    private final Stripe[] ordinary;
+    private final Stripe large;
+    private final boolean wait;
+    private final long maxWaitNanos;
+
+    Stripes(SlabFile slabs, StoreConfig config) {
+        ordinary = new Stripe[config.stripes()];
+        for (int i = 0; i < ordinary.length; i++) {
+            ordinary[i] = new Stripe(slabs, config.maxSpanBytes(), i + 1, 0, slabs.ordinary(), false);
+        }
+        large = new Stripe(slabs, config.maxSpanBytes(), ordinary.length + 1, slabs.ordinary(), slabs.slabs(), true);
+        wait = config.overflow() == OverflowPolicy.WAIT;
+        maxWaitNanos = config.maxWait().toNanos();
+    }
+
+    /** Returns the stripes in the order of their owner numbers. */
+    Stripe[] all() {
+        Stripe[] all = java.util.Arrays.copyOf(ordinary, ordinary.length + 1);
+        all[ordinary.length] = large;
+        return all;
+    }
+
+    /** Stores a span; {@code home} is where the caller looks first. Returns an {@link AppendResult}. */
+    int append(SpanDraft draft, int home) {
+        int result = append(draft, home, ordinary);
+        if (result == AppendResult.TOO_LARGE) {
+            result = append(draft, 0, large);
+        }
+        return result;
+    }
+
+    /** Takes every stripe for ever, handing over what is in it. Returns false when a stripe stayed held. */
+    boolean retire(long maxNanos) {
+        long deadline = System.nanoTime() + maxNanos;
+        boolean all = true;
+        for (Stripe stripe : all()) {
+            boolean held = stripe.tryHold();
+            while (!held && System.nanoTime() - deadline < 0) {
+                Thread.onSpinWait();
+                held = stripe.tryHold();
+            }
+            if (held) {
+                stripe.finish();
+                stripe.retire();
+            }
+            all &= held;
+        }
+        return all;
+    }
+
+    private int append(SpanDraft draft, int home, Stripe... among) {
+        int result = tryAppend(draft, home, among);
+        if (result == AppendResult.BUSY || result == AppendResult.NO_SLAB && wait) {
+            result = retry(draft, home, among, result);
+        }
+        return result;
+    }
+
+    private int tryAppend(SpanDraft draft, int home, Stripe[] among) {
+        for (int i = 0; i < among.length; i++) {
+            Stripe stripe = among[(home + i) % among.length];
+            if (stripe.tryHold()) {
+                try {
+                    return stripe.append(draft);
+                } finally {
+                    stripe.release();
+                }
+            }
+        }
+        return among[0].retired() ? AppendResult.CLOSED : AppendResult.BUSY;
+    }
+
+    private int retry(SpanDraft draft, int home, Stripe[] among, int first) {
+        long start = System.nanoTime();
+        int result = first;
+        for (int turn = 0; ; turn++) {
+            long limit = result == AppendResult.BUSY ? MAX_CONTENTION_NANOS : wait ? maxWaitNanos : 0;
+            if (System.nanoTime() - start >= limit) {
+                return result;
+            }
+            if (turn < SPINS) {
+                Thread.onSpinWait();
+            } else if (result == AppendResult.NO_SLAB && !Thread.currentThread().isInterrupted()) {
+                LockSupport.parkNanos(RETRY_NANOS);
+            } else {
+                Thread.yield();
+            }
+            result = tryAppend(draft, home, among);
+            if (result != AppendResult.BUSY && result != AppendResult.NO_SLAB) {
+                return result;
+            }
+        }
+    }
+}
