@@ -143,6 +143,11 @@ public final class AttributeCursor {
                 : Utf8.get(bytesMemory(), bytesOffset(), bytesLength());
     }
 
+    /** Returns the string index of a string value, or -1 when the string stands inline. */
+    public int stringIndex() {
+        return type == ValueType.STRING ? memory.getUnsignedShort(at) : -1;
+    }
+
     /** Returns the window in which {@link #bytesOffset} counts. */
     public Memory bytesMemory() {
         return type == ValueType.STRING ? heap.memory() : memory;

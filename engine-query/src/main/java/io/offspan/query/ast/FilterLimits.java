@@ -1,0 +1,27 @@
+package io.offspan.query.ast;
+
+import io.offspan.query.ast.QueryException.Reason;
+
+/** Limits of a filter, each with a name; whoever builds a larger one gets a {@link QueryException}. */
+public final class FilterLimits {
+    /** How deep and, or and not may be nested. */
+    public static final int MAX_DEPTH = 64;
+    /** How many nodes a filter may have. */
+    public static final int MAX_NODES = 4_096;
+    /** How many characters the key of an attribute may have. */
+    public static final int MAX_KEY_CHARS = 4_096;
+    /** How many characters a text may have that values are compared with. */
+    public static final int MAX_TEXT_CHARS = 65_536;
+    /** How many characters a regular expression may have. */
+    public static final int MAX_PATTERN_CHARS = 1_024;
+    /** How many characters and classes a regular expression may have once its counted repetitions are written out. */
+    public static final int MAX_PATTERN_STATES = 10_000;
+
+    private FilterLimits() {}
+
+    static void check(String what, long found, int allowed, String advice) {
+        if (found > allowed) {
+            throw new QueryException(Reason.LIMIT, what + ": found " + found + ", allowed " + allowed + "; " + advice);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.offspan.query.ast;
+
+import java.util.Objects;
+
+/** What a field is compared with. */
+public sealed interface Operand {
+    /** A text, or a regular expression. */
+    record Text(String value) implements Operand {
+        public Text {
+            FilterLimits.check(
+                    "Characters of a text",
+                    value.length(),
+                    FilterLimits.MAX_TEXT_CHARS,
+                    "compare with a shorter text or match its beginning");
+        }
+
+        @Override
+        public String toString() {
+            return CanonicalText.quote(value);
+        }
+    }
+
+    /** An integer; nanoseconds where the field is a duration or a time. */
+    record Whole(long value) implements Operand {
+        @Override
+        public String toString() {
+            return Long.toString(value);
+        }
+    }
+
+    /** A floating-point number. */
+    record Fraction(double value) implements Operand {
+        @Override
+        public String toString() {
+            return Double.toString(value);
+        }
+    }
+
+    /** A boolean. */
+    record Truth(boolean value) implements Operand {
+        @Override
+        public String toString() {
+            return Boolean.toString(value);
+        }
+    }
+
+    /** A status code. */
+    record OfStatus(SpanStatus value) implements Operand {
+        public OfStatus {
+            Objects.requireNonNull(value, "value");
+        }
+
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
+
+    /** A span kind. */
+    record OfKind(SpanKind value) implements Operand {
+        public OfKind {
+            Objects.requireNonNull(value, "value");
+        }
+
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
+}
