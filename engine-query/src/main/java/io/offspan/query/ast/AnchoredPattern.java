@@ -22,19 +22,28 @@ public final class AnchoredPattern {
     /** Compiles an expression. */
     public static AnchoredPattern compile(String expression) {
         if (expression.length() > FilterLimits.MAX_PATTERN_CHARS) {
-            throw refused(expression, "has " + expression.length() + " characters, allowed are "
-                    + FilterLimits.MAX_PATTERN_CHARS + "; split it into several comparisons", null);
+            throw refused(
+                    expression,
+                    "has " + expression.length() + " characters, allowed are " + FilterLimits.MAX_PATTERN_CHARS
+                            + "; split it into several comparisons",
+                    null);
         }
         long states = PatternSize.of(expression);
         if (states > FilterLimits.MAX_PATTERN_STATES) {
-            throw refused(expression, "repeats itself into " + states + " states, allowed are "
-                    + FilterLimits.MAX_PATTERN_STATES + "; use smaller counts or * and +", null);
+            throw refused(
+                    expression,
+                    "repeats itself into " + states + " states, allowed are " + FilterLimits.MAX_PATTERN_STATES
+                            + "; use smaller counts or * and +",
+                    null);
         }
         try {
             return new AnchoredPattern(Pattern.compile(expression));
         } catch (PatternSyntaxException invalid) {
-            throw refused(expression, "is not valid for RE2: " + invalid.getDescription()
-                    + "; back-references and look-around do not exist there", invalid);
+            throw refused(
+                    expression,
+                    "is not valid for RE2: " + invalid.getDescription()
+                            + "; back-references and look-around do not exist there",
+                    invalid);
         } catch (RuntimeException | StackOverflowError failed) {
             throw refused(expression, "could not be compiled; simplify it", failed);
         }

@@ -63,13 +63,12 @@ public record Comparison(Field field, Operator operator, Operand operand) implem
     }
 
     private static void checkIntrinsic(Intrinsic field, Operator operator, Operand operand) {
-        boolean fits =
-                switch (field.type()) {
-                    case ID, TEXT -> operand instanceof Operand.Text;
-                    case NUMBER -> operand instanceof Operand.Whole || operand instanceof Operand.Fraction;
-                    case KIND -> operand instanceof Operand.OfKind;
-                    case STATUS -> operand instanceof Operand.OfStatus;
-                };
+        boolean fits = switch (field.type()) {
+            case ID, TEXT -> operand instanceof Operand.Text;
+            case NUMBER -> operand instanceof Operand.Whole || operand instanceof Operand.Fraction;
+            case KIND -> operand instanceof Operand.OfKind;
+            case STATUS -> operand instanceof Operand.OfStatus;
+        };
         if (!fits) {
             throw type("Field " + field + " is compared with " + operand + "; it takes a "
                     + field.type().name().toLowerCase(java.util.Locale.ROOT));

@@ -34,12 +34,11 @@ final class IdTest extends SpanTest {
             return false;
         }
         long upper = field == Intrinsic.TRACE_ID ? span.traceIdHigh() : 0;
-        long lower =
-                switch (field) {
-                    case TRACE_ID -> span.traceIdLow();
-                    case SPAN_ID -> span.spanId();
-                    default -> span.parentId();
-                };
+        long lower = switch (field) {
+            case TRACE_ID -> span.traceIdLow();
+            case SPAN_ID -> span.spanId();
+            default -> span.parentId();
+        };
         if (pattern != null) {
             String text = field == Intrinsic.TRACE_ID ? Hex.of(upper, lower) : Hex.of(lower);
             return pattern.matches(text) != operator.isNegated();

@@ -71,8 +71,7 @@ final class KeyMemo {
         int length = strings.length(string);
         int outcome = keys[string];
         if (outcome == UNKNOWN) {
-            boolean same = length == key.length
-                    && strings.memory().equalBytes(strings.offset(string), key, 0, length);
+            boolean same = length == key.length && strings.memory().equalBytes(strings.offset(string), key, 0, length);
             outcome = same ? YES : NO;
             keys[string] = (byte) outcome;
         }

@@ -12,9 +12,8 @@ final class ListTest extends SpanTest {
     private final boolean settling;
 
     private ListTest(List<SpanTest> tests, boolean settling) {
-        this.tests = tests.stream()
-                .sorted(Comparator.comparingInt(SpanTest::cost))
-                .toArray(SpanTest[]::new);
+        this.tests =
+                tests.stream().sorted(Comparator.comparingInt(SpanTest::cost)).toArray(SpanTest[]::new);
         this.settling = settling;
     }
 

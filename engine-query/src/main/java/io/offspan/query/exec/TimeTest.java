@@ -29,12 +29,11 @@ final class TimeTest extends SpanTest {
 
     @Override
     boolean passes(SpanView span) {
-        long value =
-                switch (field) {
-                    case START -> span.startNanos();
-                    case END -> span.endNanos();
-                    default -> span.durationNanos();
-                };
+        long value = switch (field) {
+            case START -> span.startNanos();
+            case END -> span.endNanos();
+            default -> span.durationNanos();
+        };
         return Order.holdsOrUnordered(operator, order(value));
     }
 

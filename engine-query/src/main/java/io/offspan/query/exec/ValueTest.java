@@ -70,11 +70,9 @@ abstract class ValueTest {
             case ValueType.BOOL -> settle(ofTruth(attribute.booleanValue()));
             case ValueType.DOUBLE -> settle(ofFraction(attribute.doubleValue()));
             case ValueType.ANY_VALUE ->
-                passes(anyValue.wrap(
-                        attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength()));
+                passes(anyValue.wrap(attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength()));
             case ValueType.KEY_VALUE ->
-                passes(anyValue.wrapValueOf(
-                        attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength()));
+                passes(anyValue.wrapValueOf(attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength()));
             default -> false;
         };
     }
