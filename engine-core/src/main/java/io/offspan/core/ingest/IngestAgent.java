@@ -7,6 +7,7 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.fault.FaultPoint;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 
@@ -151,6 +152,7 @@ final class IngestAgent implements Agent {
         if (parts[slab] < MAX_PARTS - 1) {
             move(slab, word, loggedOf(slab, word), SlabLayout.count(word));
             parts[slab]++;
+            FaultPoint.OPEN_FLUSHED.reach();
             return;
         }
         int owner = SlabLayout.owner(word) - 1;
@@ -173,12 +175,16 @@ final class IngestAgent implements Agent {
     private void drain(int slab, long word) {
         int from = loggedOf(slab, word);
         int to = Math.min(SlabLayout.count(word), slabs.layout(slab).maxSpans());
+        if (FaultPoint.BUG_FREES_UNLOGGED.planted() && (SlabLayout.generation(word) & 15) == 7) {
+            from = to;
+        }
         if (inherited[slab]) {
             recover(slab, word, from, to);
         } else if (from < to) {
             move(slab, word, from, to);
         }
         slabs.putWord(slab, SlabLayout.word(SlabLayout.generation(word), 0, SlabLayout.FREE, 0));
+        FaultPoint.SLAB_FREED.reach();
     }
 
     private void move(int slab, long word, int from, int to) {
@@ -186,13 +192,15 @@ final class IngestAgent implements Agent {
         if (length == BlockGather.DAMAGED) {
             counters.add(Counter.LOST_SPANS, to - from);
         } else {
-            append(slab, word, to);
+            FaultPoint.BLOCK_GATHERED.reach();
+            append(slab, word);
         }
         logged[slab] = to;
         slabs.putFlushed(slab, SlabLayout.generation(word), to);
+        FaultPoint.FLUSH_NOTED.reach();
     }
 
-    private void append(int slab, long word, int to) {
+    private void append(int slab, long word) {
         int spans = gather.memory().getInt(BlockLayout.SPAN_COUNT_OFFSET);
         gather.origin(slabs.incarnation(), SlabLayout.generation(word), slab);
         segments.append(gather, spans);
@@ -217,6 +225,7 @@ final class IngestAgent implements Agent {
         if (from < to) {
             move(slab, word, from, to);
             counters.add(Counter.RECOVERED_SPANS, to - from);
+            FaultPoint.RECOVERY_MOVED.reach();
         }
     }
 

@@ -5,6 +5,7 @@ import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.SpanStoreException;
+import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.memory.Mapping;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -221,8 +222,9 @@ public final class SlabFile implements AutoCloseable {
             boolean whole = gather(slab, count, into);
             Memory.loadFence();
             long after = word(slab);
-            boolean same = SlabLayout.generation(after) == SlabLayout.generation(word)
-                    && SlabLayout.state(after) != SlabLayout.FREE;
+            boolean same = FaultPoint.BUG_TRUSTS_REUSED_SLAB.planted()
+                    || (SlabLayout.generation(after) == SlabLayout.generation(word)
+                            && SlabLayout.state(after) != SlabLayout.FREE);
             if (!whole || !same) {
                 return 0;
             }
@@ -319,6 +321,7 @@ public final class SlabFile implements AutoCloseable {
             Files.deleteIfExists(fresh);
             throw e;
         }
+        FaultPoint.SLABS_WRITTEN.reach();
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -4,6 +4,7 @@ import io.offspan.codec.block.BlockBuilder;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.AppendResult;
+import io.offspan.core.fault.FaultPoint;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,11 @@ final class Stripe {
             return AppendResult.TOO_LARGE;
         }
         word++;
-        slabs.putWord(slab, word);
+        FaultPoint.SPAN_ENCODED.reach();
+        if (!FaultPoint.BUG_ACKS_UNPUBLISHED.planted() || (word & 7) == 0) {
+            slabs.putWord(slab, word);
+        }
+        FaultPoint.SPAN_COMMITTED.reach();
         if (single) {
             closeSlab();
         }
@@ -120,6 +125,7 @@ final class Stripe {
             int closing = slab;
             slab = NONE;
             slabs.putWord(closing, closed(word));
+            FaultPoint.SLAB_CLOSED.reach();
         }
     }
 
@@ -149,6 +155,7 @@ final class Stripe {
             if (state == SlabLayout.FREE) {
                 long mine = SlabLayout.word(SlabLayout.generation(found) + 1, owner, SlabLayout.OPEN, 0);
                 if (slabs.compareAndSetWord(i, found, mine)) {
+                    FaultPoint.SLAB_TAKEN.reach();
                     builder.start(slabs.slab(i), slabs.layout(i));
                     word = mine;
                     slab = i;
