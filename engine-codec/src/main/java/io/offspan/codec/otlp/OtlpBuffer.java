@@ -49,7 +49,7 @@ public final class OtlpBuffer {
     }
 
     /** Makes room for {@code count} more bytes, which the {@code put} methods rely on. */
-    void ensure(int count) {
+    public void ensure(int count) {
         if (bytes.length - length < count) {
             grow(count);
         }
@@ -63,21 +63,25 @@ public final class OtlpBuffer {
         bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(2L * bytes.length, (long) length + count)));
     }
 
-    void putByte(int value) {
+    /** Writes one byte where {@link #ensure} made room. */
+    public void putByte(int value) {
         bytes[length++] = (byte) value;
     }
 
-    void putLong(long value) {
+    /** Writes eight bytes, little-endian, where {@link #ensure} made room. */
+    public void putLong(long value) {
         HeapBytes.putLong(bytes, length, value);
         length += 8;
     }
 
-    void putInt(int value) {
+    /** Writes four bytes, little-endian, where {@link #ensure} made room. */
+    public void putInt(int value) {
         HeapBytes.putInt(bytes, length, value);
         length += 4;
     }
 
-    void putVarint(long value) {
+    /** Writes a varint where {@link #ensure} made room for up to ten bytes. */
+    public void putVarint(long value) {
         length = varint(length, value);
     }
 
@@ -106,7 +110,7 @@ public final class OtlpBuffer {
     }
 
     /** Writes tag, length and bytes of the heap, room included; the tag has one byte. */
-    void putField(int tag, byte[] source, int offset, int count) {
+    public void putField(int tag, byte[] source, int offset, int count) {
         ensure(Math.addExact(count, 1 + MAX_VARINT_BYTES));
         putByte(tag);
         putVarint(count);
@@ -124,7 +128,7 @@ public final class OtlpBuffer {
     }
 
     /** Starts a nested message behind its tag, room included, and returns its handle: where it starts. */
-    int open(int tag, int guessedWidth) {
+    public int open(int tag, int guessedWidth) {
         ensure(1 + MAX_VARINT_BYTES);
         putByte(tag);
         length += guessedWidth;
@@ -132,7 +136,7 @@ public final class OtlpBuffer {
     }
 
     /** Ends the nested message that {@link #open} started with the same guess; returns the right guess. */
-    int close(int start, int guessedWidth) {
+    public int close(int start, int guessedWidth) {
         int count = length - start;
         int width = varintBytes(count);
         int lengthAt = start - guessedWidth;
@@ -146,7 +150,7 @@ public final class OtlpBuffer {
     }
 
     /** Returns how many bytes a varint takes. */
-    static int varintBytes(long value) {
+    public static int varintBytes(long value) {
         return (70 - Long.numberOfLeadingZeros(value | 1)) / 7;
     }
 }

@@ -10,11 +10,13 @@ import io.offspan.codec.wire.HeapBytes;
  * <p><b>Threads.</b> Belongs to one thread. <b>Fails</b> with {@link FormatException}; positions in its messages count from
  * the start of the input.
  */
-final class ProtoInput {
-    static final int VARINT = 0;
-    static final int FIXED64 = 1;
-    static final int LENGTH = 2;
-    static final int FIXED32 = 5;
+public final class ProtoInput {
+    /** Wire types; the low three bits of a tag. */
+    public static final int VARINT = 0;
+
+    public static final int FIXED64 = 1;
+    public static final int LENGTH = 2;
+    public static final int FIXED32 = 5;
 
     private static final int MAX_VARINT_BYTES = 10;
 
@@ -22,18 +24,36 @@ final class ProtoInput {
     int position;
     private int base;
 
-    void wrap(byte[] input, int offset) {
+    /** Starts to read at {@code offset}. */
+    public ProtoInput wrap(byte[] input, int offset) {
         bytes = input;
         base = offset;
         position = offset;
+        return this;
     }
 
-    /** Returns how far the input has been read. */
+    /** Returns the array that is read. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Returns where in the array the next read happens. */
+    public int position() {
+        return position;
+    }
+
+    /** Goes to another place in the array. */
+    public void position(int position) {
+        this.position = position;
+    }
+
+    /** Returns how many bytes have been read. */
     int read() {
         return position - base;
     }
 
-    int tag(int end) {
+    /** Reads a field number, in the high bits, and its wire type. */
+    public int tag(int end) {
         int at = position;
         if (at < end && bytes[at] > 0) {
             position = at + 1;
@@ -46,7 +66,8 @@ final class ProtoInput {
         return (int) tag;
     }
 
-    long varint(int end) {
+    /** Reads a varint of up to ten bytes. */
+    public long varint(int end) {
         int at = position;
         if (at < end && bytes[at] >= 0) {
             position = at + 1;
@@ -67,18 +88,20 @@ final class ProtoInput {
                 : damage(Reason.MALFORMED, "A varint of more than " + MAX_VARINT_BYTES + " bytes");
     }
 
-    long fixed64(int end) {
+    /** Reads eight bytes, little-endian. */
+    public long fixed64(int end) {
         int at = skipBytes(8, end);
         return HeapBytes.getLong(bytes, at);
     }
 
-    int fixed32(int end) {
+    /** Reads four bytes, little-endian. */
+    public int fixed32(int end) {
         int at = skipBytes(4, end);
         return HeapBytes.getInt(bytes, at);
     }
 
     /** Reads the length of a field and makes sure that so much is there. */
-    int length(int end) {
+    public int length(int end) {
         long length = varint(end);
         if (length < 0 || length > end - position) {
             throw damage(
@@ -95,7 +118,7 @@ final class ProtoInput {
     }
 
     /** Goes behind a field of any number. */
-    void skip(int tag, int end) {
+    public void skip(int tag, int end) {
         if (tag >>> 3 == 0) {
             throw damage(Reason.MALFORMED, "A field with the number 0");
         }
@@ -117,7 +140,8 @@ final class ProtoInput {
         return at;
     }
 
-    FormatException damage(Reason reason, String what) {
-        return new FormatException(reason, what + ", at byte " + read() + " of the request");
+    /** Makes an exception that says where the input stands. */
+    public FormatException damage(Reason reason, String what) {
+        return new FormatException(reason, what + ", at byte " + read());
     }
 }
