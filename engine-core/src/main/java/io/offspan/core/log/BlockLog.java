@@ -1,0 +1,301 @@
+package io.offspan.core.log;
+
+import io.offspan.codec.block.BlockLayout;
+import io.offspan.codec.wire.Memory;
+import io.offspan.core.SpanStoreException;
+import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.segment.Framing;
+import io.offspan.core.segment.SegmentName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The append side of the log: blocks go into segments, one excerpt of a Chronicle Queue each.
+ *
+ * <p>Every open starts a new segment with its first block, and so does every {@link #startSegment}. A segment's disk blocks are
+ * reserved before it is mapped, so that a full disk refuses a segment and never faults in the middle of a block. Blocks lie at multiples
+ * of {@value BlockLayout#ALIGNMENT} in their file and are copied exactly once.
+ *
+ * <p><b>Threads.</b> One writer at a time; {@link #force} may run on another thread. The caller holds the lock of the store.
+ *
+ * <p><b>Owns</b> the queue, and the files of the segments it wrote until they are forced.
+ *
+ * <p><b>Fails</b> with {@link LogAppendException}; the block is not in the log then. After a failure that leaves the queue in doubt
+ * every later append is refused, and opening the log again is the remedy.
+ */
+public final class BlockLog implements AutoCloseable {
+    private static final long LOCK_TIMEOUT_MILLIS = 2_000;
+
+    private final Path directory;
+    private final LogSettings settings;
+    private final List<String> findings;
+    private final DenseRollCycle cycle;
+    private final ChronicleQueue queue;
+    private final ForceQueue forces;
+    private final Memory target = new Memory();
+    private @Nullable ExcerptAppender appender;
+    private @Nullable Thread adopted;
+    private @Nullable Throwable failure;
+    private int segmentNumber;
+    private int nextNumber;
+    private long segmentBytes;
+    private boolean closed;
+
+    private BlockLog(Path directory, LogSettings settings, LogDirectory prepared) {
+        this.directory = directory;
+        this.settings = settings;
+        findings = List.copyOf(prepared.findings());
+        nextNumber = prepared.highest() + 1;
+        cycle = new DenseRollCycle(nextNumber);
+        forces = new ForceQueue(directory);
+        queue = SingleChronicleQueueBuilder.binary(directory)
+                .rollCycle(cycle)
+                .indexCount(DenseRollCycle.INDEX_COUNT)
+                .indexSpacing(DenseRollCycle.INDEX_SPACING)
+                .blockSize(settings.chunkBytes())
+                .timeoutMS(LOCK_TIMEOUT_MILLIS)
+                .checkInterrupts(false)
+                .build();
+    }
+
+    /**
+     * Opens the log for appending, and creates it when there is none.
+     *
+     * @throws LogDirectoryException when the directory holds links or special files, or cannot be written
+     */
+    public static BlockLog open(Path logDirectory, LogSettings settings) {
+        try {
+            LogDirectory prepared = new LogDirectory(logDirectory);
+            prepared.prepare();
+            QueueRuntime.configure(settings.nativeDirectory());
+            QueueRuntime.adoptThread();
+            return new BlockLog(logDirectory, settings, prepared);
+        } catch (IOException | IllegalStateException | ExceptionInInitializerError | NoClassDefFoundError e) {
+            throw new LogDirectoryException("The log directory " + logDirectory + " cannot be used: " + e, e);
+        }
+    }
+
+    /** Returns what {@link #open} put aside and why, one sentence each. */
+    public List<String> findings() {
+        return findings;
+    }
+
+    /** Returns the number of the current segment, 0 before the first. */
+    public int segmentNumber() {
+        return segmentNumber;
+    }
+
+    /** Returns the number that the next segment gets. */
+    public int nextSegmentNumber() {
+        return nextNumber;
+    }
+
+    /** Returns where the last block of the current segment ends in its file. */
+    public long segmentBytes() {
+        return segmentBytes;
+    }
+
+    /** Tells whether a block may still go into the current segment. */
+    public boolean fits(int length) {
+        return segmentBytes != 0 && segmentBytes + length + BlockLayout.ALIGNMENT <= limit();
+    }
+
+    private long limit() {
+        return settings.reservedBytes() - BlockLayout.ALIGNMENT;
+    }
+
+    /**
+     * Ends the current segment and starts the next one with its segment block.
+     *
+     * @return where the block is in its file
+     * @throws SpanStoreException.DiskFull when the disk has no room for a segment; the current one goes on
+     * @throws LogAppendException when the block could not be written; another segment has to be started before the next append
+     */
+    public long startSegment(Memory block, int length) {
+        requireUsable(block, length);
+        int number = nextNumber;
+        Path file = directory.resolve(SegmentName.of(number));
+        try {
+            Reservation.create(directory.resolve(SegmentName.precreated(number)), settings.reservedBytes());
+        } catch (IOException e) {
+            throw new SpanStoreException.DiskFull(
+                    "No room for segment " + number + ": " + settings.reservedBytes()
+                            + " bytes could not be reserved in " + directory
+                            + ". Free disk space or lower the size of segments.",
+                    e);
+        }
+        nextNumber++;
+        int previous = segmentNumber;
+        long previousEnd = segmentBytes;
+        segmentBytes = 0;
+        segmentNumber = number;
+        cycle.moveTo(number);
+        long at = copy(block, length);
+        forces.created(file);
+        if (previousEnd != 0) {
+            release(previous, previousEnd);
+        }
+        return at;
+    }
+
+    /**
+     * Appends a block to the current segment.
+     *
+     * @param block memory that starts with the block, sealed
+     * @param length a multiple of {@value BlockLayout#ALIGNMENT}
+     * @return where the block is in its file
+     * @throws LogAppendException when the block could not be written
+     * @throws IllegalStateException when no segment was started or the block does not fit into it
+     */
+    public long append(Memory block, int length) {
+        requireUsable(block, length);
+        if (!fits(length)) {
+            throw new IllegalStateException(
+                    "A block of " + length + " bytes at " + segmentBytes + " does not fit into segment " + segmentNumber
+                            + " of " + settings.segmentBytes() + " bytes; start the next one");
+        }
+        return copy(block, length);
+    }
+
+    private void requireUsable(Memory block, int length) {
+        if (closed) {
+            throw new IllegalStateException("The log is closed");
+        }
+        if (length < BlockLayout.HEADER_BYTES
+                || length > settings.maxBlockBytes()
+                || length % BlockLayout.ALIGNMENT != 0) {
+            throw new IllegalArgumentException("A block of " + length + " bytes; allowed are multiples of "
+                    + BlockLayout.ALIGNMENT + " up to " + settings.maxBlockBytes());
+        }
+        block.check(0, length);
+        Throwable cause = failure;
+        if (cause != null) {
+            throw new LogAppendException("The log failed earlier; open it again", cause);
+        }
+        if (adopted != Thread.currentThread()) {
+            QueueRuntime.adoptThread();
+            adopted = Thread.currentThread();
+        }
+    }
+
+    private long copy(Memory block, int length) {
+        DocumentContext document = null;
+        Throwable thrown = null;
+        long at = 0;
+        try {
+            document = appender().writingDocument();
+            at = copyInto(document, block, length);
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        if (document != null) {
+            thrown = finish(document, thrown);
+        }
+        if (thrown != null) {
+            throw new LogAppendException(
+                    "A block of " + length + " bytes was not appended to segment " + segmentNumber + ": " + thrown,
+                    thrown);
+        }
+        segmentBytes = at + length;
+        return at;
+    }
+
+    private long copyInto(DocumentContext document, Memory block, int length) {
+        Bytes<?> bytes = Objects.requireNonNull(document.wire()).bytes();
+        long position = bytes.writePosition();
+        long at = Framing.blockAt(position - Framing.HEADER_BYTES);
+        int pad = (int) (at - position);
+        long total = pad + (long) length;
+        if (total > bytes.writeRemaining() || at + length > limit()) {
+            throw new IllegalStateException("No room for " + total + " bytes at " + position);
+        }
+        target.wrap(bytes.addressForWrite(position), total, bytes);
+        try {
+            target.zero(Framing.PREFIX_BYTES, pad - Framing.PREFIX_BYTES);
+            target.putInt(0, pad);
+            target.putInt(4, 1);
+            int half = length / 2;
+            target.putBytes(pad, block, 0, half);
+            FaultPoint.EXCERPT_OPEN.reach();
+            target.putBytes(pad + half, block, half, length - half);
+        } finally {
+            target.release();
+        }
+        bytes.writePosition(position + total);
+        return at;
+    }
+
+    private @Nullable Throwable finish(DocumentContext document, @Nullable Throwable thrown) {
+        try {
+            if (thrown != null) {
+                document.rollbackOnClose();
+            }
+            document.close();
+            return thrown;
+        } catch (Throwable e) {
+            failure = e;
+            if (thrown == null) {
+                return e;
+            }
+            thrown.addSuppressed(e);
+            return thrown;
+        }
+    }
+
+    private ExcerptAppender appender() {
+        ExcerptAppender made = appender;
+        if (made == null) {
+            made = queue.createAppender();
+            made.singleThreadedCheckDisabled(true);
+            appender = made;
+        }
+        return made;
+    }
+
+    private void release(int number, long end) {
+        try {
+            Reservation.releaseBehind(directory.resolve(SegmentName.of(number)), end + BlockLayout.ALIGNMENT);
+        } catch (IOException e) {
+            QueueRuntime.report("The unused end of segment " + number + " stays reserved", e);
+        }
+    }
+
+    /**
+     * Makes everything appended before this call survive a loss of power.
+     *
+     * @throws IOException when the disk refuses; what was appended since the last success may be lost, and another call proves nothing
+     */
+    public void force() throws IOException {
+        forces.force();
+    }
+
+    /** Closes the log; what was appended stays and is read by others. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        ExcerptAppender made = appender;
+        if (made != null) {
+            made.close();
+        }
+        queue.close();
+        try {
+            forces.close();
+        } catch (IOException e) {
+            QueueRuntime.report("A file of the log was not closed", e);
+        }
+        if (segmentBytes != 0) {
+            release(segmentNumber, segmentBytes);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.offspan.core.log;
+
+import io.offspan.codec.block.BlockLayout;
+import io.offspan.codec.wire.HeapBytes;
+import io.offspan.core.segment.BlockHeader;
+import io.offspan.core.segment.Framing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exact bytes that files of the queue may start with, checked before the queue opens them.
+ *
+ * <p>The queue loads and initialises whatever class a file's header names, so a file that is not byte for byte what our own
+ * configuration writes is never shown to it. The position of the last excerpt is followed to the end of the file as well, and a
+ * missing end mark is added, so that the queue neither waits for a dead writer nor writes anywhere else.
+ *
+ * <p><b>Threads.</b> One thread, under the lock of the store.
+ */
+final class LogHeaders {
+    /** How many bytes of a log file are compared. */
+    static final int LOG_HEADER_BYTES = 0xC5;
+
+    private static final int WRITE_POSITION_END = 0x50;
+    private static final int LAST_INDEX_OFFSET = 0xB0;
+    private static final int LAST_INDEX_END = 0xB8;
+    /** Excerpts of the queue itself that may stand behind the last block: index pages. */
+    private static final int MAX_TAIL_EXCERPTS = 16;
+
+    private static final byte[] LOG_HEADER = HexFormat.of()
+            .parseHex("c1000040b906686561646572b60853435153746f726582aa000000cd7772697465506f736974696f6e8e01000000"
+                    + "008d02000000000000000200000000000000f88800000000000002000000f8880000c8696e646578696e67b60c53"
+                    + "435153496e646578696e67824c000000ca696e646578436f756e74a50008cc696e64657853706163696e67a140cb"
+                    + "696e64657832496e6465788f8fa7c800000000000000c96c617374496e6465788e00000000a74000000000000000"
+                    + "ca64617461466f726d6174a101");
+
+    private final byte[] bytes = new byte[Math.max(LOG_HEADER_BYTES, Framing.PROBE_BYTES)];
+    private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    private final BlockHeader header = new BlockHeader();
+
+    /**
+     * Checks a log file and ends it when its writer was killed before it could.
+     *
+     * @return why the queue must not open the file, or null when it may
+     */
+    @Nullable
+    String check(Path file) throws IOException {
+        Set<OpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = FileChannel.open(file, options)) {
+            if (read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
+                return "it has " + channel.size() + " bytes and no whole header";
+            }
+            int deviation = deviation();
+            if (deviation >= 0) {
+                return String.format("byte 0x%x of its header is 0x%02x", deviation, bytes[deviation]);
+            }
+            return end(channel);
+        }
+    }
+
+    private int deviation() {
+        for (int i = 0; i < LOG_HEADER_BYTES; i++) {
+            boolean masked = i >= Framing.WRITE_POSITION_OFFSET && i < WRITE_POSITION_END
+                    || i >= LAST_INDEX_OFFSET && i < LAST_INDEX_END;
+            if (!masked && bytes[i] != LOG_HEADER[i]) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private @Nullable String end(FileChannel channel) throws IOException {
+        long size = channel.size();
+        long position = HeapBytes.getLong(bytes, Framing.WRITE_POSITION_OFFSET);
+        if (position < 0 || position > size - Framing.HEADER_BYTES || position % 4 != 0) {
+            return "its last excerpt would be at " + position + " of " + size + " bytes";
+        }
+        if (position != 0 && !blockAt(channel, position)) {
+            return "no block is where its last excerpt would be, at " + position;
+        }
+        for (int i = 0; i < MAX_TAIL_EXCERPTS && position <= size - Framing.HEADER_BYTES; i++) {
+            read(channel, position, Framing.HEADER_BYTES);
+            int word = HeapBytes.getInt(bytes, 0);
+            if (word == Framing.END_OF_FILE) {
+                return null;
+            }
+            if (!Framing.isReady(word)) {
+                writeEnd(channel, position);
+                return null;
+            }
+            position = Framing.next(position, word);
+        }
+        return "its end is not where its last excerpt says";
+    }
+
+    private boolean blockAt(FileChannel channel, long excerpt) throws IOException {
+        return read(channel, Framing.blockAt(excerpt), BlockLayout.HEADER_BYTES) == BlockLayout.HEADER_BYTES
+                && header.load(bytes, 0);
+    }
+
+    private void writeEnd(FileChannel channel, long position) throws IOException {
+        HeapBytes.putInt(bytes, 0, Framing.END_OF_FILE);
+        buffer.clear().limit(Framing.HEADER_BYTES);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer, position + buffer.position());
+        }
+    }
+
+    private int read(FileChannel channel, long position, int length) throws IOException {
+        buffer.clear().limit(length);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                break;
+            }
+        }
+        return buffer.position();
+    }
+}

@@ -1,0 +1,78 @@
+package io.offspan.core.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * The metadata file of the queue, which is written anew at every open and never read by the queue as it was found.
+ *
+ * <p>It holds nothing that the store needs: the number of the current segment is ours, the listing is taken from the directory, and
+ * the locks in it belong to writers that the lock of the store has already excluded. Written anew, a forged class name in it is never
+ * loaded, damage in it never matters, a lock of a killed writer never delays an open, and its blocks are on the disk before they are
+ * mapped.
+ *
+ * <p><b>Threads.</b> One thread, under the lock of the store.
+ */
+final class LogMetadata {
+    static final String NAME = "metadata.cq4t";
+    private static final String FRESH_NAME = "metadata.fresh";
+    static final int FILE_BYTES = 128 << 10;
+    /** How many bytes say which classes and cycles the queue has; the rest are counters and locks. */
+    static final int HEADER_BYTES = 0x9C;
+
+    /** What the queue writes under our configuration, up to the last byte that is not zero. */
+    static final byte[] FRESH = HexFormat.of()
+            .parseHex("98000040b906686561646572b607535453746f72658282000000c87769726554797065b6085769726554797065ec"
+                    + "42494e4152595f4c49474854c86d65746164617461b6075343514d657461824b000000c4726f6c6cb60853435153"
+                    + "526f6c6c822c000000c66c656e677468a6e0930400c6666f726d6174f0797979794d4d64642d48486d6d275627c5"
+                    + "65706f6368a100c8736f757263654964a10020000000b9146c697374696e672e686967686573744379636c658fa7"
+                    + "00000080ffffffff24000000b9136c697374696e672e6c6f776573744379636c658e0100000000a7ffffff7f0000"
+                    + "00001c000000b9106c697374696e672e6d6f64436f756e748fa7010000000000000024000000b9146368726f6e69"
+                    + "636c652e77726974652e6c6f636b8e00000000a7000000000000008024000000b9156368726f6e69636c652e6170"
+                    + "70656e642e6c6f636b8f8f8f8fa700000000000000802c000000b91d6368726f6e69636c652e6c617374496e6465"
+                    + "785265706c6963617465648f8f8f8fa7ffffffffffffffff34000000b9296368726f6e69636c652e6c6173744163"
+                    + "6b6e6f776c6564676564496e6465785265706c696361746564a7ffffffffffffffff2c000000b91a6368726f6e69"
+                    + "636c652e6c617374496e6465784d53796e6365648e020000000000a7ffffffffffffffff");
+
+    private LogMetadata() {}
+
+    /**
+     * Puts a fresh metadata file into a log directory, in the place of any other.
+     *
+     * @return whether there was none, or one that began as ours do
+     */
+    static boolean replace(Path directory) throws IOException {
+        Path file = directory.resolve(NAME);
+        boolean genuine = !Files.exists(file, LinkOption.NOFOLLOW_LINKS) || isGenuine(file);
+        Path fresh = directory.resolve(FRESH_NAME);
+        Files.deleteIfExists(fresh);
+        FilePermissions.createPrivate(fresh);
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(FRESH, FILE_BYTES));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(false);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return genuine;
+    }
+
+    private static boolean isGenuine(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES);
+            while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+                continue;
+            }
+            return !bytes.hasRemaining() && Arrays.equals(bytes.array(), Arrays.copyOf(FRESH, HEADER_BYTES));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * The log: the append side of the store, and the only room that knows Chronicle Queue.
+ *
+ * <p>May know {@code io.offspan.codec} and {@code core.segment}.
+ */
+@NullMarked
+package io.offspan.core.log;
+
+import org.jspecify.annotations.NullMarked;

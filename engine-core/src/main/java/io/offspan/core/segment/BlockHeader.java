@@ -1,0 +1,96 @@
+package io.offspan.core.segment;
+
+import io.offspan.codec.block.BlockChecksum;
+import io.offspan.codec.block.BlockLayout;
+import io.offspan.codec.wire.Memory;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * The header of one block, copied into memory of its own and checked there.
+ *
+ * <p><b>Threads.</b> One thread. Allocates nothing after construction.
+ */
+public final class BlockHeader {
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BlockLayout.HEADER_BYTES);
+    private final Memory memory = new Memory().wrap(buffer.duplicate());
+    private final CRC32C crc = new CRC32C();
+
+    /**
+     * Copies and checks what may be a header.
+     *
+     * @return whether the bytes are an intact block header of a version that this code can read
+     */
+    public boolean load(byte[] source, int offset) {
+        memory.putBytes(0, source, offset, BlockLayout.HEADER_BYTES);
+        return memory.getInt(BlockLayout.MAGIC_OFFSET) == BlockLayout.MAGIC
+                && memory.getUnsignedShort(BlockLayout.VERSION_OFFSET) <= BlockLayout.VERSION
+                && BlockChecksum.headerMatches(buffer, memory, crc)
+                && plausible();
+    }
+
+    private boolean plausible() {
+        long length = memory.getUnsignedInt(BlockLayout.LENGTH_OFFSET);
+        return length >= BlockLayout.HEADER_BYTES
+                && length <= Integer.MAX_VALUE
+                && length % BlockLayout.ALIGNMENT == 0
+                && spanCount() >= 0
+                && firstOrdinal() >= 0;
+    }
+
+    /** Returns the window on the header's bytes. */
+    public Memory memory() {
+        return memory;
+    }
+
+    /** Returns {@link BlockLayout#KIND_SPANS} or {@link BlockLayout#KIND_SEGMENT}. */
+    public int kind() {
+        return memory.getUnsignedShort(BlockLayout.KIND_OFFSET);
+    }
+
+    /** Returns the length of the whole block. */
+    public int length() {
+        return memory.getInt(BlockLayout.LENGTH_OFFSET);
+    }
+
+    public int spanCount() {
+        return memory.getInt(BlockLayout.SPAN_COUNT_OFFSET);
+    }
+
+    public int firstOrdinal() {
+        return memory.getInt(BlockLayout.FIRST_ORDINAL_OFFSET);
+    }
+
+    public long sequence() {
+        return memory.getLong(BlockLayout.SEQUENCE_OFFSET);
+    }
+
+    public int headerCrc() {
+        return memory.getInt(BlockLayout.HEADER_CRC_OFFSET);
+    }
+
+    public int previousCrc() {
+        return memory.getInt(BlockLayout.PREVIOUS_CRC_OFFSET);
+    }
+
+    public int bodyCrc() {
+        return memory.getInt(BlockLayout.BODY_CRC_OFFSET);
+    }
+
+    public long incarnation() {
+        return memory.getLong(BlockLayout.INCARNATION_OFFSET);
+    }
+
+    public long generation() {
+        return memory.getLong(BlockLayout.GENERATION_OFFSET);
+    }
+
+    public int slab() {
+        return memory.getInt(BlockLayout.SLAB_OFFSET);
+    }
+
+    /** Returns the place of the block's first span in its slab. */
+    public int from() {
+        return memory.getInt(BlockLayout.FROM_OFFSET);
+    }
+}

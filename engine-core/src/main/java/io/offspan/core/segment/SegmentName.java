@@ -1,0 +1,96 @@
+package io.offspan.core.segment;
+
+import java.time.LocalDate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a segment's file: its number, written as the five-minute cycle of a Chronicle Queue that started in 1970.
+ *
+ * <p>{@code 19700101-0005V.cq4} is segment 1. Names sort as their numbers do.
+ */
+public final class SegmentName {
+    /** The ending of a log file. */
+    public static final String LOG = ".cq4";
+    /** The ending of a log file, behind {@link #LOG}, that only our own framing may read. */
+    public static final String QUARANTINED = ".cq4.quarantined";
+    /** The ending of a file that is reserved for the next segment. */
+    public static final String PRECREATED = ".precreated";
+    /** No segment. */
+    public static final int NONE = -1;
+    /** The last number, in the last minutes of the year 9999. */
+    public static final int MAX = 844_674_335;
+
+    private static final int PER_DAY = 24 * 60 / 5;
+    private static final Pattern NAME =
+            Pattern.compile("(\\d{4})(\\d\\d)(\\d\\d)-(\\d\\d)(\\d\\d)V(\\.cq4|\\.cq4\\.quarantined|\\.precreated)");
+
+    private SegmentName() {}
+
+    /** Returns the name of the log file of a segment. */
+    public static String of(int number) {
+        return stem(number) + LOG;
+    }
+
+    /** Returns the name of the quarantined log file of a segment. */
+    public static String quarantined(int number) {
+        return stem(number) + QUARANTINED;
+    }
+
+    /** Returns the name of the file that is reserved for a segment. */
+    public static String precreated(int number) {
+        return stem(number) + PRECREATED;
+    }
+
+    /** Returns the number in a file name with any of the three endings, or {@link #NONE}. */
+    public static int number(String fileName) {
+        Matcher matcher = NAME.matcher(fileName);
+        if (!matcher.matches()) {
+            return NONE;
+        }
+        int minute = part(matcher, 5);
+        int hour = part(matcher, 4);
+        int month = part(matcher, 2);
+        int day = part(matcher, 3);
+        if (minute % 5 != 0 || minute > 55 || hour > 23 || month < 1 || month > 12 || day < 1 || day > 31) {
+            return NONE;
+        }
+        long days = daysSinceEpoch(part(matcher, 1), month, day);
+        long number = days * PER_DAY + (hour * 60 + minute) / 5;
+        boolean canonical = number >= 0 && number <= MAX && fileName.startsWith(stem((int) number));
+        return canonical ? (int) number : NONE;
+    }
+
+    private static int part(Matcher matcher, int group) {
+        return Integer.parseInt(matcher.group(group));
+    }
+
+    private static String stem(int number) {
+        if (number < 0 || number > MAX) {
+            throw new IllegalArgumentException("Segment number " + number + "; allowed are 0 to " + MAX);
+        }
+        LocalDate date = LocalDate.ofEpochDay(number / PER_DAY);
+        int minutes = number % PER_DAY * 5;
+        char[] name = new char[14];
+        put(name, 0, 4, date.getYear());
+        put(name, 4, 2, date.getMonthValue());
+        put(name, 6, 2, date.getDayOfMonth());
+        name[8] = '-';
+        put(name, 9, 2, minutes / 60);
+        put(name, 11, 2, minutes % 60);
+        name[13] = 'V';
+        return new String(name);
+    }
+
+    private static void put(char[] name, int at, int digits, int value) {
+        int rest = value;
+        for (int i = digits - 1; i >= 0; i--, rest /= 10) {
+            name[at + i] = (char) ('0' + rest % 10);
+        }
+    }
+
+    private static long daysSinceEpoch(int year, int month, int day) {
+        // A day that its month does not have, such as 30 February, gives a name that is not canonical.
+        return LocalDate.of(year, month, 1).toEpochDay() + day - 1;
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Segments: the read side of the log by our own framing and mappings, with no queue library behind it.
+ *
+ * <p>May know {@code io.offspan.codec} and {@code core.memory}.
+ */
+@NullMarked
+package io.offspan.core.segment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package io.offspan.core.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.offspan.codec.wire.Memory;
+import io.offspan.core.segment.SegmentBlock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BlockLogTest {
+    @TempDir
+    Path directory;
+
+    private final SegmentBlock first = new SegmentBlock(64);
+    private final Memory block = Memory.allocate(64 << 10);
+
+    @Test
+    void everyBlockIsAlignedInItsFile() {
+        try (BlockLog log = open()) {
+            assertThat(startSegment(log) % 64).isZero();
+            for (int i = 0; i < 100; i++) {
+                assertThat(log.append(block, 192 + 64 * i) % 64).isZero();
+            }
+            assertThat(log.segmentNumber()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void everyOpenStartsTheNextSegment() throws IOException {
+        for (int number = 1; number <= 3; number++) {
+            try (BlockLog log = open()) {
+                assertThat(log.findings()).isEmpty();
+                startSegment(log);
+                log.append(first.memory(), first.length());
+                log.force();
+                startSegment(log);
+                log.force();
+                assertThat(log.segmentNumber()).isEqualTo(2 * number);
+            }
+        }
+        try (var files = Files.list(logDirectory())) {
+            assertThat(files)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"))
+                    .hasSize(7);
+        }
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        try (BlockLog log = open()) {
+            assertThatThrownBy(() -> log.append(block, 192)).isInstanceOf(IllegalStateException.class);
+            startSegment(log);
+            assertThatThrownBy(() -> log.append(block, 191)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> log.append(block, 64 << 20)).isInstanceOf(IllegalArgumentException.class);
+            while (log.fits(64 << 10)) {
+                log.append(block, 64 << 10);
+            }
+            assertThatThrownBy(() -> log.append(block, 64 << 10)).hasMessageContaining("start the next one");
+            startSegment(log);
+            log.append(block, 64 << 10);
+        }
+    }
+
+    private long startSegment(BlockLog log) {
+        first.start(1, 2, log.nextSegmentNumber(), 3, 4).seal(5, 6, 7, 8, 9);
+        return log.startSegment(first.memory(), first.length());
+    }
+
+    private BlockLog open() {
+        return BlockLog.open(logDirectory(), new LogSettings(1 << 20, 256 << 10, directory.resolve("native")));
+    }
+
+    private Path logDirectory() {
+        return directory.resolve("log");
+    }
+}
