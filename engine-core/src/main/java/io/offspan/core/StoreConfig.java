@@ -23,6 +23,9 @@ public final class StoreConfig {
     /** Segments are at most this part of the budget, so that retention gives back small pieces. */
     static final int SEGMENTS_IN_BUDGET = 8;
 
+    /** What a large slab needs beside its one span: header, marks, lines, and offsets of 65,535 strings. */
+    private static final int LARGE_SLAB_OVERHEAD = 300 * KIB;
+
     private final int slabBytes;
     private final int slabs;
     private final int spansPerBlock;
@@ -94,7 +97,12 @@ public final class StoreConfig {
 
     /** Returns the bytes of a large slab: a power of two that a span of {@link #maxSpanBytes()} fits into. */
     public int largeSlabBytes() {
-        return Integer.highestOneBit(maxSpanBytes * 2 + MIB / 2 - 1) * 2;
+        return Integer.highestOneBit(maxSpanBytes + LARGE_SLAB_OVERHEAD - 1) * 2;
+    }
+
+    /** Returns the longest block that the log has to take. */
+    public int maxBlockBytes() {
+        return Math.max(slabBytes, largeSlabBytes());
     }
 
     /** Returns how many threads can append at the same instant. */
@@ -339,6 +347,11 @@ public final class StoreConfig {
             if (slabs < 2 * stripes) {
                 throw new IllegalArgumentException(
                         "slabs = " + slabs + " is less than two for each of the " + stripes + " stripes");
+            }
+            if (segmentBytes != 0 && segmentBytes < 2L * config.maxBlockBytes()) {
+                throw new IllegalArgumentException(
+                        "segmentBytes = " + segmentBytes + " is less than two blocks of up to " + config.maxBlockBytes()
+                                + " bytes; raise it, or lower slabBytes or maxSpanBytes");
             }
             long slabSpace = (long) slabs * slabBytes + (long) largeSlabs * config.largeSlabBytes();
             if (budgetBytes != 0 && segmentBytes != 0 && budgetBytes < slabSpace + 2 * segmentBytes) {

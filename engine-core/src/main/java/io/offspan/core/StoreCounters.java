@@ -46,6 +46,8 @@ public final class StoreCounters {
         RETIRED_SPANS,
         /** Times that the disk refused to make spans durable. */
         FAILED_SYNCS,
+        /** Files of the log that did not begin as they must, and were put aside unopened. */
+        QUARANTINED_FILES,
         /** Append attempts that the log refused and that were tried again. */
         LOG_RETRIES
     }

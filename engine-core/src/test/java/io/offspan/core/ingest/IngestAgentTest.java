@@ -1,0 +1,261 @@
+package io.offspan.core.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.codec.block.BlockGather;
+import io.offspan.codec.block.BlockLayout;
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.block.SlabLayout;
+import io.offspan.codec.span.SpanDraft;
+import io.offspan.codec.span.SpanView;
+import io.offspan.core.AppendResult;
+import io.offspan.core.StoreConfig;
+import io.offspan.core.StoreCounters;
+import io.offspan.core.StoreCounters.Counter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IngestAgentTest {
+    private static final StoreConfig CONFIG = StoreConfig.builder()
+            .slabs(8)
+            .slabBytes(64 * 1024)
+            .spansPerBlock(64)
+            .stripes(2)
+            .build();
+
+    @TempDir
+    Path directory;
+
+    private final Collector log = new Collector();
+    private final StoreCounters counters = new StoreCounters();
+    private final SpanDraft draft = new SpanDraft().clear();
+    private SlabFile slabs;
+    private Stripes stripes;
+    private IngestAgent agent;
+    private long clock;
+
+    /** Keeps the span ids of each block instead of a log. */
+    private final class Collector implements SegmentWriter {
+        final List<List<Long>> blocks = new ArrayList<>();
+        final BlockReader reader = new BlockReader();
+        boolean refuses;
+
+        @Override
+        public void open() {}
+
+        @Override
+        public void append(BlockGather block, int spans) {
+            if (refuses) {
+                throw new IllegalStateException("refused");
+            }
+            block.seal(blocks.size(), 0, 0, 0);
+            reader.wrap(block.memory(), 0);
+            List<Long> ids = new ArrayList<>();
+            for (int i = 0; i < reader.count(); i++) {
+                SpanView span = reader.span(i);
+                span.validate();
+                assertThat(span.name()).isEqualTo("op " + span.spanId() % 7);
+                ids.add(span.spanId());
+            }
+            assertThat(ids).hasSize(spans);
+            blocks.add(ids);
+        }
+
+        @Override
+        public void syncDue() {}
+
+        @Override
+        public void housekeeping() {}
+
+        @Override
+        public void close() {}
+
+        List<Long> ids() {
+            return blocks.stream().flatMap(List::stream).toList();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        openSlabs();
+    }
+
+    private void openSlabs() {
+        slabs = SlabFile.openForWriter(directory, SlabGeometry.of(CONFIG), null, lost -> {});
+        stripes = new Stripes(slabs, CONFIG);
+        agent = new IngestAgent(slabs, stripes.all(), log, counters, () -> clock, 1_000);
+    }
+
+    @AfterEach
+    void close() {
+        slabs.close();
+    }
+
+    private int append(long id) {
+        draft.clear().ids(1, id, id).name("op " + id % 7).times(id, id + 5).attribute("key", "value " + id);
+        return stripes.append(draft, 0);
+    }
+
+    @Test
+    void movesEverySpanOfClosedSlabsOnceAndInOrder() {
+        List<Long> expected = new ArrayList<>();
+        for (long id = 1; id <= 1_000; id++) {
+            assertThat(append(id)).isEqualTo(AppendResult.ACCEPTED);
+            expected.add(id);
+            agent.doWork();
+        }
+        clock += 2_000;
+        agent.doWork();
+        assertThat(log.ids()).isEqualTo(expected);
+        assertThat(counters.get(Counter.LOGGED_SPANS)).isEqualTo(1_000);
+    }
+
+    @Test
+    void cutsAnOpenSlabWhenAFlushIsDueAndRepeatsNothing() {
+        List<Long> expected = new ArrayList<>();
+        for (long id = 1; id <= 50; id++) {
+            append(id);
+            expected.add(id);
+            if (id % 10 == 0) {
+                clock += 2_000;
+                agent.doWork();
+                assertThat(log.ids()).isEqualTo(expected);
+            }
+        }
+        assertThat(log.blocks).hasSize(5);
+    }
+
+    @Test
+    void closesASlabInsteadOfCuttingItAFifthTime() {
+        for (long id = 1; id <= 4; id++) {
+            append(id);
+            clock += 2_000;
+            agent.doWork();
+        }
+        assertThat(SlabLayout.state(slabs.word(0))).isEqualTo(SlabLayout.FREE);
+        assertThat(log.ids()).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void refusesWhenNoSlabIsFreeAndGoesOnWhenOneIs() {
+        long id = 1;
+        while (append(id) == AppendResult.ACCEPTED) {
+            id++;
+        }
+        long stored = id - 1;
+        assertThat(stored).isEqualTo(8 * 64);
+        assertThat(append(id)).isEqualTo(AppendResult.NO_SLAB);
+        agent.doWork();
+        assertThat(append(id)).isEqualTo(AppendResult.ACCEPTED);
+        clock += 2_000;
+        agent.doWork();
+        assertThat(log.ids()).hasSize((int) stored + 1).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void keepsASlabThatTheLogRefused() {
+        for (long id = 1; id <= 64; id++) {
+            append(id);
+        }
+        append(65);
+        log.refuses = true;
+        org.assertj.core.api.Assertions.assertThatThrownBy(agent::doWork).isInstanceOf(IllegalStateException.class);
+        log.refuses = false;
+        agent.doWork();
+        assertThat(log.ids()).hasSize(64).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void givesASpanThatNeedsMoreThanASlabALargeOne() {
+        String text = "x".repeat(200_000);
+        draft.clear().ids(1, 1, 7).name("op 0").attribute("text", text);
+        assertThat(stripes.append(draft, 0)).isEqualTo(AppendResult.ACCEPTED);
+        agent.doWork();
+        assertThat(log.ids()).containsExactly(7L);
+    }
+
+    @Test
+    void refusesASpanBeyondTheLimitAndStaysUsable() {
+        draft.clear().ids(1, 1, 7).name("op 0").attribute("text", "x".repeat(1_100_000));
+        assertThat(stripes.append(draft, 0)).isEqualTo(AppendResult.TOO_LARGE);
+        assertThat(append(8)).isEqualTo(AppendResult.ACCEPTED);
+        clock += 2_000;
+        agent.doWork();
+        assertThat(log.ids()).containsExactly(8L);
+    }
+
+    @Test
+    void continuesWithTheSlabsOfAnEarlierProcess() {
+        for (long id = 1; id <= 150; id++) {
+            append(id);
+        }
+        clock += 2_000;
+        agent.doWork();
+        for (long id = 151; id <= 160; id++) {
+            append(id);
+        }
+        slabs.close();
+        openSlabs();
+        for (int i = 0; i < slabs.slabs(); i++) {
+            long word = slabs.word(i);
+            if (SlabLayout.state(word) != SlabLayout.FREE) {
+                agent.inherit(i, SlabLayout.generation(word), i == 2 ? 22 : 0);
+                slabs.putWord(i, Stripe.closed(word));
+            }
+        }
+        append(161);
+        agent.doWork();
+        clock += 2_000;
+        agent.doWork();
+        assertThat(log.ids()).doesNotHaveDuplicates().hasSize(161);
+        assertThat(counters.get(Counter.RECOVERED_SPANS)).isEqualTo(10);
+    }
+
+    @Test
+    void leavesOutWhatARecoveredSlabHoldsInPieces() {
+        for (long id = 1; id <= 10; id++) {
+            append(id);
+        }
+        long line = slabs.layout(0).line(4);
+        slabs.slab(0).putShort(line + 52, 0xfffe);
+        agent.inherit(0, SlabLayout.generation(slabs.word(0)), 0);
+        slabs.putWord(0, Stripe.closed(slabs.word(0)));
+        agent.doWork();
+        assertThat(log.ids()).containsExactly(1L, 2L, 3L, 4L, 6L, 7L, 8L, 9L, 10L);
+        assertThat(counters.get(Counter.LOST_SPANS)).isEqualTo(1);
+    }
+
+    @Test
+    void copiesTheCommittedPartOfAnOpenSlab() {
+        for (long id = 1; id <= 20; id++) {
+            append(id);
+        }
+        BlockGather copy = new BlockGather(slabs.largestSlabBytes());
+        assertThat(slabs.copyCommitted(0, copy)).isEqualTo(20);
+        assertThat(copy.memory().getLong(BlockLayout.INCARNATION_OFFSET)).isEqualTo(slabs.incarnation());
+        assertThat(slabs.copyCommitted(1, copy)).isZero();
+    }
+
+    @Test
+    void takesOverAStripeWhoseHolderDied() throws InterruptedException {
+        Stripe stripe = stripes.all()[0];
+        Thread dying = new Thread(stripe::tryHold);
+        dying.start();
+        dying.join();
+        assertThat(stripe.tryHold()).isTrue();
+    }
+
+    @Test
+    void answersClosedOnceRetired() {
+        append(1);
+        assertThat(stripes.retire(1_000_000)).isTrue();
+        assertThat(append(2)).isEqualTo(AppendResult.CLOSED);
+        agent.doWork();
+        assertThat(log.ids()).containsExactly(1L);
+    }
+}
