@@ -1,10 +1,10 @@
 package io.offspan.otel;
 
+import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Hex;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.TraceState;
@@ -30,7 +30,6 @@ final class SpanDataMapper {
 
     private final SpanDraft draft = new SpanDraft();
     private final EnvelopeCache envelopes = new EnvelopeCache();
-    private final AnyValueBytes values = new AnyValueBytes();
     private final StringBuilder text = new StringBuilder();
     private final BiConsumer<AttributeKey<?>, Object> attribute = this::attribute;
 
@@ -121,22 +120,26 @@ final class SpanDataMapper {
             case BOOLEAN -> draft.attribute(name, (boolean) value);
             case LONG -> draft.attribute(name, (long) value);
             case DOUBLE -> draft.attribute(name, (double) value);
-            case STRING_ARRAY, BOOLEAN_ARRAY, LONG_ARRAY, DOUBLE_ARRAY ->
-                draft.attributeAnyValue(name, values.ofList((List<?>) value));
-            case VALUE -> attribute(name, (Value<?>) value);
+            default -> attribute(name, ModelValues.of(key, value));
         }
     }
 
-    private void attribute(String name, Value<?> value) {
-        Object content = value.getValue();
-        switch (value.getType()) {
-            case STRING -> draft.attribute(name, (String) content);
-            case BOOLEAN -> draft.attribute(name, (boolean) content);
-            case LONG -> draft.attribute(name, (long) content);
-            case DOUBLE -> draft.attribute(name, (double) content);
-            case BYTES -> draft.attribute(name, AnyValueBytes.copyOf(value));
-            case EMPTY -> draft.attributeEmpty(name);
-            case ARRAY, KEY_VALUE_LIST -> draft.attributeAnyValue(name, values.of(value));
+    /** Adds a value of the model as the plain type that it is, so that filters compare it as such. */
+    private void attribute(String name, Value value) {
+        if (value instanceof Value.StringValue text) {
+            draft.attribute(name, text.value());
+        } else if (value instanceof Value.LongValue number) {
+            draft.attribute(name, number.value());
+        } else if (value instanceof Value.DoubleValue number) {
+            draft.attribute(name, number.value());
+        } else if (value instanceof Value.BoolValue flag) {
+            draft.attribute(name, flag.value());
+        } else if (value instanceof Value.BytesValue bytes) {
+            draft.attribute(name, bytes.value());
+        } else if (value instanceof Value.EmptyValue) {
+            draft.attributeEmpty(name);
+        } else {
+            draft.attributeAnyValue(name, value.encode());
         }
     }
 
