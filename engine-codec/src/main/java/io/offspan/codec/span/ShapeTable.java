@@ -91,7 +91,8 @@ final class ShapeTable {
                 return reference[s];
             }
         }
-        int index = area.addString(encoded, 0, encode());
+        int bytes = encode();
+        int index = area.addString(encoded, 0, bytes);
         if (shapes < MAX_SHAPES && first[shapes] + newSize <= MAX_ENTRIES) {
             guesses[guessSlot & GUESSES - 1] = (short) shapes;
             remember(listHash, index);

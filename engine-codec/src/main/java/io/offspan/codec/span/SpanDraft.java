@@ -370,31 +370,36 @@ public final class SpanDraft {
 
     /** Adds an integer attribute. */
     public SpanDraft attribute(String key, long value) {
-        valueBits[add(key, LONG)] = value;
+        int i = add(key, LONG);
+        valueBits[i] = value;
         return this;
     }
 
     /** Adds a floating-point attribute. */
     public SpanDraft attribute(String key, double value) {
-        valueBits[add(key, DOUBLE)] = Double.doubleToRawLongBits(value);
+        int i = add(key, DOUBLE);
+        valueBits[i] = Double.doubleToRawLongBits(value);
         return this;
     }
 
     /** Adds a boolean attribute. */
     public SpanDraft attribute(String key, boolean value) {
-        valueBits[add(key, BOOL)] = value ? 1 : 0;
+        int i = add(key, BOOL);
+        valueBits[i] = value ? 1 : 0;
         return this;
     }
 
     /** Adds an attribute of bytes. */
     public SpanDraft attribute(String key, byte[] value) {
-        valueObject[add(key, BYTES)] = value;
+        int i = add(key, BYTES);
+        valueObject[i] = value;
         return this;
     }
 
     /** Adds an attribute whose value is an encoded OTLP AnyValue message: an array, a key-value list. */
     public SpanDraft attributeAnyValue(String key, byte[] message) {
-        valueObject[add(key, ANY_VALUE)] = message;
+        int i = add(key, ANY_VALUE);
+        valueObject[i] = message;
         return this;
     }
 
