@@ -1,0 +1,170 @@
+package io.offspan.core.segment;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The segments of a log directory and their blocks, followed while a writer adds to them and retention removes them.
+ *
+ * <p>Reads files only and takes no lock on the disk, so that it works beside a living writer of any process and after a dead one.
+ *
+ * <p><b>Threads.</b> Any. <b>Owns</b> its segments: those that vanish are retired, those that are left at {@link #close} too.
+ */
+public final class Catalog implements AutoCloseable {
+    private final SegmentListing listing;
+    private final DamageLog damages = new DamageLog();
+    private final FlushTable flushes = new FlushTable();
+    private final TreeMap<Integer, Segment> byNumber = new TreeMap<>();
+    private volatile Segment[] segments = new Segment[0];
+    private boolean closed;
+
+    private Catalog(Path logDirectory) {
+        listing = new SegmentListing(logDirectory);
+    }
+
+    /**
+     * Opens a log directory and walks what is in it.
+     *
+     * @throws IOException when the directory cannot be listed; one that is not there is a log without segments
+     */
+    public static Catalog open(Path logDirectory) throws IOException {
+        Catalog catalog = new Catalog(logDirectory);
+        catalog.refresh();
+        return catalog;
+    }
+
+    /**
+     * Takes in what has happened since the last call: new blocks, new segments, removed segments.
+     *
+     * @return how many blocks are new
+     */
+    public synchronized int refresh() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("The catalog is closed");
+        }
+        int found = listAndWalk();
+        Segment[] known = segments;
+        if (known.length > 0 && known[known.length - 1].ended() && listing.invalidate()) {
+            // The writer has gone on to the next file within the resolution of the directory's time stamp.
+            found += listAndWalk();
+        }
+        return found;
+    }
+
+    private int listAndWalk() throws IOException {
+        // Listed before the walk: a segment that was not the last one then gets no more blocks.
+        TreeMap<Integer, Path> files = listing.changed();
+        if (files != null) {
+            adopt(files);
+        }
+        int found = 0;
+        Segment[] known = segments;
+        for (int i = 0; i < known.length; i++) {
+            if (!known[i].ended()) {
+                found += known[i].tryWalk(i < known.length - 1);
+            }
+        }
+        return found;
+    }
+
+    private void adopt(TreeMap<Integer, Path> files) throws IOException {
+        byNumber.values().removeIf(segment -> {
+            boolean gone = !files.containsKey(segment.number());
+            if (gone) {
+                segment.retire();
+            }
+            return gone;
+        });
+        for (Map.Entry<Integer, Path> file : files.entrySet()) {
+            if (!byNumber.containsKey(file.getKey())) {
+                try {
+                    Segment segment = new Segment(file.getKey(), file.getValue(), damages, flushes);
+                    byNumber.put(file.getKey(), segment);
+                    segment.map();
+                } catch (NoSuchFileException removed) {
+                    listing.invalidate();
+                }
+            }
+        }
+        segments = byNumber.values().toArray(new Segment[0]);
+    }
+
+    /**
+     * Refreshes, and shows the result to {@code reader} before any other refresh can change it: the blocks known then and what
+     * {@link View#flushed} says agree.
+     */
+    public synchronized void refresh(Consumer<View> reader) throws IOException {
+        refresh();
+        reader.accept(new View());
+    }
+
+    /** What is known at one moment. */
+    public final class View {
+        private View() {}
+
+        /** Returns the segments, ascending by number. */
+        public Segment[] segments() {
+            return segments;
+        }
+
+        /** Returns how many of the spans {@code [0, n)} of a slab's generation stand in the known blocks. */
+        public int flushed(long incarnation, int slab, long generation) {
+            return flushes.flushed(incarnation, slab, generation);
+        }
+    }
+
+    /** Returns the segments known now, ascending by number; the array is shared and must not be changed. */
+    public Segment[] segments() {
+        return segments;
+    }
+
+    /** Returns how many of the spans {@code [0, n)} of a slab's generation the log held at the last refresh. */
+    public synchronized int flushed(long incarnation, int slab, long generation) {
+        return flushes.flushed(incarnation, slab, generation);
+    }
+
+    /** Returns the damage found so far. */
+    public DamageLog damages() {
+        return damages;
+    }
+
+    /** Returns how many spans the known blocks hold. */
+    public long spans() {
+        long sum = 0;
+        for (Segment segment : segments) {
+            sum += segment.spans();
+        }
+        return sum;
+    }
+
+    /** Returns how many blocks of spans are known. */
+    public long blocks() {
+        long sum = 0;
+        for (Segment segment : segments) {
+            sum += segment.directory().count();
+        }
+        return sum;
+    }
+
+    /** Returns the bytes of the known blocks and what stands between them. */
+    public long bytes() {
+        long sum = 0;
+        for (Segment segment : segments) {
+            sum += segment.bytes();
+        }
+        return sum;
+    }
+
+    /** Retires every segment; those still pinned stay readable until they are released. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        byNumber.values().forEach(Segment::retire);
+        byNumber.clear();
+        segments = new Segment[0];
+    }
+}

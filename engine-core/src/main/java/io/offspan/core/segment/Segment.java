@@ -1,0 +1,253 @@
+package io.offspan.core.segment;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.block.BlockLayout;
+import io.offspan.codec.block.BlockReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of the log: its identity, the directory of its blocks, and the pins that keep it mapped.
+ *
+ * <p>A segment that has been removed from the disk is <em>retired</em>: nobody gets a new pin, and it is unmapped when the last one is
+ * given back.
+ *
+ * <p><b>Threads.</b> Blocks are added under the lock of the {@link Catalog}; everything else may be called by any thread.
+ */
+public final class Segment implements BlockWalker.Sink {
+    private static final int RETIRED = 1 << 30;
+
+    private final int number;
+    private final SegmentFile file;
+    private final BlockWalker walker;
+    private final DamageLog damages;
+    private final FlushTable flushes;
+    private final BlockDirectory directory = new BlockDirectory();
+    private final AtomicInteger pins = new AtomicInteger();
+    private final Set<Integer> judged = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable SegmentIdentity identity;
+    private volatile long spans;
+    private volatile long endOffset;
+    private volatile long lastSequence = -1;
+    private volatile int lastCrc;
+    private volatile long lastIngestTimeNanos;
+    private boolean unreadable;
+
+    Segment(int number, Path path, DamageLog damages, FlushTable flushes) throws IOException {
+        this.number = number;
+        this.damages = damages;
+        this.flushes = flushes;
+        file = new SegmentFile(path);
+        walker = new BlockWalker(file, this);
+    }
+
+    /** Maps the file now, so that it stays readable when it is removed before anybody reads it. */
+    void map() throws IOException {
+        file.memory(0);
+    }
+
+    /** Walks on; under the lock of the catalog. */
+    int walk(boolean finished) throws IOException {
+        int found = walker.walk(finished);
+        endOffset = walker.position();
+        return found;
+    }
+
+    /** Walks on; a file that cannot be read is reported once and tried again the next time. */
+    int tryWalk(boolean finished) {
+        try {
+            return walk(finished);
+        } catch (IOException e) {
+            if (!unreadable) {
+                unreadable = true;
+                damage(walker.position(), walker.position(), "the file cannot be read: " + e.getMessage());
+            }
+            return 0;
+        }
+    }
+
+    boolean ended() {
+        return walker.ended();
+    }
+
+    @Override
+    public void block(long offset, BlockHeader header) throws IOException {
+        lastSequence = header.sequence();
+        lastCrc = header.headerCrc();
+        lastIngestTimeNanos = header.memory().getLong(BlockLayout.INGEST_TIME_OFFSET);
+        if (header.kind() == BlockLayout.KIND_SPANS) {
+            flushes.add(header);
+            spans += header.spanCount();
+            directory.add(offset, header);
+        } else if (header.kind() == BlockLayout.KIND_SEGMENT && identity == null) {
+            identify(offset, header.length());
+        }
+    }
+
+    private void identify(long offset, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        try {
+            int read = file.read(offset, bytes, length);
+            SegmentBlock block = new SegmentBlock(length / 16).load(bytes, 0, read);
+            flushes.add(block);
+            identity = SegmentIdentity.of(block);
+        } catch (FormatException e) {
+            damage(offset, offset + length, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void damage(long from, long to, String reason) {
+        damages.add(new Damage(number, from, to, reason));
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public Path path() {
+        return file.path();
+    }
+
+    /** Returns the random id of the segment, 0 when its first block is not readable. */
+    public long id() {
+        SegmentIdentity known = identity;
+        return known == null ? 0 : known.id();
+    }
+
+    /** Returns the id of the segment before it, 0 when there was none or it is not known. */
+    public long previousId() {
+        SegmentIdentity known = identity;
+        return known == null ? 0 : known.previousId();
+    }
+
+    /** Returns what the first block says, or null when it is not readable. */
+    public @Nullable SegmentIdentity identity() {
+        return identity;
+    }
+
+    /** Returns the blocks of spans. */
+    public BlockDirectory directory() {
+        return directory;
+    }
+
+    /** Returns how many spans the known blocks hold. */
+    public long spans() {
+        return spans;
+    }
+
+    /** Returns where the last known block ends in the file. */
+    public long endOffset() {
+        return endOffset;
+    }
+
+    /** Returns the sequence of the last known block, -1 when there is none. */
+    public long lastSequence() {
+        return lastSequence;
+    }
+
+    /** Returns the header checksum of the last known block. */
+    public int lastCrc() {
+        return lastCrc;
+    }
+
+    /** Returns the ingest time of the last known block, 0 when there is none. */
+    public long lastIngestTimeNanos() {
+        return lastIngestTimeNanos;
+    }
+
+    /** Returns the bytes of the file up to its last block. */
+    public long bytes() {
+        return endOffset;
+    }
+
+    SegmentFile file() {
+        return file;
+    }
+
+    /** Pins the segment; false when it is retired, and its blocks are gone for new readers. */
+    public boolean acquire() {
+        int found = pins.get();
+        while ((found & RETIRED) == 0) {
+            if (pins.compareAndSet(found, found + 1)) {
+                return true;
+            }
+            found = pins.get();
+        }
+        return false;
+    }
+
+    /** Gives a pin back. */
+    public void release() {
+        int before = pins.getAndUpdate(found -> (found & ~RETIRED) == 0 ? found : found - 1);
+        if ((before & ~RETIRED) == 0) {
+            throw new IllegalStateException("Segment " + number + " was released more often than acquired");
+        }
+        if (before == RETIRED + 1) {
+            file.close();
+        }
+    }
+
+    /** Retires the segment: unmaps it now or when the last pin is given back. */
+    void retire() {
+        int before = pins.getAndUpdate(pinned -> pinned | RETIRED);
+        if (before == 0) {
+            file.close();
+        }
+    }
+
+    /** Tells whether the segment has been removed. */
+    public boolean retired() {
+        return (pins.get() & RETIRED) != 0;
+    }
+
+    /**
+     * Points a reader at a block, whose body is checked the first time that anybody asks for it.
+     *
+     * @return false when the block is damaged; that has been reported
+     * @throws IllegalStateException when nobody has pinned the segment
+     */
+    public boolean open(int row, BlockReader reader, BodyCheck check) {
+        if ((pins.get() & ~RETIRED) == 0) {
+            throw new IllegalStateException(
+                    "Segment " + number + " is not pinned; acquire it before its blocks are read");
+        }
+        if (!directory.isIntact(row) && (directory.isDamaged(row) || !judge(row, check))) {
+            return false;
+        }
+        long offset = directory.offset(row);
+        try {
+            reader.wrap(file.memory(offset + directory.length(row)), offset);
+            return true;
+        } catch (IOException | FormatException e) {
+            reader.release();
+            return condemn(row, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean judge(int row, BodyCheck check) {
+        try {
+            if (check.matches(file, directory.offset(row), directory.length(row), directory.bodyCrc(row))) {
+                directory.judge(row, true);
+                return true;
+            }
+            return condemn(row, "the body of block " + directory.sequence(row) + " does not match its checksum");
+        } catch (IOException e) {
+            return condemn(row, "block " + directory.sequence(row) + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private boolean condemn(int row, String reason) {
+        directory.judge(row, false);
+        if (judged.add(row)) {
+            damages.addBlock(
+                    new Damage(number, directory.offset(row), directory.offset(row) + directory.length(row), reason),
+                    directory.spanCount(row));
+        }
+        return false;
+    }
+}

@@ -1,0 +1,141 @@
+package io.offspan.core.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.block.SlabLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void findsEverySpanInOrderOverSegmentsAndOpens() throws IOException {
+        long next = 1;
+        for (int open = 0; open < 2; open++) {
+            try (TestLog log = TestLog.open(logDirectory(), next)) {
+                for (int i = 0; i < 150; i++) {
+                    log.appendRolling(200);
+                }
+                next = log.nextSpan();
+            }
+        }
+        try (Catalog catalog = Catalog.open(logDirectory())) {
+            assertThat(spans(catalog))
+                    .containsExactlyElementsOf(LongStream.range(1, next).boxed().toList());
+            assertThat(catalog.spans()).isEqualTo(next - 1);
+            assertThat(catalog.damages().places()).isEmpty();
+            assertThat(catalog.segments().length).isGreaterThan(2);
+            Segment[] segments = catalog.segments();
+            for (int i = 1; i < segments.length; i++) {
+                assertThat(segments[i].previousId()).isEqualTo(segments[i - 1].id());
+                assertThat(segments[i].number()).isEqualTo(segments[i - 1].number() + 1);
+            }
+        }
+    }
+
+    @Test
+    void seesBlocksWhileTheyAreAppended() throws IOException {
+        try (TestLog log = TestLog.open(logDirectory(), 1);
+                Catalog catalog = Catalog.open(logDirectory())) {
+            assertThat(catalog.segments()).isEmpty();
+            for (int i = 1; i <= 100; i++) {
+                log.appendRolling(100);
+                catalog.refresh();
+                assertThat(catalog.spans()).isEqualTo(100L * i);
+            }
+            assertThat(catalog.damages().places()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysHowMuchOfASlabTheLogHolds() throws IOException {
+        try (TestLog log = TestLog.open(logDirectory(), 1);
+                Catalog catalog = Catalog.open(logDirectory())) {
+            log.startSegment();
+            log.append(10);
+            log.append(20);
+            catalog.refresh();
+            assertThat(catalog.flushed(TestLog.INCARNATION, 3, 3)).isZero();
+            assertThat(catalog.flushed(TestLog.INCARNATION, 3, 2)).isEqualTo(20);
+            assertThat(catalog.flushed(TestLog.INCARNATION, 3, 1)).isEqualTo(SlabLayout.MAX_SPANS);
+            assertThat(catalog.flushed(TestLog.INCARNATION + 1, 3, 1)).isZero();
+            LogTail tail = LogTail.read(logDirectory());
+            assertThat(tail.flushed(TestLog.INCARNATION, 3, 2)).isEqualTo(20);
+            assertThat(tail.lastSequence()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void tailNeedsTheNewestSegmentOnly() throws IOException {
+        try (TestLog log = TestLog.open(logDirectory(), 1)) {
+            for (int i = 0; i < 5; i++) {
+                log.startSegment();
+                log.append(10);
+            }
+        }
+        LogTail tail = LogTail.read(logDirectory());
+        assertThat(tail.walkedSegments()).isEqualTo(1);
+        assertThat(tail.segmentNumber()).isEqualTo(5);
+        assertThat(tail.lastSequence()).isEqualTo(9);
+    }
+
+    @Test
+    void removedSegmentStaysReadableWhileItIsPinned() throws IOException {
+        try (TestLog log = TestLog.open(logDirectory(), 1);
+                Catalog catalog = Catalog.open(logDirectory())) {
+            log.startSegment();
+            log.append(10);
+            log.startSegment();
+            catalog.refresh();
+            Segment first = catalog.segments()[0];
+            assertThat(first.acquire()).isTrue();
+            Files.delete(first.path());
+            catalog.refresh();
+            assertThat(catalog.segments()).hasSize(1);
+            assertThat(first.retired()).isTrue();
+            assertThat(first.acquire()).isFalse();
+            BlockReader reader = new BlockReader();
+            assertThat(first.open(0, reader, new BodyCheck())).isTrue();
+            assertThat(reader.span(9).spanId()).isEqualTo(10);
+            reader.release();
+            first.release();
+            assertThatThrownBy(() -> first.open(0, reader, new BodyCheck())).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(first::release).isInstanceOf(IllegalStateException.class);
+            assertThat(Files.readString(Path.of("/proc/self/maps")))
+                    .doesNotContain(first.path().toString());
+        }
+    }
+
+    static List<Long> spans(Catalog catalog) {
+        List<Long> found = new ArrayList<>();
+        BlockReader reader = new BlockReader();
+        BodyCheck check = new BodyCheck();
+        for (Segment segment : catalog.segments()) {
+            assertThat(segment.acquire()).isTrue();
+            for (int row = 0; row < segment.directory().count(); row++) {
+                if (segment.open(row, reader, check)) {
+                    for (int i = 0; i < reader.count(); i++) {
+                        found.add(reader.span(i).spanId());
+                    }
+                }
+            }
+            reader.release();
+            segment.release();
+        }
+        return found;
+    }
+
+    private Path logDirectory() {
+        return directory.resolve("log");
+    }
+}
