@@ -8,8 +8,11 @@ import io.offspan.codec.block.SlabLayout;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.log.LogAppendException;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves what callers have committed from the slabs to the log: closed slabs at once, the committed part of open ones when a sync
@@ -21,8 +24,12 @@ import org.agrona.concurrent.Agent;
  * <p><b>Threads.</b> One: the agent's. {@link #requestFlush} and {@link #flushed} may be called by any.
  */
 final class IngestAgent implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(IngestAgent.class);
+
     /** After so many parts of one slab it is closed rather than cut again: each part repeats the slab's strings. */
     private static final int MAX_PARTS = 4;
+    /** How long to leave a log alone that has refused a block. */
+    private static final long RETRY_NANOS = 200_000_000;
 
     private final SlabFile slabs;
     private final Stripe[] stripes;
@@ -41,6 +48,7 @@ final class IngestAgent implements Agent {
     /** Whether the slab was left by an earlier process, and its contents have to be checked. */
     private final boolean[] inherited;
 
+    private long retryAt;
     private long nextFlush;
     private long flushesDone;
     private volatile long flushesWanted;
@@ -86,6 +94,20 @@ final class IngestAgent implements Agent {
 
     @Override
     public int doWork() {
+        if (retryAt != 0 && nanoClock.getAsLong() - retryAt < 0) {
+            return 0;
+        }
+        retryAt = 0;
+        try {
+            return moveAll();
+        } catch (LogAppendException refused) {
+            retryAt = (nanoClock.getAsLong() + RETRY_NANOS) | 1;
+            LOG.warn("The log does not take spans; they stay in their slabs and it is tried again", refused);
+            return 0;
+        }
+    }
+
+    private int moveAll() {
         int work = 0;
         long wanted = flushesWanted;
         boolean flush = wanted != flushesDone;

@@ -1,0 +1,73 @@
+package io.offspan.core;
+
+import io.offspan.codec.FormatException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one OTLP request: spans stored, spans refused by reason, and whether the request itself could be read to its end.
+ *
+ * <p>Spans before a broken place are stored; the OTLP name for that is partial success.
+ */
+public final class OtlpReceipt {
+    private int accepted;
+    private final Map<String, Integer> rejected = new TreeMap<>();
+    private final Map<FormatException.Reason, String> examples = new EnumMap<>(FormatException.Reason.class);
+    private @Nullable String broken;
+    private long unknownFields;
+
+    OtlpReceipt() {}
+
+    void accept() {
+        accepted++;
+    }
+
+    void reject(String reason) {
+        rejected.merge(reason, 1, Integer::sum);
+    }
+
+    void reject(FormatException refusal) {
+        reject(refusal.reason().name());
+        examples.putIfAbsent(refusal.reason(), String.valueOf(refusal.getMessage()));
+    }
+
+    void broken(FormatException where) {
+        broken = where.getMessage();
+    }
+
+    void unknownFields(long count) {
+        unknownFields = count;
+    }
+
+    /** Returns how many spans were stored. */
+    public int accepted() {
+        return accepted;
+    }
+
+    /** Returns how many spans were refused or dropped, by reason: names of {@link FormatException.Reason} or append results. */
+    public Map<String, Integer> rejected() {
+        return Map.copyOf(rejected);
+    }
+
+    /** Returns how many spans were refused or dropped. */
+    public int rejectedCount() {
+        return rejected.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Returns one message for each reason that the format gave. */
+    public Map<FormatException.Reason, String> examples() {
+        return Map.copyOf(examples);
+    }
+
+    /** Returns why the rest of the request could not be read, or null when it was read to its end. */
+    public @Nullable String broken() {
+        return broken;
+    }
+
+    /** Returns how many fields this release does not know. */
+    public long unknownFields() {
+        return unknownFields;
+    }
+}

@@ -1,0 +1,41 @@
+package io.offspan.core;
+
+import io.offspan.codec.span.SpanDraft;
+
+/**
+ * One thread's way to append: a draft to fill, and the call that stores it.
+ *
+ * <pre>{@code
+ * SpanAppender appender = store.newAppender();
+ * appender.draft().resource(resource).scope(scope);       // stays for the spans that follow
+ * appender.draft().clear().ids(high, low, span).name("GET /cart").kind(2).times(start, end).attribute("http.route", "/cart");
+ * if (appender.append() != AppendResult.ACCEPTED) { ... }  // counted by the store as well
+ * }</pre>
+ *
+ * <p>When {@link #append} returns {@code ACCEPTED}, the span survives a kill of this process and is seen by every query that begins
+ * after. It never blocks on a disk or a lock of the kernel; it takes 0.2 µs, and at most a few milliseconds, or the configured
+ * wait, when all threads append at once or no slab is free. It throws nothing but what the JVM itself throws at its caller (a
+ * stack overflow, say), and then the spans before it stay and the ones after it go on.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. A thread that ends without closing its appender leaves nothing behind.
+ */
+public final class SpanAppender {
+    private final SpanStore store;
+    private final SpanDraft draft = new SpanDraft().clear();
+    private final int home;
+
+    SpanAppender(SpanStore store, int home) {
+        this.store = store;
+        this.home = home;
+    }
+
+    /** Returns the draft that {@link #append} stores; it is the same object every time. */
+    public SpanDraft draft() {
+        return draft;
+    }
+
+    /** Stores the draft, which stays as it is. Returns an {@link AppendResult}. */
+    public int append() {
+        return store.append(draft, home);
+    }
+}

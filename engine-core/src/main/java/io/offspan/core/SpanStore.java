@@ -1,0 +1,295 @@
+package io.offspan.core;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.otlp.OtlpReader;
+import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.ingest.Ingest;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store of spans in a directory, opened for writing.
+ *
+ * <pre>{@code
+ * try (SpanStore store = SpanStore.open(Path.of("/var/lib/cart/spans"), StoreConfig.defaults())) {
+ *     SpanAppender appender = store.newAppender();
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>An acknowledged span survives a kill of the process at once and, under {@link Durability#INTERVAL}, a power loss after the
+ * sync interval. Opening a directory that a killed process left continues where that process stopped.
+ *
+ * <p><b>Threads.</b> All methods may be called by any thread; a {@link SpanAppender} belongs to one. The store runs two threads of
+ * its own, both daemons.
+ *
+ * <p><b>Owns</b> the directory until {@link #close}, by a lock of the operating system. Others may read it meanwhile through {@link
+ * StoreReader}.
+ *
+ * <p><b>Fails</b> with a {@link SpanStoreException} when it is opened. Appending returns {@link AppendResult} codes and counts.
+ */
+public final class SpanStore implements AutoCloseable {
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(30);
+    private static final Set<String> OURS =
+            Set.of("lock", "slabs", "slabs.new", "slabs.quarantined", "log", "index", "checkpoints", "tmp");
+
+    private final Path directory;
+    private final StoreConfig config;
+    private final StoreLock lock;
+    private final StoreCounters counters;
+    private final Ingest ingest;
+    private final AtomicInteger appenders = new AtomicInteger();
+    private final ConcurrentLinkedQueue<OtlpIngest> idleOtlp = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    /** A reader of OTLP bytes with the draft it fills, reused from call to call. */
+    private static final class OtlpIngest {
+        final OtlpReader reader = new OtlpReader();
+        final SpanDraft draft = new SpanDraft();
+    }
+
+    private SpanStore(Path directory, StoreConfig config, StoreLock lock, StoreCounters counters, Ingest ingest) {
+        this.directory = directory;
+        this.config = config;
+        this.lock = lock;
+        this.counters = counters;
+        this.ingest = ingest;
+    }
+
+    /** Opens a directory with the default settings, making it if it does not exist. */
+    public static SpanStore open(Path directory) {
+        return open(directory, StoreConfig.defaults());
+    }
+
+    /**
+     * Opens a directory for writing, making it if it does not exist, and takes over what an earlier process left in it.
+     *
+     * @throws SpanStoreException when the directory cannot be used, with what was found and what to do
+     */
+    public static SpanStore open(Path directory, StoreConfig config) {
+        JvmAccess.require();
+        StoreLock lock = null;
+        try {
+            makeDirectory(directory);
+            lock = StoreLock.acquire(directory);
+            StoreConfig effective = config.effective(usableBytes(directory));
+            StoreCounters counters = new StoreCounters();
+            Ingest ingest = Ingest.start(directory, effective, counters);
+            try {
+                return new SpanStore(directory, effective, lock, counters, ingest);
+            } catch (RuntimeException | Error failed) {
+                ingest.close();
+                throw failed;
+            }
+        } catch (IOException e) {
+            release(lock);
+            throw new SpanStoreException("The store in " + directory + " cannot be opened: " + e, e);
+        } catch (RuntimeException | Error e) {
+            release(lock);
+            throw e;
+        }
+    }
+
+    private static void release(@Nullable StoreLock lock) {
+        if (lock != null) {
+            lock.close();
+        }
+    }
+
+    /** Returns a new appender for the calling thread. */
+    public SpanAppender newAppender() {
+        return new SpanAppender(this, appenders.getAndIncrement() & Integer.MAX_VALUE);
+    }
+
+    /**
+     * Stores a span; for hosts with many short-lived or virtual threads, where an appender for each would be waste.
+     *
+     * @return an {@link AppendResult}
+     */
+    public int append(SpanDraft draft) {
+        return append(draft, (int) Thread.currentThread().getId() & Integer.MAX_VALUE);
+    }
+
+    int append(SpanDraft draft, int home) {
+        int result = closed ? AppendResult.CLOSED : ingest.append(draft, home);
+        if (result == AppendResult.ACCEPTED) {
+            counters.increment(Counter.ACCEPTED);
+        } else {
+            counters.increment(counterOf(result));
+        }
+        return result;
+    }
+
+    private static Counter counterOf(int result) {
+        return switch (result) {
+            case AppendResult.NO_SLAB -> Counter.NO_SLAB;
+            case AppendResult.BUSY -> Counter.BUSY;
+            case AppendResult.TOO_LARGE -> Counter.TOO_LARGE;
+            case AppendResult.CLOSED -> Counter.CLOSED;
+            default -> Counter.FAILED;
+        };
+    }
+
+    /** Stores the spans of an encoded ExportTraceServiceRequest (or TracesData, which has the same bytes). */
+    public OtlpReceipt appendOtlp(byte[] request) {
+        return appendOtlp(request, 0, request.length);
+    }
+
+    /** Stores the spans of an encoded ExportTraceServiceRequest; spans that cannot be read are refused one by one and counted. */
+    public OtlpReceipt appendOtlp(byte[] request, int offset, int length) {
+        OtlpIngest idle = idleOtlp.poll();
+        OtlpIngest otlp = idle == null ? new OtlpIngest() : idle;
+        try {
+            return appendOtlp(otlp, request, offset, length);
+        } finally {
+            otlp.draft.clear().source(new byte[0]);
+            idleOtlp.offer(otlp);
+        }
+    }
+
+    private OtlpReceipt appendOtlp(OtlpIngest otlp, byte[] request, int offset, int length) {
+        OtlpReceipt receipt = new OtlpReceipt();
+        int home = (int) Thread.currentThread().getId() & Integer.MAX_VALUE;
+        otlp.reader.wrap(request, offset, length);
+        while (true) {
+            try {
+                if (!otlp.reader.nextSpan(otlp.draft)) {
+                    break;
+                }
+            } catch (FormatException refused) {
+                if (otlp.reader.broken()) {
+                    receipt.broken(refused);
+                    counters.increment(Counter.BROKEN_REQUESTS);
+                    break;
+                }
+                receipt.reject(refused);
+                counters.increment(counterOf(refused.reason()));
+                continue;
+            }
+            int result = append(otlp.draft, home);
+            if (result == AppendResult.ACCEPTED) {
+                receipt.accept();
+            } else {
+                receipt.reject(AppendResult.name(result));
+            }
+        }
+        receipt.unknownFields(otlp.reader.unknownFields());
+        counters.add(Counter.UNKNOWN_FIELDS, otlp.reader.unknownFields());
+        return receipt;
+    }
+
+    private static Counter counterOf(FormatException.Reason reason) {
+        return switch (reason) {
+            case BAD_ID -> Counter.BAD_ID;
+            case TOO_DEEP -> Counter.TOO_DEEP;
+            case TOO_LARGE -> Counter.TOO_LARGE;
+            default -> Counter.MALFORMED;
+        };
+    }
+
+    /**
+     * Moves every span acknowledged before this call to the log, where followers and other tools find it.
+     *
+     * @return whether that was done in time
+     */
+    public boolean flush(Duration timeout) {
+        return ingest.flush(timeout, false);
+    }
+
+    /**
+     * Waits until every span acknowledged before this call is on the disk, so that it survives a power loss.
+     *
+     * @return false when that was not done in time, or when the disk refused; {@link Counter#FAILED_SYNCS} tells
+     */
+    public boolean awaitSynced(Duration timeout) {
+        return ingest.flush(timeout, true);
+    }
+
+    /** Returns the counters since the store was opened. */
+    public StoreCounters counters() {
+        return counters;
+    }
+
+    /** Returns the settings in force, defaults replaced by their numbers. */
+    public StoreConfig config() {
+        return config;
+    }
+
+    /** Returns the directory. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Returns why the store does not work any more, or null while it does. */
+    public @Nullable Throwable failure() {
+        return ingest.failure();
+    }
+
+    /**
+     * Moves everything to the log, forces it to the disk and lets go of the directory. Appends that come later are counted and
+     * answered with {@link AppendResult#CLOSED}.
+     */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        try {
+            ingest.stop(CLOSE_TIME);
+        } finally {
+            ingest.close();
+            lock.close();
+        }
+    }
+
+    private static void makeDirectory(Path directory) throws IOException {
+        if (Files.isSymbolicLink(directory)) {
+            throw new SpanStoreException.NotAStore(directory + " is a symbolic link; name the directory itself");
+        }
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw new SpanStoreException.NotAStore(directory + " is not a directory; name another one");
+            }
+            requireOurs(directory);
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        } else {
+            Path parent = directory.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    private static void requireOurs(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                if (!OURS.contains(name)) {
+                    throw new SpanStoreException.NotAStore("The directory " + directory + " holds '" + name
+                            + "', which is not part of a store; use an empty directory");
+                }
+            }
+        }
+    }
+
+    private static long usableBytes(Path directory) throws IOException {
+        FileStore disk = Files.getFileStore(directory);
+        return disk.getUsableSpace();
+    }
+}

@@ -1,0 +1,154 @@
+package io.offspan.core.ingest;
+
+import io.offspan.codec.block.SlabLayout;
+import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.AppendResult;
+import io.offspan.core.StoreConfig;
+import io.offspan.core.StoreCounters;
+import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.fault.FaultPoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running way in of one store: its slab file, stripes, agent and log.
+ *
+ * <p><b>Threads.</b> Any.
+ */
+public final class Ingest implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+    private static final long MIN_PARK_NANOS = 50_000;
+    private static final long MAX_PARK_NANOS = 1_000_000;
+    private static final long POLL_NANOS = 200_000;
+    private static final int STOP_MILLIS = 60_000;
+
+    private final SlabFile slabs;
+    private final Stripes stripes;
+    private final IngestAgent agent;
+    private final LogWriter log;
+    private final AgentRunner runner;
+    private volatile @Nullable Throwable failure;
+    private boolean quiet;
+
+    private Ingest(
+            SlabFile slabs,
+            StoreConfig config,
+            StoreCounters counters,
+            LogWriter log,
+            IngestAgent agent,
+            Stripes stripes) {
+        this.slabs = slabs;
+        this.stripes = stripes;
+        this.agent = agent;
+        this.log = log;
+        runner = new AgentRunner(
+                new BackoffIdleStrategy(100, 20, MIN_PARK_NANOS, MAX_PARK_NANOS), this::fail, null, agent);
+    }
+
+    /** Opens the slabs of a store, arranges for what an earlier process left in them, and starts the agent. */
+    public static Ingest start(Path directory, StoreConfig config, StoreCounters counters) throws IOException {
+        LogWriter log = LogWriter.prepare(directory, config, counters);
+        SlabFile slabs = SlabFile.openForWriter(
+                directory, SlabGeometry.of(config), log.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
+        try {
+            log.slabs(slabs);
+            Stripes stripes = new Stripes(slabs, config);
+            IngestAgent agent = new IngestAgent(
+                    slabs,
+                    stripes.all(),
+                    log,
+                    counters,
+                    System::nanoTime,
+                    config.syncInterval().toNanos());
+            inherit(slabs, log, agent);
+            Ingest ingest = new Ingest(slabs, config, counters, log, agent, stripes);
+            AgentRunner.startOnThread(ingest.runner, task -> {
+                Thread thread = new Thread(task, agent.roleName());
+                thread.setDaemon(true);
+                return thread;
+            });
+            return ingest;
+        } catch (RuntimeException | Error failed) {
+            slabs.close();
+            throw failed;
+        }
+    }
+
+    /** Closes the slabs that an earlier process left open, and tells the agent how much of each the log holds already. */
+    private static void inherit(SlabFile slabs, LogWriter log, IngestAgent agent) {
+        for (int i = 0; i < slabs.slabs(); i++) {
+            long word = slabs.word(i);
+            if (SlabLayout.state(word) != SlabLayout.FREE) {
+                long generation = SlabLayout.generation(word);
+                int inLog =
+                        FaultPoint.BUG_FORGETS_LOGGED.planted() ? 0 : log.flushed(slabs.incarnation(), i, generation);
+                agent.inherit(i, generation, inLog);
+                slabs.putFlushed(i, generation, inLog);
+                slabs.putWord(i, Stripe.closed(word));
+                FaultPoint.RECOVERY_INHERITED.reach();
+            }
+        }
+    }
+
+    /** Stores a span and returns an {@link AppendResult}. */
+    public int append(SpanDraft draft, int home) {
+        return failure == null ? stripes.append(draft, home) : AppendResult.FAILED;
+    }
+
+    /** Moves everything committed so far to the log and, if wanted, forces it to the disk. Returns whether that was done. */
+    public boolean flush(Duration timeout, boolean force) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long request = agent.requestFlush();
+        while (!agent.flushed(request)) {
+            if (failure != null || runner.isClosed() || System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+            if (Thread.currentThread().isInterrupted()) {
+                Thread.yield();
+            }
+        }
+        return !force || log.awaitForced(deadline);
+    }
+
+    /** Returns the slabs, for the readers of this process. */
+    public SlabFile slabs() {
+        return slabs;
+    }
+
+    /** Returns what made the agent stop, or null. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Ends appending for ever, moves what is left to the log and closes it. */
+    public void stop(Duration timeout) {
+        quiet = stripes.retire(timeout.toNanos());
+        runner.close(STOP_MILLIS, thread -> LOG.warn("The ingest agent of a store is slow to stop"));
+    }
+
+    /** Unmaps the slabs, unless a caller is still in the middle of a span: then they stay until the process ends. */
+    @Override
+    public void close() {
+        if (!runner.isClosed()) {
+            stop(Duration.ofSeconds(1));
+        }
+        if (quiet) {
+            slabs.close();
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+            LOG.error("The store has failed and refuses spans from now on; reopen it after the cause is gone", cause);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.offspan.core.ingest;
+
+import io.offspan.core.StoreCounters;
+import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.log.BlockLog;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Forces the log to the disk on a thread of its own, so that neither callers nor the ingest agent wait for it.
+ *
+ * <p>A failed force is final for what it covered, because the kernel may have dropped the pages and will report success the next
+ * time: it is counted, logged once, and never repeated for the same blocks.
+ *
+ * <p><b>Threads.</b> Any may call; the forcing is done by one.
+ */
+final class LogSync implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogSync.class);
+    private static final long POLL_NANOS = 100_000;
+
+    private final BlockLog log;
+    private final StoreCounters counters;
+    private final Thread thread;
+    private volatile long appended;
+    private volatile long forced;
+    private volatile long failures;
+    private long failuresTaken;
+    private volatile boolean stopping;
+
+    /** @param sequence the first sequence that this log will append */
+    LogSync(BlockLog log, StoreCounters counters, long sequence) {
+        this.log = log;
+        this.counters = counters;
+        appended = sequence;
+        forced = sequence;
+        thread = new Thread(this::run, "offspan-sync");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Asks for all blocks before a sequence to be forced. */
+    void request(long sequence) {
+        appended = sequence;
+        LockSupport.unpark(thread);
+    }
+
+    /** Tells whether a force has failed since the last call; the segment it failed for must not be continued. */
+    boolean takeFailure() {
+        long seen = failures;
+        boolean failed = seen != failuresTaken;
+        failuresTaken = seen;
+        return failed;
+    }
+
+    /** Waits until the blocks before {@code sequence} are forced; false when that failed or was not done in time. */
+    boolean await(long sequence, long deadlineNanos) {
+        long before = failures;
+        while (forced < sequence) {
+            if (System.nanoTime() - deadlineNanos >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+            if (Thread.currentThread().isInterrupted()) {
+                Thread.yield();
+            }
+        }
+        return failures == before;
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean last = false;
+        while (!last) {
+            last = stopping;
+            long sequence = appended;
+            if (forced < sequence) {
+                force(sequence);
+            } else if (!last) {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    private void force(long sequence) {
+        try {
+            log.force();
+        } catch (IOException refused) {
+            counters.increment(Counter.FAILED_SYNCS);
+            failures = failures + 1;
+            LOG.error(
+                    "The disk refused to make the blocks {} to {} durable; they can be read but may not survive a power"
+                            + " loss",
+                    forced,
+                    sequence,
+                    refused);
+        }
+        forced = sequence;
+    }
+}

@@ -1,0 +1,251 @@
+package io.offspan.core.ingest;
+
+import io.offspan.codec.block.BlockGather;
+import io.offspan.codec.block.SlabLayout;
+import io.offspan.core.Durability;
+import io.offspan.core.StoreConfig;
+import io.offspan.core.StoreCounters;
+import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.log.BlockLog;
+import io.offspan.core.log.LogAppendException;
+import io.offspan.core.log.LogSettings;
+import io.offspan.core.retain.Retention;
+import io.offspan.core.segment.LogTail;
+import io.offspan.core.segment.SegmentBlock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the log segment by segment: decides when a segment is complete, gives blocks their sequence and ordinals, and lets go of
+ * segments that retention does not want any more.
+ *
+ * <p><b>Threads.</b> {@link #prepare}, {@link #storeId} and {@link #flushed} before the agent starts, {@link #awaitForced} any
+ * thread, the rest the agent's.
+ */
+final class LogWriter implements SegmentWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+
+    private final Path logDirectory;
+    private final Path temporary;
+    private final StoreConfig config;
+    private final StoreCounters counters;
+    private final LogTail before;
+    private final Retention retention;
+    private final SecureRandom random = new SecureRandom();
+    private @Nullable SlabFile slabs;
+    private SegmentBlock segmentBlock = new SegmentBlock(1);
+    private @Nullable BlockLog log;
+    private volatile @Nullable LogSync sync;
+    private long segmentId;
+    private long segmentStart;
+    private int ordinal;
+    private int previousCrc;
+    private long sequence;
+    private long ingestTime;
+    private volatile long published;
+
+    private LogWriter(Path directory, StoreConfig config, StoreCounters counters, LogTail before) {
+        logDirectory = directory.resolve("log");
+        temporary = directory.resolve("tmp");
+        this.config = config;
+        this.counters = counters;
+        this.before = before;
+        sequence = before.lastSequence() + 1;
+        published = sequence;
+        ingestTime = before.lastIngestTimeNanos();
+        segmentId = before.segmentId();
+        retention = new Retention(
+                logDirectory,
+                counters,
+                config.budgetBytes() - SlabGeometry.of(config).fileBytes(),
+                config.maxAge());
+    }
+
+    /** Reads what is needed of the log that is there. */
+    static LogWriter prepare(Path directory, StoreConfig config, StoreCounters counters) throws IOException {
+        return new LogWriter(directory, config, counters, LogTail.read(directory.resolve("log")));
+    }
+
+    /** Returns the id that the log names, or null for an empty one. */
+    @Nullable
+    UUID storeId() {
+        return before.storeId();
+    }
+
+    /** Returns how many spans of a slab's generation the log holds. */
+    int flushed(long incarnation, int slab, long generation) {
+        return before.flushed(incarnation, slab, generation);
+    }
+
+    void slabs(SlabFile file) {
+        slabs = file;
+        segmentBlock = new SegmentBlock(file.slabs());
+    }
+
+    @Override
+    public void open() {
+        openLog();
+    }
+
+    private void openLog() {
+        BlockLog opened =
+                BlockLog.open(logDirectory, new LogSettings(config.segmentBytes(), config.maxBlockBytes(), temporary));
+        for (String finding : opened.findings()) {
+            counters.increment(Counter.QUARANTINED_FILES);
+            LOG.warn("{}", finding);
+        }
+        log = opened;
+        sync = new LogSync(opened, counters, sequence);
+    }
+
+    @Override
+    public void append(BlockGather block, int spans) {
+        if (log == null) {
+            openLog();
+        }
+        try {
+            appendTo(log(), block, spans);
+        } catch (LogAppendException refused) {
+            counters.increment(Counter.LOG_RETRIES);
+            closeLog();
+            throw refused;
+        }
+    }
+
+    private void appendTo(BlockLog to, BlockGather block, int spans) {
+        LogSync forcing = sync;
+        boolean failed = forcing != null && forcing.takeFailure();
+        if (failed || !to.fits(block.length()) || complete(spans)) {
+            start(to);
+        }
+        ingestTime = Math.max(ingestTime, now());
+        int crc = block.seal(sequence, previousCrc, ordinal, ingestTime);
+        to.append(block.memory(), block.length());
+        FaultPoint.BLOCK_APPENDED.reach();
+        previousCrc = crc;
+        sequence++;
+        ordinal += spans;
+        counters.increment(Counter.BLOCKS);
+        counters.add(Counter.LOGGED_BYTES, block.length());
+    }
+
+    private boolean complete(int spans) {
+        return (long) ordinal + spans > config.segmentSpans()
+                || (!config.segmentAge().isZero()
+                        && now() - segmentStart > config.segmentAge().toNanos());
+    }
+
+    private void start(BlockLog to) {
+        SlabFile file = slabs();
+        long id = random.nextLong();
+        segmentStart = now();
+        UUID store = file.storeId();
+        segmentBlock.start(
+                store.getMostSignificantBits(), store.getLeastSignificantBits(), to.nextSegmentNumber(), id, segmentId);
+        for (int i = 0; i < file.slabs(); i++) {
+            long word = file.word(i);
+            if (SlabLayout.state(word) != SlabLayout.FREE) {
+                segmentBlock.addSlab(i, loggedCount(file, i, word), SlabLayout.generation(word));
+            }
+        }
+        ingestTime = Math.max(ingestTime, segmentStart);
+        int crc = segmentBlock.seal(file.incarnation(), sequence, 0, ingestTime, segmentStart);
+        to.startSegment(segmentBlock.memory(), segmentBlock.length());
+        FaultPoint.SEGMENT_STARTED.reach();
+        segmentId = id;
+        previousCrc = crc;
+        ordinal = 0;
+        sequence++;
+    }
+
+    private static int loggedCount(SlabFile file, int slab, long word) {
+        long flushed = file.slab(slab).getLongAcquire(SlabLayout.FLUSHED_OFFSET);
+        return flushed >>> 16 == SlabLayout.generation(word) ? (int) flushed & 0xffff : 0;
+    }
+
+    @Override
+    public void syncDue() {
+        LogSync to = sync;
+        if (published != sequence && to != null) {
+            published = sequence;
+            if (config.durability() != Durability.PROCESS) {
+                to.request(sequence);
+            }
+        }
+    }
+
+    /** Waits until everything appended before the last {@link #syncDue} is on the disk. */
+    boolean awaitForced(long deadlineNanos) {
+        LogSync to = sync;
+        if (to == null) {
+            return false;
+        }
+        long target = published;
+        to.request(target);
+        return to.await(target, deadlineNanos);
+    }
+
+    @Override
+    public void housekeeping() {
+        publish();
+        BlockLog to = log;
+        if (to != null) {
+            retention.run(to.segmentNumber(), config.segmentBytes(), now());
+        }
+    }
+
+    private void publish() {
+        SlabFile file = slabs();
+        for (Counter counter : Counter.values()) {
+            file.putCounter(counter.ordinal(), counters.get(counter));
+        }
+    }
+
+    @Override
+    public void close() {
+        publish();
+        closeLog();
+        retention.close();
+    }
+
+    /** Forces and closes the log; after a refused append it is opened again for the next one. */
+    private void closeLog() {
+        LogSync last = sync;
+        BlockLog closing = log;
+        sync = null;
+        log = null;
+        if (last != null) {
+            last.request(sequence);
+            last.close();
+        }
+        if (closing != null) {
+            closing.close();
+        }
+    }
+
+    private BlockLog log() {
+        BlockLog open = log;
+        if (open == null) {
+            throw new IllegalStateException("The log is not open");
+        }
+        return open;
+    }
+
+    private SlabFile slabs() {
+        SlabFile file = slabs;
+        if (file == null) {
+            throw new IllegalStateException("The slabs are not open");
+        }
+        return file;
+    }
+
+    private static long now() {
+        return System.currentTimeMillis() * 1_000_000L;
+    }
+}

@@ -1,0 +1,107 @@
+package io.offspan.core.retain;
+
+import io.offspan.core.StoreCounters;
+import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.segment.Catalog;
+import io.offspan.core.segment.Segment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes the oldest segments, whole, while the log is over its budget or they are over their age; never the one being written.
+ *
+ * <p>A reader that has a segment pinned keeps reading it; its bytes are given back when it lets go. Age counts from the ingest of a
+ * segment's last block, not from what its spans say.
+ *
+ * <p><b>Threads.</b> One: the ingest agent's.
+ */
+public final class Retention implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+
+    private final Path logDirectory;
+    private final StoreCounters counters;
+    private final long budgetBytes;
+    private final long maxAgeNanos;
+    private @Nullable Catalog catalog;
+
+    /**
+     * Decides by these limits.
+     *
+     * @param budgetBytes the most bytes of the log
+     * @param maxAge how long spans are kept, zero for as long as the budget allows
+     */
+    public Retention(Path logDirectory, StoreCounters counters, long budgetBytes, Duration maxAge) {
+        this.logDirectory = logDirectory;
+        this.counters = counters;
+        this.budgetBytes = budgetBytes;
+        maxAgeNanos = maxAge.toNanos();
+    }
+
+    /**
+     * Deletes what the limits do not allow.
+     *
+     * @param current the segment being written, which stays
+     * @param reservedBytes what that segment may grow to
+     * @param nowNanos nanoseconds since the epoch
+     */
+    public void run(int current, long reservedBytes, long nowNanos) {
+        try {
+            Catalog known = catalog;
+            if (known == null) {
+                known = Catalog.open(logDirectory);
+                catalog = known;
+            } else {
+                known.refresh();
+            }
+            retire(known, current, reservedBytes, nowNanos);
+        } catch (IOException e) {
+            LOG.warn("The log cannot be listed, so that nothing is deleted from it", e);
+        }
+    }
+
+    private void retire(Catalog known, int current, long reservedBytes, long nowNanos) throws IOException {
+        long bytes = reservedBytes;
+        for (Segment segment : known.segments()) {
+            bytes += segment.number() == current ? 0 : segment.bytes();
+        }
+        boolean deleted = false;
+        for (Segment segment : known.segments()) {
+            boolean old = maxAgeNanos > 0 && nowNanos - segment.lastIngestTimeNanos() > maxAgeNanos;
+            if (segment.number() >= current || !(old || bytes > budgetBytes)) {
+                break;
+            }
+            bytes -= segment.bytes();
+            deleted |= delete(segment);
+        }
+        if (deleted) {
+            known.refresh();
+        }
+    }
+
+    private boolean delete(Segment segment) {
+        try {
+            if (!Files.deleteIfExists(segment.path())) {
+                return false;
+            }
+            counters.increment(Counter.RETIRED_SEGMENTS);
+            counters.add(Counter.RETIRED_SPANS, segment.spans());
+            return true;
+        } catch (IOException e) {
+            LOG.warn("{} cannot be deleted", segment.path(), e);
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        Catalog open = catalog;
+        if (open != null) {
+            open.close();
+        }
+    }
+}
