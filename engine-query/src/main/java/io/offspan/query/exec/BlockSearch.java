@@ -1,0 +1,51 @@
+package io.offspan.query.exec;
+
+import io.offspan.query.ast.Filter;
+import java.util.function.Supplier;
+
+/**
+ * Searches a store by scanning its blocks.
+ *
+ * <p><b>Threads.</b> May be shared; each search has a view of the store and flyweights of its own.
+ */
+public final class BlockSearch {
+    private final Supplier<? extends BlockSource> store;
+
+    BlockSearch(Supplier<? extends BlockSource> store) {
+        this.store = store;
+    }
+
+    /** Returns the newest spans that pass, the newest first. */
+    public Answer newest(Filter filter, int limit) {
+        return search(filter, Hits.newest(limit), true);
+    }
+
+    /** Returns all spans that pass, in the order of a trace: the oldest first. */
+    public Answer oldestFirst(Filter filter) {
+        return search(filter, Hits.all(), false);
+    }
+
+    /** Counts the spans that pass. */
+    public ScanOutcome count(Filter filter) {
+        SpanScan scan = new SpanScan(filter);
+        try (BlockSource blocks = store.get()) {
+            return scan.run(blocks, new Collector());
+        }
+    }
+
+    private Answer search(Filter filter, Hits hits, boolean newestFirst) {
+        SpanScan scan = new SpanScan(filter);
+        BlockSource blocks = store.get();
+        boolean done = false;
+        try {
+            ScanOutcome outcome = scan.run(blocks, hits);
+            Answer answer = new Answer(blocks, newestFirst ? hits.newestFirst() : hits.inTraceOrder(), outcome);
+            done = true;
+            return answer;
+        } finally {
+            if (!done) {
+                blocks.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.offspan.query.exec;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what passes: all of it, or the newest up to a limit in a heap whose root is the first to go.
+ *
+ * <p>Blocks and spans older than the root are not even asked once the heap is full.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> copies of unstable blocks with hits; stable ones belong to the source.
+ */
+final class Hits extends Collector {
+    private final int limit;
+    private final List<Hit> heap = new ArrayList<>();
+    private @Nullable BlockSource source;
+    private @Nullable BlockReader reader;
+    private @Nullable HeldBlock held;
+    private int segment;
+    private long firstOrdinal;
+
+    private Hits(int limit) {
+        this.limit = limit;
+    }
+
+    /** Keeps the newest so many. */
+    static Hits newest(int limit) {
+        return new Hits(limit);
+    }
+
+    /** Keeps all. */
+    static Hits all() {
+        return new Hits(Integer.MAX_VALUE);
+    }
+
+    @Override
+    boolean wants(BlockBounds bounds) {
+        return heap.size() < limit
+                || Long.compareUnsigned(bounds.maxStartNanos(), heap.get(0).startNanos()) >= 0;
+    }
+
+    @Override
+    void enterBlock(BlockSource blocks, BlockReader block) {
+        source = blocks;
+        reader = block;
+        held = null;
+        segment = blocks.segmentNumber();
+        firstOrdinal = blocks.firstOrdinal();
+    }
+
+    @Override
+    boolean wants(SpanView span) {
+        return heap.size() < limit
+                || Long.compareUnsigned(span.startNanos(), heap.get(0).startNanos()) >= 0;
+    }
+
+    @Override
+    void add(SpanView span, int index) {
+        long ordinal = firstOrdinal + index;
+        if (heap.size() < limit) {
+            heap.add(new Hit(span, segment, ordinal, index, held()));
+            if (limit < Integer.MAX_VALUE) {
+                siftUp(heap.size() - 1);
+            }
+        } else if (heap.get(0).isAfter(span, segment, ordinal)) {
+            heap.get(0).set(span, segment, ordinal, index, held());
+            siftDown();
+        }
+    }
+
+    /** Returns what was kept in the order of an answer. */
+    List<Hit> newestFirst() {
+        return sorted(Hit::compareTo);
+    }
+
+    /** Returns what was kept in the order of a trace. */
+    List<Hit> inTraceOrder() {
+        return sorted(Hit::compareInTrace);
+    }
+
+    private List<Hit> sorted(Comparator<Hit> order) {
+        source = null;
+        reader = null;
+        held = null;
+        List<Hit> sorted = new ArrayList<>(heap);
+        sorted.sort(order);
+        return sorted;
+    }
+
+    private HeldBlock held() {
+        if (held == null) {
+            if (reader == null || source == null) {
+                throw new IllegalStateException("A hit before its block");
+            }
+            held = new HeldBlock(reader, source.isStable());
+        }
+        return held;
+    }
+
+    private void siftUp(int from) {
+        int child = from;
+        while (child > 0) {
+            int parent = (child - 1) / 2;
+            if (heap.get(parent).compareTo(heap.get(child)) >= 0) {
+                return;
+            }
+            swap(parent, child);
+            child = parent;
+        }
+    }
+
+    private void siftDown() {
+        int parent = 0;
+        while (true) {
+            int last = parent;
+            for (int child = 2 * parent + 1; child <= 2 * parent + 2 && child < heap.size(); child++) {
+                if (heap.get(child).compareTo(heap.get(last)) > 0) {
+                    last = child;
+                }
+            }
+            if (last == parent) {
+                return;
+            }
+            swap(parent, last);
+            parent = last;
+        }
+    }
+
+    private void swap(int a, int b) {
+        Hit hit = heap.get(a);
+        heap.set(a, heap.get(b));
+        heap.set(b, hit);
+    }
+}

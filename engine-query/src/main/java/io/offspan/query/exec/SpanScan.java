@@ -1,0 +1,67 @@
+package io.offspan.query.exec;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanView;
+import io.offspan.query.ast.Filter;
+
+/**
+ * Asks every span of every block that its bounds do not rule out. The fallback and the oracle of whatever is faster.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; one scan at a time.
+ */
+final class SpanScan {
+    private final EnvelopeTable envelopes = new EnvelopeTable();
+    private final SpanTest test;
+    private long blocksRead;
+    private long blocksPruned;
+    private long blocksDamaged;
+    private long spansVisited;
+    private long spansDamaged;
+    private long spansMatched;
+
+    SpanScan(Filter filter) {
+        test = new FilterCompiler(envelopes).compile(filter);
+    }
+
+    /** Walks the blocks to the end and hands what passes to a collector. */
+    ScanOutcome run(BlockSource blocks, Collector collector) {
+        while (blocks.next()) {
+            if (!collector.wants(blocks) || !test.mayPass(blocks)) {
+                blocksPruned++;
+                continue;
+            }
+            BlockReader block = blocks.open();
+            if (block == null) {
+                blocksDamaged++;
+                continue;
+            }
+            blocksRead++;
+            collector.enterBlock(blocks, block);
+            read(block, collector);
+        }
+        return outcome();
+    }
+
+    private void read(BlockReader block, Collector collector) {
+        envelopes.enterBlock(block.strings());
+        test.enterBlock(block.strings());
+        int count = block.count();
+        spansVisited += count;
+        for (int i = 0; i < count; i++) {
+            try {
+                SpanView span = block.span(i);
+                if (collector.wants(span) && test.passes(span)) {
+                    collector.add(span, i);
+                    spansMatched++;
+                }
+            } catch (IndexOutOfBoundsException | FormatException damage) {
+                spansDamaged++;
+            }
+        }
+    }
+
+    ScanOutcome outcome() {
+        return new ScanOutcome(blocksRead, blocksPruned, blocksDamaged, spansVisited, spansDamaged, spansMatched);
+    }
+}

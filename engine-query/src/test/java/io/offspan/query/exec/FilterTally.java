@@ -1,0 +1,89 @@
+package io.offspan.query.exec;
+
+import io.offspan.query.ast.Absent;
+import io.offspan.query.ast.And;
+import io.offspan.query.ast.Attribute;
+import io.offspan.query.ast.AttributeScope;
+import io.offspan.query.ast.Comparison;
+import io.offspan.query.ast.Exists;
+import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Not;
+import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.Or;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts the operators, scopes, operand types and intrinsics of filters. */
+final class FilterTally {
+    private static final List<String> TYPES = List.of("Text", "Whole", "Fraction", "Truth", "OfStatus", "OfKind");
+    private static final List<String> NODES = List.of("And", "Or", "Not", "Exists", "Absent");
+
+    private final Map<String, Integer> counts = new TreeMap<>();
+
+    FilterTally() {
+        for (String name : required()) {
+            counts.put(name, 0);
+        }
+    }
+
+    private static List<String> required() {
+        List<String> names = new ArrayList<>(TYPES);
+        names.addAll(NODES);
+        for (Operator operator : Operator.values()) {
+            names.add(operator.name());
+        }
+        for (AttributeScope scope : AttributeScope.values()) {
+            names.add("scope " + scope.name());
+        }
+        return names;
+    }
+
+    void add(Filter filter) {
+        if (filter instanceof Comparison comparison) {
+            count(comparison.operator().name());
+            count(comparison.operand().getClass().getSimpleName());
+            field(comparison.field());
+            return;
+        }
+        count(filter.getClass().getSimpleName());
+        if (filter instanceof And and) {
+            and.filters().forEach(this::add);
+        } else if (filter instanceof Or or) {
+            or.filters().forEach(this::add);
+        } else if (filter instanceof Not not) {
+            add(not.filter());
+        } else if (filter instanceof Exists exists) {
+            field(exists.field());
+        } else if (filter instanceof Absent absent) {
+            field(absent.field());
+        }
+    }
+
+    private void field(Field field) {
+        count(
+                field instanceof Attribute attribute
+                        ? "scope " + attribute.scope().name()
+                        : "field " + ((Intrinsic) field).name());
+    }
+
+    private void count(String name) {
+        counts.merge(name, 1, Integer::sum);
+    }
+
+    /** Returns what came up less often than asked for. */
+    List<String> below(int least) {
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getValue() < least)
+                .map(Object::toString)
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return counts.toString();
+    }
+}
