@@ -42,6 +42,11 @@ final class FilterGenerator {
         return tree(random.nextInt(3));
     }
 
+    /** Returns a comparison with the duration of some span. */
+    Filter duration() {
+        return intrinsic(Intrinsic.DURATION, spans.get(random.nextInt(spans.size())));
+    }
+
     private Filter tree(int depth) {
         if (depth == 0) {
             return leaf();
