@@ -13,7 +13,7 @@ import io.offspan.codec.span.SpanDraft;
  * }</pre>
  *
  * <p>When {@link #append} returns {@code ACCEPTED}, the span survives a kill of this process and is seen by every query that begins
- * after. It never blocks on a disk or a lock of the kernel; it takes 0.2 µs, and at most a few milliseconds, or the configured
+ * after. It never blocks on a disk or a lock of the kernel; it takes a fraction of a microsecond, and at most 20 ms, or the configured
  * wait, when all threads append at once or no slab is free. It throws nothing but what the JVM itself throws at its caller (a
  * stack overflow, say), and then the spans before it stay and the ones after it go on.
  *

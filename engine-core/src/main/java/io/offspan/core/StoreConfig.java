@@ -13,6 +13,9 @@ public final class StoreConfig {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
+    /** Fewer stripes would all be held by descheduled threads too often. */
+    private static final int MIN_DEFAULT_STRIPES = 8;
+
     /** The share of the free disk space that a store takes by default. */
     static final int DEFAULT_BUDGET_DIVISOR = 10;
 
@@ -232,7 +235,8 @@ public final class StoreConfig {
         private int spansPerBlock = 512;
         private int maxSpanBytes = MIB;
         private int largeSlabs = 2;
-        private int stripes = Math.min(16, 2 * Runtime.getRuntime().availableProcessors());
+        private int stripes = Math.max(
+                MIN_DEFAULT_STRIPES, Math.min(16, 2 * Runtime.getRuntime().availableProcessors()));
         private OverflowPolicy overflow = OverflowPolicy.DROP;
         private Duration maxWait = Duration.ofMillis(100);
         private Durability durability = Durability.INTERVAL;

@@ -9,14 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * All stripes of a store: finds one that is not held, and applies the overflow policy when no slab is free.
  *
- * <p>An append blocks no longer than {@link #MAX_CONTENTION_NANOS} for a stripe and, under {@link OverflowPolicy#WAIT}, the
- * configured time for a slab; an interrupt is left pending and shortens nothing.
+ * <p>An append blocks no longer than {@link #MAX_CONTENTION_NANOS} for a stripe, which takes that long only when the operating system has
+ * descheduled the holders of all of them, and, under {@link OverflowPolicy#WAIT}, the configured time for a slab; an interrupt is left pending and shortens nothing.
  *
  * <p><b>Threads.</b> Any.
  */
 final class Stripes {
     /** The longest that an append looks for a stripe that nobody holds. */
-    static final long MAX_CONTENTION_NANOS = 2_000_000;
+    static final long MAX_CONTENTION_NANOS = 20_000_000;
 
     private static final long RETRY_NANOS = 50_000;
     private static final int SPINS = 64;
@@ -97,7 +97,10 @@ final class Stripes {
         long start = System.nanoTime();
         int result = first;
         for (int turn = 0; ; turn++) {
-            long limit = result == AppendResult.BUSY ? MAX_CONTENTION_NANOS : wait ? maxWaitNanos : 0;
+            long limit = wait ? maxWaitNanos : 0;
+            if (result == AppendResult.BUSY) {
+                limit = Math.max(limit, MAX_CONTENTION_NANOS);
+            }
             if (System.nanoTime() - start >= limit) {
                 return result;
             }
