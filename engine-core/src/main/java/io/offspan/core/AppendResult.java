@@ -16,7 +16,10 @@ public final class AppendResult {
     public static final int TOO_LARGE = -3;
     /** The store has been closed. */
     public static final int CLOSED = -4;
-    /** The store has failed; {@link SpanStore#failure()} says why. */
+    /**
+     * The span could not be encoded, because another thread changed the draft meanwhile, say; or the store has failed, and then
+     * {@link SpanStore#failure()} tells why.
+     */
     public static final int FAILED = -5;
 
     private AppendResult() {}

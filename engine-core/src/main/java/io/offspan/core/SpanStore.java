@@ -122,13 +122,26 @@ public final class SpanStore implements AutoCloseable {
     }
 
     int append(SpanDraft draft, int home) {
-        int result = closed ? AppendResult.CLOSED : ingest.append(draft, home);
+        int result = closed ? AppendResult.CLOSED : guarded(draft, home);
         if (result == AppendResult.ACCEPTED) {
             counters.increment(Counter.ACCEPTED);
         } else {
             counters.increment(counterOf(result));
         }
         return result;
+    }
+
+    /** Keeps our own failures from surfacing in the host's code; a fault of the mapped file ends the store, nothing else does. */
+    private int guarded(SpanDraft draft, int home) {
+        try {
+            return ingest.append(draft, home);
+        } catch (InternalError | LinkageError fault) {
+            ingest.fail(fault);
+            return AppendResult.FAILED;
+        } catch (RuntimeException misuse) {
+            ingest.refused(misuse);
+            return AppendResult.FAILED;
+        }
     }
 
     private static Counter counterOf(int result) {

@@ -3,6 +3,7 @@ package io.offspan.codec.span;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> its tables, which grow to the largest span seen and are then
  * reused: filling a draft allocates nothing after that.
  *
- * <p><b>Fails</b> with {@link FormatException} ({@code TOO_LARGE}) beyond {@value #MAX_LIST} attributes, events or links of
+ * <p><b>Fails</b> with {@link NullPointerException} for a text that is null, before anything is changed, and with {@link
+ * FormatException} ({@code TOO_LARGE}) beyond {@value #MAX_LIST} attributes, events or links of
  * one span.
  */
 public final class SpanDraft {
@@ -208,7 +210,7 @@ public final class SpanDraft {
     }
 
     public SpanDraft name(String name) {
-        nameText = name;
+        nameText = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -240,7 +242,7 @@ public final class SpanDraft {
 
     /** Sets the status message; a span without status code gets the code 0. */
     public SpanDraft statusMessage(String message) {
-        messageText = message;
+        messageText = Objects.requireNonNull(message, "message");
         hasStatus = true;
         return this;
     }
@@ -255,7 +257,7 @@ public final class SpanDraft {
 
     /** Sets the W3C trace state. */
     public SpanDraft traceState(String state) {
-        traceStateText = state;
+        traceStateText = Objects.requireNonNull(state, "state");
         return this;
     }
 
@@ -289,6 +291,7 @@ public final class SpanDraft {
 
     /** Starts an event; the attributes that follow belong to it. */
     public SpanDraft event(long timeNanos, String name) {
+        Objects.requireNonNull(name, "name");
         int i = addEvent(timeNanos);
         eventNameText[i] = name;
         return this;
@@ -339,7 +342,7 @@ public final class SpanDraft {
 
     /** Sets the trace state of the link started last. */
     public SpanDraft linkTraceState(String state) {
-        linkStateText[lastOf(linkCount, "link")] = state;
+        linkStateText[lastOf(linkCount, "link")] = Objects.requireNonNull(state, "state");
         return this;
     }
 
@@ -363,49 +366,52 @@ public final class SpanDraft {
 
     /** Adds a string attribute. */
     public SpanDraft attribute(String key, String value) {
-        int i = add(key, STRING);
+        Objects.requireNonNull(value, "value");
+        int i = addKey(key, STRING);
         valueObject[i] = value;
         return this;
     }
 
     /** Adds an integer attribute. */
     public SpanDraft attribute(String key, long value) {
-        int i = add(key, LONG);
+        int i = addKey(key, LONG);
         valueBits[i] = value;
         return this;
     }
 
     /** Adds a floating-point attribute. */
     public SpanDraft attribute(String key, double value) {
-        int i = add(key, DOUBLE);
+        int i = addKey(key, DOUBLE);
         valueBits[i] = Double.doubleToRawLongBits(value);
         return this;
     }
 
     /** Adds a boolean attribute. */
     public SpanDraft attribute(String key, boolean value) {
-        int i = add(key, BOOL);
+        int i = addKey(key, BOOL);
         valueBits[i] = value ? 1 : 0;
         return this;
     }
 
     /** Adds an attribute of bytes. */
     public SpanDraft attribute(String key, byte[] value) {
-        int i = add(key, BYTES);
+        Objects.requireNonNull(value, "value");
+        int i = addKey(key, BYTES);
         valueObject[i] = value;
         return this;
     }
 
     /** Adds an attribute whose value is an encoded OTLP AnyValue message: an array, a key-value list. */
     public SpanDraft attributeAnyValue(String key, byte[] message) {
-        int i = add(key, ANY_VALUE);
+        Objects.requireNonNull(message, "message");
+        int i = addKey(key, ANY_VALUE);
         valueObject[i] = message;
         return this;
     }
 
     /** Adds an attribute without content: an AnyValue with no value set. */
     public SpanDraft attributeEmpty(String key) {
-        add(key, EMPTY);
+        addKey(key, EMPTY);
         return this;
     }
 
@@ -425,6 +431,10 @@ public final class SpanDraft {
     /** Packs a range of the source. */
     public static long range(int offset, int length) {
         return (long) offset << 32 | length;
+    }
+
+    private int addKey(String key, byte type) {
+        return add(Objects.requireNonNull(key, "key"), type);
     }
 
     private int add(@Nullable String key, byte type) {

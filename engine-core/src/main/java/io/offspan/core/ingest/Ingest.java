@@ -35,6 +35,7 @@ public final class Ingest implements AutoCloseable {
     private final LogWriter log;
     private final AgentRunner runner;
     private volatile @Nullable Throwable failure;
+    private volatile boolean refusalLogged;
     private boolean quiet;
 
     private Ingest(
@@ -145,7 +146,16 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    private void fail(Throwable cause) {
+    /** Notes that a span could not be encoded; the first is logged, all are counted by whoever calls. */
+    public void refused(RuntimeException cause) {
+        if (!refusalLogged) {
+            refusalLogged = true;
+            LOG.warn("A span could not be stored and is counted as failed, as will be those like it", cause);
+        }
+    }
+
+    /** Marks the store as failed: appends are refused from now on, and what is stored stays readable. */
+    public void fail(Throwable cause) {
         if (failure == null) {
             failure = cause;
             LOG.error("The store has failed and refuses spans from now on; reopen it after the cause is gone", cause);
