@@ -36,6 +36,56 @@ final class ValueParser {
 
     /** Reads the KeyValue message that ends at {@code end} into a draft. */
     void attribute(int end, int depth, SpanDraft draft) {
+        if (usual(end, draft)) {
+            in.position = end;
+        } else {
+            unusual(end, depth, draft);
+        }
+    }
+
+    /** Reads a key and then one value of a simple type, each shorter than 128 bytes, or does nothing and returns false. */
+    private boolean usual(int end, SpanDraft draft) {
+        byte[] bytes = in.bytes;
+        int keyAt = in.position + 2;
+        if (keyAt > end || bytes[keyAt - 2] != KEY || bytes[keyAt - 1] < 0) {
+            return false;
+        }
+        int keyBytes = bytes[keyAt - 1];
+        int content = keyAt + keyBytes + 4;
+        // Key and value fill the message exactly, and the value has at least two bytes.
+        if (content > end || bytes[content - 4] != VALUE || bytes[content - 3] != end - content + 2) {
+            return false;
+        }
+        switch (bytes[content - 2]) {
+            case STRING_VALUE -> {
+                if (bytes[content - 1] != end - content) {
+                    return false;
+                }
+                draft.attribute(keyAt, keyBytes, SpanDraft.STRING, SpanDraft.range(content, end - content));
+            }
+            case INT_VALUE -> {
+                in.position = content - 1;
+                long value = in.varint(end);
+                if (in.position != end) {
+                    in.position = keyAt - 2;
+                    return false;
+                }
+                draft.attribute(keyAt, keyBytes, SpanDraft.LONG, value);
+            }
+            case BOOL_VALUE -> {
+                if (content != end || bytes[content - 1] < 0) {
+                    return false;
+                }
+                draft.attribute(keyAt, keyBytes, SpanDraft.BOOL, bytes[content - 1] != 0 ? 1 : 0);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void unusual(int end, int depth, SpanDraft draft) {
         deep(depth);
         int start = in.position;
         int keyAt = start;

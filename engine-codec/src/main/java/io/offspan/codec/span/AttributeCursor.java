@@ -20,6 +20,7 @@ public final class AttributeCursor {
     private StringHeap heap = new StringHeap();
     private Memory memory = new Memory();
     private int entry;
+    private int key;
     private int type;
     private long at;
     private long next;
@@ -40,11 +41,14 @@ public final class AttributeCursor {
 
     /** Goes to the next attribute, or returns false behind the last. */
     public boolean next() {
-        if (++entry >= shape.size()) {
-            entry = shape.size();
+        int size = shape.size();
+        if (++entry >= size) {
+            entry = size;
             return false;
         }
-        type = shape.type(entry);
+        int packed = shape.entry(entry);
+        key = Shape.key(packed);
+        type = Shape.type(packed);
         at = next;
         next = at + bytesAt(type, at);
         return true;
@@ -78,17 +82,17 @@ public final class AttributeCursor {
 
     /** Returns the string index of the key. */
     public int keyIndex() {
-        return shape.key(entry);
+        return key;
     }
 
     /** Returns the key. */
     public String key() {
-        return heap.get(shape.key(entry));
+        return heap.get(key);
     }
 
     /** Tells whether the key has exactly these UTF-8 bytes. */
     public boolean keyEquals(byte[] utf8) {
-        return heap.equalBytes(shape.key(entry), utf8);
+        return heap.equalBytes(key, utf8);
     }
 
     /** Returns the {@link ValueType} of the value. */

@@ -27,15 +27,20 @@ final class Shape {
         return memory.getUnsignedShort(at + 2);
     }
 
-    int key(int entry) {
-        return memory.getUnsignedShort(at + 4 + 4L * entry);
+    /** Returns key and type of an entry, to be taken apart by {@link #key} and {@link #type}. */
+    int entry(int entry) {
+        int packed = memory.getInt(at + LineLayout.SHAPE_HEADER_BYTES + (long) LineLayout.SHAPE_ENTRY_BYTES * entry);
+        if (type(packed) >= ValueType.COUNT) {
+            throw new IndexOutOfBoundsException("A shape names the value type " + type(packed));
+        }
+        return packed;
     }
 
-    int type(int entry) {
-        int type = memory.getUnsignedByte(at + 6 + 4L * entry);
-        if (type >= ValueType.COUNT) {
-            throw new IndexOutOfBoundsException("A shape names the value type " + type);
-        }
-        return type;
+    static int key(int packed) {
+        return packed & 0xffff;
+    }
+
+    static int type(int packed) {
+        return packed >>> 16 & 0xff;
     }
 }

@@ -62,8 +62,9 @@ public final class StringHeap {
     /** Returns how many bytes a string has. */
     public int length(int index) {
         check(index);
-        long from = memory.getUnsignedInt(table + 4L * index);
-        long to = memory.getUnsignedInt(table + 4L * index + 4);
+        long both = memory.getLong(table + 4L * index);
+        long from = both & 0xffff_ffffL;
+        long to = both >>> 32;
         if (to < from || end - to < floor) {
             throw damaged(index);
         }

@@ -39,11 +39,22 @@ public final class HeapBytes {
         for (; i + 8 <= length; i += 8) {
             hash = mix(hash, getLong(bytes, offset + i));
         }
-        long tail = 0;
-        for (int shift = 0; i < length; i++, shift += 8) {
-            tail |= (bytes[offset + i] & 0xffL) << shift;
+        return finish(mix(hash, tail(bytes, offset, i, length)));
+    }
+
+    /** Returns the bytes from {@code i} on, fewer than eight, as the low bytes of a number. */
+    private static long tail(byte[] bytes, int offset, int i, int length) {
+        if (i == length) {
+            return 0;
         }
-        return finish(mix(hash, tail));
+        if (length >= 8) {
+            return getLong(bytes, offset + length - 8) >>> 8 * (8 - length + i);
+        }
+        long tail = 0;
+        for (int b = length - 1; b >= 0; b--) {
+            tail = tail << 8 | bytes[offset + b] & 0xffL;
+        }
+        return tail;
     }
 
     static long mix(long hash, long word) {

@@ -86,6 +86,13 @@ public final class Memory {
         check(length, offset, bytes);
     }
 
+    /** The same for a length that is known not to be negative: one comparison less. */
+    private void checkWord(long offset, int bytes) {
+        if (CHECKED && (offset < 0 || offset > length - bytes)) {
+            throw outside(length, offset, bytes);
+        }
+    }
+
     private static void check(long length, long offset, long bytes) {
         if (CHECKED && (offset | bytes | (length - offset - bytes)) < 0) {
             throw outside(length, offset, bytes);
@@ -99,7 +106,7 @@ public final class Memory {
 
     /** Reads one byte. */
     public byte getByte(long offset) {
-        check(offset, 1);
+        checkWord(offset, 1);
         return store.readByte(offset);
     }
 
@@ -110,7 +117,7 @@ public final class Memory {
 
     /** Reads two bytes, sign-extended. */
     public short getShort(long offset) {
-        check(offset, 2);
+        checkWord(offset, 2);
         return store.readShort(offset);
     }
 
@@ -121,7 +128,7 @@ public final class Memory {
 
     /** Reads four bytes. */
     public int getInt(long offset) {
-        check(offset, 4);
+        checkWord(offset, 4);
         return store.readInt(offset);
     }
 
@@ -132,55 +139,55 @@ public final class Memory {
 
     /** Reads eight bytes. */
     public long getLong(long offset) {
-        check(offset, 8);
+        checkWord(offset, 8);
         return store.readLong(offset);
     }
 
     /** Reads eight aligned bytes; later reads of this thread see what was written before the matching release. */
     public long getLongAcquire(long offset) {
-        check(offset, 8);
+        checkWord(offset, 8);
         return store.readVolatileLong(offset);
     }
 
     /** Reads four aligned bytes with the same order as {@link #getLongAcquire}. */
     public int getIntAcquire(long offset) {
-        check(offset, 4);
+        checkWord(offset, 4);
         return store.readVolatileInt(offset);
     }
 
     /** Writes one byte. */
     public void putByte(long offset, int value) {
-        check(offset, 1);
+        checkWord(offset, 1);
         store.writeByte(offset, (byte) value);
     }
 
     /** Writes two bytes. */
     public void putShort(long offset, int value) {
-        check(offset, 2);
+        checkWord(offset, 2);
         store.writeShort(offset, (short) value);
     }
 
     /** Writes four bytes. */
     public void putInt(long offset, int value) {
-        check(offset, 4);
+        checkWord(offset, 4);
         store.writeInt(offset, value);
     }
 
     /** Writes eight bytes. */
     public void putLong(long offset, long value) {
-        check(offset, 8);
+        checkWord(offset, 8);
         store.writeLong(offset, value);
     }
 
     /** Writes eight aligned bytes after everything that this thread wrote before. */
     public void putLongRelease(long offset, long value) {
-        check(offset, 8);
+        checkWord(offset, 8);
         store.writeOrderedLong(offset, value);
     }
 
     /** Writes eight aligned bytes and waits until other cores can see them. */
     public void putLongVolatile(long offset, long value) {
-        check(offset, 8);
+        checkWord(offset, 8);
         store.writeVolatileLong(offset, value);
     }
 
@@ -189,7 +196,7 @@ public final class Memory {
      * written before: a cold compare-and-set on a mapped page without backing ends the JVM.
      */
     public boolean compareAndSetLong(long offset, long expected, long value) {
-        check(offset, 8);
+        checkWord(offset, 8);
         return store.compareAndSwapLong(offset, expected, value);
     }
 
@@ -242,6 +249,9 @@ public final class Memory {
                 return false;
             }
         }
+        if (bytes >= 8) {
+            return store.readLong(offset + bytes - 8) == HeapBytes.getLong(other, otherOffset + bytes - 8);
+        }
         for (; i < bytes; i++) {
             if (store.readByte(offset + i) != other[otherOffset + i]) {
                 return false;
@@ -259,6 +269,9 @@ public final class Memory {
             if (store.readLong(offset + i) != other.store.readLong(otherOffset + i)) {
                 return false;
             }
+        }
+        if (bytes >= 8) {
+            return store.readLong(offset + bytes - 8) == other.store.readLong(otherOffset + bytes - 8);
         }
         for (; i < bytes; i++) {
             if (store.readByte(offset + i) != other.store.readByte(otherOffset + i)) {
@@ -291,8 +304,12 @@ public final class Memory {
             hash = HeapBytes.mix(hash, store.readLong(offset + i));
         }
         long tail = 0;
-        for (int shift = 0; i < bytes; i++, shift += 8) {
-            tail |= (store.readByte(offset + i) & 0xffL) << shift;
+        if (i < bytes && bytes >= 8) {
+            tail = store.readLong(offset + bytes - 8) >>> 8 * (8 - bytes + i);
+        } else {
+            for (int b = bytes - 1; b >= i; b--) {
+                tail = tail << 8 | store.readByte(offset + b) & 0xffL;
+            }
         }
         return HeapBytes.finish(HeapBytes.mix(hash, tail));
     }
