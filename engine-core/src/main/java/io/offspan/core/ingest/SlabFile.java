@@ -235,6 +235,18 @@ public final class SlabFile implements AutoCloseable {
         }
     }
 
+    /** Reads the commit word of a slab as a reader that does not own the file; 0, a free slab, once it is closed. */
+    public long peek(int slab) {
+        if (!pin()) {
+            return 0;
+        }
+        try {
+            return word(slab);
+        } finally {
+            pins.decrementAndGet();
+        }
+    }
+
     private boolean gather(int slab, int count, BlockGather into) {
         try {
             return into.gather(slabs[slab], layout(slab), 0, count) != BlockGather.DAMAGED;

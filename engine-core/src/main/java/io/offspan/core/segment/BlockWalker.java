@@ -40,7 +40,7 @@ final class BlockWalker {
     /** Whether something is known to be missing at the position, and has not been reported. */
     private boolean damaged;
 
-    private boolean ended;
+    private volatile boolean ended;
 
     BlockWalker(SegmentFile file, Sink sink) {
         this.file = file;

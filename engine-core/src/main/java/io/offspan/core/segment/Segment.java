@@ -70,7 +70,8 @@ public final class Segment implements BlockWalker.Sink {
         }
     }
 
-    boolean ended() {
+    /** Tells whether all blocks are known and none will follow. */
+    public boolean ended() {
         return walker.ended();
     }
 

@@ -1,0 +1,134 @@
+package io.offspan.core;
+
+import io.offspan.codec.block.SlabLayout;
+import io.offspan.core.ingest.SlabFile;
+import io.offspan.core.segment.Catalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reader sees of the slabs: the writer's own file in its process, or a mapping of it that follows a file that was replaced.
+ *
+ * <p><b>Threads.</b> Any.
+ */
+final class OpenSlabs implements AutoCloseable {
+    private static final int MAX_POOLED = 16;
+
+    private final @Nullable Path directory;
+    private final ConcurrentLinkedDeque<SlabCopy> pool = new ConcurrentLinkedDeque<>();
+    private @Nullable SlabFile file;
+    private @Nullable Object fileKey;
+
+    private OpenSlabs(@Nullable Path directory, @Nullable SlabFile file) {
+        this.directory = directory;
+        this.file = file;
+    }
+
+    /** Reads a slab file that somebody else opened and closes. */
+    static OpenSlabs of(SlabFile file) {
+        return new OpenSlabs(null, file);
+    }
+
+    /** Reads the slab file of a store, when it has one. */
+    static OpenSlabs in(Path directory) {
+        return new OpenSlabs(directory, null);
+    }
+
+    /**
+     * Copies what is committed and, as far as {@code catalog} knows, not in the log.
+     *
+     * <p>A slab that is reused during the copy has its spans in the log by then; its new spans are copied in another attempt.
+     */
+    List<SlabCopy> copy(Catalog catalog) throws IOException {
+        List<SlabCopy> copies = new ArrayList<>();
+        SlabFile slabs = current();
+        if (slabs == null) {
+            return copies;
+        }
+        for (int slab = 0; slab < slabs.slabs(); slab++) {
+            SlabCopy copy = copy(slabs, slab, catalog);
+            if (copy != null) {
+                copies.add(copy);
+            }
+        }
+        return copies;
+    }
+
+    private @Nullable SlabCopy copy(SlabFile slabs, int slab, Catalog catalog) {
+        while (true) {
+            long word = slabs.peek(slab);
+            int count = SlabLayout.count(word);
+            long generation = SlabLayout.generation(word);
+            if (SlabLayout.state(word) == SlabLayout.FREE
+                    || count == 0
+                    || catalog.flushed(slabs.incarnation(), slab, generation) >= count) {
+                return null;
+            }
+            SlabCopy copy = take(slabs.layout(slab).size());
+            if (slabs.copyCommitted(slab, copy.target()) > 0) {
+                return copy;
+            }
+            giveBack(copy);
+            long after = slabs.peek(slab);
+            if (SlabLayout.generation(after) == generation && SlabLayout.state(after) != SlabLayout.FREE) {
+                // Not reused, and yet not readable: its marks are damaged. The writer counts it when it moves it.
+                return null;
+            }
+        }
+    }
+
+    private SlabCopy take(int slabBytes) {
+        for (SlabCopy copy : pool) {
+            if (copy.capacityBytes() >= slabBytes && pool.remove(copy)) {
+                return copy;
+            }
+        }
+        return new SlabCopy(slabBytes);
+    }
+
+    void giveBack(SlabCopy copy) {
+        if (pool.size() < MAX_POOLED) {
+            pool.push(copy);
+        }
+    }
+
+    private synchronized @Nullable SlabFile current() throws IOException {
+        Path store = directory;
+        if (store == null) {
+            return file;
+        }
+        Path path = store.resolve("slabs");
+        Object key = inode(path);
+        if (!Objects.equals(key, fileKey)) {
+            close();
+            file = key == null ? null : SlabFile.openForReader(store);
+            fileKey = file == null ? null : key;
+        }
+        return file;
+    }
+
+    private static @Nullable Object inode(Path path) throws IOException {
+        try {
+            return Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException none) {
+            return null;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        SlabFile open = file;
+        if (directory != null && open != null) {
+            open.close();
+        }
+        file = null;
+    }
+}

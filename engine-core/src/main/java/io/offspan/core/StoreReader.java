@@ -1,0 +1,119 @@
+package io.offspan.core;
+
+import io.offspan.core.ingest.SlabFile;
+import io.offspan.core.segment.Catalog;
+import io.offspan.core.segment.Damage;
+import io.offspan.core.segment.DamageLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Reads a store: in the process that writes it, in another one beside it, or after the writer has died.
+ *
+ * <p>Writes nothing, takes no lock, and needs no flag of the JVM.
+ *
+ * <p><b>Threads.</b> Any; each snapshot and follower belongs to one. <b>Owns</b> the mappings of the segments until {@link #close}, and
+ * longer where a snapshot has pinned one.
+ */
+public final class StoreReader implements AutoCloseable {
+    private static final String LOG = "log";
+
+    private final Path directory;
+    private final OpenSlabs slabs;
+    private final Catalog catalog;
+
+    private StoreReader(Path directory, OpenSlabs slabs) {
+        this.directory = directory;
+        this.slabs = slabs;
+        try {
+            catalog = Catalog.open(directory.resolve(LOG));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * Opens a store for reading only.
+     *
+     * @throws SpanStoreException.NotAStore when the directory holds none
+     */
+    public static StoreReader open(Path directory) {
+        boolean found = Files.isDirectory(directory.resolve(LOG), LinkOption.NOFOLLOW_LINKS)
+                || Files.isRegularFile(directory.resolve("slabs"), LinkOption.NOFOLLOW_LINKS);
+        if (!found) {
+            throw new SpanStoreException.NotAStore(
+                    "No store in " + directory.toAbsolutePath() + ": it has neither a log nor slabs; check the path");
+        }
+        return new StoreReader(directory, OpenSlabs.in(directory));
+    }
+
+    /** Opens a reader beside the writer in its own process, over the writer's slabs. */
+    static StoreReader beside(Path directory, SlabFile slabs) {
+        return new StoreReader(directory, OpenSlabs.of(slabs));
+    }
+
+    /** Takes a snapshot, which has to be closed: every span acknowledged before this call, each once. */
+    public StoreSnapshot snapshot() {
+        try {
+            return StoreSnapshot.take(slabs, catalog);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Returns a follower of the log that continues at a position. */
+    public LogFollower follower(Position from) {
+        return new LogFollower(catalog, from);
+    }
+
+    /** Takes in what has been appended, and returns what the log holds now. */
+    public ReaderStats stats() {
+        try {
+            catalog.refresh();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        DamageLog damages = catalog.damages();
+        return new ReaderStats(
+                catalog.segments().length,
+                catalog.blocks(),
+                catalog.spans(),
+                catalog.bytes(),
+                damages.count(),
+                damages.damagedBlocks(),
+                damages.damagedSpans());
+    }
+
+    /** Returns the damaged places that were met so far, which need not be all; {@link #verify} looks for them. */
+    public List<Damage> damages() {
+        return catalog.damages().places();
+    }
+
+    /**
+     * Reads every byte of the log and checks it.
+     *
+     * @param findings is told of each damaged place as soon as it is found
+     */
+    public StoreVerifier.Result verify(Consumer<Damage> findings) {
+        try {
+            return new StoreVerifier(directory.resolve(LOG), findings).run();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private SpanStoreException unreadable(IOException e) {
+        return new SpanStoreException("The store in " + directory + " cannot be read: " + e, e);
+    }
+
+    /** Closes the reader; snapshots that are open stay readable until they are closed. */
+    @Override
+    public void close() {
+        catalog.close();
+        slabs.close();
+    }
+}

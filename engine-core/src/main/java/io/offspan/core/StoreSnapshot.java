@@ -1,0 +1,130 @@
+package io.offspan.core;
+
+import io.offspan.core.segment.Catalog;
+import io.offspan.core.segment.Segment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything a store held at one moment: every span acknowledged before the snapshot was taken, each of them once.
+ *
+ * <p>Open slabs are copied out first, then the log is looked at, and what the log has of a slab is dropped from its copy. A span is so
+ * never missed while it moves, and never shown twice.
+ *
+ * <p><b>Threads.</b> One, its cursors included. <b>Owns</b> the copies, and pins on the segments until {@link #close}: what retention
+ * removes meanwhile stays readable, and stays on the disk.
+ */
+public final class StoreSnapshot implements AutoCloseable {
+    private final OpenSlabs slabs;
+    private final List<SlabCopy> copies;
+    private final List<BlockCursor> cursors = new ArrayList<>(1);
+    private Segment[] segments = new Segment[0];
+    private int[] counts = new int[0];
+    private boolean closed;
+
+    private StoreSnapshot(OpenSlabs slabs, List<SlabCopy> copies) {
+        this.slabs = slabs;
+        this.copies = copies;
+    }
+
+    static StoreSnapshot take(OpenSlabs slabs, Catalog catalog) throws IOException {
+        StoreSnapshot snapshot = new StoreSnapshot(slabs, slabs.copy(catalog));
+        catalog.refresh(snapshot::pin);
+        return snapshot;
+    }
+
+    private void pin(Catalog.View view) {
+        segments = view.segments();
+        counts = new int[segments.length];
+        for (int i = 0; i < segments.length; i++) {
+            if (!segments[i].acquire()) {
+                throw new IllegalStateException(
+                        "Segment " + segments[i].number() + " was retired under the catalog's lock");
+            }
+            counts[i] = segments[i].directory().count();
+        }
+        copies.removeIf(copy -> {
+            int inLog = view.flushed(copy.incarnation(), copy.slab(), copy.generation());
+            if (inLog >= copy.spanCount()) {
+                slabs.giveBack(copy);
+                return true;
+            }
+            copy.dropFirst(inLog);
+            return false;
+        });
+    }
+
+    /** Returns a cursor before the newest block. */
+    public BlockCursor blocks() {
+        requireOpen();
+        BlockCursor cursor = new BlockCursor(this);
+        cursors.add(cursor);
+        return cursor;
+    }
+
+    /** Returns how many spans the snapshot has, those of damaged blocks included. */
+    public long spans() {
+        requireOpen();
+        long sum = 0;
+        for (SlabCopy copy : copies) {
+            sum += copy.spanCount();
+        }
+        for (int i = 0; i < segments.length; i++) {
+            for (int row = 0; row < counts[i]; row++) {
+                sum += segments[i].directory().spanCount(row);
+            }
+        }
+        return sum;
+    }
+
+    /** Returns how many of them were not in the log yet. */
+    public long openSpans() {
+        requireOpen();
+        long sum = 0;
+        for (SlabCopy copy : copies) {
+            sum += copy.spanCount();
+        }
+        return sum;
+    }
+
+    int copies() {
+        return copies.size();
+    }
+
+    SlabCopy copy(int index) {
+        return copies.get(index);
+    }
+
+    int segments() {
+        return segments.length;
+    }
+
+    Segment segment(int index) {
+        return segments[index];
+    }
+
+    int blocksOf(int segment) {
+        return counts[segment];
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The snapshot is closed; take another one");
+        }
+    }
+
+    /** Gives back the pins and the copies; cursors, readers and spans from here refuse to be used. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        cursors.forEach(BlockCursor::release);
+        copies.forEach(slabs::giveBack);
+        for (Segment segment : segments) {
+            segment.release();
+        }
+    }
+}

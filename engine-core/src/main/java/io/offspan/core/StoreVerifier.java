@@ -1,0 +1,43 @@
+package io.offspan.core;
+
+import io.offspan.core.segment.Damage;
+import io.offspan.core.segment.SegmentCheck;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Checks a whole log, block by block and span by span, without writing anything; the store may be in use.
+ *
+ * <p><b>Threads.</b> One.
+ */
+public final class StoreVerifier {
+    private final Path logDirectory;
+    private final Consumer<Damage> findings;
+
+    /**
+     * What was checked.
+     *
+     * @param segments how many files
+     * @param blocks how many blocks
+     * @param spans how many intact spans
+     * @param bytes how many bytes of blocks
+     * @param findings how many damaged places; 0 is a sound log
+     */
+    public record Result(long segments, long blocks, long spans, long bytes, long findings) {
+        /** Tells whether nothing was found. */
+        public boolean sound() {
+            return findings == 0;
+        }
+    }
+
+    StoreVerifier(Path logDirectory, Consumer<Damage> findings) {
+        this.logDirectory = logDirectory;
+        this.findings = findings;
+    }
+
+    Result run() throws IOException {
+        SegmentCheck.Totals totals = SegmentCheck.check(logDirectory, findings);
+        return new Result(totals.segments(), totals.blocks(), totals.spans(), totals.bytes(), totals.findings());
+    }
+}

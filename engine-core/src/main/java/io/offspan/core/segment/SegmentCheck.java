@@ -1,0 +1,197 @@
+package io.offspan.core.segment;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.block.BlockLayout;
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.wire.Memory;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Reads every byte of the blocks of a log, segment after segment, and checks what can be checked: both checksums of each block, every
+ * span, and that sequences, ordinals, checksums of the block before and ids of the segment before follow on each other.
+ *
+ * <p><b>Threads.</b> One. Reads by system calls into memory of its own.
+ */
+public final class SegmentCheck implements BlockWalker.Sink {
+    private final Consumer<Damage> findings;
+    private final BodyCheck body = new BodyCheck();
+    private final BlockReader reader = new BlockReader();
+    private Memory memory = Memory.allocate(1 << 20);
+    private int number;
+    private long segments;
+    private long blocks;
+    private long spans;
+    private long bytes;
+    private long found;
+    private long previousId;
+    private long expectedSequence = -1;
+    private int previousCrc;
+    private int expectedOrdinal;
+    /** Whether the block before this one in the segment is known, so that it can be compared. */
+    private boolean continuous;
+
+    private boolean firstOfSegment;
+    private SegmentFile file;
+
+    private SegmentCheck(Consumer<Damage> findings, SegmentFile first) {
+        this.findings = findings;
+        file = first;
+    }
+
+    /**
+     * What was checked.
+     *
+     * @param segments how many files
+     * @param blocks how many blocks, segment blocks included
+     * @param spans how many intact spans
+     * @param bytes how many bytes of blocks
+     * @param findings how many damaged places
+     */
+    public record Totals(long segments, long blocks, long spans, long bytes, long findings) {}
+
+    /** Checks the log in a directory, which may be written to meanwhile; {@code findings} is told of each place that is damaged. */
+    public static Totals check(Path logDirectory, Consumer<Damage> findings) throws IOException {
+        TreeMap<Integer, Path> files = new SegmentListing(logDirectory).changed();
+        SegmentCheck check = null;
+        if (files != null) {
+            for (Map.Entry<Integer, Path> entry : files.entrySet()) {
+                try (SegmentFile file = new SegmentFile(entry.getValue())) {
+                    check = check == null ? new SegmentCheck(findings, file) : check;
+                    check.run(entry.getKey(), file, entry.getKey() < files.lastKey());
+                } catch (NoSuchFileException removed) {
+                    continue;
+                }
+            }
+        }
+        return check == null
+                ? new Totals(0, 0, 0, 0, 0)
+                : new Totals(check.segments, check.blocks, check.spans, check.bytes, check.found);
+    }
+
+    private void run(int number, SegmentFile file, boolean finished) {
+        this.number = number;
+        this.file = file;
+        segments++;
+        firstOfSegment = true;
+        expectedOrdinal = 0;
+        if (file.path().toString().endsWith(SegmentName.QUARANTINED)) {
+            damage(
+                    0,
+                    0,
+                    "the file was put aside because it did not begin as the log's files do; its blocks are still read");
+        }
+        BlockWalker walker = new BlockWalker(file, this);
+        try {
+            walker.walk(finished);
+        } catch (IOException e) {
+            damage(walker.position(), walker.position(), "the file cannot be read: " + e.getMessage());
+            continuous = false;
+        }
+    }
+
+    @Override
+    public void damage(long from, long to, String reason) {
+        found++;
+        continuous = false;
+        findings.accept(new Damage(number, from, to, reason));
+    }
+
+    @Override
+    public void block(long offset, BlockHeader header) throws IOException {
+        blocks++;
+        bytes += header.length();
+        checkChain(offset, header);
+        long end = offset + header.length();
+        try {
+            if (body.matches(file, offset, header.length(), header.bodyCrc())) {
+                checkContents(offset, header);
+            } else {
+                report(offset, end, "the body of block " + header.sequence() + " does not match its checksum");
+            }
+        } catch (IOException e) {
+            report(offset, end, "block " + header.sequence() + " cannot be read: " + e.getMessage());
+        }
+        expectedSequence = header.sequence() + 1;
+        expectedOrdinal = header.firstOrdinal() + header.spanCount();
+        previousCrc = header.headerCrc();
+        continuous = true;
+        firstOfSegment = false;
+    }
+
+    private void checkChain(long offset, BlockHeader header) {
+        long end = offset + header.length();
+        if (firstOfSegment && header.kind() != BlockLayout.KIND_SEGMENT) {
+            report(offset, end, "the segment does not begin with a segment block");
+        }
+        if (!continuous) {
+            return;
+        }
+        if (header.sequence() != expectedSequence) {
+            report(offset, end, "block " + header.sequence() + " stands where block " + expectedSequence + " belongs");
+        } else if (header.previousCrc() != previousCrc && !(firstOfSegment && header.previousCrc() == 0)) {
+            report(
+                    offset,
+                    end,
+                    "block " + header.sequence() + " names another block before it than the one that is there");
+        }
+        if (!firstOfSegment && header.firstOrdinal() != expectedOrdinal) {
+            report(
+                    offset,
+                    end,
+                    "block " + header.sequence() + " begins with span " + header.firstOrdinal() + " of the segment, "
+                            + expectedOrdinal + " was due");
+        }
+    }
+
+    private void checkContents(long offset, BlockHeader header) {
+        if (header.kind() == BlockLayout.KIND_SEGMENT) {
+            checkIdentity(offset, header.length());
+            return;
+        }
+        if (memory.length() < header.length()) {
+            memory = Memory.allocate(header.length());
+        }
+        memory.putBytes(0, body.bytes(), 0, header.length());
+        int span = -1;
+        try {
+            reader.wrap(memory, 0);
+            for (span = 0; span < reader.count(); span++) {
+                reader.span(span).validate();
+                spans++;
+            }
+        } catch (FormatException | IndexOutOfBoundsException e) {
+            report(
+                    offset,
+                    offset + header.length(),
+                    "span " + span + " of block " + header.sequence() + " is malformed: " + e.getMessage());
+        }
+    }
+
+    private void checkIdentity(long offset, int length) {
+        try {
+            SegmentBlock block = new SegmentBlock(length / 16).load(body.bytes(), 0, length);
+            if (block.number() != number) {
+                report(offset, offset + length, "the segment says that its number is " + block.number());
+            }
+            if (previousId != 0 && block.previousId() != 0 && block.previousId() != previousId) {
+                report(
+                        offset,
+                        offset + length,
+                        String.format("the segment follows %016x, before it is %016x", block.previousId(), previousId));
+            }
+            previousId = block.id();
+        } catch (FormatException e) {
+            report(offset, offset + length, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void report(long from, long to, String reason) {
+        found++;
+        findings.accept(new Damage(number, from, to, reason));
+    }
+}

@@ -1,0 +1,250 @@
+package io.offspan.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanDraft;
+import io.offspan.codec.span.SpanView;
+import io.offspan.core.segment.TestLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreReaderTest {
+    private static final StoreConfig CONFIG = StoreConfig.builder()
+            .slabs(8)
+            .slabBytes(64 * 1024)
+            .spansPerBlock(64)
+            .stripes(2)
+            .build();
+
+    @TempDir
+    Path temporary;
+
+    private Path directory() {
+        return temporary.resolve("store");
+    }
+
+    @Test
+    void everyAcknowledgedSpanIsSeenOnceAtOnceWithoutTheWriter() {
+        try (SpanStore store = SpanStore.open(directory(), CONFIG);
+                StoreReader reader = StoreReader.open(directory())) {
+            SpanDraft draft = new SpanDraft();
+            for (long id = 1; id <= 3_000; id++) {
+                while (append(store, draft, id) != AppendResult.ACCEPTED) {
+                    Thread.onSpinWait();
+                }
+                if (id % 37 == 0) {
+                    assertThat(ids(reader)).hasSize((int) id).isEqualTo(oneTo(id));
+                }
+            }
+            assertThat(store.flush(Duration.ofSeconds(10))).isTrue();
+            assertThat(ids(reader)).isEqualTo(oneTo(3_000));
+            try (StoreSnapshot snapshot = reader.snapshot()) {
+                assertThat(snapshot.openSpans()).isZero();
+                assertThat(snapshot.spans()).isEqualTo(3_000);
+            }
+        }
+        try (StoreReader reader = StoreReader.open(directory())) {
+            assertThat(ids(reader)).isEqualTo(oneTo(3_000));
+            List<String> findings = new ArrayList<>();
+            StoreVerifier.Result result = reader.verify(damage -> findings.add(damage.toString()));
+            assertThat(findings).isEmpty();
+            assertThat(result.spans()).isEqualTo(3_000);
+            assertThat(result.sound()).isTrue();
+        }
+    }
+
+    @Test
+    void snapshotsBesideManyWritersMissAndRepeatNothing() throws InterruptedException {
+        int threads = 3;
+        int each = 20_000;
+        AtomicLong[] acknowledged =
+                Stream.generate(AtomicLong::new).limit(threads).toArray(AtomicLong[]::new);
+        try (SpanStore store = SpanStore.open(directory(), CONFIG);
+                StoreReader reader = StoreReader.open(directory())) {
+            List<Thread> writers = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                int thread = t;
+                Thread writer = new Thread(() -> write(store, thread, each, acknowledged[thread]));
+                writers.add(writer);
+                writer.start();
+            }
+            boolean running = true;
+            int snapshots = 0;
+            while (running || snapshots == 0) {
+                running = writers.stream().anyMatch(Thread::isAlive);
+                requireComplete(reader, acknowledged, each);
+                snapshots++;
+            }
+            for (Thread writer : writers) {
+                writer.join();
+            }
+            requireComplete(reader, acknowledged, each);
+        }
+    }
+
+    private static void write(SpanStore store, int thread, int each, AtomicLong acknowledged) {
+        SpanDraft draft = new SpanDraft();
+        for (int i = 1; i <= each; ) {
+            if (append(store, draft, (long) thread * each + i) == AppendResult.ACCEPTED) {
+                acknowledged.set(i);
+                i++;
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void requireComplete(StoreReader reader, AtomicLong[] acknowledged, int each) {
+        long[] before = Stream.of(acknowledged).mapToLong(AtomicLong::get).toArray();
+        BitSet seen = new BitSet();
+        for (long id : ids(reader)) {
+            assertThat(seen.get((int) id)).as("span %s is repeated", id).isFalse();
+            seen.set((int) id);
+        }
+        for (int t = 0; t < before.length; t++) {
+            int first = t * each + 1;
+            assertThat(seen.nextClearBit(first)).isGreaterThan(first + (int) before[t] - 1);
+        }
+    }
+
+    @Test
+    void newestBlocksComeFirstAndPositionsAreUnique() throws IOException {
+        writeLog(1, 100);
+        try (StoreReader reader = StoreReader.open(directory());
+                StoreSnapshot snapshot = reader.snapshot()) {
+            long last = Long.MAX_VALUE;
+            int blocks = 0;
+            for (BlockCursor cursor = snapshot.blocks(); cursor.next(); blocks++) {
+                long position = (long) cursor.segmentNumber() << 32 | cursor.firstOrdinal();
+                assertThat(position + cursor.spanCount()).isLessThanOrEqualTo(last);
+                last = position;
+                BlockReader block = cursor.open();
+                assertThat(block.span(0).startNanos()).isEqualTo(cursor.minStartNanos());
+                assertThat(block.span(block.count() - 1).endNanos()).isEqualTo(cursor.maxEndNanos());
+            }
+            assertThat(blocks).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void nothingFromASnapshotCanBeUsedAfterItIsClosed() throws IOException {
+        writeLog(1, 1);
+        try (StoreReader reader = StoreReader.open(directory())) {
+            StoreSnapshot snapshot = reader.snapshot();
+            BlockCursor cursor = snapshot.blocks();
+            assertThat(cursor.next()).isTrue();
+            BlockReader block = cursor.open();
+            SpanView span = block.span(0);
+            snapshot.close();
+            snapshot.close();
+            assertThatThrownBy(cursor::next).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(cursor::open).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(snapshot::blocks).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> block.span(0)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(span::spanId).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void openSnapshotOutlivesTheReader() throws IOException {
+        writeLog(1, 3);
+        StoreReader reader = StoreReader.open(directory());
+        try (StoreSnapshot snapshot = reader.snapshot()) {
+            reader.close();
+            assertThat(ids(snapshot)).isEqualTo(oneTo(snapshot.spans()));
+        }
+    }
+
+    @Test
+    void changesNothingOnTheDisk() throws IOException {
+        writeLog(1, 10);
+        Map<String, FileTime> before = stamps();
+        try (StoreReader reader = StoreReader.open(directory())) {
+            ids(reader);
+            reader.verify(damage -> {});
+        }
+        assertThat(stamps()).isEqualTo(before);
+    }
+
+    @Test
+    void refusesADirectoryWithoutAStore() {
+        assertThatThrownBy(() -> StoreReader.open(temporary))
+                .isInstanceOf(SpanStoreException.NotAStore.class)
+                .hasMessageContaining("check the path");
+    }
+
+    @Test
+    void interruptedThreadReadsAndStaysInterrupted() throws IOException {
+        writeLog(1, 3);
+        Thread.currentThread().interrupt();
+        try (StoreReader reader = StoreReader.open(directory())) {
+            assertThat(ids(reader)).hasSize(3 * 50);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    private void writeLog(long firstSpan, int blocks) throws IOException {
+        try (TestLog log = TestLog.open(directory().resolve("log"), firstSpan)) {
+            for (int i = 0; i < blocks; i++) {
+                log.appendRolling(50);
+            }
+        }
+    }
+
+    private Map<String, FileTime> stamps() throws IOException {
+        Map<String, FileTime> stamps = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory())) {
+            for (Path file : files.toList()) {
+                stamps.put(file + " " + Files.size(file), Files.getLastModifiedTime(file));
+            }
+        }
+        return stamps;
+    }
+
+    private static int append(SpanStore store, SpanDraft draft, long id) {
+        draft.clear().ids(1, id, id).name("op " + id % 7).times(id, id + 5).attribute("key", "value " + id);
+        return store.append(draft);
+    }
+
+    private static List<Long> oneTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    private static List<Long> ids(StoreReader reader) {
+        try (StoreSnapshot snapshot = reader.snapshot()) {
+            return ids(snapshot);
+        }
+    }
+
+    private static List<Long> ids(StoreSnapshot snapshot) {
+        List<Long> ids = new ArrayList<>();
+        for (BlockCursor cursor = snapshot.blocks(); cursor.next(); ) {
+            BlockReader block = cursor.open();
+            assertThat(block.count()).isEqualTo(cursor.spanCount());
+            for (int i = 0; i < block.count(); i++) {
+                SpanView span = block.span(i);
+                span.validate();
+                ids.add(span.spanId());
+            }
+        }
+        ids.sort(null);
+        return ids;
+    }
+}
