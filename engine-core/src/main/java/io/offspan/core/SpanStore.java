@@ -51,6 +51,7 @@ public final class SpanStore implements AutoCloseable {
     private final Ingest ingest;
     private final AtomicInteger appenders = new AtomicInteger();
     private final ConcurrentLinkedQueue<OtlpIngest> idleOtlp = new ConcurrentLinkedQueue<>();
+    private @Nullable StoreReader reader;
     private volatile boolean closed;
 
     /** A reader of OTLP bytes with the draft it fills, reused from call to call. */
@@ -229,6 +230,26 @@ public final class SpanStore implements AutoCloseable {
         return ingest.flush(timeout, true);
     }
 
+    /**
+     * Returns the reader of this store, the same at every call; it is closed with the store.
+     *
+     * @throws SpanStoreException.Closed when the store is closed; {@link StoreReader#open} reads it then
+     */
+    public StoreReader reader() {
+        synchronized (lock) {
+            if (closed) {
+                throw new SpanStoreException.Closed(
+                        "The store in " + directory + " is closed; StoreReader.open reads it without a writer");
+            }
+            StoreReader made = reader;
+            if (made == null) {
+                made = StoreReader.beside(directory, ingest.slabs());
+                reader = made;
+            }
+            return made;
+        }
+    }
+
     /** Returns the counters since the store was opened. */
     public StoreCounters counters() {
         return counters;
@@ -264,6 +285,10 @@ public final class SpanStore implements AutoCloseable {
         try {
             ingest.stop(CLOSE_TIME);
         } finally {
+            StoreReader made = reader;
+            if (made != null) {
+                made.close();
+            }
             ingest.close();
             lock.close();
         }

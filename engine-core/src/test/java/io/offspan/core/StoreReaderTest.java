@@ -123,6 +123,19 @@ class StoreReaderTest {
     }
 
     @Test
+    void readerOfTheStoreReadsWhatWasJustAcknowledged() {
+        SpanStore store = SpanStore.open(directory(), CONFIG);
+        try {
+            append(store, new SpanDraft(), 1);
+            assertThat(ids(store.reader())).isEqualTo(oneTo(1));
+            assertThat(store.reader()).isSameAs(store.reader());
+        } finally {
+            store.close();
+        }
+        assertThatThrownBy(store::reader).isInstanceOf(SpanStoreException.Closed.class);
+    }
+
+    @Test
     void newestBlocksComeFirstAndPositionsAreUnique() throws IOException {
         writeLog(1, 100);
         try (StoreReader reader = StoreReader.open(directory());
