@@ -2,6 +2,7 @@ package io.offspan.query.exec;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
+import io.offspan.codec.wire.Memory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public final class Answer implements AutoCloseable {
     private final ScanOutcome outcome;
     private final BlockReader reader = new BlockReader();
     private List<Hit> hits;
-    private @Nullable HeldBlock block;
+    private @Nullable Memory block;
     private @Nullable SpanView view;
     private int at = -1;
     private boolean closed;
@@ -44,7 +45,7 @@ public final class Answer implements AutoCloseable {
         Hit hit = hits.get(++at);
         if (hit.block() != block) {
             block = hit.block();
-            reader.wrap(hit.block().memory(), 0);
+            reader.wrap(hit.block(), 0);
         }
         view = reader.span(hit.index());
         return true;

@@ -3,7 +3,10 @@ package io.offspan.query.exec;
 import io.offspan.codec.block.BlockReader;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the blocks of a store, the newest first, and opens those that are worth reading. */
+/**
+ * Walks the blocks of a store, the newest first, and opens those that are worth reading. The bytes of an opened block stay where
+ * they are until {@link #close}, the reader moves.
+ */
 interface BlockSource extends BlockBounds, AutoCloseable {
     /** Goes to the next block, or returns false behind the last. */
     boolean next();
@@ -14,12 +17,9 @@ interface BlockSource extends BlockBounds, AutoCloseable {
     /** Returns the ordinal within the segment of the block's first span. */
     long firstOrdinal();
 
-    /** Opens the block, or returns null when it is damaged. The reader is valid until {@link #next} or {@link #close}. */
+    /** Opens the block, or returns null when it is damaged. The reader is valid until {@link #next}. */
     @Nullable
     BlockReader open();
-
-    /** Tells whether the bytes of the block stay where they are for as long as the whole answer is used. */
-    boolean isStable();
 
     /** Lets go of what keeps the blocks where they are. */
     @Override

@@ -1,6 +1,7 @@
 package io.offspan.query.exec;
 
 import io.offspan.codec.span.SpanView;
+import io.offspan.codec.wire.Memory;
 
 /**
  * A span that passed: what its place in an answer depends on, and where it lies.
@@ -16,14 +17,14 @@ final class Hit {
     private int segment;
     private long ordinal;
     private int index;
-    private HeldBlock block;
+    private Memory block;
 
-    Hit(SpanView span, int segment, long ordinal, int index, HeldBlock block) {
+    Hit(SpanView span, int segment, long ordinal, int index, Memory block) {
         this.block = block;
         set(span, segment, ordinal, index, block);
     }
 
-    final void set(SpanView span, int segmentNumber, long segmentOrdinal, int blockIndex, HeldBlock held) {
+    final void set(SpanView span, int segmentNumber, long segmentOrdinal, int blockIndex, Memory held) {
         startNanos = span.startNanos();
         traceIdHigh = span.traceIdHigh();
         traceIdLow = span.traceIdLow();
@@ -50,7 +51,7 @@ final class Hit {
         return index;
     }
 
-    HeldBlock block() {
+    Memory block() {
         return block;
     }
 

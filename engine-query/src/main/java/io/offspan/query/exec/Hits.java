@@ -2,6 +2,7 @@ package io.offspan.query.exec;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
+import io.offspan.codec.wire.Memory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,14 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Blocks and spans older than the root are not even asked once the heap is full.
  *
- * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> copies of unstable blocks with hits; stable ones belong to the source.
+ * <p><b>Threads.</b> Belongs to one thread. The blocks with hits belong to the source and must stay until it is closed.
  */
 final class Hits extends Collector {
     private final int limit;
     private final List<Hit> heap = new ArrayList<>();
-    private @Nullable BlockSource source;
     private @Nullable BlockReader reader;
-    private @Nullable HeldBlock held;
+    private @Nullable Memory held;
     private int segment;
     private long firstOrdinal;
 
@@ -45,7 +45,6 @@ final class Hits extends Collector {
 
     @Override
     void enterBlock(BlockSource blocks, BlockReader block) {
-        source = blocks;
         reader = block;
         held = null;
         segment = blocks.segmentNumber();
@@ -83,7 +82,6 @@ final class Hits extends Collector {
     }
 
     private List<Hit> sorted(Comparator<Hit> order) {
-        source = null;
         reader = null;
         held = null;
         List<Hit> sorted = new ArrayList<>(heap);
@@ -91,12 +89,12 @@ final class Hits extends Collector {
         return sorted;
     }
 
-    private HeldBlock held() {
+    private Memory held() {
         if (held == null) {
-            if (reader == null || source == null) {
+            if (reader == null) {
                 throw new IllegalStateException("A hit before its block");
             }
-            held = new HeldBlock(reader, source.isStable());
+            held = new Memory().wrap(reader.memory(), 0, reader.memory().length());
         }
         return held;
     }

@@ -27,7 +27,6 @@ final class TestBlocks {
     private final SpanDraft draft = new SpanDraft();
     private final List<Memory> blocks = new ArrayList<>();
     private long ordinal;
-    private long largest = 64;
 
     TestBlocks(int spansPerBlock) {
         layout = new SlabLayout(SLAB_BYTES, spansPerBlock, 20_000);
@@ -64,7 +63,6 @@ final class TestBlocks {
             Memory block = Memory.allocate(length);
             block.putBytes(0, gather.memory(), 0, length);
             blocks.add(block);
-            largest = Math.max(largest, length);
             builder.start(slab, layout);
         }
         return this;
@@ -87,10 +85,9 @@ final class TestBlocks {
         return new Walk();
     }
 
-    /** One walk; blocks may be made unreadable before it starts, and the reader's memory is overwritten behind it. */
+    /** One walk, of which one block may be called damaged. */
     final class Walk implements BlockSource {
         private final BlockReader reader = new BlockReader();
-        private final Memory scratch = Memory.allocate((int) largest);
         private int at = blocks.size();
         private int damaged = -1;
         private boolean closed;
@@ -120,27 +117,16 @@ final class TestBlocks {
             if (at == damaged) {
                 return null;
             }
-            Memory block = blocks.get(at);
-            if (isStable()) {
-                return reader.wrap(block, 0);
-            }
-            scratch.putBytes(0, block, 0, block.length());
-            return reader.wrap(scratch, 0);
+            return reader.wrap(blocks.get(at), 0);
         }
 
         @Override
         public void close() {
-            scratch.zero(0, scratch.length());
             closed = true;
         }
 
         boolean isClosed() {
             return closed;
-        }
-
-        @Override
-        public boolean isStable() {
-            return at % 2 == 0;
         }
 
         @Override
