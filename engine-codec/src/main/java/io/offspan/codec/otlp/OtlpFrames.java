@@ -11,10 +11,11 @@ import java.io.OutputStream;
  * does it.
  *
  * <p>{@link #next} reads such a stream and also one that is a single request without length. It tells them apart by the first
- * frame: the stream is delimited when its first varint is a length that the stream has, and exactly so many bytes are whole
- * protobuf fields, or when it is 0. Otherwise the whole stream is one request. A single request cannot pass for a delimited
- * one: it starts with the tag {@code 0x0A}, would so announce a frame of ten bytes, and those start at the length of its first
- * ResourceSpans, which would have to be {@code 0x0A} again; its first field would then have a tag below 9, which ResourceSpans does not have.
+ * frame: the stream is delimited when its first varint is a length that the stream has, and so many bytes are whole protobuf
+ * fields of which the first has the tag of a ResourceSpans, {@code 0x0A}; or when it is 0. Otherwise the whole stream is one
+ * request. A single request cannot pass for a delimited one: its own first tag would announce a frame of ten bytes, which would
+ * start at the length of the first ResourceSpans. That length would have to be {@code 0x0A}, ten, and the first tag inside would
+ * then be taken for a length of at least ten, which the frame does not have.
  *
  * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> a buffer for one request, not the stream.
  *
@@ -25,6 +26,7 @@ public final class OtlpFrames {
     public static final int MAX_REQUEST_BYTES = 1 << 29;
 
     private static final int END = -1;
+    private static final byte RESOURCE_SPANS = 1 << 3 | ProtoInput.LENGTH;
 
     private final InputStream stream;
     private final int maxRequestBytes;
@@ -105,6 +107,9 @@ public final class OtlpFrames {
         int back = start;
         try {
             long bytes = frameLength();
+            if (bytes > 0 && buffer[start] != RESOURCE_SPANS) {
+                return false;
+            }
             fields.wrap(buffer, start);
             int end = start + (int) bytes;
             while (fields.position() < end) {
