@@ -1,5 +1,6 @@
 package io.offspan.query.exec;
 
+import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Filter;
 import java.util.function.Supplier;
 
@@ -13,6 +14,11 @@ public final class BlockSearch {
 
     BlockSearch(Supplier<? extends BlockSource> store) {
         this.store = store;
+    }
+
+    /** Searches what a reader sees; each search takes a snapshot. */
+    public static BlockSearch over(StoreReader reader) {
+        return new BlockSearch(() -> new SnapshotBlocks(reader));
     }
 
     /** Returns the newest spans that pass, the newest first. */
