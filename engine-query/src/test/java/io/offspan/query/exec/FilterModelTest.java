@@ -111,7 +111,7 @@ class FilterModelTest {
         }
     }
 
-    private static final Comparator<ModelSpan> NEWEST_FIRST = Comparator.<ModelSpan, Long>comparing(
+    static final Comparator<ModelSpan> NEWEST_FIRST = Comparator.<ModelSpan, Long>comparing(
                     model -> model.span().getStartTimeUnixNano(), Long::compareUnsigned)
             .reversed()
             .thenComparing(model -> model.span().getTraceId(), FilterModelTest::compareBytes)
