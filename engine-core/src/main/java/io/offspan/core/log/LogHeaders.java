@@ -100,9 +100,17 @@ final class LogHeaders {
         return "its end is not where its last excerpt says";
     }
 
+    /** Tells whether an excerpt is there, with an intact block that fills it. */
     private boolean blockAt(FileChannel channel, long excerpt) throws IOException {
-        return read(channel, Framing.blockAt(excerpt), BlockLayout.HEADER_BYTES) == BlockLayout.HEADER_BYTES
-                && header.load(bytes, 0);
+        if (read(channel, excerpt, Framing.HEADER_BYTES) < Framing.HEADER_BYTES) {
+            return false;
+        }
+        int word = HeapBytes.getInt(bytes, 0);
+        long block = Framing.blockAt(excerpt);
+        return read(channel, block, BlockLayout.HEADER_BYTES) == BlockLayout.HEADER_BYTES
+                && header.load(bytes, 0)
+                && Framing.isReady(word)
+                && Framing.next(excerpt, word) == block + header.length();
     }
 
     private void writeEnd(FileChannel channel, long position) throws IOException {

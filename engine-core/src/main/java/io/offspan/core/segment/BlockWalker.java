@@ -99,11 +99,13 @@ final class BlockWalker {
     private long lastExcerpt() throws IOException {
         int read = file.read(Framing.WRITE_POSITION_OFFSET, probe, Long.BYTES);
         long last = read < Long.BYTES ? NOWHERE : HeapBytes.getLong(probe, 0);
-        return last <= 0 || last >= file.length() || last % 4 != 0 ? NOWHERE : last;
+        return last <= 0 || last % 4 != 0 ? NOWHERE : last;
     }
 
     private static long searchEnd(boolean finished, long last, long length) {
-        return finished ? length : Math.min(length, Framing.blockAt(last) + BlockLayout.HEADER_BYTES);
+        return finished
+                ? length
+                : last >= length ? length : Math.min(length, Framing.blockAt(last) + BlockLayout.HEADER_BYTES);
     }
 
     /** Takes the excerpt at the position, which somebody has finished; returns how many blocks that gave. */
@@ -176,7 +178,7 @@ final class BlockWalker {
             at += offset;
         }
         if (damaged) {
-            sink.damage(position, to, "unreadable, and no block behind it so far");
+            sink.damage(position, Math.max(position, to), "unreadable, and no block behind it so far");
             damaged = false;
         }
         searchedTo = Math.max(searchedTo, at);

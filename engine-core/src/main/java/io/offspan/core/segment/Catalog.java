@@ -71,7 +71,7 @@ public final class Catalog implements AutoCloseable {
         return found;
     }
 
-    private void adopt(TreeMap<Integer, Path> files) throws IOException {
+    private void adopt(TreeMap<Integer, Path> files) {
         byNumber.values().removeIf(segment -> {
             boolean gone = !files.containsKey(segment.number());
             if (gone) {
@@ -87,6 +87,8 @@ public final class Catalog implements AutoCloseable {
                     segment.map();
                 } catch (NoSuchFileException removed) {
                     listing.invalidate();
+                } catch (IOException refused) {
+                    damages.add(new Damage(file.getKey(), 0, 0, String.valueOf(refused.getMessage())));
                 }
             }
         }
