@@ -1,4 +1,7 @@
-/** Questions about stored spans: index, plans and cursors. Knows {@code io.offspan.core} and {@code io.offspan.codec}. */
+/**
+ * Questions about stored spans: {@link io.offspan.query.Query} is asked of a {@link io.offspan.query.QueryEngine}. Knows {@code
+ * io.offspan.core} and {@code io.offspan.codec}.
+ */
 @NullMarked
 package io.offspan.query;
 

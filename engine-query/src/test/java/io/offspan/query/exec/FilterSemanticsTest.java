@@ -2,6 +2,8 @@ package io.offspan.query.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.query.ast.Field;
@@ -10,11 +12,15 @@ import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.SpanKind;
 import io.offspan.query.ast.SpanStatus;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -157,6 +163,37 @@ class FilterSemanticsTest {
                     .isFalse();
             assertThat(passes(Filter.spanAttribute("").exists(), draft -> draft.attribute("", 2)))
                     .isTrue();
+        }
+
+        @Test
+        void anAttributeWithFieldsOfALaterOtlpStillCompares() {
+            KeyValue later = keyValue("x", whole(5)).toBuilder()
+                    .setUnknownFields(UnknownFieldSet.newBuilder()
+                            .addField(
+                                    99,
+                                    UnknownFieldSet.Field.newBuilder()
+                                            .addVarint(1)
+                                            .build())
+                            .build())
+                    .build();
+            TestBlocks blocks = TestBlocks.of(
+                    List.of(ExportTraceServiceRequest.newBuilder()
+                            .addResourceSpans(ResourceSpans.newBuilder()
+                                    .addScopeSpans(ScopeSpans.newBuilder()
+                                            .addSpans(Span.newBuilder()
+                                                    .setTraceId(ByteString.copyFrom(new byte[16]))
+                                                    .setSpanId(ByteString.copyFrom(new byte[8]))
+                                                    .addAttributes(later))))
+                            .build()),
+                    10);
+            assertThat(new SpanScan(X.equalTo(5))
+                            .run(blocks.walk(), new Collector())
+                            .spansMatched())
+                    .isEqualTo(1);
+            assertThat(new SpanScan(X.notEqualTo(5))
+                            .run(blocks.walk(), new Collector())
+                            .spansMatched())
+                    .isZero();
         }
 
         @Test
