@@ -37,6 +37,7 @@ public class EncodeBenchmark extends FirstFigures {
         if (strings.equals("fresh")) {
             spans = spans.stream().map(W1Span::withOwnStrings).toList();
         }
+        System.gc(); // a draft lives long, and G1 makes storing a reference into an old object dearer
     }
 
     @Benchmark

@@ -6,13 +6,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The shapes of the slab under construction: lists of (key, type), found by guess, else by hash.
  *
- * <p>A guess is the shape that the last span (or event) of the same name had. The list of a span that departs from its guess
- * is collected beside the table and looked up when it is complete.
+ * <p>A guess is the shape that the last span (or event) of the same name had, for a new name that of the last span (event, link)
+ * of all. The list of a span that departs from its guess is collected beside the table and looked up when it is complete.
  */
 final class ShapeTable {
     private static final int MAX_SHAPES = 512;
     private static final int MAX_ENTRIES = 8192;
     private static final int GUESSES = 1024;
+
+    /** What has attributes; each guesses from its own kind first. */
+    static final int SPAN = 0;
+
+    static final int EVENT = 1;
+    static final int LINK = 2;
+    private static final int KINDS = 3;
 
     private final SlabArea area;
     private final int[] first = new int[MAX_SHAPES + 1];
@@ -24,7 +31,8 @@ final class ShapeTable {
     final @Nullable String[] keyText = new String[MAX_ENTRIES];
     final byte[] type = new byte[MAX_ENTRIES];
     final short[] statistic = new short[MAX_ENTRIES];
-    private final short[] guesses = new short[GUESSES];
+    private final short[] guesses = new short[KINDS * GUESSES];
+    private final short[] latest = new short[KINDS];
 
     private int[] newKey = new int[64];
     private @Nullable String[] newText = new String[64];
@@ -40,12 +48,25 @@ final class ShapeTable {
     void clear() {
         Arrays.fill(keyText, 0, first[shapes], null);
         Arrays.fill(guesses, (short) -1);
+        Arrays.fill(latest, (short) -1);
         shapes = 0;
     }
 
     /** Returns the shape to try first, or -1. */
-    int guess(int slot) {
-        return guesses[slot & GUESSES - 1];
+    int guess(int kind, int name) {
+        int guess = guesses[slot(kind, name)];
+        return guess < 0 ? latest[kind] : guess;
+    }
+
+    /** Returns the string index of a shape that proved right, and remembers to guess it again. */
+    int confirm(int kind, int name, int shape) {
+        guesses[slot(kind, name)] = (short) shape;
+        latest[kind] = (short) shape;
+        return reference[shape];
+    }
+
+    private static int slot(int kind, int name) {
+        return kind * GUESSES + (name & GUESSES - 1);
     }
 
     int first(int shape) {
@@ -54,10 +75,6 @@ final class ShapeTable {
 
     int size(int shape) {
         return first[shape + 1] - first[shape];
-    }
-
-    int reference(int shape) {
-        return reference[shape];
     }
 
     /** Starts a list with the first {@code entries} entries that begin at {@code from}. */
@@ -80,22 +97,21 @@ final class ShapeTable {
     }
 
     /** Ends the list and returns the string index of its shape, which is stored if it is new. */
-    int finish(int guessSlot) {
+    int finish(int kind, int name) {
         int listHash = newSize;
         for (int i = 0; i < newSize; i++) {
             listHash = (listHash * 31 + newKey[i]) * 31 + newType[i];
         }
         for (int s = 0; s < shapes; s++) {
             if (hash[s] == listHash && same(s)) {
-                guesses[guessSlot & GUESSES - 1] = (short) s;
-                return reference[s];
+                return confirm(kind, name, s);
             }
         }
         int bytes = encode();
         int index = area.addString(encoded, 0, bytes);
         if (shapes < MAX_SHAPES && first[shapes] + newSize <= MAX_ENTRIES) {
-            guesses[guessSlot & GUESSES - 1] = (short) shapes;
             remember(listHash, index);
+            confirm(kind, name, shapes - 1);
         }
         return index;
     }

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpanEncoder {
     private static final int ENVELOPES = 8;
-    private static final int EVENT_GUESS = 0x155;
-    private static final int LINK_GUESS = 0x2aa;
 
     private final SlabArea area;
     private final Memory memory;
@@ -56,7 +54,7 @@ public final class SpanEncoder {
         int resource = envelope(draft.resource);
         int scope = envelope(draft.scope);
         int name = text(draft, draft.nameText, draft.nameRange);
-        int shape = attributes(draft, 0, draft.spanAttributes, name);
+        int shape = attributes(draft, 0, draft.spanAttributes, ShapeTable.SPAN, name);
         int bits = draft.hasParent ? LineLayout.HAS_PARENT : 0;
         if (draft.eventCount > 0) {
             bits |= LineLayout.HAS_EVENTS;
@@ -114,9 +112,9 @@ public final class SpanEncoder {
         return text != null ? strings.intern(text) : strings.intern(draft.source, (int) (range >>> 32), (int) range);
     }
 
-    private int attributes(SpanDraft draft, int first, int end, int guessSlot) {
+    private int attributes(SpanDraft draft, int first, int end, int kind, int name) {
         int n = end - first;
-        int guess = shapes.guess(guessSlot);
+        int guess = shapes.guess(kind, name);
         int from = guess < 0 ? 0 : shapes.first(guess);
         int size = guess < 0 ? 0 : shapes.size(guess);
         int i = 0;
@@ -125,7 +123,7 @@ public final class SpanEncoder {
             i++;
         }
         if (guess >= 0 && i == n && i == size) {
-            return shapes.reference(guess);
+            return shapes.confirm(kind, name, guess);
         }
         shapes.start(from, i);
         for (; i < n; i++) {
@@ -137,7 +135,7 @@ public final class SpanEncoder {
             int key = text(draft, text, range);
             shapes.add(key, text, chosen(draft, a, slot), slot);
         }
-        return shapes.finish(guessSlot);
+        return shapes.finish(kind, name);
     }
 
     private boolean keyMatches(SpanDraft draft, int attribute, int entry) {
@@ -270,7 +268,7 @@ public final class SpanEncoder {
             area.need(LineLayout.EVENT_BYTES);
             int at = area.position;
             area.position += LineLayout.EVENT_BYTES;
-            int shape = attributes(draft, draft.eventFirst[e], draft.eventEnd[e], name ^ EVENT_GUESS);
+            int shape = attributes(draft, draft.eventFirst[e], draft.eventEnd[e], ShapeTable.EVENT, name);
             memory.putLong(at, draft.eventTime[e]);
             memory.putShort(at + 8, name);
             memory.putShort(at + 10, shape);
@@ -285,7 +283,7 @@ public final class SpanEncoder {
             area.need(LineLayout.LINK_BYTES);
             int at = area.position;
             area.position += LineLayout.LINK_BYTES;
-            int shape = attributes(draft, draft.linkFirst[l], draft.linkEnd[l], LINK_GUESS);
+            int shape = attributes(draft, draft.linkFirst[l], draft.linkEnd[l], ShapeTable.LINK, 0);
             memory.putLong(at, Long.reverseBytes(draft.linkTraceIdHigh[l]));
             memory.putLong(at + 8, Long.reverseBytes(draft.linkTraceIdLow[l]));
             memory.putLong(at + 16, Long.reverseBytes(draft.linkSpanId[l]));
