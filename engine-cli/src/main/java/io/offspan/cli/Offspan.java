@@ -1,0 +1,104 @@
+package io.offspan.cli;
+
+import io.offspan.cli.command.ExportCommand;
+import io.offspan.cli.command.IngestCommand;
+import io.offspan.cli.command.QueryCommand;
+import io.offspan.cli.command.StatsCommand;
+import io.offspan.cli.command.TraceCommand;
+import io.offspan.cli.command.VerifyCommand;
+import io.offspan.cli.demo.DemoCommand;
+import io.offspan.cli.demo.DemoWriterCommand;
+import io.offspan.cli.terminal.ExitCode;
+import io.offspan.cli.terminal.Json;
+import io.offspan.cli.terminal.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code offspan} command. */
+@Command(
+        name = "offspan",
+        mixinStandardHelpOptions = true,
+        versionProvider = Offspan.Version.class,
+        scope = CommandLine.ScopeType.INHERIT,
+        usageHelpAutoWidth = true,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        description = "Looks into, fills and empties embedded span stores.",
+        footer = {
+            "",
+            "Exit status: 0 done; 1 the answer is no (not found, damaged, input refused);",
+            "2 wrong usage; 3 the store cannot be used, with what to do.",
+        },
+        subcommands = {
+            DemoCommand.class,
+            IngestCommand.class,
+            TraceCommand.class,
+            QueryCommand.class,
+            ExportCommand.class,
+            StatsCommand.class,
+            VerifyCommand.class,
+            DemoWriterCommand.class,
+        })
+public final class Offspan {
+    /** Reads the version from the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Offspan.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "offspan " + (version == null ? "(not packaged)" : version),
+                "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+            };
+        }
+    }
+
+    private Offspan() {}
+
+    public static void main(String[] arguments) {
+        Terminal terminal = Terminal.ofProcess();
+        int status = run(terminal, arguments);
+        boolean written = terminal.flush();
+        // Agents of the store are daemons, but a service of the demo may not be; the answer is out.
+        System.exit(written || status != ExitCode.DONE ? status : ExitCode.NO);
+    }
+
+    /** Runs a command line; returns its exit status. */
+    static int run(Terminal terminal, String... arguments) {
+        terminal.json(Arrays.asList(arguments).contains("--json"));
+        CommandLine command = new CommandLine(new Offspan(), new Factory(terminal));
+        command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        command.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        command.setColorScheme(Help.defaultColorScheme(terminal.ansi(false)));
+        command.setExpandAtFiles(false);
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.setParameterExceptionHandler((failure, args) -> onUsage(terminal, failure));
+        command.setExecutionExceptionHandler((failure, at, parsed) -> Failures.report(terminal, failure, arguments));
+        if (arguments.length == 0) {
+            command.usage(command.getErr(), Help.defaultColorScheme(terminal.ansi(true)));
+            return ExitCode.USAGE;
+        }
+        return command.execute(arguments);
+    }
+
+    private static int onUsage(Terminal terminal, ParameterException failure) {
+        String message = String.valueOf(failure.getMessage());
+        String name = failure.getCommandLine().getCommandSpec().qualifiedName();
+        terminal.note(name + ": " + message);
+        List<String> similar = failure instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions()
+                : List.of();
+        if (!similar.isEmpty()) {
+            terminal.note("Did you mean " + String.join(" or ", similar) + "?");
+        }
+        terminal.note("Try '" + name + " --help'.");
+        terminal.answer(Json.failure(ExitCode.USAGE, message));
+        return ExitCode.USAGE;
+    }
+}

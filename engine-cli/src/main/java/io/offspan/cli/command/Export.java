@@ -1,0 +1,44 @@
+package io.offspan.cli.command;
+
+import io.offspan.cli.terminal.Progress;
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.otlp.OtlpWriter;
+import io.offspan.core.BlockCursor;
+import io.offspan.core.StoreReader;
+import io.offspan.core.StoreSnapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Writes all spans that a store has at one moment into a file of length-delimited requests, one request for each block.
+ *
+ * @param spans how many spans the file holds
+ * @param batches how many requests
+ * @param bytes the size of the file
+ * @param damagedBlocks how many blocks could not be read and are not in the file
+ */
+public record Export(long spans, long batches, long bytes, long damagedBlocks) {
+    /** Writes the file, which replaces what is there once it is complete. */
+    public static Export write(StoreReader reader, Path file, Progress progress) throws IOException {
+        OtlpWriter writer = new OtlpWriter();
+        long spans = 0;
+        long batches = 0;
+        long damaged = 0;
+        try (StoreSnapshot snapshot = reader.snapshot();
+                OtlpFileWriter out = new OtlpFileWriter(file)) {
+            BlockCursor blocks = snapshot.blocks();
+            while (blocks.next()) {
+                BlockReader block = blocks.open();
+                if (block == null) {
+                    damaged++;
+                } else if (block.count() > 0) {
+                    out.write(writer.writeRequest(block, 0, block.count()));
+                    spans += block.count();
+                    batches++;
+                    progress.add(block.count());
+                }
+            }
+            return new Export(spans, batches, out.commit(), damaged);
+        }
+    }
+}

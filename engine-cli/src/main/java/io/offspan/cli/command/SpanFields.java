@@ -1,0 +1,45 @@
+package io.offspan.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offspan.cli.terminal.Json;
+import io.offspan.codec.model.Span;
+import java.math.BigInteger;
+import java.util.Locale;
+
+/** The fields of a span that lists and JSON answers show, by the names that the options of {@code query} use. */
+public final class SpanFields {
+    /** The status code of a failed span. */
+    static final int ERROR = 2;
+
+    private SpanFields() {}
+
+    /** Returns the JSON object of one span in an answer. */
+    public static ObjectNode json(Span span) {
+        ObjectNode object = Json.object();
+        object.put("traceId", span.traceId());
+        object.put("spanId", span.spanId());
+        object.put("service", span.serviceName());
+        object.put("name", span.name());
+        putUnsigned(object, "startNanos", span.startNanos());
+        object.put("durationNanos", span.durationNanos());
+        object.put("status", status(span));
+        object.put("kind", kind(span));
+        return object;
+    }
+
+    static String status(Span span) {
+        return span.statusName().toLowerCase(Locale.ROOT);
+    }
+
+    static String kind(Span span) {
+        return span.kindName().toLowerCase(Locale.ROOT);
+    }
+
+    private static void putUnsigned(ObjectNode object, String name, long value) {
+        if (value >= 0) {
+            object.put(name, value);
+        } else {
+            object.put(name, new BigInteger(Long.toUnsignedString(value)));
+        }
+    }
+}

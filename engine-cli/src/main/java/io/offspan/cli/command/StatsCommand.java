@@ -1,0 +1,76 @@
+package io.offspan.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offspan.cli.terminal.ExitCode;
+import io.offspan.cli.terminal.Json;
+import io.offspan.cli.terminal.Progress;
+import io.offspan.cli.terminal.Units;
+import io.offspan.core.ReaderStats;
+import io.offspan.core.StoreReader;
+import io.offspan.core.StoreSnapshot;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+
+/** Says what a store holds. */
+@Command(
+        name = "stats",
+        description = "Says how many segments, spans and traces a store holds, since when, and what it takes on disk.",
+        footer = {
+            "",
+            "Spans that were dropped before they were stored are counted by the process that writes, not in the store."
+        })
+public final class StatsCommand extends StoreCommand {
+    @Override
+    protected int run() throws IOException {
+        try (StoreReader reader = StoreReader.open(data());
+                Progress progress = new Progress(terminal(), "stats", "spans", -1)) {
+            StoreScan scan = StoreScan.since(StoreScan.Mark.START, reader, progress);
+            report(reader, scan);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void report(StoreReader reader, StoreScan scan) throws IOException {
+        ReaderStats log = reader.stats();
+        DiskUse disk = DiskUse.of(data());
+        ObjectNode answer = Json.object();
+        answer.put("data", data().toString());
+        answer.put("segments", log.segments());
+        answer.put("blocks", log.blocks());
+        answer.put("spans", scan.spans());
+        answer.put("traces", scan.traces());
+        answer.put("openSpans", openSpans(reader));
+        if (scan.spans() > 0) {
+            answer.put("firstStart", Units.time(scan.firstStartNanos()));
+            answer.put("lastStart", Units.time(scan.lastStartNanos()));
+        }
+        answer.put("logBytes", log.bytes());
+        answer.put("apparentBytes", disk.apparentBytes());
+        if (disk.realBytes() != DiskUse.UNKNOWN) {
+            answer.put("realBytes", disk.realBytes());
+        }
+        position(answer, reader);
+        answer.put("corruptBlocks", scan.damagedBlocks());
+        answer.put("corruptSpans", scan.damagedSpans());
+        terminal().answer(answer);
+        if (!terminal().json()) {
+            answer.properties()
+                    .forEach(entry -> terminal()
+                            .line(entry.getKey() + "\t" + entry.getValue().asText()));
+        }
+    }
+
+    private static long openSpans(StoreReader reader) {
+        try (StoreSnapshot snapshot = reader.snapshot()) {
+            return snapshot.openSpans();
+        }
+    }
+
+    private static void position(ObjectNode answer, StoreReader reader) {
+        StoreScan.Mark end = StoreScan.Mark.end(reader);
+        if (!end.equals(StoreScan.Mark.START)) {
+            answer.put("lastSegment", end.segment());
+            answer.put("lastOrdinal", end.ordinal());
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.offspan.cli.terminal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where a command speaks: answers on standard output, everything else on standard error.
+ *
+ * <p>With {@code --json} the answer is exactly one JSON object, and what a human would read goes to standard error.
+ */
+public final class Terminal {
+    private static final ObjectMapper JSON = new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean outIsTerminal;
+    private final boolean errIsTerminal;
+    private boolean json;
+
+    private Terminal(PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal) {
+        this.out = out;
+        this.err = err;
+        this.outIsTerminal = outIsTerminal;
+        this.errIsTerminal = errIsTerminal;
+    }
+
+    /** Returns a terminal on two streams that somebody watches, or that go into files. */
+    public static Terminal of(PrintStream out, PrintStream err, boolean watched) {
+        return new Terminal(out, err, watched, watched);
+    }
+
+    /** Returns the terminal of this process. */
+    public static Terminal ofProcess() {
+        return new Terminal(
+                new PrintStream(System.out, false, StandardCharsets.UTF_8),
+                new PrintStream(System.err, true, StandardCharsets.UTF_8),
+                isTerminal(1),
+                isTerminal(2));
+    }
+
+    /** Asks the kernel what a descriptor is; {@code System.console()} means something else from JDK 22 on. */
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /** Says whether the answer is to be a JSON object. */
+    public void json(boolean wanted) {
+        json = wanted;
+    }
+
+    /** Tells whether the answer is to be a JSON object. */
+    public boolean json() {
+        return json;
+    }
+
+    /** Prints a line for humans: on standard output, or on standard error when that belongs to JSON. */
+    public void line(String text) {
+        (json ? err : out).println(text);
+    }
+
+    /** Prints a line that is no part of the answer. */
+    public void note(String text) {
+        err.println(text);
+    }
+
+    /** Prints the one JSON object of the answer, when it was asked for. */
+    public void answer(JsonNode object) {
+        if (!json) {
+            return;
+        }
+        try {
+            JSON.writeValue(out, object);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The answer cannot be written to standard output", e);
+        }
+        out.println();
+    }
+
+    /** Prints a stack trace on standard error. */
+    public void stackTrace(Throwable failure) {
+        failure.printStackTrace(err);
+    }
+
+    /** Tells whether humans watch standard output. */
+    public boolean interactive() {
+        return json ? errIsTerminal : outIsTerminal;
+    }
+
+    /** Tells whether progress may be shown. */
+    public boolean showsProgress() {
+        return errIsTerminal;
+    }
+
+    /** Returns the stream that progress is shown on. */
+    PrintStream progressStream() {
+        return err;
+    }
+
+    /** Returns a text in a style of picocli's markup, such as {@code red} or {@code bold}, on a terminal, or plain. */
+    public String styled(String style, String text) {
+        boolean coloured = interactive() && coloursWanted();
+        return coloured
+                ? Ansi.ON.apply(text, List.of(Help.Ansi.Style.parse(style))).toString()
+                : text;
+    }
+
+    /** Returns whether help and messages on a stream may use colours. */
+    public Ansi ansi(boolean standardError) {
+        return (standardError ? errIsTerminal : outIsTerminal) && coloursWanted() ? Ansi.ON : Ansi.OFF;
+    }
+
+    private static boolean coloursWanted() {
+        return System.getenv("NO_COLOR") == null;
+    }
+
+    /** Makes sure that everything was written; returns whether it was. */
+    public boolean flush() {
+        out.flush();
+        err.flush();
+        return !out.checkError();
+    }
+}

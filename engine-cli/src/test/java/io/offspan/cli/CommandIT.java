@@ -1,0 +1,401 @@
+package io.offspan.cli;
+
+import static io.offspan.cli.Requests.attribute;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import io.offspan.cli.CommandProcess.Ended;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged command: what it answers, and how it says no. */
+class CommandIT {
+    @TempDir
+    Path scratch;
+
+    private CommandProcess offspan;
+    private Path data;
+
+    @BeforeEach
+    void prepare() {
+        offspan = new CommandProcess(scratch);
+        data = scratch.resolve("store");
+    }
+
+    @Test
+    void printsVersionAndHelp() throws Exception {
+        assertThat(offspan.run("--version").expect(0).out())
+                .startsWith("offspan ")
+                .contains("Java ");
+        assertThat(offspan.run("--help").expect(0).out())
+                .contains(
+                        "Usage: offspan",
+                        "demo",
+                        "ingest",
+                        "trace",
+                        "query",
+                        "export",
+                        "stats",
+                        "verify",
+                        "Exit status")
+                .doesNotContain("demo-writer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "ingest", "trace", "query", "export", "stats", "verify"})
+    void everyCommandExplainsItself(String command) throws Exception {
+        assertThat(offspan.run(command, "--help").expect(0).out())
+                .contains("Usage: offspan " + command, "--data", "--json", "--help", "--version");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "querry",
+                "query",
+                "query --data d --min-duration soon",
+                "query --data d --from yesterday",
+                "query --data d --status broken",
+                "query --data d --limit 0",
+                "query --data d --limit many",
+                "query --data d --attribute a=~(",
+                "query --data d --no-such-option",
+                "trace --data d",
+                "trace --data d 123",
+                "trace --data d zbf92f3577b34da6a3ce929d0e0e4736",
+                "ingest --data d",
+                "ingest --data d no-such-file",
+                "ingest --data d .",
+                "export --data d",
+                "export --data d --output no/such/folder/file",
+                "stats",
+                "demo --visits 0"
+            })
+    void wrongUsageIsStatusTwoAndTouchesNothing(String line) throws Exception {
+        Ended ended = offspan.run((Object[]) line.split(" ")).expect(2);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).isNotBlank();
+        assertThat(scratch.resolve("d")).doesNotExist();
+    }
+
+    @Test
+    void wrongUsageIsOneObjectWhenJsonIsAskedFor() throws Exception {
+        JsonNode answer =
+                offspan.run("query", "--json", "--limit", "3").expect(2).json();
+        assertThat(answer.path("exitCode").asInt()).isEqualTo(2);
+        assertThat(answer.path("error").asText()).contains("--data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "query --data DIR",
+                "trace --data DIR 4bf92f3577b34da6a3ce929d0e0e4736",
+                "stats --data DIR",
+                "verify --data DIR",
+                "export --data DIR --output out"
+            })
+    void aDirectoryWithoutStoreIsStatusThree(String line) throws Exception {
+        Object[] arguments = (line.replace("DIR", data.toString()) + " --json").split(" ");
+        assertThat(offspan.run(arguments).expect(3).json().path("error").asText())
+                .contains(data.toString());
+        assertThat(data).doesNotExist();
+
+        Files.createDirectory(data);
+        Files.writeString(data.resolve("letter.txt"), "not a store");
+        Ended foreign = offspan.run(arguments).expect(3);
+        assertThat(foreign.json().path("exitCode").asInt()).isEqualTo(3);
+        assertThat(foreign.err()).contains(data.toString());
+        try (Stream<Path> left = Files.list(data)) {
+            assertThat(left).hasSize(1);
+        }
+        assertThat(scratch.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void ingestRefusesADirectoryThatHoldsSomethingElse() throws Exception {
+        Path file = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(0, 10)));
+        Files.createDirectory(data);
+        Files.writeString(data.resolve("letter.txt"), "not a store");
+        Ended ended = offspan.run("ingest", "--data", data, file, "--json").expect(3);
+        assertThat(ended.json().path("error").asText()).contains("letter.txt");
+    }
+
+    @Test
+    void whatIsIngestedIsFoundShownCountedExportedAndVerified() throws Exception {
+        ExportTraceServiceRequest cart = Requests.request("cart", Requests.spans(0, 60));
+        ExportTraceServiceRequest shop = Requests.request("shop", Requests.spans(60, 95));
+        Path first = Requests.write(scratch.resolve("a.bin"), cart);
+        Path second = Requests.write(scratch.resolve("b.bin"), shop);
+        JsonNode ingested = offspan.run("ingest", "--data", data, first, second, "--json")
+                .expect(0)
+                .json();
+        assertThat(ingested.path("spans").asInt()).isEqualTo(95);
+        assertThat(ingested.path("traces").asInt()).isEqualTo(10);
+        assertThat(ingested.path("rejected")).isEmpty();
+        assertThat(ingested.path("bytesIn").asLong()).isEqualTo(Files.size(first) + Files.size(second));
+        assertThat(ingested.path("bytesOnDisk").asLong()).isPositive();
+        assertThat(ingested.path("seconds").asDouble()).isPositive();
+
+        checkQueries();
+        checkTrace();
+        checkExport(List.of(cart, shop));
+        JsonNode stats =
+                offspan.run("stats", "--data", data, "--json").expect(0).json();
+        assertThat(stats.path("spans").asInt()).isEqualTo(95);
+        assertThat(stats.path("traces").asInt()).isEqualTo(10);
+        assertThat(stats.path("segments").asInt()).isPositive();
+        assertThat(offspan.run("stats", "--data", data).expect(0).out()).contains("spans", "95");
+        assertThat(offspan.run("verify", "--data", data, "--json")
+                        .expect(0)
+                        .json()
+                        .path("damaged"))
+                .isEmpty();
+    }
+
+    private void checkQueries() throws Exception {
+        assertThat(count()).isEqualTo(95);
+        assertThat(count("--service", "cart")).isEqualTo(60);
+        assertThat(count("--service", "cart", "--service", "shop")).isEqualTo(95);
+        assertThat(count("--service", "other")).isZero();
+        assertThat(count("--status", "error")).isEqualTo(10);
+        assertThat(count("--status", "UNSET")).isEqualTo(85);
+        assertThat(count("--kind", "server")).isEqualTo(48);
+        assertThat(count("--name", "span 1")).isEqualTo(32);
+        assertThat(count("--min-duration", "90ms")).isEqualTo(5);
+        assertThat(count("--max-duration", "9.5ms")).isEqualTo(10);
+        assertThat(count("--attribute", "number=17")).isEqualTo(1);
+        assertThat(count("--attribute", "number>=90")).isEqualTo(5);
+        assertThat(count("--attribute", "number>=90", "--attribute", "number<92"))
+                .isEqualTo(2);
+        assertThat(count("--attribute", "text=~b.cher [12]")).isEqualTo(38);
+        assertThat(count("--attribute", "text!~.*[12]")).isEqualTo(57);
+        assertThat(count("--attribute", "resource:service.name=shop")).isEqualTo(35);
+        assertThat(count("--attribute", "span:service.name=shop")).isZero();
+        assertThat(count("--attribute", "nowhere")).isZero();
+        assertThat(count("--from", "2023-11-14T22:14:20Z")).isEqualTo(35);
+        assertThat(count("--to", Long.toString(Requests.EPOCH_NANOS + Requests.SECOND_NANOS)))
+                .isEqualTo(1);
+        assertThat(count("--from", "-1h")).isZero();
+        checkOneSpan();
+    }
+
+    private void checkOneSpan() throws Exception {
+        JsonNode answer = offspan.run(
+                        "query", "--data", data, "--service", "cart", "--limit", "3", "--explain", "--json")
+                .expect(0)
+                .json();
+        assertThat(answer.path("spans")).hasSize(3);
+        assertThat(answer.path("explain").isObject()).isTrue();
+        JsonNode newest = answer.path("spans").get(0);
+        assertThat(newest.path("traceId").asText()).isEqualTo(Requests.traceIdHex(5));
+        assertThat(newest.path("spanId").asText()).isEqualTo("%016x".formatted(60));
+        assertThat(newest.path("service").asText()).isEqualTo("cart");
+        assertThat(newest.path("name").asText()).isEqualTo("span 2");
+        assertThat(newest.path("startNanos").asLong()).isEqualTo(Requests.EPOCH_NANOS + 59 * Requests.SECOND_NANOS);
+        assertThat(newest.path("durationNanos").asLong()).isEqualTo(59_000_000);
+        assertThat(newest.path("status").asText()).isEqualTo("unset");
+        assertThat(newest.path("kind").asText()).isEqualTo("client");
+        String text = offspan.run("query", "--data", data, "--status", "error", "--limit", "2")
+                .expect(0)
+                .out();
+        assertThat(text.lines().toList()).hasSize(3);
+        assertThat(text.lines().skip(1)).allMatch(line -> line.split("\t").length == 8);
+    }
+
+    private int count(Object... flags) throws Exception {
+        List<Object> line = new ArrayList<>(List.of("query", "--data", data, "--count", "--json"));
+        line.addAll(List.of(flags));
+        JsonNode answer = offspan.run(line.toArray()).expect(0).json();
+        return answer.path("matched").asInt();
+    }
+
+    private void checkTrace() throws Exception {
+        String id = Requests.traceIdHex(2);
+        Ended text = offspan.run("trace", "--data", data, id).expect(0);
+        assertThat(text.out().lines().toList()).hasSize(12);
+        assertThat(text.out()).contains(id, "10 spans", "error: tenth", "      span 2");
+        JsonNode otlp = offspan.run("trace", "--data", data, id.toUpperCase(java.util.Locale.ROOT), "--json")
+                .expect(0)
+                .json();
+        JsonNode spans =
+                otlp.path("resourceSpans").get(0).path("scopeSpans").get(0).path("spans");
+        assertThat(spans)
+                .hasSize(10)
+                .allMatch(span -> span.path("traceId").asText().equals(id));
+
+        Ended unknown = offspan.run("trace", "--data", data, "4bf92f3577b34da6a3ce929d0e0e4736", "--json")
+                .expect(1);
+        assertThat(unknown.json().path("exitCode").asInt()).isEqualTo(1);
+    }
+
+    private void checkExport(List<ExportTraceServiceRequest> sent) throws Exception {
+        Path file = scratch.resolve("spans.otlp");
+        JsonNode exported = offspan.run("export", "--data", data, "--output", file, "--json")
+                .expect(0)
+                .json();
+        assertThat(exported.path("spans").asInt()).isEqualTo(95);
+        assertThat(exported.path("bytes").asLong()).isEqualTo(Files.size(file));
+        List<ExportTraceServiceRequest> requests = Requests.readDelimited(file);
+        assertThat(exported.path("batches").asInt()).isEqualTo(requests.size());
+        assertThat(Requests.bag(requests)).isEqualTo(Requests.bag(sent));
+
+        Path again = scratch.resolve("again");
+        JsonNode ingested =
+                offspan.run("ingest", "--data", again, file, "--json").expect(0).json();
+        assertThat(ingested.path("spans").asInt()).isEqualTo(95);
+        try (Stream<Path> left = Files.list(scratch)) {
+            assertThat(left.map(path -> path.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));
+        }
+    }
+
+    @Test
+    void badInputIsCountedByReasonAndTheRestIsStored() throws Exception {
+        Span good = Requests.span(1);
+        Span shortId =
+                good.toBuilder().setTraceId(ByteString.copyFromUtf8("short")).build();
+        Path mixed = Requests.write(
+                scratch.resolve("mixed.bin"), Requests.request("cart", List.of(good, shortId, Requests.span(2))));
+        byte[] whole = Requests.request("shop", Requests.spans(0, 10)).toByteArray();
+        Path truncated = Files.write(scratch.resolve("cut.bin"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        Path letter = Files.writeString(scratch.resolve("letter.txt"), "Dear reader, this is no request.");
+        Path json = Files.writeString(scratch.resolve("spans.json"), "{\"resourceSpans\":[]}");
+        Path empty = Files.write(scratch.resolve("empty.bin"), new byte[0]);
+
+        Ended ended = offspan.run("ingest", "--data", data, mixed, truncated, letter, json, empty, "--json")
+                .expect(1);
+        JsonNode answer = ended.json();
+        assertThat(answer.path("spans").asInt()).isEqualTo(2);
+        assertThat(answer.path("rejected").path("BAD_ID").asInt()).isEqualTo(1);
+        assertThat(answer.path("rejected").path("BROKEN_REQUEST").asInt()).isEqualTo(1);
+        assertThat(answer.path("rejected").path("FOREIGN").asInt()).isEqualTo(2);
+        assertThat(ended.err()).contains("cut.bin", "letter.txt", "spans.json", "JSON");
+        assertThat(count()).isEqualTo(2);
+    }
+
+    @Test
+    void anExportCutShortGivesWhatItHolds() throws Exception {
+        Path delimited = scratch.resolve("two.otlp");
+        try (var out = Files.newOutputStream(delimited)) {
+            Requests.request("cart", Requests.spans(0, 10)).writeDelimitedTo(out);
+            Requests.request("cart", Requests.spans(10, 20)).writeDelimitedTo(out);
+        }
+        byte[] bytes = Files.readAllBytes(delimited);
+        Files.write(delimited, java.util.Arrays.copyOf(bytes, bytes.length - 7));
+
+        JsonNode answer = offspan.run("ingest", "--data", data, delimited, "--json")
+                .expect(1)
+                .json();
+        assertThat(answer.path("spans").asInt()).isEqualTo(10);
+        assertThat(answer.path("rejected").path("TRUNCATED").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aSpanWithoutServiceOrWithControlCharactersPrintsAsOneRow() throws Exception {
+        Span odd = Requests.span(3).toBuilder()
+                .setName("tab\there\nand\u001b[31mthere")
+                .addAttributes(attribute("k", "v"))
+                .build();
+        ExportTraceServiceRequest request = ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(Requests.request("x", List.of(odd)).getResourceSpans(0).toBuilder()
+                        .clearResource())
+                .build();
+        offspan.run("ingest", "--data", data, Requests.write(scratch.resolve("odd.bin"), request))
+                .expect(0);
+        String text = offspan.run("query", "--data", data).expect(0).out();
+        assertThat(text.lines().toList()).hasSize(2);
+        assertThat(text).doesNotContain("\u001b").contains("tab here and");
+    }
+
+    @Test
+    void readingCommandsLeaveTheStoreAsItIs() throws Exception {
+        Path file = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(0, 10)));
+        offspan.run("ingest", "--data", data, file).expect(0);
+        List<String> before = listing();
+        for (String command : List.of("query", "stats", "verify")) {
+            offspan.run(command, "--data", data).expect(0);
+        }
+        offspan.run("trace", "--data", data, Requests.traceIdHex(0)).expect(0);
+        offspan.run("export", "--data", data, "--output", scratch.resolve("out.otlp"))
+                .expect(0);
+        assertThat(listing()).isEqualTo(before);
+    }
+
+    private List<String> listing() throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            List<String> listing = new ArrayList<>();
+            for (Path file : files.sorted().toList()) {
+                String content = Files.isRegularFile(file)
+                        ? Integer.toHexString(java.util.Arrays.hashCode(Files.readAllBytes(file)))
+                        : "";
+                listing.add(file + " " + Files.getLastModifiedTime(file) + " " + content);
+            }
+            return listing;
+        }
+    }
+
+    @Test
+    void writesNothingOutsideTheDataDirectory() throws Exception {
+        Path home = Files.createDirectory(scratch.resolve("home"));
+        Path temporary = Files.createDirectory(scratch.resolve("tmp"));
+        Path work = Files.createDirectory(scratch.resolve("work"));
+        Path file = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(0, 10)));
+        offspan.jvmOption("-Duser.home=" + home)
+                .jvmOption("-Djava.io.tmpdir=" + temporary)
+                .in(work);
+        offspan.run("ingest", "--data", data, file).expect(0);
+        offspan.run("query", "--data", data).expect(0);
+        offspan.run("stats", "--data", data).expect(0);
+        offspan.run("verify", "--data", data).expect(0);
+        for (Path folder : List.of(home, temporary, work)) {
+            try (Stream<Path> left = Files.list(folder)) {
+                assertThat(left).as("files left in %s", folder).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void verifyNamesTheDamagedFileAndTheOffset() throws Exception {
+        Path file = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(0, 60)));
+        offspan.run("ingest", "--data", data, file).expect(0);
+        Path segment;
+        try (Stream<Path> log = Files.list(data.resolve("log"))) {
+            segment = log.filter(path -> path.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        int at = flip(segment, "bücher");
+        JsonNode answer =
+                offspan.run("verify", "--data", data, "--json").expect(1).json();
+        JsonNode damage = answer.path("damaged").get(0);
+        assertThat(damage.path("file").asText()).endsWith(segment.getFileName().toString());
+        assertThat(damage.path("offset").asLong()).isBetween(1L, (long) at);
+        assertThat(offspan.run("verify", "--data", data).expect(1).out())
+                .contains(segment.getFileName().toString());
+    }
+
+    /** Changes one byte of the first occurrence of a text; returns where. */
+    private static int flip(Path file, String text) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1)
+                .indexOf(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        assertThat(at).as("place of a stored text in %s", file).isPositive();
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
+        return at;
+    }
+}

@@ -1,0 +1,98 @@
+package io.offspan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the packaged command as a process of its own and keeps what it said. */
+final class CommandProcess {
+    private static final Path JAR = Path.of("target", "offspan.jar").toAbsolutePath();
+    private static final int FIRST_VERSION_WITH_UNSAFE_FLAG = 24;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How a run ended. */
+    record Ended(int status, String out, String err) {
+        /** The one JSON object that standard output must consist of. */
+        JsonNode json() {
+            try (JsonParser parser = JSON.createParser(out)) {
+                JsonNode object = JSON.readTree(parser);
+                assertThat(object).as("standard output: %s", out).isNotNull();
+                assertThat(object.isObject()).as("an object: %s", out).isTrue();
+                assertThat(parser.nextToken())
+                        .as("something behind the object: %s", out)
+                        .isNull();
+                return object;
+            } catch (IOException e) {
+                throw new AssertionError("Standard output is no JSON: " + out + "\n" + err, e);
+            }
+        }
+
+        Ended expect(int expected) {
+            assertThat(status).as("status of: %s%n%s", out, err).isEqualTo(expected);
+            assertThat(err).doesNotContain("\tat ");
+            return this;
+        }
+    }
+
+    private final Path scratch;
+    private final List<String> jvm = new ArrayList<>();
+    private Path directory;
+
+    /** @param scratch where output is kept, and the folder that the command runs in unless told otherwise */
+    CommandProcess(Path scratch) {
+        this.scratch = scratch;
+        directory = scratch;
+        if (Runtime.version().feature() >= FIRST_VERSION_WITH_UNSAFE_FLAG) {
+            jvm.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        jvm.add("-XX:-UsePerfData");
+    }
+
+    CommandProcess jvmOption(String option) {
+        jvm.add(option);
+        return this;
+    }
+
+    CommandProcess in(Path folder) {
+        directory = folder;
+        return this;
+    }
+
+    Ended run(Object... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.add("-jar");
+        command.add(JAR.toString());
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Path out = Files.createTempFile(scratch, "out", ".txt");
+        Path err = Files.createTempFile(scratch, "err", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("Two minutes were not enough for " + command + "\n" + Files.readString(err));
+        }
+        Ended ended = new Ended(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+        Files.delete(out);
+        Files.delete(err);
+        return ended;
+    }
+}

@@ -1,0 +1,61 @@
+package io.offspan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests captured from the OpenTelemetry demo go through the command and come out equal. */
+class CorpusIT {
+    @TempDir
+    Path scratch;
+
+    @Test
+    void everySpanOfTheCorpusComesOutOfTheCommandEqual() throws Exception {
+        List<Path> files = requests();
+        Path data = scratch.resolve("store");
+        List<Object> line = new ArrayList<>(List.of("ingest", "--data", data, "--json"));
+        line.addAll(files);
+        CommandProcess offspan = new CommandProcess(scratch);
+        JsonNode ingested = offspan.run(line.toArray()).expect(0).json();
+        assertThat(ingested.path("spans").asInt()).isEqualTo(3318);
+        assertThat(ingested.path("traces").asInt()).isEqualTo(795);
+        assertThat(ingested.path("rejected")).isEmpty();
+        assertThat(ingested.path("bytesIn").asInt()).isEqualTo(1_612_140);
+
+        Path exported = scratch.resolve("exported");
+        JsonNode answer = offspan.run("export", "--data", data, "--output", exported, "--json")
+                .expect(0)
+                .json();
+        assertThat(answer.path("spans").asInt()).isEqualTo(3318);
+        List<ExportTraceServiceRequest> originals = new ArrayList<>();
+        for (Path file : files) {
+            originals.add(ExportTraceServiceRequest.parseFrom(Files.readAllBytes(file)));
+        }
+        assertThat(Requests.bag(Requests.readDelimited(exported))).isEqualTo(Requests.bag(originals));
+    }
+
+    private static List<Path> requests() throws IOException {
+        String named = System.getenv("OFFSPAN_CORPUS");
+        Path demo = named == null ? null : Path.of(named, "otel-demo");
+        boolean there = demo != null && Files.isDirectory(demo);
+        if (!there) {
+            System.out.println("NOT RUN: CorpusIT, because OFFSPAN_CORPUS names no folder with otel-demo in it");
+        }
+        assumeTrue(there, "OFFSPAN_CORPUS");
+        try (Stream<Path> files = Files.list(demo)) {
+            return files.filter(file -> file.toString().endsWith(".bin"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
