@@ -128,25 +128,26 @@ final class IngestAgent implements Agent {
                 work++;
             }
         }
-        if (wanted != flushesDone) {
-            flushesDone = wanted;
-            flushesCompleted = wanted;
-        }
         if (flush) {
             segments.syncDue();
+            flushesDone = wanted;
+            flushesCompleted = wanted;
         }
         return work;
     }
 
     @Override
     public void onClose() {
-        for (int i = 0; i < logged.length; i++) {
-            long word = slabs.word(i);
-            if (SlabLayout.state(word) == SlabLayout.CLOSED) {
-                drain(i, word);
+        try {
+            for (int i = 0; i < logged.length; i++) {
+                long word = slabs.word(i);
+                if (SlabLayout.state(word) == SlabLayout.CLOSED) {
+                    drain(i, word);
+                }
             }
+        } finally {
+            segments.close();
         }
-        segments.close();
     }
 
     /** Asks for all spans committed so far to be moved to the log, and returns the number to pass to {@link #flushed}. */
@@ -171,15 +172,23 @@ final class IngestAgent implements Agent {
     }
 
     private void flushOpen(int slab, long word) {
-        if (parts[slab] < MAX_PARTS - 1) {
+        if (parts[slab] < MAX_PARTS - 1 || !closeIdle(slab, word)) {
             move(slab, word, loggedOf(slab, word), SlabLayout.count(word));
             parts[slab]++;
             FaultPoint.OPEN_FLUSHED.reach();
             return;
         }
+        long closed = slabs.word(slab);
+        if (SlabLayout.state(closed) == SlabLayout.CLOSED) {
+            drain(slab, closed);
+        }
+    }
+
+    /** Closes an open slab for its stripe, unless a caller is appending to it at this moment. */
+    private boolean closeIdle(int slab, long word) {
         int owner = SlabLayout.owner(word) - 1;
         if (owner < 0 || owner >= stripes.length || !stripes[owner].tryHold()) {
-            return;
+            return false;
         }
         try {
             if (stripes[owner].slab() == slab) {
@@ -188,10 +197,7 @@ final class IngestAgent implements Agent {
         } finally {
             stripes[owner].release();
         }
-        long closed = slabs.word(slab);
-        if (SlabLayout.state(closed) == SlabLayout.CLOSED) {
-            drain(slab, closed);
-        }
+        return SlabLayout.state(slabs.word(slab)) == SlabLayout.CLOSED;
     }
 
     private void drain(int slab, long word) {

@@ -40,9 +40,13 @@ final class LogSync implements AutoCloseable {
         thread.start();
     }
 
-    /** Asks for all blocks before a sequence to be forced. */
-    void request(long sequence) {
+    /** Says that the blocks before a sequence are in the log; called by the one thread that appends. */
+    void appended(long sequence) {
         appended = sequence;
+    }
+
+    /** Asks for all blocks appended so far to be forced. */
+    void request() {
         LockSupport.unpark(thread);
     }
 

@@ -9,6 +9,7 @@ import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.log.BlockLog;
 import io.offspan.core.log.LogAppendException;
+import io.offspan.core.log.LogDirectory;
 import io.offspan.core.log.LogSettings;
 import io.offspan.core.retain.Retention;
 import io.offspan.core.segment.LogTail;
@@ -69,7 +70,12 @@ final class LogWriter implements SegmentWriter {
 
     /** Reads what is needed of the log that is there. */
     static LogWriter prepare(Path directory, StoreConfig config, StoreCounters counters) throws IOException {
-        return new LogWriter(directory, config, counters, LogTail.read(directory.resolve("log")));
+        Path logDirectory = directory.resolve("log");
+        for (String finding : LogDirectory.prepare(logDirectory)) {
+            counters.increment(Counter.QUARANTINED_FILES);
+            LOG.warn("{}", finding);
+        }
+        return new LogWriter(directory, config, counters, LogTail.read(logDirectory));
     }
 
     /** Returns the id that the log names, or null for an empty one. */
@@ -95,7 +101,7 @@ final class LogWriter implements SegmentWriter {
 
     private void openLog() {
         BlockLog opened =
-                BlockLog.open(logDirectory, new LogSettings(config.segmentBytes(), config.maxBlockBytes(), temporary));
+                BlockLog.open(logDirectory, new LogSettings(segmentBytes(), slabs().largestSlabBytes(), temporary));
         for (String finding : opened.findings()) {
             counters.increment(Counter.QUARANTINED_FILES);
             LOG.warn("{}", finding);
@@ -173,9 +179,10 @@ final class LogWriter implements SegmentWriter {
     public void syncDue() {
         LogSync to = sync;
         if (published != sequence && to != null) {
+            to.appended(sequence);
             published = sequence;
             if (config.durability() != Durability.PROCESS) {
-                to.request(sequence);
+                to.request();
             }
         }
     }
@@ -187,7 +194,7 @@ final class LogWriter implements SegmentWriter {
             return false;
         }
         long target = published;
-        to.request(target);
+        to.request();
         return to.await(target, deadlineNanos);
     }
 
@@ -196,7 +203,7 @@ final class LogWriter implements SegmentWriter {
         publish();
         BlockLog to = log;
         if (to != null) {
-            retention.run(to.segmentNumber(), config.segmentBytes(), now());
+            retention.run(to.segmentNumber(), segmentBytes(), now());
         }
     }
 
@@ -221,7 +228,7 @@ final class LogWriter implements SegmentWriter {
         sync = null;
         log = null;
         if (last != null) {
-            last.request(sequence);
+            last.appended(sequence);
             last.close();
         }
         if (closing != null) {
@@ -243,6 +250,11 @@ final class LogWriter implements SegmentWriter {
             throw new IllegalStateException("The slabs are not open");
         }
         return file;
+    }
+
+    /** Slabs that an earlier process left may be larger than those that were asked for. */
+    private long segmentBytes() {
+        return Math.max(config.segmentBytes(), 2L * slabs().largestSlabBytes());
     }
 
     private static long now() {

@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p><b>Fails</b> with {@link LogDirectoryException} for links and special files, which are never followed, renamed or removed.
  */
-final class LogDirectory {
+public final class LogDirectory {
     /** Numbers farther beyond the last sound segment belong to foreign files; the queue walks over every number between. */
     private static final int MAX_GAP = 10_000;
 
@@ -30,7 +30,18 @@ final class LogDirectory {
         this.directory = directory;
     }
 
-    /** Prepares the directory, creating it when it is not there. */
+    /**
+     * Prepares a directory without loading a class of the queue, creating it when it is not there; may be repeated.
+     *
+     * @return what was put aside and why, one sentence each
+     * @throws LogDirectoryException for links and special files
+     */
+    public static List<String> prepare(Path directory) throws IOException {
+        LogDirectory prepared = new LogDirectory(directory);
+        prepared.prepare();
+        return List.copyOf(prepared.findings);
+    }
+
     void prepare() throws IOException {
         FilePermissions.createPrivateDirectory(directory);
         for (Path file : list()) {
