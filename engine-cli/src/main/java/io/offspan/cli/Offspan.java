@@ -12,7 +12,6 @@ import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Terminal;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -73,8 +72,8 @@ public final class Offspan {
     static int run(Terminal terminal, String... arguments) {
         terminal.json(Arrays.asList(arguments).contains("--json"));
         CommandLine command = new CommandLine(new Offspan(), new Factory(terminal));
-        command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        command.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        command.setOut(new PrintWriter(terminal.out(), true));
+        command.setErr(new PrintWriter(terminal.err(), true));
         command.setColorScheme(Help.defaultColorScheme(terminal.ansi(false)));
         command.setExpandAtFiles(false);
         command.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,10 +1,5 @@
 package io.offspan.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,31 +12,6 @@ import java.util.concurrent.TimeUnit;
 final class CommandProcess {
     private static final Path JAR = Path.of("target", "offspan.jar").toAbsolutePath();
     private static final int FIRST_VERSION_WITH_UNSAFE_FLAG = 24;
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** How a run ended. */
-    record Ended(int status, String out, String err) {
-        /** The one JSON object that standard output must consist of. */
-        JsonNode json() {
-            try (JsonParser parser = JSON.createParser(out)) {
-                JsonNode object = JSON.readTree(parser);
-                assertThat(object).as("standard output: %s", out).isNotNull();
-                assertThat(object.isObject()).as("an object: %s", out).isTrue();
-                assertThat(parser.nextToken())
-                        .as("something behind the object: %s", out)
-                        .isNull();
-                return object;
-            } catch (IOException e) {
-                throw new AssertionError("Standard output is no JSON: " + out + "\n" + err, e);
-            }
-        }
-
-        Ended expect(int expected) {
-            assertThat(status).as("status of: %s%n%s", out, err).isEqualTo(expected);
-            assertThat(err).doesNotContain("\tat ");
-            return this;
-        }
-    }
 
     private final Path scratch;
     private final List<String> jvm = new ArrayList<>();

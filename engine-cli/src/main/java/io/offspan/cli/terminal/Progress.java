@@ -59,15 +59,15 @@ public final class Progress implements AutoCloseable {
     }
 
     private void draw(String text) {
-        terminal.progressStream().print('\r' + text);
-        terminal.progressStream().flush();
+        terminal.err().print('\r' + text);
+        terminal.err().flush();
     }
 
     @Override
     public void close() {
         if (bar != null) {
             bar.close();
-            terminal.progressStream().println();
+            terminal.err().println();
         }
     }
 }

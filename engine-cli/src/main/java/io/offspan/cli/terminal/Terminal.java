@@ -107,8 +107,13 @@ public final class Terminal {
         return errIsTerminal;
     }
 
-    /** Returns the stream that progress is shown on. */
-    PrintStream progressStream() {
+    /** Returns the stream of answers, for help. */
+    public PrintStream out() {
+        return out;
+    }
+
+    /** Returns the stream of everything else. */
+    public PrintStream err() {
         return err;
     }
 

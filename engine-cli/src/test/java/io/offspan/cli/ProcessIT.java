@@ -1,0 +1,82 @@
+package io.offspan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.codec.model.Resource;
+import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.SpanStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged command as a process of its own: its streams, its exit status, its files, beside other processes. */
+class ProcessIT {
+    @TempDir
+    Path scratch;
+
+    @Test
+    void theJarRunsAndSaysItsVersion() throws Exception {
+        assertThat(new CommandProcess(scratch).run("--version").expect(0).out())
+                .startsWith("offspan 0.")
+                .contains("Java ");
+    }
+
+    @Test
+    void theExitStatusAndTheStreamsAreThoseOfTheProcess() throws Exception {
+        CommandProcess offspan = new CommandProcess(scratch);
+        Ended usage = offspan.run("query", "--json").expect(2);
+        assertThat(usage.json().path("exitCode").asInt()).isEqualTo(2);
+        assertThat(usage.err()).contains("--data", "--help");
+        Ended unusable = offspan.run("stats", "--data", scratch.resolve("none")).expect(3);
+        assertThat(unusable.out()).isEmpty();
+        assertThat(unusable.err()).contains("none").hasLineCount(1);
+    }
+
+    @Test
+    void readsBesideALivingWriterAndRefusesToBeASecondOne() throws Exception {
+        Path data = scratch.resolve("store");
+        CommandProcess offspan = new CommandProcess(scratch);
+        Path file = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(0, 10)));
+        try (SpanStore store = SpanStore.open(data)) {
+            SpanDraft draft = new SpanDraft().clear();
+            draft.resource(
+                    Resource.builder().put("service.name", "living").build().toEnvelope());
+            for (int i = 1; i <= 100; i++) {
+                store.append(draft.clear().ids(1, i, i).name("alive").times(i, i + 1));
+            }
+            String count = offspan.run("query", "--data", data, "--service", "living", "--count")
+                    .expect(0)
+                    .out();
+            assertThat(count.strip()).isEqualTo("100");
+            Ended second = offspan.run("ingest", "--data", data, file, "--json").expect(3);
+            assertThat(second.json().path("error").asText())
+                    .contains(Long.toString(ProcessHandle.current().pid()));
+            offspan.run("verify", "--data", data).expect(0);
+        }
+    }
+
+    @Test
+    void writesNothingOutsideTheDataDirectory() throws Exception {
+        Path home = Files.createDirectory(scratch.resolve("home"));
+        Path temporary = Files.createDirectory(scratch.resolve("tmp"));
+        Path work = Files.createDirectory(scratch.resolve("work"));
+        Path file = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(0, 10)));
+        Path data = scratch.resolve("store");
+        CommandProcess offspan = new CommandProcess(scratch)
+                .jvmOption("-Duser.home=" + home)
+                .jvmOption("-Djava.io.tmpdir=" + temporary)
+                .in(work);
+        offspan.run("ingest", "--data", data, file).expect(0);
+        offspan.run("query", "--data", data).expect(0);
+        offspan.run("stats", "--data", data).expect(0);
+        offspan.run("verify", "--data", data).expect(0);
+        for (Path folder : List.of(home, temporary, work)) {
+            try (Stream<Path> left = Files.list(folder)) {
+                assertThat(left).as("files left in %s", folder).isEmpty();
+            }
+        }
+    }
+}
