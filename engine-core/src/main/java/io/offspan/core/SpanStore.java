@@ -5,6 +5,7 @@ import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.ingest.Ingest;
+import io.offspan.core.log.QueueRuntime;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
@@ -84,6 +85,7 @@ public final class SpanStore implements AutoCloseable {
         try {
             makeDirectory(directory);
             lock = StoreLock.acquire(directory);
+            QueueRuntime.configure(directory.resolve("tmp"));
             StoreConfig effective = config.effective(usableBytes(directory));
             StoreCounters counters = new StoreCounters();
             Ingest ingest = Ingest.start(directory, effective, counters);

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /**
  * Reads a store: in the process that writes it, in another one beside it, or after the writer has died.
  *
- * <p>Writes nothing, takes no lock, and needs no flag of the JVM.
+ * <p>Writes nothing, takes no lock, and loads no class of the queue.
  *
  * <p><b>Threads.</b> Any; each snapshot and follower belongs to one. <b>Owns</b> the mappings of the segments until {@link #close}, and
  * longer where a snapshot has pinned one.
@@ -40,8 +40,10 @@ public final class StoreReader implements AutoCloseable {
      * Opens a store for reading only.
      *
      * @throws SpanStoreException.NotAStore when the directory holds none
+     * @throws SpanStoreException.MissingFlags when the JVM was started without the flags that off-heap memory needs
      */
     public static StoreReader open(Path directory) {
+        JvmAccess.require();
         boolean found = Files.isDirectory(directory.resolve(LOG), LinkOption.NOFOLLOW_LINKS)
                 || Files.isRegularFile(directory.resolve("slabs"), LinkOption.NOFOLLOW_LINKS);
         if (!found) {

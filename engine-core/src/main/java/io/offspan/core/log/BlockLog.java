@@ -73,10 +73,10 @@ public final class BlockLog implements AutoCloseable {
      */
     public static BlockLog open(Path logDirectory, LogSettings settings) {
         try {
-            LogDirectory prepared = new LogDirectory(logDirectory);
-            prepared.prepare();
             QueueRuntime.configure(settings.nativeDirectory());
             QueueRuntime.adoptThread();
+            LogDirectory prepared = new LogDirectory(logDirectory);
+            prepared.prepare();
             return new BlockLog(logDirectory, settings, prepared);
         } catch (IOException | IllegalStateException | ExceptionInInitializerError | NoClassDefFoundError e) {
             throw new LogDirectoryException("The log directory " + logDirectory + " cannot be used: " + e, e);

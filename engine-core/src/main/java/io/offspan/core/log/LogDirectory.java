@@ -1,5 +1,6 @@
 package io.offspan.core.log;
 
+import io.offspan.codec.block.BlockLayout;
 import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -86,6 +87,9 @@ public final class LogDirectory {
         String reason = headers.check(file);
         if (reason == null) {
             FilePermissions.makePrivate(file);
+            if (headers.endedAt() >= 0) {
+                Reservation.releaseBehind(file, headers.endedAt() + BlockLayout.ALIGNMENT);
+            }
             return false;
         }
         Path aside = directory.resolve(SegmentName.quarantined(number));

@@ -44,6 +44,12 @@ final class LogHeaders {
     private final byte[] bytes = new byte[Math.max(LOG_HEADER_BYTES, Framing.PROBE_BYTES)];
     private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
     private final BlockHeader header = new BlockHeader();
+    private long endedAt;
+
+    /** Returns where the last check had to add the end mark, -1 when there was one. */
+    long endedAt() {
+        return endedAt;
+    }
 
     /**
      * Checks a log file and ends it when its writer was killed before it could.
@@ -52,6 +58,7 @@ final class LogHeaders {
      */
     @Nullable
     String check(Path file) throws IOException {
+        endedAt = -1;
         Set<OpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         try (FileChannel channel = FileChannel.open(file, options)) {
             if (read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
@@ -119,6 +126,7 @@ final class LogHeaders {
         while (buffer.hasRemaining()) {
             channel.write(buffer, position + buffer.position());
         }
+        endedAt = position;
     }
 
     private int read(FileChannel channel, long position, int length) throws IOException {

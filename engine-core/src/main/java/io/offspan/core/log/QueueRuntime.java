@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A property that the host has set stays as it is, except that analytics are always off.
  */
-final class QueueRuntime {
+public final class QueueRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(BlockLog.class);
     private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -24,8 +24,11 @@ final class QueueRuntime {
 
     private QueueRuntime() {}
 
-    /** Sets the library's switches; only the first call in a process has an effect on native libraries. */
-    static void configure(Path nativeDirectory) throws IOException {
+    /**
+     * Sets the library's switches; called before the first off-heap memory is touched, because a part of the library is loaded with
+     * that. Only the first call in a process has an effect on native libraries.
+     */
+    public static void configure(Path nativeDirectory) throws IOException {
         System.setProperty("chronicle.analytics.disable", "true");
         setDefault("chronicle.disk.monitor.disable", "true");
         setDefault("chronicle.announcer.disable", "true");
