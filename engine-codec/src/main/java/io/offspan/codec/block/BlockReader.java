@@ -92,6 +92,9 @@ public final class BlockReader {
                     "A block of format version " + version + "; this release reads up to " + BlockLayout.VERSION);
         }
         long length = source.getUnsignedInt(offset + BlockLayout.LENGTH_OFFSET);
+        if (version == 0) {
+            throw new FormatException(Reason.MALFORMED, "A block of format version 0; the first one is 1");
+        }
         if (length < BlockLayout.HEADER_BYTES || length % BlockLayout.ALIGNMENT != 0) {
             throw new FormatException(Reason.MALFORMED, "A block with the length " + length);
         }

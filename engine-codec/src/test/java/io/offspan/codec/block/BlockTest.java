@@ -173,6 +173,7 @@ class BlockTest {
         Memory block = gather.memory();
         expect(Reason.FOREIGN, () -> block.putByte(0, 'X'));
         expect(Reason.TOO_NEW, () -> block.putShort(BlockLayout.VERSION_OFFSET, BlockLayout.VERSION + 1));
+        expect(Reason.MALFORMED, () -> block.putShort(BlockLayout.VERSION_OFFSET, 0));
         expect(Reason.MALFORMED, () -> block.putInt(BlockLayout.LENGTH_OFFSET, 100));
         expect(Reason.TRUNCATED, () -> block.putInt(BlockLayout.LENGTH_OFFSET, 1 << 30));
         expect(Reason.MALFORMED, () -> block.putInt(BlockLayout.SPAN_COUNT_OFFSET, 2));
