@@ -5,6 +5,7 @@ import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
+import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.fault.FaultPoint;
@@ -100,7 +101,7 @@ final class IngestAgent implements Agent {
         retryAt = 0;
         try {
             return moveAll();
-        } catch (LogAppendException refused) {
+        } catch (LogAppendException | SpanStoreException.DiskFull refused) {
             retryAt = (nanoClock.getAsLong() + RETRY_NANOS) | 1;
             LOG.warn("The log does not take spans; they stay in their slabs and it is tried again", refused);
             return 0;
