@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
         description = "Writes all spans into a file of OTLP requests, each behind its length as a varint.",
         footer = {
             "",
-            "The file appears when it is complete and replaces what is there. 'offspan ingest' reads it, and so does",
-            "everything that reads protobuf's delimited form.",
+            "The file appears when it is complete and replaces what is there. It is read",
+            "by 'offspan ingest' and by whatever reads protobuf's delimited form.",
             "",
             "Example: offspan export --data spans --output spans.otlp"
         })

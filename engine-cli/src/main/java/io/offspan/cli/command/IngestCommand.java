@@ -35,8 +35,9 @@ import picocli.CommandLine.Parameters;
         description = "Reads binary OTLP requests from files into a store, which is made if it does not exist.",
         footer = {
             "",
-            "A file holds one ExportTraceServiceRequest, or many, each behind its length as a varint (what",
-            "'offspan export' writes). Spans that cannot be stored are counted by reason, and the exit status is 1.",
+            "A file holds one ExportTraceServiceRequest, or many, each behind its length",
+            "as a varint, as 'offspan export' writes them. What cannot be stored is",
+            "counted by reason, and the exit status is 1.",
             "",
             "Example: offspan ingest --data spans requests/*.bin"
         })

@@ -30,54 +30,60 @@ import picocli.CommandLine.Option;
                         + " by either value, --attribute by both.",
         footer = {
             "",
-            "Durations: 100ms, 1.5s, 250us. Times: 2025-01-31T12:00:00Z, -10m for ten minutes ago, nanoseconds.",
-            "Attributes: key=value, also != > >= < <= =~ !~ (RE2, the whole text), or a key alone for presence;",
-            "resource:key, span:key, event:key, link:key look in one place only.",
+            "Durations:  100ms, 1.5s, 250us",
+            "Times:      2025-01-31T12:00:00Z, -10m for ten minutes ago, nanoseconds",
+            "Attributes: key=value, also != > >= < <= and =~ !~ (RE2, the whole text),",
+            "            or a key alone for presence; resource:key, span:key, event:key,",
+            "            link:key and instrumentation:key look in one place only",
             "",
-            "Example: offspan query --data spans --service cart --min-duration 100ms --attribute http.route=/cart"
+            "Example: offspan query --data spans --service cart --min-duration 100ms"
         })
 public final class QueryCommand extends StoreCommand {
-    @Option(names = "--service", paramLabel = "S", description = "The service's name.")
+    @Option(names = "--service", paramLabel = "S", description = "Spans of this service.")
     private List<String> services = List.of();
 
-    @Option(names = "--name", paramLabel = "N", description = "The span's name.")
+    @Option(names = "--name", paramLabel = "N", description = "Spans of this name.")
     private List<String> names = List.of();
 
-    @Option(names = "--kind", paramLabel = "K", description = "The kind: ${COMPLETION-CANDIDATES}.")
+    @Option(names = "--kind", paramLabel = "K", description = "Spans of this kind: ${COMPLETION-CANDIDATES}.")
     private List<SpanKind> kinds = List.of();
 
-    @Option(names = "--status", paramLabel = "S", description = "The status: ${COMPLETION-CANDIDATES}.")
+    @Option(names = "--status", paramLabel = "S", description = "Spans of this status: ${COMPLETION-CANDIDATES}.")
     private List<SpanStatus> statuses = List.of();
 
     @Option(
             names = "--attribute",
             paramLabel = "K=V",
             converter = AttributeCondition.class,
-            description = "An attribute.")
+            description = "An attribute with this value; more below.")
     private List<Filter> attributes = List.of();
 
     @Option(
             names = "--min-duration",
             paramLabel = "D",
             converter = Units.DurationNanos.class,
-            description = "At least so long.")
+            description = "Spans that last at least so long.")
     private @Nullable Long minDurationNanos;
 
     @Option(
             names = "--max-duration",
             paramLabel = "D",
             converter = Units.DurationNanos.class,
-            description = "At most so long.")
+            description = "Spans that last at most so long.")
     private @Nullable Long maxDurationNanos;
 
     @Option(
             names = "--from",
             paramLabel = "T",
             converter = Units.EpochNanos.class,
-            description = "Started then or later.")
+            description = "Spans that start at this time or later.")
     private @Nullable Long fromNanos;
 
-    @Option(names = "--to", paramLabel = "T", converter = Units.EpochNanos.class, description = "Started before.")
+    @Option(
+            names = "--to",
+            paramLabel = "T",
+            converter = Units.EpochNanos.class,
+            description = "Spans that start before this time.")
     private @Nullable Long toNanos;
 
     @Option(

@@ -15,10 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "stats",
         description = "Says how many segments, spans and traces a store holds, since when, and what it takes on disk.",
-        footer = {
-            "",
-            "Spans that were dropped before they were stored are counted by the process that writes, not in the store."
-        })
+        footer = {"", "Spans that never reached the store are counted by the process that writes."})
 public final class StatsCommand extends StoreCommand {
     @Override
     protected int run() throws IOException {

@@ -18,7 +18,11 @@ import picocli.CommandLine.Command;
         name = "verify",
         description = "Reads every block of a store and checks it; names each damaged place by file and offset. Changes"
                 + " nothing, and may run while another process writes the store.",
-        footer = {"", "The exit status is 1 when anything is damaged. Spans outside the damaged places stay readable."})
+        footer = {
+            "",
+            "The exit status is 1 when anything is damaged. Spans outside the damaged",
+            "places stay readable."
+        })
 public final class VerifyCommand extends StoreCommand {
     /** More places than this are counted, but not named. */
     private static final int MAX_PLACES = 1_000;
