@@ -66,8 +66,12 @@ final class SpanSum {
         for (; i + 8 <= length; i += 8) {
             total += memory.getLong(offset + i);
         }
-        for (; i < length; i++) {
-            total += memory.getByte(offset + i);
+        if (i < length && length >= 8) {
+            total += memory.getLong(offset + length - 8);
+        } else {
+            for (; i < length; i++) {
+                total += memory.getByte(offset + i);
+            }
         }
         sum += total;
     }

@@ -2,6 +2,7 @@ package io.offspan.codec.span;
 
 import io.offspan.codec.wire.HeapBytes;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the spans of one ResourceSpans or ScopeSpans message share: the resource or the instrumentation scope, as the bytes
@@ -19,6 +20,9 @@ public final class Envelope {
 
     private static final byte[] NONE = new byte[0];
 
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    private final int number = MADE.getAndIncrement();
     private byte[] bytes = new byte[256];
     private int length;
     private long stamp;
@@ -103,6 +107,11 @@ public final class Envelope {
     /** Returns a number that is different after each change. */
     public long stamp() {
         return stamp;
+    }
+
+    /** Returns a number that few other envelopes have, by which a cache finds its place for this one. */
+    int number() {
+        return number;
     }
 
     /** Tells whether the message exists. */

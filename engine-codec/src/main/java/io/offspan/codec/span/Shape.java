@@ -1,14 +1,29 @@
 package io.offspan.codec.span;
 
 import io.offspan.codec.wire.Memory;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a shape, the list of (key, type) that the packed attributes of a span, event or link follow. */
 final class Shape {
     private Memory memory = new Memory();
+    private @Nullable StringHeap heap;
+    private long stamp;
+    private int index;
     private long at;
     private int size;
 
+    /** Points at a shape; nearly always that of the span before, which has been checked already. */
     void wrap(StringHeap heap, int index) {
+        if (this.index != index || this.heap != heap || stamp != heap.stamp()) {
+            this.heap = null;
+            check(heap, index);
+            this.heap = heap;
+            this.index = index;
+            stamp = heap.stamp();
+        }
+    }
+
+    private void check(StringHeap heap, int index) {
         long bytes = heap.length(index);
         memory = heap.memory();
         at = heap.offset(index);

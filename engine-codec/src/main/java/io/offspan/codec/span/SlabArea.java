@@ -70,9 +70,12 @@ public final class SlabArea {
     }
 
     int addString(String text) {
-        int bytes = Utf8.length(text);
-        int top = claim(bytes);
-        Utf8.put(memory, top, text, bytes);
+        int top = claim(text.length());
+        if (!Utf8.putAscii(memory, top, text)) {
+            int bytes = Utf8.length(text);
+            top = claim(bytes);
+            Utf8.put(memory, top, text, bytes);
+        }
         return publish(top);
     }
 

@@ -119,13 +119,9 @@ public final class SpanDraft {
 
     private int openLink = -1;
 
-    /** Forgets the span, but keeps resource, scope and source. */
+    /** Forgets the span, but keeps resource, scope and source; the keys stay referenced until others take their places. */
     public SpanDraft clear() {
-        int used = attributeCount;
-        if (used > 0) {
-            Arrays.fill(keyText, 0, used, null);
-            Arrays.fill(valueObject, 0, used, null);
-        }
+        Arrays.fill(valueObject, 0, attributeCount, null);
         attributeCount = 0;
         spanAttributes = 0;
         eventCount = 0;
@@ -442,9 +438,10 @@ public final class SpanDraft {
         if (i == valueType.length) {
             growAttributes();
         }
-        keyText[i] = key;
+        if (keyText[i] != key) { // mostly that of the span before, and to look is cheaper than to store a reference
+            keyText[i] = key;
+        }
         valueType[i] = type;
-        valueObject[i] = null;
         attributeCount = i + 1;
         if (openEvent >= 0) {
             eventEnd[openEvent] = listEnd(eventFirst[openEvent], i + 1);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * here, rewinds the area to the last mark and calls {@link #forget}.
  */
 public final class SpanEncoder {
-    private static final int ENVELOPES = 8;
+    private static final int ENVELOPES = 64;
+    private static final int MAX_INLINE_BYTES = 0xffff;
 
     private final SlabArea area;
     private final Memory memory;
@@ -24,7 +25,6 @@ public final class SpanEncoder {
     private final @Nullable Envelope[] envelopes = new Envelope[ENVELOPES];
     private final long[] envelopeStamps = new long[ENVELOPES];
     private final int[] envelopeIndexes = new int[ENVELOPES];
-    private int nextEnvelope;
 
     /** Makes an encoder that writes into an area, wherever that points. */
     public SpanEncoder(SlabArea area) {
@@ -95,13 +95,11 @@ public final class SpanEncoder {
     }
 
     private int envelope(Envelope envelope) {
-        for (int i = 0; i < ENVELOPES; i++) {
-            if (envelopes[i] == envelope && envelopeStamps[i] == envelope.stamp()) {
-                return envelopeIndexes[i];
-            }
+        int slot = envelope.number() & ENVELOPES - 1;
+        if (envelopes[slot] == envelope && envelopeStamps[slot] == envelope.stamp()) {
+            return envelopeIndexes[slot];
         }
         int index = strings.intern(envelope.bytes(), 0, envelope.length());
-        int slot = nextEnvelope++ & ENVELOPES - 1;
         envelopes[slot] = envelope;
         envelopeStamps[slot] = envelope.stamp();
         envelopeIndexes[slot] = index;
@@ -210,19 +208,38 @@ public final class SpanEncoder {
 
     private boolean writeInline(SpanDraft draft, int a) {
         String text = (String) draft.valueObject[a];
+        if (text != null) {
+            return writeInline(text);
+        }
         long range = draft.valueBits[a];
-        int bytes = text != null ? Utf8.length(text) : (int) range;
-        if (bytes > 0xffff) {
+        int bytes = (int) range;
+        if (bytes > MAX_INLINE_BYTES) {
             return false;
         }
         area.need(2 + bytes);
         int at = area.position;
         memory.putShort(at, bytes);
-        if (text != null) {
-            Utf8.put(memory, at + 2, text, bytes);
-        } else {
-            memory.putBytes(at + 2, draft.source, (int) (range >>> 32), bytes);
+        memory.putBytes(at + 2, draft.source, (int) (range >>> 32), bytes);
+        area.position = at + 2 + bytes;
+        return true;
+    }
+
+    private boolean writeInline(String text) {
+        int bytes = text.length();
+        if (bytes > MAX_INLINE_BYTES) {
+            return false;
         }
+        area.need(2 + bytes);
+        int at = area.position;
+        if (!Utf8.putAscii(memory, at + 2, text)) {
+            bytes = Utf8.length(text);
+            if (bytes > MAX_INLINE_BYTES) {
+                return false;
+            }
+            area.need(2 + bytes);
+            Utf8.put(memory, at + 2, text, bytes);
+        }
+        memory.putShort(at, bytes);
         area.position = at + 2 + bytes;
         return true;
     }

@@ -32,6 +32,8 @@ public final class SpanView {
     private StringHeap heap = new StringHeap();
     private long line;
     private long values;
+    /** Where the attributes end, or -1 as long as nobody asked. */
+    private long attributesEnd;
 
     /**
      * Points at a span.
@@ -47,6 +49,7 @@ public final class SpanView {
         this.line = line;
         this.values = values + memory.getUnsignedInt(line + LineLayout.VALUES);
         heap = strings;
+        attributesEnd = -1;
         return this;
     }
 
@@ -258,8 +261,11 @@ public final class SpanView {
     }
 
     private long attributesEnd() {
-        skipAttributes.wrap(memory, values, heap, shapeIndex());
-        return skipAttributes.end();
+        if (attributesEnd < 0) {
+            skipAttributes.wrap(memory, values, heap, shapeIndex());
+            attributesEnd = skipAttributes.end();
+        }
+        return attributesEnd;
     }
 
     private long eventsEnd() {

@@ -19,9 +19,11 @@ public final class StringHeap {
     private long floor;
     private @Nullable String[] decoded = new String[0];
     private int decodedCount;
+    private long stamp;
 
     /** Points at the strings of a block: table, number of strings, and the range of the heap. */
     public void wrap(Memory source, long table, int count, long heapStart, long heapEnd) {
+        stamp++;
         source.check(table, 4L * (count + 1));
         source.check(heapStart, heapEnd - heapStart);
         memory.wrap(source, 0, source.length());
@@ -35,8 +37,14 @@ public final class StringHeap {
 
     /** Lets go of the memory. */
     public void release() {
+        stamp++;
         memory.release();
         count = 0;
+    }
+
+    /** Returns a number that is different whenever the strings are. */
+    long stamp() {
+        return stamp;
     }
 
     /** Returns the window that {@link #offset} counts in. */

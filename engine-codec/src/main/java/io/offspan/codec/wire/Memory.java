@@ -212,6 +212,24 @@ public final class Memory {
         RAW.copyMemory(source, sourceOffset, address + offset, bytes);
     }
 
+    /** Copies a whole array into the window and tells whether all of it is ASCII. */
+    boolean putAscii(long offset, byte[] source) {
+        int bytes = source.length;
+        check(offset, bytes);
+        long bits = 0;
+        int i = 0;
+        for (; i + 8 <= bytes; i += 8) {
+            long word = HeapBytes.getLong(source, i);
+            bits |= word;
+            store.writeLong(offset + i, word);
+        }
+        for (; i < bytes; i++) {
+            bits |= source[i];
+            store.writeByte(offset + i, source[i]);
+        }
+        return (bits & 0x8080808080808080L) == 0;
+    }
+
     /** Copies bytes of the window to the heap. */
     public void getBytes(long offset, byte[] target, int targetOffset, int bytes) {
         check(offset, bytes);

@@ -43,6 +43,15 @@ public final class Utf8 {
         return bytes;
     }
 
+    /**
+     * Writes a string if it is its own UTF-8 form, one byte a character, in a single pass.
+     *
+     * @return false when it is not, or may not be; the {@code text.length()} bytes at the offset are then undefined
+     */
+    public static boolean putAscii(Memory memory, long offset, String text) {
+        return BULK && isLatin1(text) && memory.putAscii(offset, valueOf(text));
+    }
+
     /** Writes a string whose UTF-8 form has {@code bytes} bytes, as {@link #length} returned them. */
     public static void put(Memory memory, long offset, String text, int bytes) {
         if (BULK && bytes == text.length() && isLatin1(text)) {
