@@ -52,6 +52,9 @@ class FilterModelTest {
         int filters = 0;
         while (filters < FILTERS || filters < 3 * FILTERS && !tally.below(10).isEmpty()) {
             Filter filter = generator.next();
+            for (int tries = 0; tries < 1_000 && filters >= FILTERS && !tally.needs(filter, 10); tries++) {
+                filter = generator.next();
+            }
             if (3 * selective < 2 * filters) {
                 filter = madeSelective(filter, generator, sample);
             }

@@ -24,12 +24,6 @@ final class FilterTally {
 
     private final Map<String, Integer> counts = new TreeMap<>();
 
-    FilterTally() {
-        for (String name : required()) {
-            counts.put(name, 0);
-        }
-    }
-
     private static List<String> required() {
         List<String> names = new ArrayList<>(TYPES);
         names.addAll(NODES);
@@ -74,11 +68,19 @@ final class FilterTally {
         counts.merge(name, 1, Integer::sum);
     }
 
+    /** Tells whether a filter has something in it that has come up less often than asked for. */
+    boolean needs(Filter filter, int least) {
+        FilterTally alone = new FilterTally();
+        alone.add(filter);
+        return required().stream()
+                .anyMatch(name -> counts.getOrDefault(name, 0) < least && alone.counts.getOrDefault(name, 0) > 0);
+    }
+
     /** Returns what came up less often than asked for. */
     List<String> below(int least) {
-        return counts.entrySet().stream()
-                .filter(entry -> entry.getValue() < least)
-                .map(Object::toString)
+        return required().stream()
+                .filter(name -> counts.getOrDefault(name, 0) < least)
+                .map(name -> name + "=" + counts.getOrDefault(name, 0))
                 .toList();
     }
 
