@@ -6,6 +6,7 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.ingest.Ingest;
 import io.offspan.core.log.QueueRuntime;
+import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
@@ -81,6 +82,14 @@ public final class SpanStore implements AutoCloseable {
      */
     public static SpanStore open(Path directory, StoreConfig config) {
         JvmAccess.require();
+        try {
+            return Uninterrupted.run(() -> openUninterrupted(directory, config));
+        } catch (IOException e) {
+            throw new SpanStoreException("The store in " + directory + " cannot be opened: " + e, e);
+        }
+    }
+
+    private static SpanStore openUninterrupted(Path directory, StoreConfig config) throws IOException {
         StoreLock lock = null;
         try {
             makeDirectory(directory);
@@ -95,10 +104,7 @@ public final class SpanStore implements AutoCloseable {
                 ingest.close();
                 throw failed;
             }
-        } catch (IOException e) {
-            release(lock);
-            throw new SpanStoreException("The store in " + directory + " cannot be opened: " + e, e);
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             release(lock);
             throw e;
         }

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * {@code -Doffspan.bounds.checks=false}.
  */
 public final class Memory {
+    static {
+        NativeLibraries.defer();
+    }
+
     private static final boolean CHECKED = !"false".equals(System.getProperty("offspan.bounds.checks"));
+    private static final int LINE_BYTES = 64;
     private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
     /** Where an empty window points, since the store refuses the address 0. */
     private static final ByteBuffer NOWHERE = ByteBuffer.allocateDirect(64);
@@ -33,9 +38,10 @@ public final class Memory {
 
     /** Returns a new window on fresh zeroed anonymous memory, aligned to a cache line and freed with the window. */
     public static Memory allocate(int bytes) {
+        int lines = Math.addExact(bytes, LINE_BYTES - 1) & -LINE_BYTES;
         return new Memory()
-                .wrap(ByteBuffer.allocateDirect(Math.addExact(bytes, 64))
-                        .alignedSlice(64)
+                .wrap(ByteBuffer.allocateDirect(Math.addExact(lines, LINE_BYTES))
+                        .alignedSlice(LINE_BYTES)
                         .slice(0, bytes));
     }
 

@@ -7,6 +7,7 @@ import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,7 +133,14 @@ public final class Ingest implements AutoCloseable {
     /** Ends appending for ever, moves what is left to the log and closes it. */
     public void stop(Duration timeout) {
         quiet = stripes.retire(timeout.toNanos());
-        runner.close(STOP_MILLIS, thread -> LOG.warn("The ingest agent of a store is slow to stop"));
+        // On a thread of its own, because an interrupt of the one that closes would be passed on to the agent, and end
+        // its files.
+        Thread closer = new Thread(
+                () -> runner.close(STOP_MILLIS, thread -> LOG.warn("The ingest agent of a store is slow to stop")),
+                "offspan-close");
+        closer.setDaemon(true);
+        closer.start();
+        Uninterrupted.join(closer);
     }
 
     /** Unmaps the slabs, unless a caller is still in the middle of a span: then they stay until the process ends. */

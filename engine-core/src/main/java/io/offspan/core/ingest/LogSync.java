@@ -3,6 +3,7 @@ package io.offspan.core.ingest;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.log.BlockLog;
+import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -77,17 +78,7 @@ final class LogSync implements AutoCloseable {
     public void close() {
         stopping = true;
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.join(thread);
     }
 
     private void run() {

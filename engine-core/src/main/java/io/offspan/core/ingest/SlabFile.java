@@ -7,6 +7,7 @@ import io.offspan.codec.wire.Memory;
 import io.offspan.core.SpanStoreException;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.memory.Mapping;
+import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -354,6 +356,10 @@ public final class SlabFile implements AutoCloseable {
     }
 
     private static @Nullable Header readHeader(Path file) throws IOException {
+        return Uninterrupted.run(() -> Optional.ofNullable(tryReadHeader(file))).orElse(null);
+    }
+
+    private static @Nullable Header tryReadHeader(Path file) throws IOException {
         byte[] page = new byte[CRC_OFFSET + 4];
         try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             if (channel.read(ByteBuffer.wrap(page), 0) < page.length) {

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import net.openhft.posix.PosixAPI;
+import net.openhft.posix.PosixRuntimeException;
 
 /**
  * Disk blocks, reserved before a file is mapped and given back when it is finished.
@@ -22,6 +23,7 @@ final class Reservation {
     private static final int KEEP_SIZE_AND_PUNCH_HOLE = 3;
     private static final int ZEROS_BYTES = 1 << 20;
     private static final int PAGE_BYTES = 4096;
+    private static final int UNAVAILABLE = -1;
 
     private Reservation() {}
 
@@ -49,14 +51,18 @@ final class Reservation {
 
     private static int allocate(Path file, int mode, long from, long bytes) {
         PosixAPI posix = PosixAPI.posix();
-        int descriptor = posix.open(file.toString(), READ_WRITE, 0);
-        if (descriptor < 0) {
-            return descriptor;
-        }
         try {
-            return posix.fallocate(descriptor, mode, from, bytes);
-        } finally {
-            posix.close(descriptor);
+            int descriptor = posix.open(file.toString(), READ_WRITE, 0);
+            if (descriptor < 0) {
+                return descriptor;
+            }
+            try {
+                return posix.fallocate(descriptor, mode, from, bytes);
+            } finally {
+                posix.close(descriptor);
+            }
+        } catch (PosixRuntimeException noNativeLibrary) {
+            return UNAVAILABLE;
         }
     }
 

@@ -42,9 +42,11 @@ public final class Mapping implements AutoCloseable {
 
     /** Maps the present length of a file for reading. */
     public static Mapping readOnly(Path file) throws IOException {
-        try (FileChannel channel = open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            return new Mapping(map(file, channel, FileChannel.MapMode.READ_ONLY, channel.size()));
-        }
+        return Uninterrupted.run(() -> {
+            try (FileChannel channel = open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+                return new Mapping(map(file, channel, FileChannel.MapMode.READ_ONLY, channel.size()));
+            }
+        });
     }
 
     /** Maps a file of exactly {@code bytes} bytes, all of them backed by the disk, for reading and writing. */

@@ -15,6 +15,7 @@ import io.offspan.core.StoreCounters.Counter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,34 @@ class IngestAgentTest {
             agent.doWork();
         }
         assertThat(SlabLayout.state(slabs.word(0))).isEqualTo(SlabLayout.FREE);
+        assertThat(log.ids()).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void cutsASlabOnceMoreWhenItsStripeIsHeld() throws InterruptedException {
+        for (long id = 1; id <= 3; id++) {
+            append(id);
+            clock += 2_000;
+            agent.doWork();
+        }
+        append(4);
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread busy = new Thread(() -> {
+            stripes.all()[0].tryHold();
+            held.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        busy.start();
+        held.await();
+        clock += 2_000;
+        agent.doWork();
+        end.countDown();
+        busy.join();
         assertThat(log.ids()).containsExactly(1L, 2L, 3L, 4L);
     }
 
