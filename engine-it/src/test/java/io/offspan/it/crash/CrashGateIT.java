@@ -1,0 +1,141 @@
+package io.offspan.it.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.it.gate.ChildJvm;
+import io.offspan.it.gate.Gate;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Gate G1: whatever kills the process, no acknowledged span is lost, none comes twice and none is invented. */
+class CrashGateIT {
+    private static final int CYCLES = Integer.getInteger("offspan.crash.cycles", 100);
+    private static final int CYCLES_WITH_BUG = 6;
+    /** One cycle in five kills recovery. */
+    private static final int RECOVERY_EVERY = 5;
+
+    /** Crash points with the most times that a doomed process passes them before it dies, in the order in which they come. */
+    private static final List<Point> POINTS = List.of(
+            new Point("SLAB_TAKEN", 40, CrashWriter.WRITE),
+            new Point("SPAN_ENCODED", 9_000, CrashWriter.WRITE),
+            new Point("RECOVERY_INHERITED", 2, CrashWriter.OPEN),
+            new Point("SPAN_COMMITTED", 9_000, CrashWriter.WRITE),
+            new Point("RECOVERY_MOVED", 2, CrashWriter.OPEN),
+            new Point("SLAB_CLOSED", 40, CrashWriter.WRITE),
+            new Point("BLOCK_GATHERED", 40, CrashWriter.WRITE),
+            new Point("EXCERPT_OPEN", 40, CrashWriter.WRITE),
+            new Point("SEGMENT_STARTED", 3, CrashWriter.WRITE),
+            new Point("BLOCK_APPENDED", 40, CrashWriter.WRITE),
+            new Point("FLUSH_NOTED", 40, CrashWriter.WRITE),
+            new Point("SLAB_FREED", 40, CrashWriter.WRITE),
+            new Point("OPEN_FLUSHED", 10, CrashWriter.WRITE),
+            new Point("SLABS_WRITTEN", 1, CrashWriter.OPEN));
+
+    @TempDir
+    Path scratch;
+
+    private record Point(String name, int most, String mode) {}
+
+    private record Step(boolean recovery, Point point) {}
+
+    @Test
+    void noKillLosesRepeatsOrInventsASpan() {
+        long seed = Gate.seed();
+        System.out.println("CrashGateIT seed=" + seed);
+        CrashCycles cycles = new CrashCycles(scratch, seed, null);
+        run(cycles, plan(CYCLES), new SplittableRandom(seed));
+        cycles.finish();
+        report("G1", cycles, seed);
+        assertThat(cycles.complaints()).isEmpty();
+        assertThat(cycles.clean()).isTrue();
+        assertThat(cycles.acknowledged()).isGreaterThan(1_000L * CYCLES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BUG_FREES_UNLOGGED", "BUG_ACKS_UNPUBLISHED", "BUG_FORGETS_LOGGED"})
+    void plantedBugTurnsTheGateRed(String bug) {
+        long seed = Gate.seed();
+        CrashCycles cycles = new CrashCycles(scratch, seed, bug);
+        for (int i = 0; i < CYCLES_WITH_BUG && cycles.clean(); i++) {
+            try (ChildJvm child = cycles.writer()) {
+                cycles.killWhileAppending(child);
+            }
+        }
+        report("G1-" + bug, cycles, seed);
+        if (bug.equals("BUG_FORGETS_LOGGED")) {
+            assertThat(cycles.duplicates()).as("spans stored twice").isPositive();
+        } else {
+            assertThat(cycles.lost()).as("spans lost").isPositive();
+        }
+    }
+
+    private static void report(String gate, CrashCycles cycles, long seed) {
+        new Gate(gate, seed)
+                .put("cycles", cycles.cycles())
+                .put("recovery_kills", cycles.recoveryKills())
+                .put("acknowledged", cycles.acknowledged())
+                .put("lost", cycles.lost())
+                .put("twice", cycles.duplicates())
+                .put("phantom", cycles.phantoms())
+                .put("refused", cycles.refused())
+                .put("reopen_p99_ms", cycles.reopenMillis())
+                .report(cycles.clean());
+    }
+
+    /** Every fifth cycle kills recovery; the crash points come between, each behind a kill that leaves something to recover. */
+    private static List<Step> plan(int cycles) {
+        List<Step> steps = new ArrayList<>();
+        int next = 0;
+        for (int i = 0; i < cycles; i++) {
+            if (i % RECOVERY_EVERY == RECOVERY_EVERY - 1) {
+                steps.add(new Step(true, null));
+            } else if (i % RECOVERY_EVERY == 2 && next < POINTS.size()) {
+                steps.add(new Step(false, POINTS.get(next++)));
+            } else {
+                steps.add(new Step(false, null));
+            }
+        }
+        assertThat(next).as("crash points visited").isEqualTo(POINTS.size());
+        return steps;
+    }
+
+    /** Runs the steps; the next process starts up while the present one works. */
+    private static void run(CrashCycles cycles, List<Step> steps, SplittableRandom random) {
+        ChildJvm ready = start(cycles, steps.get(0), random);
+        for (int i = 0; i < steps.size(); i++) {
+            Step next = i + 1 < steps.size() ? steps.get(i + 1) : null;
+            boolean reshapes = next != null && next.point != null && next.point.name.equals("SLABS_WRITTEN");
+            try (ChildJvm child = ready) {
+                ready = next == null || reshapes ? null : start(cycles, next, random);
+                live(cycles, steps.get(i), child);
+            }
+            if (reshapes) {
+                cycles.reshape(24);
+                ready = start(cycles, next, random);
+            }
+        }
+    }
+
+    private static ChildJvm start(CrashCycles cycles, Step step, SplittableRandom random) {
+        if (step.point != null) {
+            return cycles.doomed(step.point.mode, step.point.name + ":" + (1 + random.nextInt(step.point.most)));
+        }
+        return step.recovery ? cycles.opener() : cycles.writer();
+    }
+
+    private static void live(CrashCycles cycles, Step step, ChildJvm child) {
+        if (step.point != null) {
+            cycles.dieAtPoint(child, step.point.name);
+        } else if (step.recovery) {
+            cycles.killWhileRecovering(child);
+        } else {
+            cycles.killWhileAppending(child);
+        }
+    }
+}
