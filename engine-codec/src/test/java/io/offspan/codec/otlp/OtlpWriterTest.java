@@ -53,15 +53,16 @@ class OtlpWriterTest {
     void equalResourcesAreOneAlsoWhenTheBlockHoldsThemTwice() {
         builder.start(slab, layout);
         add("service", "scope", "one");
+        add("other", "scope", "between");
         // A span that does not fit makes the builder forget its strings; the resource is stored again.
         draft.clear().name("x").attribute("k", "x".repeat(1 << 20));
         assertThat(builder.add(draft)).isEqualTo(BlockBuilder.FULL);
         add("service", "scope", "two");
-        reader.wrapSlab(slab, layout, 2);
+        reader.wrapSlab(slab, layout, 3);
         int firstIndex = reader.span(0).resourceIndex();
-        assertThat(reader.span(1).resourceIndex()).isNotEqualTo(firstIndex);
-        ExportTraceServiceRequest request = write(0, 2);
-        assertThat(request.getResourceSpansList()).hasSize(1);
+        assertThat(reader.span(2).resourceIndex()).isNotEqualTo(firstIndex);
+        ExportTraceServiceRequest request = write(0, 3);
+        assertThat(request.getResourceSpansList()).hasSize(2);
         assertThat(request.getResourceSpans(0).getScopeSpansList()).hasSize(1);
         assertThat(request.getResourceSpans(0).getScopeSpans(0).getSpansList()).hasSize(2);
     }
