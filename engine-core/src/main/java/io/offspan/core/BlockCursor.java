@@ -40,6 +40,8 @@ public final class BlockCursor {
             openOrdinal += snapshot.copy(i).spanCount();
         }
         segmentIndex = snapshot.segments();
+        damagedBlocks = snapshot.damagedSlabs();
+        damagedSpans = snapshot.damagedSlabSpans();
     }
 
     /** Moves to the next older block; false when there is none. */
@@ -90,7 +92,7 @@ public final class BlockCursor {
         return null;
     }
 
-    /** Returns how many blocks {@link #open} could not open. */
+    /** Returns how many blocks {@link #open} could not open, and open slabs that the snapshot could not copy. */
     public long damagedBlocks() {
         return damagedBlocks;
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,15 +47,17 @@ final class OpenSlabs implements AutoCloseable {
      * Copies what is committed and, as far as {@code catalog} knows, not in the log.
      *
      * <p>A slab that is reused during the copy has its spans in the log by then; its new spans are copied in another attempt.
+     *
+     * @param damaged is told of each slab that cannot be read, how many spans it counts
      */
-    List<SlabCopy> copy(Catalog catalog) throws IOException {
+    List<SlabCopy> copy(Catalog catalog, IntConsumer damaged) throws IOException {
         List<SlabCopy> copies = new ArrayList<>();
         SlabFile slabs = current();
         if (slabs == null) {
             return copies;
         }
         for (int slab = 0; slab < slabs.slabs(); slab++) {
-            SlabCopy copy = copy(slabs, slab, catalog);
+            SlabCopy copy = copy(slabs, slab, catalog, damaged);
             if (copy != null) {
                 copies.add(copy);
             }
@@ -62,7 +65,7 @@ final class OpenSlabs implements AutoCloseable {
         return copies;
     }
 
-    private @Nullable SlabCopy copy(SlabFile slabs, int slab, Catalog catalog) {
+    private @Nullable SlabCopy copy(SlabFile slabs, int slab, Catalog catalog, IntConsumer damaged) {
         while (true) {
             long word = slabs.peek(slab);
             int count = SlabLayout.count(word);
@@ -79,7 +82,8 @@ final class OpenSlabs implements AutoCloseable {
             giveBack(copy);
             long after = slabs.peek(slab);
             if (SlabLayout.generation(after) == generation && SlabLayout.state(after) != SlabLayout.FREE) {
-                // Not reused, and yet not readable: its marks are damaged. The writer counts it when it moves it.
+                // Not reused, and yet not readable: its marks are damaged.
+                damaged.accept(count);
                 return null;
             }
         }

@@ -17,21 +17,38 @@ import java.util.List;
  */
 public final class StoreSnapshot implements AutoCloseable {
     private final OpenSlabs slabs;
-    private final List<SlabCopy> copies;
+    private List<SlabCopy> copies = List.of();
+    private int damagedSlabs;
+    private long damagedSlabSpans;
     private final List<BlockCursor> cursors = new ArrayList<>(1);
     private Segment[] segments = new Segment[0];
     private int[] counts = new int[0];
     private boolean closed;
 
-    private StoreSnapshot(OpenSlabs slabs, List<SlabCopy> copies) {
+    private StoreSnapshot(OpenSlabs slabs) {
         this.slabs = slabs;
-        this.copies = copies;
     }
 
     static StoreSnapshot take(OpenSlabs slabs, Catalog catalog) throws IOException {
-        StoreSnapshot snapshot = new StoreSnapshot(slabs, slabs.copy(catalog));
+        StoreSnapshot snapshot = new StoreSnapshot(slabs);
+        snapshot.copies = slabs.copy(catalog, snapshot::noteDamagedSlab);
         catalog.refresh(snapshot::pin);
         return snapshot;
+    }
+
+    private void noteDamagedSlab(int spans) {
+        damagedSlabs++;
+        damagedSlabSpans += spans;
+    }
+
+    /** Returns how many open slabs could not be read. */
+    int damagedSlabs() {
+        return damagedSlabs;
+    }
+
+    /** Returns how many spans they count. */
+    long damagedSlabSpans() {
+        return damagedSlabSpans;
     }
 
     private void pin(Catalog.View view) {

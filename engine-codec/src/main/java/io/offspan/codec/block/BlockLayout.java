@@ -43,7 +43,7 @@ public final class BlockLayout {
     public static final int HEADER_CRC_OFFSET = 12;
     /** u32: CRC32C of everything behind the header. */
     public static final int BODY_CRC_OFFSET = 16;
-    /** u32: header checksum of the block before it in the segment, 0 for the first. */
+    /** u32: header checksum of the block before it in the log, 0 for the first or where that is not known. */
     public static final int PREVIOUS_CRC_OFFSET = 20;
     /** u64: counts the blocks of a store without gaps. */
     public static final int SEQUENCE_OFFSET = 24;

@@ -50,6 +50,9 @@ final class IngestAgent implements Agent {
     private final boolean[] inherited;
 
     private long retryAt;
+    /** Whether the log refused the last block, and that has been said. */
+    private boolean refusing;
+
     private long nextFlush;
     private long flushesDone;
     private volatile long flushesWanted;
@@ -100,10 +103,15 @@ final class IngestAgent implements Agent {
         }
         retryAt = 0;
         try {
-            return moveAll();
+            int work = moveAll();
+            refusing = refusing && work == 0;
+            return work;
         } catch (LogAppendException | SpanStoreException.DiskFull refused) {
             retryAt = (nanoClock.getAsLong() + RETRY_NANOS) | 1;
-            LOG.warn("The log does not take spans; they stay in their slabs and it is tried again", refused);
+            if (!refusing) {
+                refusing = true;
+                LOG.warn("The log does not take spans; they stay in their slabs until it does", refused);
+            }
             return 0;
         }
     }

@@ -60,6 +60,7 @@ final class LogWriter implements SegmentWriter {
         sequence = before.lastSequence() + 1;
         published = sequence;
         ingestTime = before.lastIngestTimeNanos();
+        previousCrc = before.lastCrc();
         segmentId = before.segmentId();
         retention = new Retention(
                 logDirectory,
@@ -161,7 +162,7 @@ final class LogWriter implements SegmentWriter {
             }
         }
         ingestTime = Math.max(ingestTime, segmentStart);
-        int crc = segmentBlock.seal(file.incarnation(), sequence, 0, ingestTime, segmentStart);
+        int crc = segmentBlock.seal(file.incarnation(), sequence, previousCrc, ingestTime, segmentStart);
         to.startSegment(segmentBlock.memory(), segmentBlock.length());
         FaultPoint.SEGMENT_STARTED.reach();
         segmentId = id;
