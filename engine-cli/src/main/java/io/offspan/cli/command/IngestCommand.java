@@ -69,8 +69,7 @@ public final class IngestCommand extends StoreCommand {
             Mark before = Mark.end(store.reader());
             try (Progress progress = new Progress(terminal(), "ingest", "bytes", total)) {
                 for (Path file : files) {
-                    ingest(store, file);
-                    progress.add(Files.size(file));
+                    ingest(store, file, progress);
                 }
             }
             if (!store.awaitSynced(PATIENCE)) {
@@ -103,7 +102,7 @@ public final class IngestCommand extends StoreCommand {
         return total;
     }
 
-    private void ingest(SpanStore store, Path path) throws IOException {
+    private void ingest(SpanStore store, Path path, Progress progress) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
             OtlpFrames requests = new OtlpFrames(in, MAX_REQUEST_BYTES);
             while (requests.next()) {
@@ -112,6 +111,7 @@ public final class IngestCommand extends StoreCommand {
                 bytesIn += requests.length();
                 spans += receipt.accepted();
                 count(path, receipt);
+                progress.add(requests.length());
             }
         } catch (FormatException refused) {
             rejected.merge(refused.reason().name(), 1L, Long::sum);

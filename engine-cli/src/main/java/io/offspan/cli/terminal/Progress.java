@@ -1,5 +1,6 @@
 package io.offspan.cli.terminal;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -42,7 +43,6 @@ public final class Progress implements AutoCloseable {
             bar.stepTo(done);
         } else if (terminal.showsProgress() && System.nanoTime() - startedNanos > PATIENCE_NANOS) {
             bar = open();
-            bar.stepTo(done);
         }
     }
 
@@ -52,6 +52,7 @@ public final class Progress implements AutoCloseable {
                 .setTaskName(task)
                 .setUnit(" " + unit, 1)
                 .setInitialMax(total)
+                .startsFrom(done, Duration.ofNanos(System.nanoTime() - startedNanos))
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(REDRAW_MILLIS)
                 .setConsumer(new DelegatingProgressBarConsumer(this::draw, WIDTH))
