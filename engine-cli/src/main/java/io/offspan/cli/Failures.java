@@ -14,7 +14,7 @@ import java.util.Arrays;
 final class Failures {
     private Failures() {}
 
-    static int report(Terminal terminal, Exception failure, String... arguments) {
+    static int report(Terminal terminal, Throwable failure, String... arguments) {
         int status = ExitCode.UNUSABLE;
         String message;
         if (failure instanceof CommandException told) {
@@ -34,7 +34,7 @@ final class Failures {
         return status;
     }
 
-    private static String messageOf(Exception failure) {
+    private static String messageOf(Throwable failure) {
         if (failure instanceof NoSuchFileException missing) {
             return missing.getFile() + " does not exist";
         }

@@ -83,7 +83,11 @@ public final class Offspan {
             command.usage(command.getErr(), Help.defaultColorScheme(terminal.ansi(true)));
             return ExitCode.USAGE;
         }
-        return command.execute(arguments);
+        try {
+            return command.execute(arguments);
+        } catch (StackOverflowError | OutOfMemoryError | AssertionError | LinkageError e) {
+            return Failures.report(terminal, e, arguments);
+        }
     }
 
     private static int onUsage(Terminal terminal, ParameterException failure) {
