@@ -1,5 +1,6 @@
 package io.offspan.core;
 
+import io.offspan.core.ingest.SlabFile;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.SegmentCheck;
 import java.io.IOException;
@@ -7,7 +8,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Checks a whole log, block by block and span by span, without writing anything; the store may be in use.
+ * Checks a whole log, block by block and span by span, and the header of the slab file, without writing anything; the store may be in use.
  *
  * <p><b>Threads.</b> One.
  */
@@ -38,6 +39,16 @@ public final class StoreVerifier {
 
     Result run() throws IOException {
         SegmentCheck.Totals totals = SegmentCheck.check(logDirectory, findings);
-        return new Result(totals.segments(), totals.blocks(), totals.spans(), totals.bytes(), totals.findings());
+        long found = totals.findings();
+        if (SlabFile.isDamaged(logDirectory.resolveSibling("slabs"))) {
+            found++;
+            findings.accept(new Damage(
+                    Damage.SLABS,
+                    0,
+                    SlabFile.HEADER_BYTES,
+                    "the header does not match its checksum or the file its length; spans that are not in the log yet"
+                            + " cannot be read"));
+        }
+        return new Result(totals.segments(), totals.blocks(), totals.spans(), totals.bytes(), found);
     }
 }

@@ -8,7 +8,6 @@ import io.offspan.cli.terminal.Units;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreVerifier;
 import io.offspan.core.segment.Damage;
-import io.offspan.core.segment.SegmentName;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -57,20 +56,16 @@ public final class VerifyCommand extends StoreCommand {
     }
 
     private static void describe(ObjectNode object, Damage place) {
-        object.put("file", file(place));
+        object.put("file", place.file());
         object.put("offset", place.fromOffset());
         object.put("end", place.toOffset());
         object.put("reason", place.reason());
     }
 
-    private static String file(Damage place) {
-        return "log/" + SegmentName.of(place.segmentNumber());
-    }
-
     private void say(StoreVerifier.Result result) {
         for (Damage place : places) {
             terminal()
-                    .line(file(place) + ", offset " + place.fromOffset() + " to " + place.toOffset() + ": "
+                    .line(place.file() + ", offset " + place.fromOffset() + " to " + place.toOffset() + ": "
                             + place.reason());
         }
         terminal()

@@ -25,6 +25,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mapped file of slabs: a header page, then the slabs, every page of it backed by the disk and touched before use, so that
@@ -42,10 +44,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlabFile implements AutoCloseable {
     /** Bytes before the first slab. */
-    static final int HEADER_BYTES = 4096;
+    public static final int HEADER_BYTES = 4096;
     /** Where the copy of the counters starts. */
     static final int COUNTERS_OFFSET = 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
     private static final int MAGIC = 0x4653534F;
     private static final int VERSION = 1;
     private static final int CRC_OFFSET = 88;
@@ -105,7 +108,9 @@ public final class SlabFile implements AutoCloseable {
                     }
                 }
             } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                Files.move(file, directory.resolve(NAME + ".quarantined"), StandardCopyOption.REPLACE_EXISTING);
+                Path aside = directory.resolve(NAME + ".quarantined");
+                Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+                LOG.warn("{} is damaged and was moved to {}; spans that stood only there are lost", file, aside);
             }
             create(file, wanted, id == null ? UUID.randomUUID() : id, boot);
             Header made = readHeader(file);
@@ -136,6 +141,11 @@ public final class SlabFile implements AutoCloseable {
             return null;
         }
         return new SlabFile(mapping, found);
+    }
+
+    /** Tells whether there is a slab file that cannot be read. */
+    public static boolean isDamaged(Path file) throws IOException {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && readHeader(file) == null;
     }
 
     /** Returns how many slabs there are, the large ones included. */
