@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,6 +82,8 @@ public final class SpanStore implements AutoCloseable {
      * @throws SpanStoreException when the directory cannot be used, with what was found and what to do
      */
     public static SpanStore open(Path directory, StoreConfig config) {
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(config, "config");
         JvmAccess.require();
         try {
             return Uninterrupted.run(() -> openUninterrupted(directory, config));

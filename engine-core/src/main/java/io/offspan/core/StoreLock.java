@@ -58,6 +58,10 @@ final class StoreLock implements AutoCloseable {
     private static StoreLock open(Path key, Path directory) throws IOException {
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Path file = directory.resolve(NAME);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new SpanStoreException.NotAStore(
+                    file + " is a link, a directory or a special file; the lock is a regular file. Move it away.");
+        }
         FileChannel channel = FileChannel.open(
                 file,
                 Set.of(

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -69,7 +70,7 @@ public final class StoreReader implements AutoCloseable {
 
     /** Returns a follower of the log that continues at a position. */
     public LogFollower follower(Position from) {
-        return new LogFollower(catalog, from);
+        return new LogFollower(catalog, Objects.requireNonNull(from, "from"));
     }
 
     /** Takes in what has been appended, and returns what the log holds now. */

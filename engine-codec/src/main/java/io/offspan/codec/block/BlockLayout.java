@@ -33,6 +33,8 @@ public final class BlockLayout {
 
     public static final int HEADER_BYTES = 192;
     public static final int ALIGNMENT = 64;
+    /** No block is longer, whatever a header says: four times the largest slab. */
+    public static final int MAX_LENGTH = 64 << 20;
 
     public static final int MAGIC_OFFSET = 0;
     public static final int VERSION_OFFSET = 4;

@@ -370,6 +370,11 @@ public final class SlabFile implements AutoCloseable {
     }
 
     private static @Nullable Header tryReadHeader(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            // Opening a pipe would wait for whoever writes to it.
+            throw new SpanStoreException.NotAStore(
+                    file + " is a link, a directory or a special file; the slabs are a regular file. Move it away.");
+        }
         byte[] page = new byte[CRC_OFFSET + 4];
         try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             if (channel.read(ByteBuffer.wrap(page), 0) < page.length) {
@@ -403,6 +408,9 @@ public final class SlabFile implements AutoCloseable {
                 HeapBytes.getInt(page, 60),
                 HeapBytes.getInt(page, 64),
                 HeapBytes.getInt(page, 68));
+        if (!geometry.possible()) {
+            return null;
+        }
         return new Header(
                 new UUID(HeapBytes.getLong(page, 8), HeapBytes.getLong(page, 16)),
                 HeapBytes.getLong(page, 24),

@@ -19,12 +19,31 @@ record SlabGeometry(int slabs, int slabBytes, int spans, int strings, int largeS
 
     static final int LARGE_STRINGS = SlabLayout.MAX_STRINGS;
     private static final int BYTES_FOR_A_STRING = 64;
+    /** More than any setting allows. */
+    private static final int MAX_SLABS = 4096;
 
     static SlabGeometry of(StoreConfig config) {
         int strings = Math.min(SlabLayout.MAX_STRINGS, config.slabBytes() / BYTES_FOR_A_STRING);
         int spans = Math.min(config.spansPerBlock(), config.slabBytes() / 256);
         return new SlabGeometry(
                 config.slabs(), config.slabBytes(), spans, strings, config.largeSlabs(), config.largeSlabBytes());
+    }
+
+    /** Tells whether there can be such slabs: what a file says of itself is not trusted, even under a right checksum. */
+    boolean possible() {
+        if (slabs < 1
+                || slabs > MAX_SLABS
+                || largeSlabs < 0
+                || largeSlabs > MAX_SLABS
+                || slabBytes < 1
+                || largeBytes < 1) {
+            return false;
+        }
+        try {
+            return layout().size() > 0 && largeLayout().size() > 0;
+        } catch (IllegalArgumentException impossible) {
+            return false;
+        }
     }
 
     int total() {

@@ -32,7 +32,7 @@ public final class BlockHeader {
     private boolean plausible() {
         long length = memory.getUnsignedInt(BlockLayout.LENGTH_OFFSET);
         return length >= BlockLayout.HEADER_BYTES
-                && length <= Integer.MAX_VALUE
+                && length <= BlockLayout.MAX_LENGTH
                 && length % BlockLayout.ALIGNMENT == 0
                 && spanCount() >= 0
                 && firstOrdinal() >= 0;
