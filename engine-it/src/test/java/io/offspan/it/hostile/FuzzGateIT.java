@@ -1,0 +1,149 @@
+package io.offspan.it.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.it.gate.Gate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Fuzzes what reads bytes of strangers: each target in a process of its own, all at once, for 10 seconds; for 30 where the environment
+ * says {@code OFFSPAN_GATES=ci}, or as long as the property {@code offspan.fuzz.seconds} says.
+ *
+ * <p>That the targets find what they are for is shown with a bug planted in the engine for each.
+ */
+class FuzzGateIT {
+    private static final Path WORK = Path.of("target", "fuzz");
+    private static final int MUTANT_SECONDS = 60;
+    /** Fewer than the seeds: the machine had no time, and nothing is proved. */
+    private static final long MIN_EXECUTIONS = 30;
+
+    private static int seconds() {
+        return Integer.getInteger("offspan.fuzz.seconds", "ci".equals(System.getenv("OFFSPAN_GATES")) ? 30 : 10);
+    }
+
+    @Test
+    void noInputMakesAReaderThrowWhatItDoesNotDeclare() throws Exception {
+        long seed = Gate.seed();
+        Path work = empty("gate");
+        int seconds = seconds();
+        Path image = StoreImage.make(work.resolve("store"));
+        List<Fuzzer.Run> runs = List.of(
+                Fuzzer.Run.of(
+                        OtlpDecodeFuzz.class,
+                        work.resolve("otlp"),
+                        FuzzSeeds.otlp(work.resolve("otlp-seeds")),
+                        seconds,
+                        seed),
+                Fuzzer.Run.of(
+                        BlockReadFuzz.class,
+                        work.resolve("block"),
+                        FuzzSeeds.blocks(work.resolve("block-seeds")),
+                        seconds,
+                        seed),
+                Fuzzer.Run.of(
+                                RecordReadFuzz.class,
+                                work.resolve("record"),
+                                FuzzSeeds.records(work.resolve("record-seeds")),
+                                seconds,
+                                seed)
+                        .flag("-Doffspan.image=" + image.toAbsolutePath()));
+        List<String> failures = new ArrayList<>();
+        all(runs, (fuzzer, exit) -> {
+            if (!fuzzer.gate(seed, exit, MIN_EXECUTIONS)) {
+                failures.add(fuzzer.report());
+            }
+        });
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void eachTargetFindsABugPlantedInTheEngine() throws Exception {
+        long seed = 7;
+        Path work = empty("planted");
+        Path image = StoreImage.make(work.resolve("store"));
+        Path boundless = Mutant.compile(
+                work.resolve("boundless"),
+                "engine-codec/src/main/java/io/offspan/codec/otlp/ValueParser.java",
+                "depth > OtlpLimits.MAX_NESTING",
+                "depth > 1_000_000");
+        Path trusting = Mutant.compile(
+                work.resolve("trusting"),
+                "engine-codec/src/main/java/io/offspan/codec/span/StringHeap.java",
+                "to < from || end - to < floor",
+                "end - to < floor");
+        List<Fuzzer.Run> runs = List.of(
+                Fuzzer.Run.of(
+                                OtlpDecodeFuzz.class,
+                                work.resolve("otlp"),
+                                FuzzSeeds.otlp(work.resolve("otlp-seeds")),
+                                MUTANT_SECONDS,
+                                seed)
+                        .before(boundless),
+                Fuzzer.Run.of(
+                                BlockReadFuzz.class,
+                                work.resolve("block"),
+                                FuzzSeeds.blocks(work.resolve("block-seeds")),
+                                MUTANT_SECONDS,
+                                seed)
+                        .before(trusting),
+                Fuzzer.Run.of(
+                                RecordReadFuzz.class,
+                                work.resolve("record"),
+                                FuzzSeeds.records(work.resolve("record-seeds")),
+                                MUTANT_SECONDS,
+                                seed)
+                        .flag("-Doffspan.image=" + image.toAbsolutePath())
+                        .flag("-Doffspan.fault=BUG_SKIPS_CHECKSUM"));
+        Map<String, String> symptoms = Map.of(
+                "OtlpDecodeFuzz", "Stack overflow",
+                "BlockReadFuzz", "NegativeArraySize",
+                "RecordReadFuzz", "");
+        List<String> missed = new ArrayList<>();
+        all(runs, (fuzzer, exit) -> {
+            System.out.println("Planted for " + fuzzer.target() + ": exit " + exit + ", " + fuzzer.finding());
+            if (exit != Fuzzer.FOUND || !fuzzer.finding().contains(symptoms.get(fuzzer.target()))) {
+                missed.add(fuzzer.report());
+            }
+        });
+        assertThat(missed).isEmpty();
+    }
+
+    /** Takes a run that has ended. */
+    private interface Judge {
+        void ended(Fuzzer fuzzer, int exit) throws IOException;
+    }
+
+    private static void all(List<Fuzzer.Run> runs, Judge judge) throws Exception {
+        List<Fuzzer> fuzzers = new ArrayList<>();
+        try {
+            for (Fuzzer.Run run : runs) {
+                fuzzers.add(Fuzzer.start(run));
+            }
+            for (Fuzzer fuzzer : fuzzers) {
+                judge.ended(fuzzer, fuzzer.await());
+            }
+        } finally {
+            fuzzers.forEach(Fuzzer::close);
+        }
+    }
+
+    private static Path empty(String name) throws IOException {
+        Path directory = WORK.resolve(name);
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        return Files.createDirectories(directory);
+    }
+}

@@ -1,0 +1,81 @@
+package io.offspan.it.hostile;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes what the fuzzer starts from: the named hostile requests, and a few changes of good blocks and files. */
+final class FuzzSeeds {
+    private FuzzSeeds() {}
+
+    /** Requests, as {@link OtlpDecodeFuzz} takes them. */
+    static Path otlp(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        int number = 0;
+        for (OtlpCases.Case hostile : OtlpCases.all()) {
+            if (hostile.request().length < 4000) {
+                write(directory, number++, with(OtlpDecodeFuzz.REQUEST, hostile.request()));
+            }
+        }
+        byte[] text = ProtoBytes.textValue("leaf").bytes();
+        for (int depth : new int[] {1, 13, 14, 40, 10_000}) {
+            for (int kind = 0; kind < ProtoBytes.Nesting.values().length; kind++) {
+                byte[] nested = new byte[3 + text.length];
+                nested[0] = (byte) (depth >>> 8);
+                nested[1] = (byte) depth;
+                nested[2] = (byte) kind;
+                System.arraycopy(text, 0, nested, 3, text.length);
+                write(directory, number++, with(OtlpDecodeFuzz.NESTED, nested));
+            }
+        }
+        return directory;
+    }
+
+    /** Changes of blocks and slabs, as {@link BlockReadFuzz} takes them. */
+    static Path blocks(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        int number = 0;
+        for (int kind : List.of(BlockReadFuzz.BYTES, BlockReadFuzz.BLOCK, BlockReadFuzz.SLAB)) {
+            for (int operation = 0; operation < 6; operation++) {
+                byte[] early = Patches.change(operation, 0, 120 + 8 * operation, -1);
+                byte[] late = Patches.change(operation, 0, 3_000 + 97 * operation, 0x0102_0304_0506_0708L);
+                write(directory, number++, with(kind, early));
+                write(directory, number++, with(kind, late, early));
+            }
+        }
+        return directory;
+    }
+
+    /** Changes of a store, as {@link RecordReadFuzz} takes them. */
+    static Path records(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        int number = 0;
+        for (int region = 0; region < 10; region++) {
+            for (int block = 0; block < 4; block++) {
+                int place = block << 12 | 44 + 40 * block;
+                byte[] change = Patches.change((region + block) % 6, region, place, 0x7fff_ffffL >>> 6 * block);
+                byte[] repair = Patches.change(0, StoreImage.REPAIR_BLOCK, block << 12, 0);
+                write(directory, number++, change);
+                write(directory, number++, join(change, repair));
+            }
+        }
+        return directory;
+    }
+
+    private static void write(Path directory, int number, byte[] input) throws IOException {
+        Files.write(directory.resolve("seed-" + number), input);
+    }
+
+    private static byte[] with(int first, byte[]... rest) {
+        return join(new byte[] {(byte) first}, join(rest));
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ProtoBytes all = ProtoBytes.message();
+        for (byte[] part : parts) {
+            all.append(part);
+        }
+        return all.bytes();
+    }
+}
