@@ -86,8 +86,9 @@ public final class SlabArea {
     }
 
     boolean equalString(int index, byte[] source, int offset, int bytes) {
-        int from = memory.getInt(table + 4L * index);
-        int to = memory.getInt(table + 4L * index + 4);
+        long both = memory.getLong(table + 4L * index);
+        int from = (int) both;
+        int to = (int) (both >>> 32);
         return to - from == bytes && memory.equalBytes(end - to, source, offset, bytes);
     }
 
