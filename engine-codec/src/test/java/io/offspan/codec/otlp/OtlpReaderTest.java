@@ -40,7 +40,8 @@ class OtlpReaderTest {
         int whole = read(request).spans;
         for (int length = 0; length < request.length; length++) {
             Outcome outcome = read(Arrays.copyOf(request, length));
-            assertThat(outcome.spans).isLessThanOrEqualTo(whole); // equal where only a resource without spans is cut off
+            assertThat(outcome.spans)
+                    .isLessThanOrEqualTo(whole); // equal where only a resource without spans is cut off
             assertThat(outcome.refused)
                     .extracting(FormatException::reason)
                     .allMatch(reason -> reason == Reason.TRUNCATED);
