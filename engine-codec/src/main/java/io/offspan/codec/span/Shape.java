@@ -28,7 +28,7 @@ final class Shape {
         memory = heap.memory();
         at = heap.offset(index);
         size = bytes < LineLayout.SHAPE_HEADER_BYTES ? -1 : memory.getUnsignedShort(at);
-        if (bytes != LineLayout.SHAPE_HEADER_BYTES + (long) LineLayout.SHAPE_ENTRY_BYTES * size) {
+        if (size < 0 || bytes != LineLayout.SHAPE_HEADER_BYTES + (long) LineLayout.SHAPE_ENTRY_BYTES * size) {
             throw new IndexOutOfBoundsException("String " + index + " is not a shape");
         }
     }

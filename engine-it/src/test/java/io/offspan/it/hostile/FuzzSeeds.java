@@ -4,14 +4,35 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Writes what the fuzzer starts from: the named hostile requests, and a few changes of good blocks and files. */
 final class FuzzSeeds {
+    private static final Path FOUND = Path.of("src", "test", "resources", "fuzz");
+
     private FuzzSeeds() {}
+
+    /** Returns the inputs that once made a target fail. */
+    static List<Path> found(String target) throws IOException {
+        Path directory = FOUND.resolve(target);
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static void copyFound(String target, Path directory) throws IOException {
+        for (Path found : found(target)) {
+            Files.copy(found, directory.resolve(found.getFileName()));
+        }
+    }
 
     /** Requests, as {@link OtlpDecodeFuzz} takes them. */
     static Path otlp(Path directory) throws IOException {
         Files.createDirectories(directory);
+        copyFound("OtlpDecodeFuzz", directory);
         int number = 0;
         for (OtlpCases.Case hostile : OtlpCases.all()) {
             if (hostile.request().length < 4000) {
@@ -35,6 +56,7 @@ final class FuzzSeeds {
     /** Changes of blocks and slabs, as {@link BlockReadFuzz} takes them. */
     static Path blocks(Path directory) throws IOException {
         Files.createDirectories(directory);
+        copyFound("BlockReadFuzz", directory);
         int number = 0;
         for (int kind : List.of(BlockReadFuzz.BYTES, BlockReadFuzz.BLOCK, BlockReadFuzz.SLAB)) {
             for (int operation = 0; operation < 6; operation++) {
@@ -50,6 +72,7 @@ final class FuzzSeeds {
     /** Changes of a store, as {@link RecordReadFuzz} takes them. */
     static Path records(Path directory) throws IOException {
         Files.createDirectories(directory);
+        copyFound("RecordReadFuzz", directory);
         int number = 0;
         for (int region = 0; region < 10; region++) {
             for (int block = 0; block < 4; block++) {
