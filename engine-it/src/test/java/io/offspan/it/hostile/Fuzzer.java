@@ -1,5 +1,6 @@
 package io.offspan.it.hostile;
 
+import io.offspan.it.gate.ChildJvm;
 import io.offspan.it.gate.Gate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ final class Fuzzer implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-ea"));
         command.add("-Djava.io.tmpdir=" + run.scratch.toAbsolutePath());
-        command.addAll(accessFlags());
+        command.addAll(ChildJvm.accessFlags());
         command.addAll(run.flags);
         command.add("-cp");
         command.add(classPath(run.before));
@@ -91,19 +92,6 @@ final class Fuzzer implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         return new Fuzzer(run.target.getSimpleName(), run.seconds, process, log);
-    }
-
-    private static List<String> accessFlags() {
-        List<String> flags = new ArrayList<>();
-        for (String opened : List.of("jdk.internal.misc", "sun.nio.ch", "java.lang.reflect")) {
-            flags.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
-        }
-        flags.add("--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
-        if (Runtime.version().feature() >= 24) {
-            flags.add("--enable-native-access=ALL-UNNAMED");
-            flags.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        return flags;
     }
 
     private static String classPath(List<Path> before) {
