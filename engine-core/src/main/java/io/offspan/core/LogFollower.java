@@ -20,7 +20,9 @@ public final class LogFollower {
     private final Catalog catalog;
     private final BlockReader reader = new BlockReader();
     private final BodyCheck check = new BodyCheck();
-    private Position position;
+    private long segmentId;
+    private int segmentNumber;
+    private long offset;
     private long retirements;
     private long damagedBlocks;
 
@@ -29,10 +31,10 @@ public final class LogFollower {
         /**
          * Takes the next block.
          *
-         * @param block valid until this returns
-         * @param after the position behind the block, to be kept once its spans are taken care of
+         * @param block valid until this returns; the position behind it, to be kept once its spans are taken care of, is {@link
+         *     LogFollower#position()} from then on
          */
-        void onBlock(BlockReader block, Position after);
+        void onBlock(BlockReader block);
 
         /** Is told that blocks were deleted before they were read: those from {@code lost} up to {@code resumed}. */
         default void onRetired(Position lost, Position resumed) {}
@@ -40,12 +42,18 @@ public final class LogFollower {
 
     LogFollower(Catalog catalog, Position from) {
         this.catalog = catalog;
-        position = from;
+        moveTo(from.segmentId(), from.segmentNumber(), from.offset());
+    }
+
+    private void moveTo(long id, int number, long to) {
+        segmentId = id;
+        segmentNumber = number;
+        offset = to;
     }
 
     /** Returns the position behind the last block that was handled. */
     public Position position() {
-        return position;
+        return new Position(segmentId, segmentNumber, offset);
     }
 
     /** Returns how often blocks were deleted before they were read. */
@@ -65,14 +73,14 @@ public final class LogFollower {
 
     /** Hands over at most {@code maxBlocks} blocks, and returns how many. */
     public int poll(Handler handler, int maxBlocks) {
-        refresh();
+        refreshTail();
         int done = 0;
         while (done < maxBlocks) {
             Segment segment = segment(handler);
             if (segment == null) {
                 break;
             }
-            int row = firstRowFrom(segment.directory(), position.offset());
+            int row = firstRowFrom(segment.directory(), offset);
             if (row < segment.directory().count()) {
                 done += hand(segment, row, handler);
             } else if (!moveOn(segment)) {
@@ -88,15 +96,29 @@ public final class LogFollower {
         long sum = 0;
         for (Segment segment : catalog.segments()) {
             boolean same = isAt(segment);
-            if (same || segment.number() > position.segmentNumber()) {
+            if (same || segment.number() > segmentNumber) {
                 BlockDirectory directory = segment.directory();
                 int count = directory.count();
-                for (int row = same ? firstRowFrom(directory, position.offset()) : 0; row < count; row++) {
+                for (int row = same ? firstRowFrom(directory, offset) : 0; row < count; row++) {
                     sum += directory.spanCount(row);
                 }
             }
         }
         return sum;
+    }
+
+    /** Takes in what is new; the directory is asked for every time only by a follower that is behind the newest segment. */
+    private void refreshTail() {
+        Segment[] known = catalog.segments();
+        try {
+            if (known.length > 0 && isAt(known[known.length - 1])) {
+                catalog.refreshTail();
+            } else {
+                catalog.refresh();
+            }
+        } catch (IOException e) {
+            throw new SpanStoreException("The log cannot be read: " + e, e);
+        }
     }
 
     private void refresh() {
@@ -108,7 +130,7 @@ public final class LogFollower {
     }
 
     private boolean isAt(Segment segment) {
-        return segment.number() == position.segmentNumber() && segment.id() == position.segmentId();
+        return segment.number() == segmentNumber && segment.id() == segmentId;
     }
 
     /** Returns the segment of the position, or where to go on without it; null when there is nothing yet. */
@@ -118,15 +140,15 @@ public final class LogFollower {
                 return segment;
             }
         }
-        Segment next = oldestBehind(position.segmentNumber());
+        Segment next = oldestBehind(segmentNumber);
         if (next == null) {
             return null;
         }
-        Position lost = position;
-        position = new Position(next.id(), next.number(), 0);
+        Position lost = position();
+        moveTo(next.id(), next.number(), 0);
         if (!lost.equals(Position.START)) {
             retirements++;
-            handler.onRetired(lost, position);
+            handler.onRetired(lost, position());
         }
         return next;
     }
@@ -158,15 +180,14 @@ public final class LogFollower {
         }
         try {
             BlockDirectory directory = segment.directory();
-            Position after =
-                    new Position(segment.id(), segment.number(), directory.offset(row) + directory.length(row));
+            long end = directory.offset(row) + directory.length(row);
             boolean intact = segment.open(row, reader, check);
             if (intact) {
-                handler.onBlock(reader, after);
+                handler.onBlock(reader);
             } else {
                 damagedBlocks++;
             }
-            position = after;
+            moveTo(segment.id(), segment.number(), end);
             return intact ? 1 : 0;
         } finally {
             reader.release();
@@ -181,7 +202,7 @@ public final class LogFollower {
         }
         for (Segment next : catalog.segments()) {
             if (next.number() > segment.number() && hasBegun(next)) {
-                position = new Position(next.id(), next.number(), 0);
+                moveTo(next.id(), next.number(), 0);
                 return true;
             }
         }

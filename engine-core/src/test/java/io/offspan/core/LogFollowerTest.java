@@ -25,7 +25,7 @@ class LogFollowerTest {
         final List<Position> resumed = new ArrayList<>();
 
         @Override
-        public void onBlock(BlockReader block, Position after) {
+        public void onBlock(BlockReader block) {
             for (int i = 0; i < block.count(); i++) {
                 spans.add(block.span(i).spanId());
             }
@@ -80,7 +80,7 @@ class LogFollowerTest {
                 StoreReader reader = reader()) {
             log.appendRolling(10);
             LogFollower follower = reader.follower(Position.START);
-            assertThatThrownBy(() -> follower.poll((block, after) -> {
+            assertThatThrownBy(() -> follower.poll(block -> {
                         throw new IllegalStateException("not now");
                     }))
                     .hasMessage("not now");

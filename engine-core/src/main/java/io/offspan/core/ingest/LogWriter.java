@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
  * thread, the rest the agent's.
  */
 final class LogWriter implements SegmentWriter {
+    private static final Counter[] COUNTERS = Counter.values();
+
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
 
     private final Path logDirectory;
@@ -210,7 +212,7 @@ final class LogWriter implements SegmentWriter {
 
     private void publish() {
         SlabFile file = slabs();
-        for (Counter counter : Counter.values()) {
+        for (Counter counter : COUNTERS) {
             file.putCounter(counter.ordinal(), counters.get(counter));
         }
     }

@@ -2,7 +2,8 @@ package io.offspan.core.segment;
 
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.wire.Memory;
-import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the headers of a segment's blocks say, one row a block, in the order of the file.
@@ -30,43 +31,63 @@ public final class BlockDirectory {
     private static final int SEQUENCE = 12;
     private static final int INGEST_TIME = 13;
     private static final int COLUMNS = 14;
-    private static final int INITIAL_ROWS = 64;
+    private static final int ROW_BYTES = Long.BYTES * COLUMNS;
+    /** Rows of the first chunk, as a power of two; each further chunk has twice the rows of the one before. */
+    private static final int FIRST_CHUNK_BITS = 6;
+
+    private static final int FIRST_CHUNK_ROWS = 1 << FIRST_CHUNK_BITS;
+    private static final int MAX_CHUNKS = 31 - FIRST_CHUNK_BITS;
 
     private static final byte INTACT = 1;
     private static final byte DAMAGED = 2;
 
-    private volatile long[] rows = new long[COLUMNS * INITIAL_ROWS];
-    /** What the checksums of the bodies said; an entry that is lost when the table grows is found out again. */
-    private volatile byte[] verdicts = new byte[INITIAL_ROWS];
+    /** Off-heap, so that following a log is not a matter for the garbage collector; the rows, then a verdict a row. */
+    private final @Nullable Memory[] chunks = new Memory[MAX_CHUNKS];
 
     private volatile int count;
 
     /** Adds a block of spans. */
     void add(long offset, BlockHeader header) {
         int row = count;
-        long[] table = rows;
-        if (COLUMNS * row == table.length) {
-            table = Arrays.copyOf(table, 2 * table.length);
-            verdicts = Arrays.copyOf(verdicts, 2 * row);
-            rows = table;
+        int index = chunk(row);
+        Memory chunk = chunks[index];
+        if (chunk == null) {
+            chunk = Memory.allocate((ROW_BYTES + 1) << FIRST_CHUNK_BITS + index);
+            chunks[index] = chunk;
         }
         Memory memory = header.memory();
-        int at = COLUMNS * row;
-        table[at + OFFSET] = offset;
-        table[at + SIZES] = pack(header.length(), header.spanCount());
-        table[at + PLACE] = pack(header.bodyCrc(), header.firstOrdinal());
-        table[at + MIN_START] = memory.getLong(BlockLayout.MIN_START_OFFSET);
-        table[at + MAX_START] = memory.getLong(BlockLayout.MAX_START_OFFSET);
-        table[at + MIN_END] = memory.getLong(BlockLayout.MIN_END_OFFSET);
-        table[at + MAX_END] = memory.getLong(BlockLayout.MAX_END_OFFSET);
-        table[at + MIN_DURATION] = memory.getLong(BlockLayout.MIN_DURATION_OFFSET);
-        table[at + MAX_DURATION] = memory.getLong(BlockLayout.MAX_DURATION_OFFSET);
-        table[at + INCARNATION] = header.incarnation();
-        table[at + GENERATION] = header.generation();
-        table[at + SLAB] = pack(header.slab(), header.from());
-        table[at + SEQUENCE] = header.sequence();
-        table[at + INGEST_TIME] = memory.getLong(BlockLayout.INGEST_TIME_OFFSET);
+        long at = (long) ROW_BYTES * rowInChunk(row, index);
+        put(chunk, at, OFFSET, offset);
+        put(chunk, at, SIZES, pack(header.length(), header.spanCount()));
+        put(chunk, at, PLACE, pack(header.bodyCrc(), header.firstOrdinal()));
+        put(chunk, at, MIN_START, memory.getLong(BlockLayout.MIN_START_OFFSET));
+        put(chunk, at, MAX_START, memory.getLong(BlockLayout.MAX_START_OFFSET));
+        put(chunk, at, MIN_END, memory.getLong(BlockLayout.MIN_END_OFFSET));
+        put(chunk, at, MAX_END, memory.getLong(BlockLayout.MAX_END_OFFSET));
+        put(chunk, at, MIN_DURATION, memory.getLong(BlockLayout.MIN_DURATION_OFFSET));
+        put(chunk, at, MAX_DURATION, memory.getLong(BlockLayout.MAX_DURATION_OFFSET));
+        put(chunk, at, INCARNATION, header.incarnation());
+        put(chunk, at, GENERATION, header.generation());
+        put(chunk, at, SLAB, pack(header.slab(), header.from()));
+        put(chunk, at, SEQUENCE, header.sequence());
+        put(chunk, at, INGEST_TIME, memory.getLong(BlockLayout.INGEST_TIME_OFFSET));
         count = row + 1;
+    }
+
+    private static void put(Memory chunk, long row, int column, long value) {
+        chunk.putLong(row + (long) Long.BYTES * column, value);
+    }
+
+    private Memory chunkAt(int index) {
+        return Objects.requireNonNull(chunks[index]);
+    }
+
+    private static int chunk(int row) {
+        return 31 - Integer.numberOfLeadingZeros((row >>> FIRST_CHUNK_BITS) + 1);
+    }
+
+    private static int rowInChunk(int row, int chunk) {
+        return row - (FIRST_CHUNK_ROWS << chunk) + FIRST_CHUNK_ROWS;
     }
 
     private static long pack(int high, int low) {
@@ -77,7 +98,8 @@ public final class BlockDirectory {
         if (row < 0 || row >= count) {
             throw new IndexOutOfBoundsException("Block " + row + " of " + count);
         }
-        return rows[COLUMNS * row + column];
+        int index = chunk(row);
+        return chunkAt(index).getLong((long) ROW_BYTES * rowInChunk(row, index) + (long) Long.BYTES * column);
     }
 
     /** Returns how many blocks are known. */
@@ -157,14 +179,25 @@ public final class BlockDirectory {
     }
 
     boolean isIntact(int row) {
-        return verdicts[row] == INTACT;
+        return verdict(row) == INTACT;
     }
 
     boolean isDamaged(int row) {
-        return verdicts[row] == DAMAGED;
+        return verdict(row) == DAMAGED;
     }
 
+    /** Keeps what the checksum of a block's body said. */
     void judge(int row, boolean intact) {
-        verdicts[row] = intact ? INTACT : DAMAGED;
+        int index = chunk(row);
+        chunkAt(index).putByte(verdictOffset(row, index), intact ? INTACT : DAMAGED);
+    }
+
+    private byte verdict(int row) {
+        int index = chunk(row);
+        return chunkAt(index).getByte(verdictOffset(row, index));
+    }
+
+    private static long verdictOffset(int row, int chunk) {
+        return ((long) ROW_BYTES << FIRST_CHUNK_BITS + chunk) + rowInChunk(row, chunk);
     }
 }

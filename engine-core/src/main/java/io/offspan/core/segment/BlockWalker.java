@@ -30,7 +30,9 @@ final class BlockWalker {
     private final Sink sink;
     private final BlockHeader header = new BlockHeader();
     private final byte[] probe = new byte[Framing.PROBE_BYTES];
-    private final byte[] chunk = new byte[CHUNK_BYTES + BlockLayout.HEADER_BYTES];
+    /** Where the next block is searched behind damage; made when there is some. */
+    private byte[] chunk = new byte[0];
+
     private long position;
     private long sequence = -1;
     private long incarnation;
@@ -156,6 +158,9 @@ final class BlockWalker {
 
     /** Looks for the next intact header in a range; the walk goes on behind its block. */
     private boolean resync(long from, long to, long length) throws IOException {
+        if (chunk.length == 0) {
+            chunk = new byte[CHUNK_BYTES + BlockLayout.HEADER_BYTES];
+        }
         long at = BlockLayout.align(from);
         while (at + BlockLayout.HEADER_BYTES <= to) {
             int read = file.read(at, chunk, (int) Math.min(chunk.length, to - at));

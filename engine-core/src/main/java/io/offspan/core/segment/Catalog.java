@@ -15,12 +15,16 @@ import java.util.function.Consumer;
  * <p><b>Threads.</b> Any. <b>Owns</b> its segments: those that vanish are retired, those that are left at {@link #close} too.
  */
 public final class Catalog implements AutoCloseable {
+    private static final int LISTING_MILLIS = 100;
+    private static final long NANOS_A_MILLI = 1_000_000;
+
     private final SegmentListing listing;
     private final DamageLog damages = new DamageLog();
     private final FlushTable flushes = new FlushTable();
     private final TreeMap<Integer, Segment> byNumber = new TreeMap<>();
     private volatile Segment[] segments = new Segment[0];
     private boolean closed;
+    private long listedNanos = System.nanoTime();
 
     private Catalog(Path logDirectory) {
         listing = new SegmentListing(logDirectory);
@@ -53,6 +57,24 @@ public final class Catalog implements AutoCloseable {
             found += listAndWalk();
         }
         return found;
+    }
+
+    /**
+     * Takes in new blocks of the newest segment without asking the file system about the directory; that is done when the segment has
+     * ended, and every {@value #LISTING_MILLIS} ms.
+     *
+     * @return how many blocks are new
+     */
+    public synchronized int refreshTail() throws IOException {
+        Segment[] known = segments;
+        long now = System.nanoTime();
+        if (closed || known.length == 0 || now - listedNanos >= LISTING_MILLIS * NANOS_A_MILLI) {
+            listedNanos = now;
+            return refresh();
+        }
+        Segment newest = known[known.length - 1];
+        int found = newest.ended() ? 0 : newest.tryWalk(false);
+        return newest.ended() ? found + refresh() : found;
     }
 
     private int listAndWalk() throws IOException {

@@ -4,6 +4,7 @@ import io.offspan.codec.block.SlabLayout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much of each slab the log holds.
@@ -14,6 +15,10 @@ final class FlushTable {
     private static final int MAX_SLABS = 1 << 16;
 
     private final Map<Long, Slabs> incarnations = new HashMap<>();
+    /** The slab file that was asked for last, which is nearly always the next one too: a look-up makes an object of its number. */
+    private long lastIncarnation;
+
+    private @Nullable Slabs last;
 
     private static final class Slabs {
         private long[] generations = new long[0];
@@ -34,7 +39,11 @@ final class FlushTable {
         if (slab < 0 || slab >= MAX_SLABS) {
             return;
         }
-        Slabs slabs = incarnations.computeIfAbsent(incarnation, unused -> new Slabs());
+        Slabs slabs = find(incarnation);
+        if (slabs == null) {
+            slabs = new Slabs();
+            incarnations.put(incarnation, slabs);
+        }
         slabs.grow(slab);
         if (generation > slabs.generations[slab]) {
             slabs.generations[slab] = generation;
@@ -56,9 +65,17 @@ final class FlushTable {
         }
     }
 
+    private @Nullable Slabs find(long incarnation) {
+        if (last == null || lastIncarnation != incarnation) {
+            last = incarnations.get(incarnation);
+            lastIncarnation = incarnation;
+        }
+        return last;
+    }
+
     /** Returns how many spans of a slab's generation the log holds; all of them when a later generation is in the log. */
     int flushed(long incarnation, int slab, long generation) {
-        Slabs slabs = incarnations.get(incarnation);
+        Slabs slabs = find(incarnation);
         if (slabs == null || slab < 0 || slab >= slabs.counts.length || slabs.generations[slab] < generation) {
             return 0;
         }
