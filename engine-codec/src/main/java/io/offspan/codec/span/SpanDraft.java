@@ -88,31 +88,8 @@ public final class SpanDraft {
 
     long[] valueBits = new long[64];
 
-    int eventCount;
-    long[] eventTime = new long[8];
-
-    @Nullable
-    String[] eventNameText = new String[8];
-
-    long[] eventNameRange = new long[8];
-    int[] eventDropped = new int[8];
-    int[] eventFirst = new int[8];
-    int[] eventEnd = new int[8];
-
-    int linkCount;
-    long[] linkTraceIdHigh = new long[4];
-    long[] linkTraceIdLow = new long[4];
-    long[] linkSpanId = new long[4];
-    int[] linkBits = new int[4];
-    int[] linkFlags = new int[4];
-    int[] linkDropped = new int[4];
-
-    @Nullable
-    String[] linkStateText = new String[4];
-
-    long[] linkStateRange = new long[4];
-    int[] linkFirst = new int[4];
-    int[] linkEnd = new int[4];
+    final DraftEvents events = new DraftEvents();
+    final DraftLinks links = new DraftLinks();
 
     /** Where the attributes being added belong: -1 the span, otherwise the open event or link. */
     private int openEvent = -1;
@@ -124,8 +101,8 @@ public final class SpanDraft {
         Arrays.fill(valueObject, 0, attributeCount, null);
         attributeCount = 0;
         spanAttributes = 0;
-        eventCount = 0;
-        linkCount = 0;
+        events.count = 0;
+        links.count = 0;
         openEvent = -1;
         openLink = -1;
         hasParent = false;
@@ -289,21 +266,21 @@ public final class SpanDraft {
     public SpanDraft event(long timeNanos, String name) {
         Objects.requireNonNull(name, "name");
         int i = addEvent(timeNanos);
-        eventNameText[i] = name;
+        events.nameText[i] = name;
         return this;
     }
 
     /** Starts an event whose name is a range of the source. */
     public SpanDraft event(long timeNanos, int nameOffset, int nameLength) {
         int i = addEvent(timeNanos);
-        eventNameText[i] = null;
-        eventNameRange[i] = range(nameOffset, nameLength);
+        events.nameText[i] = null;
+        events.nameRange[i] = range(nameOffset, nameLength);
         return this;
     }
 
     /** Sets the number of attributes dropped from the event started last. */
     public SpanDraft eventDroppedAttributes(int count) {
-        eventDropped[lastOf(eventCount, "event")] = count;
+        events.dropped[lastOf(events.count, "event")] = count;
         return this;
     }
 
@@ -314,49 +291,32 @@ public final class SpanDraft {
 
     /** Starts a link of which some ids may be missing, as {@code LINK_HAS_…} bits say. */
     public SpanDraft link(long traceIdHigh, long traceIdLow, long spanId, int bits) {
-        if (linkCount == MAX_LIST) {
-            throw tooMany("links");
-        }
-        if (linkCount == linkBits.length) {
-            growLinks();
-        }
-        int i = linkCount++;
-        linkTraceIdHigh[i] = traceIdHigh;
-        linkTraceIdLow[i] = traceIdLow;
-        linkSpanId[i] = spanId;
-        linkBits[i] = bits;
-        linkFlags[i] = 0;
-        linkDropped[i] = 0;
-        linkStateText[i] = null;
-        linkStateRange[i] = 0;
-        linkFirst[i] = attributeCount;
-        linkEnd[i] = attributeCount;
-        openLink = i;
+        openLink = links.add(traceIdHigh, traceIdLow, spanId, bits, attributeCount);
         openEvent = -1;
         return this;
     }
 
     /** Sets the trace state of the link started last. */
     public SpanDraft linkTraceState(String state) {
-        linkStateText[lastOf(linkCount, "link")] = Objects.requireNonNull(state, "state");
+        links.stateText[lastOf(links.count, "link")] = Objects.requireNonNull(state, "state");
         return this;
     }
 
     public SpanDraft linkTraceState(int offset, int length) {
-        int i = lastOf(linkCount, "link");
-        linkStateText[i] = null;
-        linkStateRange[i] = range(offset, length);
+        int i = lastOf(links.count, "link");
+        links.stateText[i] = null;
+        links.stateRange[i] = range(offset, length);
         return this;
     }
 
     /** Sets the flags of the link started last. */
     public SpanDraft linkFlags(int flags) {
-        linkFlags[lastOf(linkCount, "link")] = flags;
+        links.flags[lastOf(links.count, "link")] = flags;
         return this;
     }
 
     public SpanDraft linkDroppedAttributes(int count) {
-        linkDropped[lastOf(linkCount, "link")] = count;
+        links.dropped[lastOf(links.count, "link")] = count;
         return this;
     }
 
@@ -444,9 +404,9 @@ public final class SpanDraft {
         valueType[i] = type;
         attributeCount = i + 1;
         if (openEvent >= 0) {
-            eventEnd[openEvent] = listEnd(eventFirst[openEvent], i + 1);
+            events.end[openEvent] = listEnd(events.first[openEvent], i + 1);
         } else if (openLink >= 0) {
-            linkEnd[openLink] = listEnd(linkFirst[openLink], i + 1);
+            links.end[openLink] = listEnd(links.first[openLink], i + 1);
         } else {
             spanAttributes = listEnd(0, i + 1);
         }
@@ -454,28 +414,14 @@ public final class SpanDraft {
     }
 
     private static int listEnd(int first, int end) {
-        if (end - first > MAX_LIST) {
-            throw tooMany("attributes");
-        }
+        requireRoom(end - first - 1, "attributes");
         return end;
     }
 
     private int addEvent(long timeNanos) {
-        if (eventCount == MAX_LIST) {
-            throw tooMany("events");
-        }
-        if (eventCount == eventTime.length) {
-            growEvents();
-        }
-        int i = eventCount++;
-        eventTime[i] = timeNanos;
-        eventDropped[i] = 0;
-        eventNameRange[i] = 0;
-        eventFirst[i] = attributeCount;
-        eventEnd[i] = attributeCount;
-        openEvent = i;
+        openEvent = events.add(timeNanos, attributeCount);
         openLink = -1;
-        return i;
+        return openEvent;
     }
 
     private static int lastOf(int count, String what) {
@@ -485,8 +431,11 @@ public final class SpanDraft {
         return count - 1;
     }
 
-    private static FormatException tooMany(String what) {
-        return new FormatException(Reason.TOO_LARGE, "A span has more than " + MAX_LIST + " " + what);
+    /** Refuses one more entry than a list may have. */
+    static void requireRoom(int count, String what) {
+        if (count >= MAX_LIST) {
+            throw new FormatException(Reason.TOO_LARGE, "A span has more than " + MAX_LIST + " " + what);
+        }
     }
 
     private void growAttributes() {
@@ -496,29 +445,5 @@ public final class SpanDraft {
         valueType = Arrays.copyOf(valueType, size);
         valueObject = Arrays.copyOf(valueObject, size);
         valueBits = Arrays.copyOf(valueBits, size);
-    }
-
-    private void growEvents() {
-        int size = eventTime.length * 2;
-        eventTime = Arrays.copyOf(eventTime, size);
-        eventNameText = Arrays.copyOf(eventNameText, size);
-        eventNameRange = Arrays.copyOf(eventNameRange, size);
-        eventDropped = Arrays.copyOf(eventDropped, size);
-        eventFirst = Arrays.copyOf(eventFirst, size);
-        eventEnd = Arrays.copyOf(eventEnd, size);
-    }
-
-    private void growLinks() {
-        int size = linkBits.length * 2;
-        linkTraceIdHigh = Arrays.copyOf(linkTraceIdHigh, size);
-        linkTraceIdLow = Arrays.copyOf(linkTraceIdLow, size);
-        linkSpanId = Arrays.copyOf(linkSpanId, size);
-        linkBits = Arrays.copyOf(linkBits, size);
-        linkFlags = Arrays.copyOf(linkFlags, size);
-        linkDropped = Arrays.copyOf(linkDropped, size);
-        linkStateText = Arrays.copyOf(linkStateText, size);
-        linkStateRange = Arrays.copyOf(linkStateRange, size);
-        linkFirst = Arrays.copyOf(linkFirst, size);
-        linkEnd = Arrays.copyOf(linkEnd, size);
     }
 }

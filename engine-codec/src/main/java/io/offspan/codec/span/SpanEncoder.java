@@ -56,11 +56,11 @@ public final class SpanEncoder {
         int name = text(draft, draft.nameText, draft.nameRange);
         int shape = attributes(draft, 0, draft.spanAttributes, ShapeTable.SPAN, name);
         int bits = draft.hasParent ? LineLayout.HAS_PARENT : 0;
-        if (draft.eventCount > 0) {
+        if (draft.events.count > 0) {
             bits |= LineLayout.HAS_EVENTS;
             events(draft);
         }
-        if (draft.linkCount > 0) {
+        if (draft.links.count > 0) {
             bits |= LineLayout.HAS_LINKS;
             links(draft);
         }
@@ -279,36 +279,36 @@ public final class SpanEncoder {
     }
 
     private void events(SpanDraft draft) {
-        putShort(draft.eventCount);
-        for (int e = 0; e < draft.eventCount; e++) {
-            int name = text(draft, draft.eventNameText[e], draft.eventNameRange[e]);
+        putShort(draft.events.count);
+        for (int e = 0; e < draft.events.count; e++) {
+            int name = text(draft, draft.events.nameText[e], draft.events.nameRange[e]);
             area.need(LineLayout.EVENT_BYTES);
             int at = area.position;
             area.position += LineLayout.EVENT_BYTES;
-            int shape = attributes(draft, draft.eventFirst[e], draft.eventEnd[e], ShapeTable.EVENT, name);
-            memory.putLong(at, draft.eventTime[e]);
+            int shape = attributes(draft, draft.events.first[e], draft.events.end[e], ShapeTable.EVENT, name);
+            memory.putLong(at, draft.events.time[e]);
             memory.putShort(at + 8, name);
             memory.putShort(at + 10, shape);
-            memory.putInt(at + 12, draft.eventDropped[e]);
+            memory.putInt(at + 12, draft.events.dropped[e]);
         }
     }
 
     private void links(SpanDraft draft) {
-        putShort(draft.linkCount);
-        for (int l = 0; l < draft.linkCount; l++) {
-            int state = text(draft, draft.linkStateText[l], draft.linkStateRange[l]);
+        putShort(draft.links.count);
+        for (int l = 0; l < draft.links.count; l++) {
+            int state = text(draft, draft.links.stateText[l], draft.links.stateRange[l]);
             area.need(LineLayout.LINK_BYTES);
             int at = area.position;
             area.position += LineLayout.LINK_BYTES;
-            int shape = attributes(draft, draft.linkFirst[l], draft.linkEnd[l], ShapeTable.LINK, 0);
-            memory.putLong(at, Long.reverseBytes(draft.linkTraceIdHigh[l]));
-            memory.putLong(at + 8, Long.reverseBytes(draft.linkTraceIdLow[l]));
-            memory.putLong(at + 16, Long.reverseBytes(draft.linkSpanId[l]));
-            memory.putInt(at + 24, draft.linkFlags[l]);
-            memory.putInt(at + 28, draft.linkDropped[l]);
+            int shape = attributes(draft, draft.links.first[l], draft.links.end[l], ShapeTable.LINK, 0);
+            memory.putLong(at, Long.reverseBytes(draft.links.traceIdHigh[l]));
+            memory.putLong(at + 8, Long.reverseBytes(draft.links.traceIdLow[l]));
+            memory.putLong(at + 16, Long.reverseBytes(draft.links.spanId[l]));
+            memory.putInt(at + 24, draft.links.flags[l]);
+            memory.putInt(at + 28, draft.links.dropped[l]);
             memory.putShort(at + 32, state);
             memory.putShort(at + 34, shape);
-            memory.putByte(at + 36, draft.linkBits[l]);
+            memory.putByte(at + 36, draft.links.bits[l]);
         }
     }
 

@@ -1,0 +1,43 @@
+package io.offspan.codec.span;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The events of a draft, one column for each field, and the range of its attributes that belongs to each. */
+final class DraftEvents {
+    int count;
+    long[] time = new long[8];
+
+    @Nullable
+    String[] nameText = new String[8];
+
+    long[] nameRange = new long[8];
+    int[] dropped = new int[8];
+    int[] first = new int[8];
+    int[] end = new int[8];
+
+    /** Adds an event without name or attributes and returns its index. */
+    int add(long timeNanos, int firstAttribute) {
+        SpanDraft.requireRoom(count, "events");
+        if (count == time.length) {
+            grow();
+        }
+        int i = count++;
+        time[i] = timeNanos;
+        dropped[i] = 0;
+        nameRange[i] = 0;
+        first[i] = firstAttribute;
+        end[i] = firstAttribute;
+        return i;
+    }
+
+    private void grow() {
+        int size = count * 2;
+        time = Arrays.copyOf(time, size);
+        nameText = Arrays.copyOf(nameText, size);
+        nameRange = Arrays.copyOf(nameRange, size);
+        dropped = Arrays.copyOf(dropped, size);
+        first = Arrays.copyOf(first, size);
+        end = Arrays.copyOf(end, size);
+    }
+}
