@@ -1,6 +1,7 @@
 package io.offspan.core;
 
 import io.offspan.codec.block.SlabLayout;
+import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.ingest.SlabFile;
 import io.offspan.core.segment.Catalog;
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntConsumer;
@@ -87,6 +90,16 @@ final class OpenSlabs implements AutoCloseable {
                 return null;
             }
         }
+    }
+
+    /** Reads the counters that the writer published last. */
+    Map<Counter, Long> counters() throws IOException {
+        SlabFile slabs = current();
+        Map<Counter, Long> counters = new EnumMap<>(Counter.class);
+        for (Counter counter : Counter.values()) {
+            counters.put(counter, slabs == null ? 0L : slabs.counter(counter.ordinal()));
+        }
+        return counters;
     }
 
     private SlabCopy take(int slabBytes) {

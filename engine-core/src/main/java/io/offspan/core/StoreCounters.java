@@ -1,5 +1,6 @@
 package io.offspan.core;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -49,7 +50,23 @@ public final class StoreCounters {
         /** Files of the log that did not begin as they must, and were put aside unopened. */
         QUARANTINED_FILES,
         /** Append attempts that the log refused and that were tried again. */
-        LOG_RETRIES
+        LOG_RETRIES;
+
+        private final String label;
+
+        Counter() {
+            StringBuilder text = new StringBuilder();
+            for (String word : name().split("_")) {
+                String lower = word.toLowerCase(Locale.ROOT);
+                text.append(text.isEmpty() ? lower : word.charAt(0) + lower.substring(1));
+            }
+            label = text.toString();
+        }
+
+        /** Returns the name as statistics print it, {@code loggedSpans} for example. */
+        public String label() {
+            return label;
+        }
     }
 
     private final LongAdder[] values = new LongAdder[Counter.values().length];

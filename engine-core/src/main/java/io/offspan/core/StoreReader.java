@@ -1,5 +1,6 @@
 package io.offspan.core;
 
+import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.ingest.SlabFile;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Damage;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -89,6 +91,18 @@ public final class StoreReader implements AutoCloseable {
                 damages.count(),
                 damages.damagedBlocks(),
                 damages.damagedSpans());
+    }
+
+    /**
+     * Returns what the writer that had the store open last, or has it open now, has counted since it opened it; about a sync
+     * interval old. All counts are zero where the slab file cannot be read, after a reboot for instance.
+     */
+    public Map<Counter, Long> writerCounters() {
+        try {
+            return slabs.counters();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
     }
 
     /** Returns the damaged places that were met so far, which need not be all; {@link #verify} looks for them. */

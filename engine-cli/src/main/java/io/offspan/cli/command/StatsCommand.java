@@ -1,11 +1,13 @@
 package io.offspan.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
 import io.offspan.core.ReaderStats;
+import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
 import java.io.IOException;
@@ -15,7 +17,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "stats",
         description = "Says how many segments, spans and traces a store holds, since when, and what it takes on disk.",
-        footer = {"", "Spans that never reached the store are counted by the process that writes."})
+        footer = {
+            "",
+            "What the writer counted since it opened the store, drops by reason among it, stands under 'writer'; while it runs,"
+                    + " the figures are about a second old."
+        })
 public final class StatsCommand extends StoreCommand {
     @Override
     protected int run() throws IOException {
@@ -49,11 +55,23 @@ public final class StatsCommand extends StoreCommand {
         position(answer, reader);
         answer.put("corruptBlocks", scan.damagedBlocks());
         answer.put("corruptSpans", scan.damagedSpans());
-        terminal().answer(answer);
+        ObjectNode writer = Json.object();
+        reader.writerCounters().forEach((counter, count) -> {
+            if (count > 0 || counter == Counter.ACCEPTED) {
+                writer.put(counter.label(), count);
+            }
+        });
+        terminal().answer(answer.set("writer", writer));
         if (!terminal().json()) {
-            answer.properties()
-                    .forEach(entry -> terminal()
-                            .line(entry.getKey() + "\t" + entry.getValue().asText()));
+            answer.properties().forEach(entry -> line(entry.getKey(), entry.getValue()));
+        }
+    }
+
+    private void line(String name, JsonNode value) {
+        if (value.isObject()) {
+            value.properties().forEach(inner -> line(name + "." + inner.getKey(), inner.getValue()));
+        } else {
+            terminal().line(name + "\t" + value.asText());
         }
     }
 

@@ -210,9 +210,16 @@ public final class SlabFile implements AutoCloseable {
         mapping.memory().putLongRelease(COUNTERS_OFFSET + 8L * index, value);
     }
 
-    /** Reads a counter that the writer published last. */
+    /** Reads a counter that the writer published last; 0 when the file is closed. */
     public long counter(int index) {
-        return mapping.memory().getLongAcquire(COUNTERS_OFFSET + 8L * index);
+        if (!pin()) {
+            return 0;
+        }
+        try {
+            return mapping.memory().getLongAcquire(COUNTERS_OFFSET + 8L * index);
+        } finally {
+            pins.decrementAndGet();
+        }
     }
 
     /**
