@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Gate G1: whatever kills the process, no acknowledged span is lost, none comes twice and none is invented. */
 class CrashGateIT {
     private static final int CYCLES = Integer.getInteger("offspan.crash.cycles", 100);
-    private static final int CYCLES_WITH_BUG = 6;
+    private static final int CYCLES_WITH_BUG = 12;
     /** One cycle in five kills recovery. */
     private static final int RECOVERY_EVERY = 5;
 
@@ -64,7 +64,7 @@ class CrashGateIT {
         CrashCycles cycles = new CrashCycles(scratch, seed, bug);
         for (int i = 0; i < CYCLES_WITH_BUG && cycles.clean(); i++) {
             try (ChildJvm child = cycles.writer()) {
-                cycles.killWhileAppending(child);
+                cycles.killWhileLogging(child);
             }
         }
         report("G1-" + bug, cycles, seed);
