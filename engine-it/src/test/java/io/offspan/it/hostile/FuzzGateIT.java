@@ -25,13 +25,16 @@ class FuzzGateIT {
     /** Fewer than the seeds: the machine had no time, and nothing is proved. */
     private static final long MIN_EXECUTIONS = 30;
 
+    /** The same for every build, so that a change is judged by itself; longer runs take others by {@code -Doffspan.seed}. */
+    private static final long SEED = 20_261_121;
+
     private static int seconds() {
         return Integer.getInteger("offspan.fuzz.seconds", "ci".equals(System.getenv("OFFSPAN_GATES")) ? 30 : 10);
     }
 
     @Test
     void noInputMakesAReaderThrowWhatItDoesNotDeclare() throws Exception {
-        long seed = Gate.seed();
+        long seed = Long.getLong("offspan.seed", SEED);
         Path work = empty("gate");
         int seconds = seconds();
         Path image = StoreImage.make(work.resolve("store"));
