@@ -106,7 +106,7 @@ class HostileOtlpTest {
         OtlpWriter writer = new OtlpWriter().begin();
         int[] spans = {0};
         assertThat(store.flush(LONG)).isTrue();
-        while (follower.poll((block, position) -> {
+        while (follower.poll(block -> {
                     for (int i = 0; i < block.count(); i++) {
                         block.span(i).validate();
                         if (block.span(i).traceIdHigh() != SENTINELS) {

@@ -263,7 +263,7 @@ final class MisuseCases {
             StoreReader reader = StoreReader.open(store.directory());
             var follower = reader.follower(Position.START);
             reader.close();
-            follower.poll((block, position) -> {});
+            follower.poll(block -> {});
         });
     }
 

@@ -71,7 +71,7 @@ public final class RecordReadFuzz {
 
     private static void follow(StoreReader reader, boolean faithful) {
         LogFollower follower = reader.follower(Position.START);
-        while (follower.poll((block, position) -> compare(block, faithful)) > 0) {
+        while (follower.poll(block -> compare(block, faithful)) > 0) {
             continue;
         }
     }
