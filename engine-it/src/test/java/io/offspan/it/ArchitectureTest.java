@@ -14,6 +14,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.offspan.codec.wire.Memory;
+import java.util.Set;
+import net.openhft.chronicle.core.UnsafeMemory;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -142,6 +145,44 @@ class ArchitectureTest {
     }
 
     @Test
+    void filesAreMappedInOnePlace() {
+        onlyInClasses("java.nio.MappedByteBuffer", "io.offspan.core.memory.Mapping");
+    }
+
+    /** The JDK's checksum instructions end the JVM on a mapped page without backing, so that nobody who maps a file may use them. */
+    @Test
+    void checksumsAreTakenOverMemoryOfOurOwn() {
+        onlyInClasses(
+                "java.util.zip.CRC32C",
+                "io.offspan.codec.block.BlockChecksum",
+                "io.offspan.codec.block.BlockGather",
+                "io.offspan.core.segment.SegmentBlock",
+                "io.offspan.core.segment.BlockHeader",
+                "io.offspan.core.segment.BodyCheck",
+                "io.offspan.core.ingest.SlabFile");
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.util\\.zip\\.(CRC32|Adler32|Deflater|Inflater)")
+                .check(offspan);
+    }
+
+    /** A cold compare-and-set on a page without backing ends the JVM; the slab file touches its pages first. */
+    @Test
+    void compareAndSetOnMemoryIsLeftToTheSlabFile() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.offspan.core.ingest.SlabFile")
+                .should()
+                .callMethod(Memory.class, "compareAndSetLong", long.class, long.class, long.class)
+                .check(offspan);
+        noClasses()
+                .should()
+                .callMethod(UnsafeMemory.class, "setMemory", long.class, long.class, byte.class)
+                .check(offspan);
+    }
+
+    @Test
     void everyPackageIsNullMarked() {
         assertThat(offspan.stream().map(JavaClass::getPackage).distinct())
                 .filteredOn(room -> !room.isAnnotatedWith(NullMarked.class))
@@ -157,6 +198,20 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(library)
                 .allowEmptyShould(true)
+                .check(offspan);
+    }
+
+    private static void onlyInClasses(String type, String... rooms) {
+        noClasses()
+                .that(not(JavaClass.Predicates.belongTo(new DescribedPredicate<>("the rooms of " + type) {
+                    @Override
+                    public boolean test(JavaClass candidate) {
+                        return Set.of(rooms).contains(candidate.getName());
+                    }
+                })))
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(type)
                 .check(offspan);
     }
 }
