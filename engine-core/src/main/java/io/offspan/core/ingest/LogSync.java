@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forces the log to the disk on a thread of its own, so that neither callers nor the ingest agent wait for it.
+ * Forces the log to the disk, and lets go of what retention does not want, on a thread of its own, so that neither callers nor the
+ * ingest agent wait for the disk.
  *
  * <p>A failed force is final for what it covered, because the kernel may have dropped the pages and will report success the next
  * time: it is counted, logged once, and never repeated for the same blocks.
@@ -23,15 +24,24 @@ final class LogSync implements AutoCloseable {
 
     private final BlockLog log;
     private final StoreCounters counters;
+    private final Runnable retention;
     private final Thread thread;
     private volatile long appended;
     private volatile long forced;
     private volatile long failures;
     private long failuresTaken;
+    private volatile boolean forceWanted;
+    private volatile boolean retentionWanted;
     private volatile boolean stopping;
 
-    /** @param sequence the first sequence that this log will append */
-    LogSync(BlockLog log, StoreCounters counters, long sequence) {
+    /**
+     * Starts the thread.
+     *
+     * @param sequence the first sequence that this log will append
+     * @param retention deletes what the limits do not allow; run after each {@link #requestRetention}
+     */
+    LogSync(BlockLog log, StoreCounters counters, long sequence, Runnable retention) {
+        this.retention = retention;
         this.log = log;
         this.counters = counters;
         appended = sequence;
@@ -48,6 +58,13 @@ final class LogSync implements AutoCloseable {
 
     /** Asks for all blocks appended so far to be forced. */
     void request() {
+        forceWanted = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Asks for segments beyond the limits to be deleted. */
+    void requestRetention() {
+        retentionWanted = true;
         LockSupport.unpark(thread);
     }
 
@@ -85,16 +102,24 @@ final class LogSync implements AutoCloseable {
         boolean last = false;
         while (!last) {
             last = stopping;
-            long sequence = appended;
-            if (forced < sequence) {
-                force(sequence);
-            } else if (!last) {
+            if (retentionWanted) {
+                retentionWanted = false;
+                retention.run();
+            }
+            if (forceWanted || last) {
+                forceWanted = false;
+                forceTo(appended);
+            }
+            if (!last && !stopping && !forceWanted && !retentionWanted) {
                 LockSupport.park(this);
             }
         }
     }
 
-    private void force(long sequence) {
+    private void forceTo(long sequence) {
+        if (forced >= sequence) {
+            return;
+        }
         try {
             log.force();
         } catch (IOException refused) {

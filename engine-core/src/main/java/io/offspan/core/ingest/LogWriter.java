@@ -52,6 +52,7 @@ final class LogWriter implements SegmentWriter {
     private long sequence;
     private long ingestTime;
     private volatile long published;
+    private volatile int currentSegment;
 
     private LogWriter(Path directory, StoreConfig config, StoreCounters counters, LogTail before) {
         logDirectory = directory.resolve("log");
@@ -110,7 +111,7 @@ final class LogWriter implements SegmentWriter {
             LOG.warn("{}", finding);
         }
         log = opened;
-        sync = new LogSync(opened, counters, sequence);
+        sync = new LogSync(opened, counters, sequence, this::retire);
     }
 
     @Override
@@ -167,6 +168,7 @@ final class LogWriter implements SegmentWriter {
         int crc = segmentBlock.seal(file.incarnation(), sequence, previousCrc, ingestTime, segmentStart);
         to.startSegment(segmentBlock.memory(), segmentBlock.length());
         FaultPoint.SEGMENT_STARTED.reach();
+        currentSegment = to.segmentNumber();
         segmentId = id;
         previousCrc = crc;
         ordinal = 0;
@@ -204,10 +206,15 @@ final class LogWriter implements SegmentWriter {
     @Override
     public void housekeeping() {
         publish();
-        BlockLog to = log;
+        LogSync to = sync;
         if (to != null) {
-            retention.run(to.segmentNumber(), segmentBytes(), now());
+            to.requestRetention();
         }
+    }
+
+    /** Runs on the thread that forces, so that the agent waits for no deletion. */
+    private void retire() {
+        retention.run(currentSegment, segmentBytes(), now());
     }
 
     private void publish() {

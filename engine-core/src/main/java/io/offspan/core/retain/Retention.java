@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>A reader that has a segment pinned keeps reading it; its bytes are given back when it lets go. Age counts from the ingest of a
  * segment's last block, not from what its spans say.
  *
- * <p><b>Threads.</b> One: the ingest agent's.
+ * <p><b>Threads.</b> One: the store's own that also forces the log.
  */
 public final class Retention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);

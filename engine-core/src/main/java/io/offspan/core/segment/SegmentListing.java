@@ -1,11 +1,13 @@
 package io.offspan.core.segment;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ final class SegmentListing {
 
     private final Path directory;
     private @Nullable TreeMap<Integer, Path> files;
+    /** The names that were there the last time, and what number each has. */
+    private final Map<String, Integer> numbers = new HashMap<>();
+
     private long stamp;
     private boolean settled;
 
@@ -62,21 +67,26 @@ final class SegmentListing {
     }
 
     private TreeMap<Integer, Path> list() throws IOException {
-        TreeMap<Integer, Path> found = new TreeMap<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            for (Path file : stream) {
-                String name = String.valueOf(file.getFileName());
-                int number = SegmentName.number(name);
-                if (number == SegmentName.NONE || name.endsWith(SegmentName.PRECREATED)) {
-                    continue;
-                }
-                if (name.endsWith(SegmentName.LOG) || !found.containsKey(number)) {
-                    found.put(number, file);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+        // Names only: a stream of paths costs a kilobyte an entry, and followers list while a segment rolls.
+        String[] found = directory.toFile().list();
+        if (found == null) {
+            throw new IOException(directory + " cannot be listed");
         }
-        return found;
+        TreeMap<Integer, Path> before = files;
+        if (before != null && found.length == numbers.size() && numbers.keySet().containsAll(Arrays.asList(found))) {
+            return before;
+        }
+        numbers.keySet().retainAll(Set.of(found));
+        TreeMap<Integer, Path> numbered = new TreeMap<>();
+        for (String name : found) {
+            int number = numbers.computeIfAbsent(name, SegmentName::number);
+            if (number == SegmentName.NONE || name.endsWith(SegmentName.PRECREATED)) {
+                continue;
+            }
+            if (name.endsWith(SegmentName.LOG) || !numbered.containsKey(number)) {
+                numbered.put(number, directory.resolve(name));
+            }
+        }
+        return numbered;
     }
 }
