@@ -42,5 +42,21 @@ class DemoIT {
         List<Object> count = List.of("query", "--data", data, "--count", "--json");
         assertThat(offspan.run(count.toArray()).expect(0).json().path("matched").asInt())
                 .isEqualTo(all);
+        comesOutEqual(offspan, data.resolve("tmp").resolve("demo.otlp"));
+    }
+
+    /** What the demo recorded goes through another store and comes out equal: the proof for who has no other corpus. */
+    private void comesOutEqual(CommandProcess offspan, Path recorded) throws Exception {
+        Path second = scratch.resolve("second");
+        Path exported = scratch.resolve("exported");
+        int spans = offspan.run("ingest", "--data", second, recorded, "--json")
+                .expect(0)
+                .json()
+                .path("spans")
+                .asInt();
+        assertThat(spans).isGreaterThan(600);
+        offspan.run("export", "--data", second, "--output", exported, "--json").expect(0);
+        assertThat(Requests.bag(Requests.readDelimited(exported)))
+                .isEqualTo(Requests.bag(Requests.readDelimited(recorded)));
     }
 }
