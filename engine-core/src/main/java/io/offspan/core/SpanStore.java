@@ -235,7 +235,8 @@ public final class SpanStore implements AutoCloseable {
     /**
      * Waits until every span acknowledged before this call is on the disk, so that it survives a power loss.
      *
-     * @return false when that was not done in time, or when the disk refused; {@link Counter#FAILED_SYNCS} tells
+     * @return false when that was not done in time, or when the disk has refused a force since the store was opened, which {@link
+     *     Counter#FAILED_SYNCS} counts: what that covered may be lost, so the answer stays false until the store is opened again
      */
     public boolean awaitSynced(Duration timeout) {
         return ingest.flush(timeout, true);

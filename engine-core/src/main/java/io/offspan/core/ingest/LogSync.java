@@ -2,7 +2,6 @@ package io.offspan.core.ingest;
 
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
-import io.offspan.core.log.BlockLog;
 import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
@@ -22,7 +21,7 @@ final class LogSync implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogSync.class);
     private static final long POLL_NANOS = 100_000;
 
-    private final BlockLog log;
+    private final Force force;
     private final StoreCounters counters;
     private final Runnable retention;
     private final Thread thread;
@@ -34,15 +33,20 @@ final class LogSync implements AutoCloseable {
     private volatile boolean retentionWanted;
     private volatile boolean stopping;
 
+    /** Makes durable what has been appended before it is called. */
+    interface Force {
+        void force() throws IOException;
+    }
+
     /**
      * Starts the thread.
      *
      * @param sequence the first sequence that this log will append
      * @param retention deletes what the limits do not allow; run after each {@link #requestRetention}
      */
-    LogSync(BlockLog log, StoreCounters counters, long sequence, Runnable retention) {
+    LogSync(Force force, StoreCounters counters, long sequence, Runnable retention) {
         this.retention = retention;
-        this.log = log;
+        this.force = force;
         this.counters = counters;
         appended = sequence;
         forced = sequence;
@@ -76,9 +80,11 @@ final class LogSync implements AutoCloseable {
         return failed;
     }
 
-    /** Waits until the blocks before {@code sequence} are forced; false when that failed or was not done in time. */
+    /**
+     * Waits until all blocks before {@code sequence} are forced; false when that was not done in time, or when any force of this store
+     * has failed: what it covered may never reach the disk, so that nobody can say again that everything has.
+     */
     boolean await(long sequence, long deadlineNanos) {
-        long before = failures;
         while (forced < sequence) {
             if (System.nanoTime() - deadlineNanos >= 0) {
                 return false;
@@ -88,7 +94,7 @@ final class LogSync implements AutoCloseable {
                 Thread.yield();
             }
         }
-        return failures == before;
+        return counters.get(Counter.FAILED_SYNCS) == 0;
     }
 
     @Override
@@ -104,7 +110,7 @@ final class LogSync implements AutoCloseable {
             last = stopping;
             if (retentionWanted) {
                 retentionWanted = false;
-                retention.run();
+                retire();
             }
             if (forceWanted || last) {
                 forceWanted = false;
@@ -116,13 +122,22 @@ final class LogSync implements AutoCloseable {
         }
     }
 
+    /** Runs retention; whatever goes wrong there must not end the thread that forces. */
+    private void retire() {
+        try {
+            retention.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Retention failed, and is tried again", e);
+        }
+    }
+
     private void forceTo(long sequence) {
         if (forced >= sequence) {
             return;
         }
         try {
-            log.force();
-        } catch (IOException refused) {
+            force.force();
+        } catch (IOException | RuntimeException refused) {
             counters.increment(Counter.FAILED_SYNCS);
             failures = failures + 1;
             LOG.error(

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * segments that retention does not want any more.
  *
  * <p><b>Threads.</b> {@link #prepare}, {@link #storeId} and {@link #flushed} before the agent starts, {@link #awaitForced} any
- * thread, the rest the agent's.
+ * thread, retention the thread that forces, the rest the agent's.
  */
 final class LogWriter implements SegmentWriter {
     private static final Counter[] COUNTERS = Counter.values();
@@ -111,7 +111,7 @@ final class LogWriter implements SegmentWriter {
             LOG.warn("{}", finding);
         }
         log = opened;
-        sync = new LogSync(opened, counters, sequence, this::retire);
+        sync = new LogSync(opened::force, counters, sequence, this::retire);
     }
 
     @Override
