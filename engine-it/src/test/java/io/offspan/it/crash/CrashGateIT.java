@@ -24,9 +24,9 @@ class CrashGateIT {
     private static final List<Point> POINTS = List.of(
             new Point("SLAB_TAKEN", 40, CrashWriter.WRITE),
             new Point("SPAN_ENCODED", 9_000, CrashWriter.WRITE),
-            new Point("RECOVERY_INHERITED", 2, CrashWriter.OPEN),
+            new Point("RECOVERY_INHERITED", 1, CrashWriter.OPEN),
             new Point("SPAN_COMMITTED", 9_000, CrashWriter.WRITE),
-            new Point("RECOVERY_MOVED", 2, CrashWriter.OPEN),
+            new Point("RECOVERY_MOVED", 1, CrashWriter.OPEN),
             new Point("SLAB_CLOSED", 40, CrashWriter.WRITE),
             new Point("BLOCK_GATHERED", 40, CrashWriter.WRITE),
             new Point("EXCERPT_OPEN", 40, CrashWriter.WRITE),
@@ -131,6 +131,12 @@ class CrashGateIT {
 
     private static void live(CrashCycles cycles, Step step, ChildJvm child) {
         if (step.point != null) {
+            if (step.point.name.startsWith("RECOVERY_")) {
+                // Something to recover, whatever the cycle before has left: the child waits until it is told to begin.
+                try (ChildJvm writer = cycles.writer()) {
+                    cycles.killWhileLogging(writer);
+                }
+            }
             cycles.dieAtPoint(child, step.point.name);
         } else if (step.recovery) {
             cycles.killWhileRecovering(child);
