@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** The workload as OTLP messages, made by protobuf-java, and its resources and scopes as the codec takes them. */
@@ -62,12 +63,16 @@ public final class W1Messages {
         return Resource.newBuilder()
                 .addAttributes(text("service.name", name))
                 .addAttributes(text("service.namespace", "shop"))
-                .addAttributes(text("service.version", "3." + service + ".0"))
-                .addAttributes(text("service.instance.id", name + "-7d9f4c5b6-x2k8q"))
+                .addAttributes(text("service.version", "3." + service % 10 + ".0"))
+                .addAttributes(text("service.instance.id", instance(name)))
                 .addAttributes(text("deployment.environment.name", "production"))
-                .addAttributes(text("host.name", "node0." + name + ".internal"))
+                .addAttributes(text("host.name", "node-" + W1Names.digits(service) + ".prod.internal"))
                 .addAttributes(text("telemetry.sdk.language", "java"))
                 .build();
+    }
+
+    private static String instance(String service) {
+        return UUID.nameUUIDFromBytes(service.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private static InstrumentationScope scope(boolean internal) {

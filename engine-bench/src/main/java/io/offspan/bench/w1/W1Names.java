@@ -83,7 +83,7 @@ final class W1Names {
         return NOUNS[service % NOUNS.length];
     }
 
-    private static String digits(int service) {
+    static String digits(int service) {
         return "" + service / 10 + service % 10;
     }
 }
