@@ -2,7 +2,7 @@ package io.offspan.query.ast;
 
 import java.util.Objects;
 
-/** Passes spans that do not have a field. */
+/** Passes spans that do not have a field. TraceQL writes {@code span:parentID = ""} for those without a parent. */
 public record Absent(Field field) implements Filter {
     public Absent {
         Objects.requireNonNull(field, "field");
@@ -20,6 +20,6 @@ public record Absent(Field field) implements Filter {
 
     @Override
     public String toString() {
-        return field + " = nil";
+        return field + (field == Intrinsic.PARENT_ID ? " = \"\"" : " = nil");
     }
 }

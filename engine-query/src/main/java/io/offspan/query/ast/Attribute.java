@@ -17,7 +17,7 @@ public record Attribute(AttributeScope scope, String key) implements Field {
 
     @Override
     public String toString() {
-        return scope + "." + (isPlain() ? key : CanonicalText.quote(key));
+        return scope + "." + (isPlain() ? key : CanonicalText.quoteKey(key));
     }
 
     private boolean isPlain() {
@@ -34,6 +34,6 @@ public record Attribute(AttributeScope scope, String key) implements Field {
                 return false;
             }
         }
-        return !key.isEmpty();
+        return !key.isEmpty() && !(scope == AttributeScope.ANY && Character.isDigit(key.charAt(0)));
     }
 }

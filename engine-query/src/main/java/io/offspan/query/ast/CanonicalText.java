@@ -23,8 +23,16 @@ final class CanonicalText {
         return quoted.append('"').toString();
     }
 
+    /** Quotes the key of an attribute, in which TraceQL knows two escapes only. */
+    static String quoteKey(String key) {
+        return '"' + key.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
     /** Writes nanoseconds in the largest unit that divides them. */
     static String duration(long nanos) {
+        if (nanos == Long.MIN_VALUE) {
+            return "minInt";
+        }
         for (int i = 0; i < UNITS.length; i++) {
             if (nanos != 0 && nanos % UNIT_NANOS[i] == 0) {
                 return nanos / UNIT_NANOS[i] + UNITS[i];

@@ -40,10 +40,10 @@ public record Comparison(Field field, Operator operator, Operand operand) implem
 
     private String operandText() {
         if (operand instanceof Operand.Whole whole) {
-            if (field == Intrinsic.DURATION) {
+            if (field instanceof Intrinsic intrinsic && intrinsic.isDuration()) {
                 return CanonicalText.duration(whole.value());
             }
-            if (field == Intrinsic.START || field == Intrinsic.END) {
+            if (field instanceof Intrinsic intrinsic && intrinsic.isTime()) {
                 return Long.toUnsignedString(whole.value());
             }
         }

@@ -20,6 +20,6 @@ public record Exists(Field field) implements Filter {
 
     @Override
     public String toString() {
-        return field + " != nil";
+        return field + (field == Intrinsic.PARENT_ID ? " != \"\"" : " != nil");
     }
 }

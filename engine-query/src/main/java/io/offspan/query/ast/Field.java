@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * <p><b>Fails</b> with {@link QueryException} when a comparison could never be true for any span.
  */
-public sealed interface Field permits Intrinsic, Attribute {
+public sealed interface Field extends Expression permits Intrinsic, Attribute {
     default Filter equalTo(String value) {
         return compare(Operator.EQUAL, value);
     }
@@ -132,5 +132,15 @@ public sealed interface Field permits Intrinsic, Attribute {
 
     default Filter compare(Operator operator, double value) {
         return new Comparison(this, operator, new Operand.Fraction(value));
+    }
+
+    @Override
+    default int depth() {
+        return 1;
+    }
+
+    @Override
+    default int nodes() {
+        return 1;
     }
 }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A condition on one span: an immutable tree of {@link And}, {@link Or}, {@link Not}, {@link Comparison}, {@link Exists}
- * and {@link Absent}.
+ * A condition on one span: an immutable tree of {@link And}, {@link Or}, {@link Not}, {@link Comparison}, {@link
+ * Relation}, {@link Exists} and {@link Absent}.
  *
  * <pre>{@code
  * Filter slow = Filter.service("cart")
@@ -17,11 +17,13 @@ import java.util.List;
  * <p>A comparison with something that the span does not have, or has with another type, is false, {@code !=} included;
  * {@link Not} is plain negation. So {@code a != 1} leaves out the spans without {@code a}, and {@code !(a = 1)} does not.
  *
- * <p>{@link #toString} gives one canonical text for each filter, in the style of TraceQL.
+ * <p>{@link #toString} gives one canonical text for each filter, in TraceQL where TraceQL can say it. It cannot say that an
+ * intrinsic other than the parent id is there or not, a number that is not finite, or a list of a single filter; and {@code
+ * resource.service.name} is always {@link Intrinsic#SERVICE} to it.
  *
  * <p><b>Fails</b> with {@link QueryException} when a tree would exceed {@link FilterLimits}.
  */
-public sealed interface Filter permits And, Or, Not, Comparison, Exists, Absent {
+public sealed interface Filter permits And, Or, Not, Comparison, Exists, Absent, Relation {
     /** Returns the filter that every span passes. */
     static Filter all() {
         return new And(List.of());

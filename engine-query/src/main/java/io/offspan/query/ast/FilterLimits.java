@@ -2,11 +2,11 @@ package io.offspan.query.ast;
 
 import io.offspan.query.ast.QueryException.Reason;
 
-/** Limits of a filter, each with a name; whoever builds a larger one gets a {@link QueryException}. */
+/** Limits of filters and pipelines, each with a name; whoever builds a larger one gets a {@link QueryException}. */
 public final class FilterLimits {
-    /** How deep and, or and not may be nested. */
+    /** How deep and, or, not and arithmetic may be nested. */
     public static final int MAX_DEPTH = 64;
-    /** How many nodes a filter may have. */
+    /** How many nodes a filter or a pipeline may have. */
     public static final int MAX_NODES = 4_096;
     /** How many characters the key of an attribute may have. */
     public static final int MAX_KEY_CHARS = 4_096;
@@ -16,6 +16,11 @@ public final class FilterLimits {
     public static final int MAX_PATTERN_CHARS = 1_024;
     /** How many characters and classes a regular expression may have once its counted repetitions are written out. */
     public static final int MAX_PATTERN_STATES = 10_000;
+
+    /** How many stages a pipeline may have. */
+    public static final int MAX_STAGES = 64;
+    /** How many characters the text of a query may have. */
+    public static final int MAX_QUERY_CHARS = 262_144;
 
     private FilterLimits() {}
 

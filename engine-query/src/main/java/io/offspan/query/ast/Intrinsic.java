@@ -1,10 +1,10 @@
 package io.offspan.query.ast;
 
 /**
- * A field that every span has by the OTLP format, not by an attribute.
+ * A field that a span has by the OTLP format or by its place in a trace, not by an attribute.
  *
  * <p>A span has no parent id when the field is not there; no status message, scope name or scope version when it is not there
- * or empty; no event name when it has no event; no service when its resource does not name one. It always has the rest.
+ * or empty; no event name or time when it has no event; no id of a link when it has no link; no service when its resource does not name one. It always has the rest.
  */
 public enum Intrinsic implements Field {
     /** 32 hexadecimal digits. */
@@ -27,7 +27,21 @@ public enum Intrinsic implements Field {
     SCOPE_NAME("instrumentation:name", Type.TEXT),
     SCOPE_VERSION("instrumentation:version", Type.TEXT),
     /** The name of an event; one event that satisfies a comparison is enough. */
-    EVENT_NAME("event:name", Type.TEXT);
+    EVENT_NAME("event:name", Type.TEXT),
+    /** Time of an event minus start of its span in nanoseconds, signed; one event that satisfies a comparison is enough. */
+    EVENT_TIME_SINCE_START("event:timeSinceStart", Type.NUMBER),
+    /** The 32 hexadecimal digits of a link; one link that satisfies a comparison is enough. */
+    LINK_TRACE_ID("link:traceID", Type.ID),
+    /** The 16 hexadecimal digits of a link; one link that satisfies a comparison is enough. */
+    LINK_SPAN_ID("link:spanID", Type.ID),
+    /** How many spans of the trace name this one as their parent. */
+    CHILD_COUNT("span:childCount", Type.NUMBER),
+    /** The name of the root of the span's trace. */
+    TRACE_ROOT_NAME("trace:rootName", Type.TEXT),
+    /** The service of the root of the span's trace. */
+    TRACE_ROOT_SERVICE("trace:rootService", Type.TEXT),
+    /** Latest end minus earliest start of the spans of the trace, in nanoseconds. */
+    TRACE_DURATION("trace:duration", Type.NUMBER);
 
     /** What a field can be compared with. */
     enum Type {
@@ -52,7 +66,17 @@ public enum Intrinsic implements Field {
 
     /** Returns how many hexadecimal digits an id has. */
     int idDigits() {
-        return this == TRACE_ID ? 32 : 16;
+        return this == TRACE_ID || this == LINK_TRACE_ID ? 32 : 16;
+    }
+
+    /** Tells whether the field is a length of time in nanoseconds. */
+    public boolean isDuration() {
+        return this == DURATION || this == TRACE_DURATION || this == EVENT_TIME_SINCE_START;
+    }
+
+    /** Tells whether the field is a time in nanoseconds since the epoch, unsigned. */
+    public boolean isTime() {
+        return this == START || this == END;
     }
 
     @Override

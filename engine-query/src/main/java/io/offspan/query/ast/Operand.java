@@ -24,7 +24,7 @@ public sealed interface Operand {
     record Whole(long value) implements Operand {
         @Override
         public String toString() {
-            return Long.toString(value);
+            return value == Long.MIN_VALUE ? "minInt" : Long.toString(value);
         }
     }
 

@@ -38,6 +38,17 @@ public enum Operator {
         return this == NOT_EQUAL || this == NOT_MATCHES;
     }
 
+    /** Returns the operator that says the same with its sides exchanged. */
+    public Operator mirrored() {
+        return switch (this) {
+            case LESS -> GREATER;
+            case LESS_OR_EQUAL -> GREATER_OR_EQUAL;
+            case GREATER -> LESS;
+            case GREATER_OR_EQUAL -> LESS_OR_EQUAL;
+            default -> this;
+        };
+    }
+
     @Override
     public String toString() {
         return symbol;

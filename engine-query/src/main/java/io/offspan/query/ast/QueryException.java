@@ -5,11 +5,17 @@ package io.offspan.query.ast;
  *
  * <p>The message names what was found, what is allowed, and what to do.
  */
-public final class QueryException extends RuntimeException {
+public class QueryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What is wrong with the question or its answer. */
     public enum Reason {
+        /** A text that is not TraceQL. */
+        SYNTAX,
+        /** A question that TraceQL can put and this engine does not answer. */
+        UNSUPPORTED,
+        /** A division by zero, or a number beyond all that can be held. */
+        ARITHMETIC,
         /** A comparison of things that can never be compared, such as a name with a number. */
         TYPE,
         /** A regular expression that does not compile or would grow too large. */

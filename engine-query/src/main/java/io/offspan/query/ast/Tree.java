@@ -8,9 +8,12 @@ final class Tree {
     private Tree() {}
 
     static void check(List<Filter> filters) {
-        FilterLimits.check("Depth of a filter", depth(filters), FilterLimits.MAX_DEPTH, "flatten chains of and and or");
-        FilterLimits.check(
-                "Nodes of a filter", nodes(filters), FilterLimits.MAX_NODES, "ask in several queries instead");
+        checkSize(depth(filters), nodes(filters));
+    }
+
+    static void checkSize(int depth, long nodes) {
+        FilterLimits.check("Depth of a filter", depth, FilterLimits.MAX_DEPTH, "flatten chains of and and or");
+        FilterLimits.check("Nodes of a filter", nodes, FilterLimits.MAX_NODES, "ask in several queries instead");
     }
 
     static int depth(List<Filter> filters) {

@@ -13,6 +13,9 @@ import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.Relation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +45,14 @@ final class FilterCompiler {
         if (filter instanceof Absent absent) {
             return new NotTest(presence(absent.field()));
         }
+        if (filter instanceof Relation relation) {
+            throw unsupported(relation);
+        }
         return comparison((Comparison) filter);
+    }
+
+    private static QueryException unsupported(Object what) {
+        return new QueryException(Reason.UNSUPPORTED, what + " is not answered yet; leave it out");
     }
 
     private List<SpanTest> compile(List<Filter> filters) {
@@ -55,6 +65,13 @@ final class FilterCompiler {
         }
         return switch ((Intrinsic) field) {
             case PARENT_ID -> new ParentTest();
+            case EVENT_TIME_SINCE_START,
+                    LINK_TRACE_ID,
+                    LINK_SPAN_ID,
+                    CHILD_COUNT,
+                    TRACE_ROOT_NAME,
+                    TRACE_ROOT_SERVICE,
+                    TRACE_DURATION -> throw unsupported(field);
             case STATUS_MESSAGE, EVENT_NAME, SERVICE, SCOPE_NAME, SCOPE_VERSION -> text((Intrinsic) field, null);
             default -> ListTest.all(List.of());
         };
@@ -89,7 +106,7 @@ final class FilterCompiler {
                     case SERVICE -> EnvelopeProbe.resource(envelopes, SERVICE_KEY, test);
                     case SCOPE_NAME -> EnvelopeProbe.scopeText(envelopes, EnvelopeProbe.SCOPE_NAME, test);
                     case SCOPE_VERSION -> EnvelopeProbe.scopeText(envelopes, EnvelopeProbe.SCOPE_VERSION, test);
-                    default -> throw new IllegalArgumentException("Field " + field + " is no text");
+                    default -> throw unsupported(field);
                 });
     }
 

@@ -41,7 +41,7 @@ class FilterTest {
         assertThat(Intrinsic.DURATION.atMost(Duration.ofHours(2))).hasToString("duration <= 2h");
         assertThat(Intrinsic.DURATION.equalTo(-1_500L)).hasToString("duration = -1500ns");
         assertThat(Intrinsic.DURATION.equalTo(0L)).hasToString("duration = 0ns");
-        assertThat(Intrinsic.PARENT_ID.isAbsent()).hasToString("span:parentID = nil");
+        assertThat(Intrinsic.PARENT_ID.isAbsent()).hasToString("span:parentID = \"\"");
         assertThat(Filter.resourceAttribute("x").exists()).hasToString("resource.x != nil");
         assertThat(Filter.all()).hasToString("true");
         assertThat(Filter.none().not()).hasToString("!(false)");

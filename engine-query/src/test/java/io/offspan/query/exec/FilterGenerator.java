@@ -25,7 +25,8 @@ final class FilterGenerator {
         Operator.LESS, Operator.LESS_OR_EQUAL, Operator.GREATER, Operator.GREATER_OR_EQUAL
     };
     private static final AttributeScope[] SCOPES = AttributeScope.values();
-    private static final Intrinsic[] INTRINSICS = Intrinsic.values();
+    private static final Intrinsic[] INTRINSICS =
+            java.util.Arrays.copyOf(Intrinsic.values(), Intrinsic.EVENT_NAME.ordinal() + 1);
 
     private final List<ModelSpan> spans;
     private final Random random;
@@ -164,6 +165,7 @@ final class FilterGenerator {
                 maybeText(
                         field,
                         span.getEventsCount() == 0 ? "" : span.getEvents(0).getName());
+            default -> throw new IllegalArgumentException(field.toString());
         };
     }
 

@@ -114,6 +114,7 @@ final class NaiveEvaluator {
                 span.getEventsList().stream()
                         .map(event -> text(event.getName()))
                         .toList();
+            default -> throw new IllegalArgumentException(field.toString());
         };
     }
 
