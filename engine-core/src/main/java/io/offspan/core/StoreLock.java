@@ -10,19 +10,20 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
  * The operating system's lock on a store, held for life by its one writer; it ends with the process, never by time.
  *
  * <p>A POSIX lock is given up when the process closes <em>any</em> descriptor of the file, so that this class opens it once and a
- * registry keeps a second store of the same process from opening it at all. The number in the file serves the message only.
+ * registry keeps a second store of the same process, loaded by another class loader maybe, from opening it at all. The number in
+ * the file serves the message only.
  */
 final class StoreLock implements AutoCloseable {
     private static final String NAME = "lock";
     private static final int MAX_TEXT = 64;
-    private static final Set<Path> HELD = new HashSet<>();
+    /** The registry is the JVM's, not this class's: an application server has one of these classes for each application. */
+    private static final String HELD = "io.offspan.held:";
 
     private final Path key;
     private final FileChannel channel;
@@ -41,11 +42,10 @@ final class StoreLock implements AutoCloseable {
      */
     static StoreLock acquire(Path directory) throws IOException {
         Path key = directory.toRealPath();
-        synchronized (HELD) {
-            if (!HELD.add(key)) {
-                throw new SpanStoreException.Locked("The store in " + directory + " is already open in this process ("
-                        + ProcessHandle.current().pid() + "); share one SpanStore, or read with StoreReader");
-            }
+        String pid = Long.toString(ProcessHandle.current().pid());
+        if (System.getProperties().putIfAbsent(HELD + key, pid) != null) {
+            throw new SpanStoreException.Locked("The store in " + directory + " is already open in this process (" + pid
+                    + "); share one SpanStore, or read with StoreReader");
         }
         try {
             return open(key, directory);
@@ -96,9 +96,7 @@ final class StoreLock implements AutoCloseable {
     }
 
     private static void forget(Path key) {
-        synchronized (HELD) {
-            HELD.remove(key);
-        }
+        System.getProperties().remove(HELD + key);
     }
 
     @Override
