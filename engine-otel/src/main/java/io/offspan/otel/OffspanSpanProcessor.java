@@ -1,10 +1,11 @@
 package io.offspan.otel;
 
 import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores every sampled span at the moment it ends: when {@code Span.end()} returns, a kill of the process does not lose it.
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.LongAdder;
  *         .build();
  * }</pre>
  *
+ * <p>A host that configures its SDK from properties gets it with {@code otel.traces.exporter=offspan} instead.
+ *
  * <p><b>Threads.</b> Called by every thread that ends a span; waits for no other thread beyond what the store's overflow
  * policy allows. <b>Owns</b> drafts, not the store: close the provider first, then the store.
  *
@@ -23,18 +26,22 @@ import java.util.concurrent.atomic.LongAdder;
  * {@link #refused()}.
  */
 public final class OffspanSpanProcessor implements SpanProcessor {
-    private final SpanSink sink;
-    private final MapperPool mappers = new MapperPool();
-    private final LongAdder stored = new LongAdder();
-    private final LongAdder refused = new LongAdder();
+    private final SpanRecorder recorder;
+    private final @Nullable HostStore owned;
 
-    private OffspanSpanProcessor(SpanSink sink) {
-        this.sink = sink;
+    private OffspanSpanProcessor(SpanRecorder recorder, @Nullable HostStore owned) {
+        this.recorder = recorder;
+        this.owned = owned;
     }
 
     /** Returns a processor that hands spans to a store: {@code into(store::append)}. */
     public static OffspanSpanProcessor into(SpanSink sink) {
-        return new OffspanSpanProcessor(sink);
+        return new OffspanSpanProcessor(new SpanRecorder(sink), null);
+    }
+
+    /** Returns a processor that closes what it records into when it is shut down. */
+    static OffspanSpanProcessor owning(HostStore store) {
+        return new OffspanSpanProcessor(store.recorder(), store);
     }
 
     @Override
@@ -50,15 +57,10 @@ public final class OffspanSpanProcessor implements SpanProcessor {
         if (!span.getSpanContext().isSampled()) {
             return;
         }
-        SpanDataMapper mapper = mappers.take();
         try {
-            long result = sink.append(mapper.map(span.toSpanData()));
-            (result > 0 ? stored : refused).increment();
-        } catch (RuntimeException unfit) {
-            // A span that has no place in a store is no reason to fail the host's call.
-            refused.increment();
-        } finally {
-            mappers.give(mapper);
+            recorder.record(span.toSpanData());
+        } catch (StackOverflowError | OutOfMemoryError tight) {
+            recorder.failed();
         }
     }
 
@@ -67,13 +69,24 @@ public final class OffspanSpanProcessor implements SpanProcessor {
         return true;
     }
 
+    /** Waits until the spans are on the disk, where this processor was made by the autoconfiguration; they are stored in any case. */
+    @Override
+    public CompletableResultCode forceFlush() {
+        return owned == null ? CompletableResultCode.ofSuccess() : owned.flush();
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+        return owned == null ? CompletableResultCode.ofSuccess() : owned.shutdown();
+    }
+
     /** Returns how many spans the store has acknowledged to this processor. */
     public long stored() {
-        return stored.sum();
+        return recorder.stored();
     }
 
     /** Returns how many spans were not stored. */
     public long refused() {
-        return refused.sum();
+        return recorder.refused() + recorder.unfit();
     }
 }

@@ -34,8 +34,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the processor stores equals what the SDK's own OTLP exporter would send. */
 class OffspanSpanProcessorTest {
@@ -127,6 +130,26 @@ class OffspanSpanProcessorTest {
 
         assertThat(processor.refused()).isEqualTo(1);
         assertThat(processor.stored()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class, NoClassDefFoundError.class})
+    void neverFailsTheHostForAnErrorOfOurs(Class<? extends Error> type) throws ReflectiveOperationException {
+        Error error = type.getConstructor().newInstance();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        OffspanSpanProcessor breaking = OffspanSpanProcessor.into(span -> {
+            if (broken.getAndSet(false)) {
+                throw error;
+            }
+            return sink.append(span);
+        });
+        try (SdkTracerProvider other =
+                SdkTracerProvider.builder().addSpanProcessor(breaking).build()) {
+            other.get("scope").spanBuilder("first").startSpan().end();
+            other.get("scope").spanBuilder("second").startSpan().end();
+        }
+        assertThat(breaking.refused()).isEqualTo(1);
+        assertThat(breaking.stored()).isEqualTo(1);
     }
 
     @Test

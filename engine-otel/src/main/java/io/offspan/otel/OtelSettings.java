@@ -1,0 +1,140 @@
+package io.offspan.otel;
+
+import io.offspan.core.Durability;
+import io.offspan.core.OverflowPolicy;
+import io.offspan.core.StoreConfig;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The settings {@code otel.exporter.offspan.*}, each read by itself: one that cannot be used is named in {@link #complaint()} and
+ * its default holds, so that a typing error costs a setting and not the spans.
+ *
+ * @param path below which each JVM has a directory of its own
+ * @param maxDirectories how many JVMs may share the path
+ * @param store the settings of the store
+ * @param complaint in one line what is wrong with the settings and what to set instead; empty when nothing is
+ */
+record OtelSettings(Path path, int maxDirectories, StoreConfig store, String complaint) {
+    private static final String PREFIX = "otel.exporter.offspan.";
+    static final String PATH = PREFIX + "path";
+    static final String MAX_DIRECTORIES = PREFIX + "max.directories";
+    private static final String SERVICE_DIRECTORY = PREFIX + "service.directory";
+    private static final String PROCESSOR = PREFIX + "processor";
+    private static final String BUDGET = PREFIX + "budget";
+    private static final String DURABILITY = PREFIX + "durability";
+    private static final String SYNC_INTERVAL = PREFIX + "sync.interval";
+    private static final String OVERFLOW = PREFIX + "overflow";
+    private static final String MAX_WAIT = PREFIX + "max.wait";
+    private static final String MAX_AGE = PREFIX + "max.age";
+    private static final String MAX_SPAN_SIZE = PREFIX + "max.span.size";
+
+    private static final Set<String> KNOWN = new TreeSet<>(List.of(
+            PATH,
+            SERVICE_DIRECTORY,
+            MAX_DIRECTORIES,
+            PROCESSOR,
+            BUDGET,
+            DURABILITY,
+            SYNC_INTERVAL,
+            OVERFLOW,
+            MAX_WAIT,
+            MAX_AGE,
+            MAX_SPAN_SIZE));
+    private static final String DEFAULT_PATH = "offspan-data";
+    private static final int DEFAULT_DIRECTORIES = 16;
+    private static final int MOST_DIRECTORIES = 1024;
+    private static final int MOST_NAME_CHARACTERS = 128;
+
+    /** What stands between the end of a span and the store. */
+    private enum Way {
+        /** Nothing: the span is stored when its end returns. */
+        IMMEDIATE,
+        /** The SDK's batch processor. */
+        BATCH
+    }
+
+    /** @param service the name of the service, by which the directory may be named */
+    static OtelSettings read(ConfigProperties properties, String service) {
+        SettingReader reader = new SettingReader(properties);
+        way(reader);
+        int[] directories = {DEFAULT_DIRECTORIES};
+        reader.number(MAX_DIRECTORIES, 1, MOST_DIRECTORIES, count -> directories[0] = count);
+        Path path = path(reader, service);
+        StoreConfig store = store(reader);
+        reader.unknown(given(), KNOWN);
+        return new OtelSettings(path, directories[0], store, reader.complaint());
+    }
+
+    /** Returns whether the SDK's batch processor shall stand before the store. */
+    static boolean batches(ConfigProperties properties) {
+        return way(new SettingReader(properties)) == Way.BATCH;
+    }
+
+    private static Way way(SettingReader reader) {
+        Way[] way = {Way.IMMEDIATE};
+        reader.oneOf(PROCESSOR, Way.class, value -> way[0] = value);
+        return way[0];
+    }
+
+    private static Path path(SettingReader reader, String service) {
+        String text = reader.text(PATH);
+        Path path = Path.of(DEFAULT_PATH);
+        if (text != null) {
+            try {
+                path = Path.of(text);
+            } catch (InvalidPathException malformed) {
+                reader.refuse(PATH, text, "the path of a directory");
+            }
+        }
+        String byService = reader.text(SERVICE_DIRECTORY);
+        if (byService != null && !byService.matches("(?i)true|false")) {
+            reader.refuse(SERVICE_DIRECTORY, byService, "true or false");
+        }
+        return "true".equalsIgnoreCase(byService) ? path.resolve(directoryName(service)) : path;
+    }
+
+    /** Returns the name of a service as one that a directory may have, wherever it came from. */
+    private static String directoryName(String service) {
+        String plain = service.replaceAll("[^A-Za-z0-9._-]", "_");
+        // Neither a number, which is a store's, nor one of the names that go somewhere else.
+        String name = plain.matches("[0-9.]*") ? "service-" + plain.replace('.', '_') : plain;
+        return name.substring(0, Math.min(name.length(), MOST_NAME_CHARACTERS));
+    }
+
+    private static StoreConfig store(SettingReader reader) {
+        StoreConfig.Builder store = StoreConfig.builder();
+        reader.size(BUDGET, store::budgetBytes);
+        reader.oneOf(DURABILITY, Durability.class, store::durability);
+        reader.duration(SYNC_INTERVAL, store::syncInterval);
+        reader.oneOf(OVERFLOW, OverflowPolicy.class, store::overflow);
+        reader.duration(MAX_WAIT, store::maxWait);
+        reader.duration(MAX_AGE, store::maxAge);
+        reader.size(MAX_SPAN_SIZE, bytes -> store.maxSpanBytes((int) Math.min(bytes, Integer.MAX_VALUE)));
+        try {
+            return store.build();
+        } catch (IllegalArgumentException unfit) {
+            reader.complain(
+                    "the settings of the store do not fit together, its defaults are used: " + unfit.getMessage());
+            return StoreConfig.defaults();
+        }
+    }
+
+    /** Returns the names with our prefix that stand in the system properties and in the environment. */
+    private static Set<String> given() {
+        Set<String> names = new TreeSet<>();
+        for (String name : System.getProperties().stringPropertyNames()) {
+            names.add(name.toLowerCase(Locale.ROOT).replace('-', '.'));
+        }
+        for (String name : System.getenv().keySet()) {
+            names.add(name.toLowerCase(Locale.ROOT).replace('_', '.'));
+        }
+        names.removeIf(name -> !name.startsWith(PREFIX));
+        return names;
+    }
+}
