@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,13 @@ final class OpenSlabs implements AutoCloseable {
             counters.put(counter, slabs == null ? 0L : slabs.counter(counter.ordinal()));
         }
         return counters;
+    }
+
+    /** Returns the id of the store, or null without slabs. */
+    @Nullable
+    UUID storeId() throws IOException {
+        SlabFile slabs = current();
+        return slabs == null ? null : slabs.storeId();
     }
 
     private SlabCopy take(int slabBytes) {

@@ -5,6 +5,8 @@ import io.offspan.core.ingest.SlabFile;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.DamageLog;
+import io.offspan.core.segment.Segment;
+import io.offspan.core.segment.SegmentIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,7 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a store: in the process that writes it, in another one beside it, or after the writer has died.
@@ -91,6 +95,55 @@ public final class StoreReader implements AutoCloseable {
                 damages.count(),
                 damages.damagedBlocks(),
                 damages.damagedSpans());
+    }
+
+    /**
+     * Returns the id of the store, as its log names it, or its slabs while there is no log.
+     *
+     * @return null when neither is there
+     */
+    public @Nullable UUID storeId() {
+        try {
+            catalog.refresh();
+            for (Segment segment : catalog.segments()) {
+                SegmentIdentity identity = segment.identity();
+                if (identity != null) {
+                    return identity.storeId();
+                }
+            }
+            return slabs.storeId();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Returns the end of what the log holds now, {@link Position#START} for an empty one. */
+    public Position end() {
+        try {
+            catalog.refresh();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        Segment[] known = catalog.segments();
+        Segment last = known.length == 0 ? null : known[known.length - 1];
+        return last == null ? Position.START : new Position(last.id(), last.number(), last.endOffset());
+    }
+
+    /**
+     * Tells whether a position could have been reached by following this log as it is now. One in a segment that retention has deleted
+     * could; one behind the end, or in a segment whose number belongs to another one now, could not.
+     */
+    public boolean reaches(Position position) {
+        Position end = end();
+        if (position.segmentNumber() > end.segmentNumber()) {
+            return false;
+        }
+        for (Segment segment : catalog.segments()) {
+            if (segment.number() == position.segmentNumber() && segment.id() != position.segmentId()) {
+                return false;
+            }
+        }
+        return position.segmentNumber() < end.segmentNumber() || position.offset() <= end.offset();
     }
 
     /**

@@ -159,6 +159,7 @@ class ArchitectureTest {
                 "io.offspan.core.segment.SegmentBlock",
                 "io.offspan.core.segment.BlockHeader",
                 "io.offspan.core.segment.BodyCheck",
+                "io.offspan.core.retain.CheckpointFile",
                 "io.offspan.core.ingest.SlabFile");
         noClasses()
                 .should()

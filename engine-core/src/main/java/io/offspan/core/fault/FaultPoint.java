@@ -46,7 +46,15 @@ public enum FaultPoint {
     /** A bug: a reader of an open slab does not look at the generation again. */
     BUG_TRUSTS_REUSED_SLAB,
     /** A bug: the body of a block is not compared with its checksum. */
-    BUG_SKIPS_CHECKSUM;
+    BUG_SKIPS_CHECKSUM,
+    /** A destination has acknowledged a batch, and the checkpoint does not say so. */
+    EXPORT_ACKNOWLEDGED,
+    /** A checkpoint is written. */
+    CHECKPOINT_WRITTEN,
+    /** A bug: an exporter writes its checkpoint before the destination has acknowledged. */
+    BUG_CHECKPOINT_BEFORE_ACK,
+    /** A bug: an exporter sends a batch again of which spans were rejected for good. */
+    BUG_RETRIES_PARTIAL_SUCCESS;
 
     private static final String SETTING = System.getProperty("offspan.fault", "");
     private static final boolean ARMED = !SETTING.isEmpty();

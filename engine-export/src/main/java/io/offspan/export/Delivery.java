@@ -1,0 +1,338 @@
+package io.offspan.export;
+
+import io.offspan.core.StoreReader;
+import io.offspan.core.fault.FaultPoint;
+import io.offspan.export.ExportStatus.State;
+import io.offspan.export.batch.Batch;
+import io.offspan.export.batch.BatchReader;
+import io.offspan.export.batch.Place;
+import io.offspan.export.checkpoint.NamedCheckpoint;
+import io.offspan.export.send.Answer;
+import io.offspan.export.send.OtlpHttpSender;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the spans of a log to one destination: one request at a time, in the order of the log, each until it is settled.
+ *
+ * <p>A request is settled when the destination has accepted it. One that is refused as it is gets halved; a span refused by itself is a
+ * <em>suspect</em>, and is given up as poisoned only once the destination has accepted something since: a destination that refuses
+ * everything is paused, and nothing is lost. The checkpoint moves when everything before it is settled, never earlier.
+ *
+ * <p><b>Threads.</b> One steps; {@link #status} any.
+ */
+final class Delivery {
+    /** More suspects in a row than this are no accident, but a destination that takes nothing. */
+    static final int MAX_SUSPECTS = 32;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExportAgent.class);
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long LIFE_SIGN_NANOS = 10 * SECOND_NANOS;
+    private static final int MESSAGES_A_MINUTE = 20;
+
+    private final ExportConfig config;
+    private final ExportClock clock;
+    private final NamedCheckpoint checkpoint;
+    private final OtlpHttpSender sender;
+    private final BatchReader log;
+    private final Backoff backoff;
+    private final ExportTally tally = new ExportTally();
+    private final Batch batch = new Batch();
+    private final Batch part = new Batch();
+    /** What is left of a refused batch, its first part on top. */
+    private final ArrayDeque<Range> ranges = new ArrayDeque<>();
+    /** Names of spans that were refused by themselves, with nothing accepted since. */
+    private final ArrayDeque<String> suspects = new ArrayDeque<>();
+
+    private final LogRate poisonLog = new LogRate(MESSAGES_A_MINUTE);
+    private final LogRate partialLog = new LogRate(1);
+    private final LogRate stateLog = new LogRate(MESSAGES_A_MINUTE);
+    private Batch current = batch;
+    private Range range = new Range(0, 0);
+    private Place settled;
+    private boolean loaded;
+    private boolean caughtUp;
+    private boolean acceptedSinceVerdict;
+    private boolean repeated;
+    private State state = State.IDLE;
+    private String reason = "";
+    private boolean waiting;
+    private long nextAttemptNanos;
+    private @Nullable Instant nextAttempt;
+    private long lifeSignNanos;
+    private long lagNanos;
+    private long lag;
+    private volatile ExportStatus status;
+
+    /** The spans {@code [from, to)} of the batch. */
+    private record Range(int from, int to) {}
+
+    Delivery(StoreReader reader, NamedCheckpoint checkpoint, OtlpHttpSender sender, ExportConfig config) {
+        this.config = config;
+        this.checkpoint = checkpoint;
+        this.sender = sender;
+        clock = config.clock();
+        settled =
+                new Place(checkpoint.current().position(), checkpoint.current().span());
+        log = new BatchReader(reader, config.maxBatchBytes(), settled);
+        backoff = new Backoff(config.backoffMin(), config.backoffMax(), clock.random());
+        lifeSignNanos = clock.nanos().getAsLong();
+        lagNanos = lifeSignNanos - SECOND_NANOS;
+        status = tally.status(state, reason, log, 0, settled.block(), null);
+    }
+
+    /** Sends at most one request, and returns whether it did. */
+    int step() {
+        long now = clock.nanos().getAsLong();
+        signLife(now);
+        if (waiting && now - nextAttemptNanos < 0) {
+            publish(now);
+            return 0;
+        }
+        waiting = false;
+        nextAttempt = null;
+        caughtUp = false;
+        if (!loaded && !load(now)) {
+            publish(now);
+            return 0;
+        }
+        if (state == State.IDLE) {
+            state = State.SENDING;
+            reason = "";
+            publish(now);
+        }
+        if (FaultPoint.BUG_CHECKPOINT_BEFORE_ACK.planted()) {
+            settle(batch.after(range.to), now);
+        }
+        Answer answer = send();
+        tally.wireBytes += answer.wireBytes();
+        long after = clock.nanos().getAsLong();
+        switch (answer.verdict()) {
+            case ACCEPTED -> accepted(answer, after);
+            case RETRY -> retry(answer, after);
+            case PAUSE -> pause(answer.reason(), after);
+            case REFUSED -> refused(answer, after);
+        }
+        publish(after);
+        return 1;
+    }
+
+    private Answer send() {
+        AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
+        config.requestScope().accept(() -> answer.set(sender.send(current.bytes(), current.length())));
+        Answer given = answer.get();
+        if (given == null) {
+            throw new IllegalStateException("The request scope did not run the request before it returned");
+        }
+        return given;
+    }
+
+    /** Makes the next request ready: a part of a refused batch, or what comes next in the log. */
+    private boolean load(long now) {
+        while (!ranges.isEmpty()) {
+            range = ranges.pop();
+            log.part(batch, range.from, range.to, part);
+            current = part;
+            if (part.spans() > 0) {
+                loaded = true;
+                return true;
+            }
+        }
+        if (log.fill(batch)) {
+            current = batch;
+            range = new Range(0, batch.spans());
+            loaded = true;
+            return true;
+        }
+        if (!suspects.isEmpty()) {
+            pause(reason, now);
+            return false;
+        }
+        settle(log.place(), now);
+        caughtUp = true;
+        state = State.IDLE;
+        return false;
+    }
+
+    private void accepted(Answer answer, long now) {
+        tally.batches++;
+        tally.spans += current.spans();
+        tally.encodedBytes += current.length();
+        tally.rejectedSpans += answer.rejectedSpans();
+        tally.unreadableAnswers += answer.unreadable() ? 1 : 0;
+        if (FaultPoint.BUG_RETRIES_PARTIAL_SUCCESS.planted() && answer.rejectedSpans() > 0 && !repeated) {
+            repeated = true;
+            return;
+        }
+        repeated = false;
+        if (!answer.reason().isEmpty() && partialLog.allows(now)) {
+            LOG.warn(
+                    "{} has accepted a request, rejected {} spans of it and says: {}",
+                    config.destination(),
+                    answer.rejectedSpans(),
+                    answer.reason());
+        }
+        if ((state == State.PAUSED || state == State.RETRYING) && stateLog.allows(now)) {
+            LOG.info("{} accepts spans again", config.destination());
+        }
+        state = State.SENDING;
+        reason = answer.reason();
+        backoff.reset();
+        acceptedSinceVerdict = true;
+        suspects.forEach(name -> giveUp(name, now));
+        suspects.clear();
+        FaultPoint.EXPORT_ACKNOWLEDGED.reach();
+        loaded = false;
+        settle(batch.after(range.to), now);
+    }
+
+    private void retry(Answer answer, long now) {
+        tally.retries++;
+        long wait = backoff.nextNanos();
+        if (answer.waitMillis() > 0) {
+            long cap = config.retryAfterCap().toMillis();
+            tally.cappedWaits += answer.waitMillis() > cap ? 1 : 0;
+            wait = Math.min(answer.waitMillis(), cap) * 1_000_000;
+        }
+        enter(State.RETRYING, answer.reason(), wait, now);
+    }
+
+    /** Stops sending for a while, and goes back to what was not settled. */
+    private void pause(String why, long now) {
+        tally.pauses++;
+        ranges.clear();
+        suspects.clear();
+        loaded = false;
+        acceptedSinceVerdict = false;
+        log.follow(settled);
+        enter(State.PAUSED, why, config.probeInterval().toNanos(), now);
+    }
+
+    private void enter(State next, String why, long waitNanos, long now) {
+        if (state != next && stateLog.allows(now)) {
+            LOG.warn(
+                    "Export to {} is {}: {}",
+                    config.destination(),
+                    next.name().toLowerCase(java.util.Locale.ROOT),
+                    why);
+        }
+        state = next;
+        reason = why;
+        waiting = true;
+        nextAttemptNanos = now + waitNanos;
+        nextAttempt = Instant.ofEpochMilli(clock.epochMillis().getAsLong() + waitNanos / 1_000_000);
+    }
+
+    private void refused(Answer answer, long now) {
+        tally.refusals++;
+        loaded = false;
+        reason = answer.reason();
+        if (range.from == 0 && range.to == batch.spans()) {
+            acceptedSinceVerdict = false;
+        }
+        if (range.to - range.from > 1) {
+            int middle = range.from + (range.to - range.from) / 2;
+            ranges.push(new Range(middle, range.to));
+            ranges.push(new Range(range.from, middle));
+            return;
+        }
+        String name = log.name(batch, range.from);
+        if (acceptedSinceVerdict) {
+            acceptedSinceVerdict = false;
+            giveUp(name, now);
+            settle(batch.after(range.to), now);
+            return;
+        }
+        suspects.add(name);
+        if (suspects.size() > MAX_SUSPECTS) {
+            pause("refuses everything it is sent, at last: " + answer.reason(), now);
+        }
+    }
+
+    private void giveUp(String name, long now) {
+        tally.poisonedSpans++;
+        if (poisonLog.allows(now)) {
+            LOG.warn("{} refuses {} and accepts others; it is skipped: {}", config.destination(), name, reason);
+        }
+    }
+
+    private void settle(Place place, long now) {
+        if (place.equals(settled)) {
+            return;
+        }
+        settled = place;
+        try {
+            checkpoint.advance(place.block(), place.span());
+        } catch (IOException e) {
+            tally.checkpointFailures++;
+            if (stateLog.allows(now)) {
+                LOG.warn("A checkpoint could not be written; what follows it may be sent twice after a restart", e);
+            }
+        }
+    }
+
+    private void signLife(long now) {
+        if (now - lifeSignNanos >= LIFE_SIGN_NANOS) {
+            lifeSignNanos = now;
+            try {
+                checkpoint.touch();
+            } catch (IOException e) {
+                tally.checkpointFailures++;
+            }
+        }
+    }
+
+    /** Ends a pause early: the next step sends a probe. */
+    void hurry() {
+        if (state == State.PAUSED) {
+            waiting = false;
+        }
+    }
+
+    /** Tells whether the last step found that everything in the log is settled. */
+    boolean caughtUp() {
+        return caughtUp;
+    }
+
+    long pauses() {
+        return tally.pauses;
+    }
+
+    Place settled() {
+        return settled;
+    }
+
+    ExportStatus status() {
+        return status;
+    }
+
+    private void publish(long now) {
+        if (caughtUp) {
+            lag = 0;
+            lagNanos = now - SECOND_NANOS;
+        } else if (now - lagNanos >= SECOND_NANOS) {
+            lagNanos = now;
+            lag = log.lagSpans() + suspects.size() + (loaded ? batch.spans() - range.from : unsent());
+        }
+        ExportStatus before = status;
+        boolean quiet =
+                caughtUp && before.state() == state && before.checkpoint().equals(settled.block());
+        if (!quiet) {
+            status = tally.status(state, reason, log, lag, settled.block(), nextAttempt);
+        }
+    }
+
+    private int unsent() {
+        Range next = ranges.peek();
+        return next == null ? 0 : batch.spans() - next.from;
+    }
+
+    void end(State how, String why) {
+        status = tally.status(how, why, log, lag, settled.block(), null);
+    }
+}

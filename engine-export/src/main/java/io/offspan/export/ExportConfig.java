@@ -1,0 +1,319 @@
+package io.offspan.export;
+
+import io.offspan.export.checkpoint.NamedCheckpoint;
+import io.offspan.export.send.Certificates;
+import io.offspan.export.send.Destination;
+import io.offspan.export.send.DestinationException;
+import io.offspan.export.send.Headers;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of an exporter, checked when they are made; immutable. Headers, user info and paths of keys print as {@code ***}.
+ */
+public final class ExportConfig {
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    private final Destination destination;
+    private final Headers headers;
+    private final @Nullable Certificates certificates;
+    private final Compression compression;
+    private final Duration timeout;
+    private final String checkpointName;
+    private final boolean fromStart;
+    private final int maxBatchBytes;
+    private final Duration backoffMin;
+    private final Duration backoffMax;
+    private final Duration retryAfterCap;
+    private final Duration probeInterval;
+    private final Consumer<Runnable> requestScope;
+    private final ExportClock clock;
+
+    /** How request bodies are compressed. */
+    public enum Compression {
+        NONE,
+        GZIP
+    }
+
+    private ExportConfig(Builder from) {
+        headers = from.headers;
+        certificates = from.certificates;
+        destination = Destination.of(from.endpoint, headers, certificates, from.allowPlainHttp);
+        compression = from.compression;
+        timeout = from.timeout;
+        checkpointName = from.checkpointName;
+        fromStart = from.fromStart;
+        maxBatchBytes = from.maxBatchBytes;
+        backoffMin = from.backoffMin;
+        backoffMax = from.backoffMax;
+        retryAfterCap = from.retryAfterCap;
+        probeInterval = from.probeInterval;
+        requestScope = from.requestScope;
+        clock = from.clock;
+    }
+
+    /** Returns a builder with the defaults, which send to this machine. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns the settings that {@code OTEL_EXPORTER_OTLP_TRACES_*}, {@code OTEL_EXPORTER_OTLP_*} and {@code OFFSPAN_EXPORT_*} ask
+     * for.
+     *
+     * @param variables {@link System#getenv()} as a rule
+     * @throws DestinationException when they cannot be used, with the variable's name
+     */
+    public static ExportConfig fromEnvironment(Map<String, String> variables) {
+        return builder().environment(variables).build();
+    }
+
+    Destination destination() {
+        return destination;
+    }
+
+    Compression compression() {
+        return compression;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Returns the name under which the exporter keeps how far it is. */
+    public String checkpointName() {
+        return checkpointName;
+    }
+
+    /** Returns the address without its secrets, for people. */
+    public String endpoint() {
+        return destination.toString();
+    }
+
+    boolean fromStart() {
+        return fromStart;
+    }
+
+    int maxBatchBytes() {
+        return maxBatchBytes;
+    }
+
+    Duration backoffMin() {
+        return backoffMin;
+    }
+
+    Duration backoffMax() {
+        return backoffMax;
+    }
+
+    Duration retryAfterCap() {
+        return retryAfterCap;
+    }
+
+    Duration probeInterval() {
+        return probeInterval;
+    }
+
+    Consumer<Runnable> requestScope() {
+        return requestScope;
+    }
+
+    ExportClock clock() {
+        return clock;
+    }
+
+    /** Returns the settings one a line, {@code name = value}, without secrets. */
+    @Override
+    public String toString() {
+        return """
+                endpoint = %s
+                headers = %s
+                certificates = %s
+                compression = %s
+                timeout = %s
+                checkpointName = %s
+                fromStart = %s
+                maxBatchBytes = %d
+                backoffMin = %s
+                backoffMax = %s
+                retryAfterCap = %s
+                probeInterval = %s
+                """.formatted(
+                        destination,
+                        headers,
+                        certificates == null ? "of the JDK" : certificates,
+                        compression,
+                        timeout,
+                        checkpointName,
+                        fromStart,
+                        maxBatchBytes,
+                        backoffMin,
+                        backoffMax,
+                        retryAfterCap,
+                        probeInterval);
+    }
+
+    /** Collects settings; each setter refuses a value out of its range and names the range. */
+    public static final class Builder {
+        private static final String PATH = "v1/traces";
+
+        private URI endpoint = URI.create("http://localhost:4318/" + PATH);
+        private Headers headers = Headers.none();
+        private @Nullable Certificates certificates;
+        private boolean allowPlainHttp;
+        private Compression compression = Compression.GZIP;
+        private Duration timeout = Duration.ofSeconds(10);
+        private String checkpointName = "otlp";
+        private boolean fromStart;
+        private int maxBatchBytes = 4_000_000;
+        private Duration backoffMin = Duration.ofSeconds(1);
+        private Duration backoffMax = Duration.ofSeconds(30);
+        private Duration retryAfterCap = Duration.ofMinutes(5);
+        private Duration probeInterval = Duration.ofMinutes(1);
+        private Consumer<Runnable> requestScope = Runnable::run;
+        private ExportClock clock = ExportClock.system();
+
+        private Builder() {}
+
+        /** Takes every setting that the environment variables have; see {@link ExportConfig#fromEnvironment}. */
+        public Builder environment(Map<String, String> variables) {
+            new ExportEnvironment(variables).applyTo(this);
+            return this;
+        }
+
+        /** Sets the whole address that requests go to, {@code https://host:4318/v1/traces}. */
+        public Builder endpoint(URI address) {
+            endpoint = address;
+            return this;
+        }
+
+        /** Sets the address of a receiver, to which {@code /v1/traces} is appended. */
+        public Builder baseEndpoint(URI base) {
+            String path = base.getRawPath() == null ? "" : base.getRawPath();
+            String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
+            try {
+                endpoint = new URI(base.getScheme() + "://" + base.getRawAuthority() + path
+                        + (path.endsWith("/") ? PATH : "/" + PATH) + query);
+            } catch (URISyntaxException e) {
+                throw new DestinationException("The endpoint is not an address: " + e.getReason() + " at character "
+                        + e.getIndex() + "; write it as https://host:4318");
+            }
+            return this;
+        }
+
+        /** Replaces the headers. */
+        public Builder headers(Headers all) {
+            headers = all;
+            return this;
+        }
+
+        /** Adds a header. */
+        public Builder header(String name, String value) {
+            headers = headers.with(name, value);
+            return this;
+        }
+
+        public Builder certificates(Certificates files) {
+            certificates = files;
+            return this;
+        }
+
+        /** Allows requests without TLS to leave this machine; they carry spans and headers readable by anyone on the way. */
+        public Builder allowPlainHttp(boolean allow) {
+            allowPlainHttp = allow;
+            return this;
+        }
+
+        public Builder compression(Compression how) {
+            compression = how;
+            return this;
+        }
+
+        /** Sets the most time for a request and its whole answer, 1 ms to 10 minutes. */
+        public Builder timeout(Duration most) {
+            timeout = range("timeout", most, Duration.ofMillis(1), Duration.ofMinutes(10));
+            return this;
+        }
+
+        /** Sets the name of the checkpoint, one for each destination: 1 to 64 of a-z, 0-9, '.', '_' and '-'. */
+        public Builder checkpointName(String name) {
+            checkpointName = NamedCheckpoint.requireName(name);
+            return this;
+        }
+
+        /** Disregards a checkpoint that is there, and sends everything that the store holds. */
+        public Builder fromStart(boolean anew) {
+            fromStart = anew;
+            return this;
+        }
+
+        /** Sets the most bytes of an encoded request, before compression, 1 KiB to 64 MiB. */
+        public Builder maxBatchBytes(int bytes) {
+            if (bytes < KIB || bytes > 64 * MIB) {
+                throw new IllegalArgumentException(
+                        "maxBatchBytes = " + bytes + " is outside " + KIB + " to " + 64 * MIB);
+            }
+            maxBatchBytes = bytes;
+            return this;
+        }
+
+        /** Sets the first wait before a request is sent again, 1 ms to a minute. */
+        public Builder backoffMin(Duration wait) {
+            backoffMin = range("backoffMin", wait, Duration.ofMillis(1), Duration.ofMinutes(1));
+            return this;
+        }
+
+        /** Sets the longest such wait, 1 ms to an hour. */
+        public Builder backoffMax(Duration wait) {
+            backoffMax = range("backoffMax", wait, Duration.ofMillis(1), Duration.ofHours(1));
+            return this;
+        }
+
+        /** Sets the longest wait that a receiver may ask for, up to a day. */
+        public Builder retryAfterCap(Duration wait) {
+            retryAfterCap = range("retryAfterCap", wait, Duration.ofMillis(1), Duration.ofDays(1));
+            return this;
+        }
+
+        /** Sets how often a paused destination is tried, 1 ms to a day. */
+        public Builder probeInterval(Duration interval) {
+            probeInterval = range("probeInterval", interval, Duration.ofMillis(1), Duration.ofDays(1));
+            return this;
+        }
+
+        /**
+         * Sets what runs each request: it has to run what it is given, on the thread that calls it, before it returns. For whoever
+         * instruments the HTTP client and must not record the exporter's own requests.
+         */
+        public Builder requestScope(Consumer<Runnable> scope) {
+            requestScope = scope;
+            return this;
+        }
+
+        public Builder clock(ExportClock time) {
+            clock = time;
+            return this;
+        }
+
+        /**
+         * Returns the settings.
+         *
+         * @throws DestinationException when the endpoint cannot or must not be used
+         */
+        public ExportConfig build() {
+            return new ExportConfig(this);
+        }
+
+        private static Duration range(String name, Duration value, Duration min, Duration max) {
+            if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+                throw new IllegalArgumentException(name + " = " + value + " is outside " + min + " to " + max);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.offspan.export;
+
+import io.offspan.export.send.Certificates;
+import io.offspan.export.send.DestinationException;
+import io.offspan.export.send.Headers;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an exporter's settings from environment variables, by the rules of OpenTelemetry: the variable for traces goes before the
+ * general one, and an empty one counts as unset.
+ */
+final class ExportEnvironment {
+    private static final String GENERAL = "OTEL_EXPORTER_OTLP_";
+    private static final String TRACES = "OTEL_EXPORTER_OTLP_TRACES_";
+    private static final String OURS = "OFFSPAN_EXPORT_";
+
+    private final Map<String, String> variables;
+
+    ExportEnvironment(Map<String, String> variables) {
+        this.variables = variables;
+    }
+
+    void applyTo(ExportConfig.Builder builder) {
+        requireProtocol();
+        applyEndpoint(builder);
+        String headers = name("HEADERS");
+        if (headers != null) {
+            builder.headers(Headers.parse(headers, get(headers)));
+        }
+        String timeout = name("TIMEOUT");
+        if (timeout != null) {
+            builder.timeout(millis(timeout));
+        }
+        String compression = name("COMPRESSION");
+        if (compression != null) {
+            builder.compression(compression(compression));
+        }
+        Path trusted = path("CERTIFICATE");
+        Path certificate = path("CLIENT_CERTIFICATE");
+        Path key = path("CLIENT_KEY");
+        if (trusted != null || certificate != null || key != null) {
+            builder.certificates(new Certificates(trusted, certificate, key));
+        }
+        applyOurs(builder);
+    }
+
+    private void applyOurs(ExportConfig.Builder builder) {
+        if (isSet(OURS + "CHECKPOINT")) {
+            builder.checkpointName(get(OURS + "CHECKPOINT"));
+        }
+        if (isSet(OURS + "MAX_BATCH_BYTES")) {
+            builder.maxBatchBytes((int) Math.min(Integer.MAX_VALUE, number(OURS + "MAX_BATCH_BYTES")));
+        }
+        if (isSet(OURS + "ALLOW_PLAIN_HTTP")) {
+            builder.allowPlainHttp(truth(OURS + "ALLOW_PLAIN_HTTP"));
+        }
+        if (isSet(OURS + "BACKOFF_MAX")) {
+            builder.backoffMax(millis(OURS + "BACKOFF_MAX"));
+        }
+        if (isSet(OURS + "PROBE_INTERVAL")) {
+            builder.probeInterval(millis(OURS + "PROBE_INTERVAL"));
+        }
+    }
+
+    private void requireProtocol() {
+        String variable = name("PROTOCOL");
+        String protocol = variable == null ? "http/protobuf" : get(variable);
+        if (!protocol.equals("http/protobuf")) {
+            String known = protocol.equals("grpc") || protocol.equals("http/json") ? protocol : "unknown here";
+            throw new DestinationException("The protocol that " + variable + " asks for (" + known
+                    + ") is not supported; set " + TRACES + "PROTOCOL=http/protobuf and the port of the receiver's HTTP"
+                    + " side, 4318 as a rule");
+        }
+    }
+
+    private void applyEndpoint(ExportConfig.Builder builder) {
+        if (isSet(TRACES + "ENDPOINT")) {
+            builder.endpoint(uri(TRACES + "ENDPOINT"));
+        } else if (isSet(GENERAL + "ENDPOINT")) {
+            builder.baseEndpoint(uri(GENERAL + "ENDPOINT"));
+        }
+    }
+
+    private URI uri(String variable) {
+        try {
+            return new URI(get(variable));
+        } catch (URISyntaxException e) {
+            // The exception's message has the text in it, which may hold a password.
+            throw new DestinationException(variable + " is not an address: " + e.getReason() + " at character "
+                    + e.getIndex() + "; write it as https://host:4318");
+        }
+    }
+
+    private ExportConfig.Compression compression(String variable) {
+        return switch (get(variable).toLowerCase(Locale.ROOT)) {
+            case "none" -> ExportConfig.Compression.NONE;
+            case "gzip" -> ExportConfig.Compression.GZIP;
+            default ->
+                throw new DestinationException(
+                        variable + " names a compression that is not supported; use gzip or" + " none");
+        };
+    }
+
+    private @Nullable Path path(String key) {
+        String variable = name(key);
+        return variable == null ? null : Path.of(get(variable));
+    }
+
+    private Duration millis(String variable) {
+        return Duration.ofMillis(number(variable));
+    }
+
+    private long number(String variable) {
+        try {
+            return Long.parseLong(get(variable));
+        } catch (NumberFormatException e) {
+            throw new DestinationException(variable + " is not a whole number");
+        }
+    }
+
+    private boolean truth(String variable) {
+        return switch (get(variable).toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new DestinationException(variable + " is neither true nor false");
+        };
+    }
+
+    /** Returns the variable that counts for a setting, or null when neither is set. */
+    private @Nullable String name(String key) {
+        if (isSet(TRACES + key)) {
+            return TRACES + key;
+        }
+        return isSet(GENERAL + key) ? GENERAL + key : null;
+    }
+
+    private boolean isSet(String variable) {
+        return !get(variable).isEmpty();
+    }
+
+    private String get(String variable) {
+        return variables.getOrDefault(variable, "").strip();
+    }
+}

@@ -1,0 +1,82 @@
+package io.offspan.export.batch;
+
+import io.offspan.codec.otlp.OtlpBuffer;
+import io.offspan.core.Position;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Spans that travel in one request: their OTLP bytes, and for each the place in the log.
+ *
+ * <p>A request is a row of resources with their spans, so that requests appended to each other are one request again.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> its array, which only grows.
+ */
+public final class Batch {
+    private static final int INITIAL_BYTES = 64 * 1024;
+
+    private final List<Piece> pieces = new ArrayList<>();
+    private byte[] bytes = new byte[INITIAL_BYTES];
+    private int length;
+    private int spans;
+    private Place end = Place.START;
+
+    /** The spans {@code [from, to)} of one block, of which the first is number {@code first} of the batch. */
+    record Piece(Position block, int from, int to, int first) {}
+
+    Batch clear() {
+        pieces.clear();
+        length = 0;
+        spans = 0;
+        return this;
+    }
+
+    void add(Position block, int from, int to, OtlpBuffer encoded) {
+        int needed = Math.addExact(length, encoded.length());
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + (bytes.length >> 1)));
+        }
+        System.arraycopy(encoded.bytes(), 0, bytes, length, encoded.length());
+        length = needed;
+        pieces.add(new Piece(block, from, to, spans));
+        spans += to - from;
+    }
+
+    void end(Place place) {
+        end = place;
+    }
+
+    List<Piece> pieces() {
+        return pieces;
+    }
+
+    /** Returns the array that starts with the request; another one after the batch has grown. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Returns how many bytes the request has. */
+    public int length() {
+        return length;
+    }
+
+    /** Returns how many spans the request holds. */
+    public int spans() {
+        return spans;
+    }
+
+    /** Returns the place where a follower goes on once the first {@code count} spans are taken care of. */
+    public Place after(int count) {
+        if (count >= spans) {
+            return end;
+        }
+        for (int i = pieces.size() - 1; i >= 0; i--) {
+            Piece piece = pieces.get(i);
+            if (piece.first() <= count) {
+                return new Place(piece.block(), piece.from() + count - piece.first());
+            }
+        }
+        throw new IllegalArgumentException("Place " + count + " of a batch of " + spans + " spans");
+    }
+}

@@ -1,0 +1,208 @@
+package io.offspan.export.batch;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.otlp.OtlpBuffer;
+import io.offspan.codec.otlp.OtlpWriter;
+import io.offspan.codec.span.SpanView;
+import io.offspan.core.LogFollower;
+import io.offspan.core.Position;
+import io.offspan.core.StoreReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the log and fills batches up to a number of encoded bytes.
+ *
+ * <p>A block that does not fit into what is left begins the next batch; one larger than a whole batch is halved until its parts fit; a
+ * span larger than that is counted and left out.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. Holds no pin between two calls: what it returns is a copy, and {@link #part} reads the log
+ * again.
+ */
+public final class BatchReader {
+    private final StoreReader reader;
+    private final int maxBytes;
+    private final OtlpWriter writer = new OtlpWriter();
+    private final LogFollower.Handler handler = new LogFollower.Handler() {
+        @Override
+        public void onBlock(BlockReader block) {
+            take(block);
+        }
+
+        @Override
+        public void onRetired(Position lost, Position resumed) {
+            retirements++;
+        }
+    };
+    private LogFollower follower;
+    private Batch target = new Batch();
+    private @Nullable Place cut;
+    private Place origin;
+    private long damagedBefore;
+    private int skip;
+    private long retirements;
+    private long tooLarge;
+    private long unreadable;
+
+    /**
+     * Follows a log.
+     *
+     * @param maxBytes the most bytes of a batch
+     */
+    public BatchReader(StoreReader reader, int maxBytes, Place from) {
+        this.reader = reader;
+        this.maxBytes = maxBytes;
+        origin = from;
+        follower = reader.follower(from.block());
+        skip = from.span();
+    }
+
+    /** Goes on from another place. */
+    public void follow(Place from) {
+        damagedBefore += follower.damagedBlocks();
+        origin = from;
+        follower = reader.follower(from.block());
+        skip = from.span();
+    }
+
+    /** Returns the place behind the last span that was put into a batch or left out. */
+    public Place place() {
+        return skip > 0 ? origin : new Place(follower.position(), 0);
+    }
+
+    /**
+     * Fills a batch with what comes next, until it is full or the log has no more.
+     *
+     * @return whether the batch has spans; without any, {@link #place} may still have moved
+     */
+    public boolean fill(Batch batch) {
+        target = batch.clear();
+        cut = null;
+        int polled = 1;
+        while (cut == null && polled > 0) {
+            polled = follower.poll(handler, 1);
+        }
+        if (cut != null) {
+            follow(cut);
+        }
+        batch.end(place());
+        return batch.spans() > 0;
+    }
+
+    private void take(BlockReader block) {
+        Position at = follower.position();
+        int from = skipped(block.count());
+        int to = block.count();
+        while (from < to) {
+            OtlpBuffer encoded = encode(block, from, to);
+            if (encoded != null && encoded.length() <= maxBytes - target.length()) {
+                target.add(at, from, to, encoded);
+                from = to;
+                to = block.count();
+            } else if (encoded != null && target.spans() > 0) {
+                cut = new Place(at, from);
+                return;
+            } else if (to - from > 1) {
+                to = from + (to - from) / 2;
+            } else {
+                tooLarge += encoded == null ? 0 : 1;
+                unreadable += encoded == null ? 1 : 0;
+                from = to;
+                to = block.count();
+            }
+        }
+    }
+
+    /** Returns how many spans of the next block are taken care of; none when it is not the block that was meant. */
+    private int skipped(int count) {
+        boolean meant = follower.damagedBlocks() == 0 && follower.retirements() == 0;
+        int spans = meant ? Math.min(skip, count) : 0;
+        skip = 0;
+        return spans;
+    }
+
+    private @Nullable OtlpBuffer encode(BlockReader block, int from, int to) {
+        try {
+            return writer.writeRequest(block, from, to);
+        } catch (IndexOutOfBoundsException | FormatException damaged) {
+            return null;
+        }
+    }
+
+    /**
+     * Encodes some spans of a batch again, by themselves.
+     *
+     * @return false when some of them are no longer in the log; {@code into} then has the others
+     */
+    public boolean part(Batch whole, int from, int to, Batch into) {
+        into.clear();
+        into.end(whole.after(to));
+        for (Batch.Piece piece : whole.pieces()) {
+            int low = Math.max(from, piece.first()) - piece.first() + piece.from();
+            int high = Math.min(to - piece.first() + piece.from(), piece.to());
+            if (low < high) {
+                reread(piece.block(), block -> {
+                    if (high <= block.count()) {
+                        into.add(piece.block(), low, high, writer.writeRequest(block, low, high));
+                    }
+                });
+            }
+        }
+        return into.spans() == to - from;
+    }
+
+    /** Names a span of a batch by its trace and span id. */
+    public String name(Batch whole, int number) {
+        Place place = whole.after(number);
+        StringBuilder name = new StringBuilder();
+        reread(place.block(), block -> {
+            if (place.span() < block.count()) {
+                SpanView span = block.span(place.span());
+                name.append("trace ").append(hex(span.traceIdHigh())).append(hex(span.traceIdLow()));
+                name.append(" span ").append(hex(span.spanId()));
+            }
+        });
+        return name.isEmpty() ? "a span that is no longer in the log" : name.toString();
+    }
+
+    private static String hex(long id) {
+        return String.format("%016x", id);
+    }
+
+    /** Shows the block at a position, unless it has gone or is damaged by now. */
+    private void reread(Position at, java.util.function.Consumer<BlockReader> use) {
+        LogFollower again = reader.follower(at);
+        again.poll(
+                block -> {
+                    if (again.damagedBlocks() == 0 && again.retirements() == 0) {
+                        use.accept(block);
+                    }
+                },
+                1);
+    }
+
+    /** Returns how many spans in the log lie behind {@link #place}, those of a block begun included. */
+    public long lagSpans() {
+        return Math.max(0, follower.lagSpans() - skip);
+    }
+
+    /** Returns how often retention deleted segments before they were read. */
+    public long retirements() {
+        return retirements;
+    }
+
+    /** Returns how many damaged blocks were passed over. */
+    public long damagedBlocks() {
+        return damagedBefore + follower.damagedBlocks();
+    }
+
+    /** Returns how many spans are larger than a batch may be. */
+    public long tooLarge() {
+        return tooLarge;
+    }
+
+    /** Returns how many spans of intact blocks could not be encoded. */
+    public long unreadable() {
+        return unreadable;
+    }
+}

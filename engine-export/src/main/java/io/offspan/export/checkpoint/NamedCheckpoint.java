@@ -1,0 +1,169 @@
+package io.offspan.export.checkpoint;
+
+import io.offspan.core.Position;
+import io.offspan.core.SpanStoreException;
+import io.offspan.core.StoreReader;
+import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.retain.Checkpoint;
+import io.offspan.core.retain.CheckpointFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoint that one exporter keeps under a name in a store, held by a lock from {@link #open} to {@link #close}.
+ *
+ * <p><b>Threads.</b> One.
+ *
+ * <p><b>Fails</b> when it is opened, with a {@link CheckpointException}, for a checkpoint that is damaged, of another store or ahead of
+ * the log: starting over by itself would send everything twice, or skip what was never sent.
+ */
+public final class NamedCheckpoint implements AutoCloseable {
+    private static final String DIRECTORY = "checkpoints";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_-][a-z0-9._-]{0,63}");
+    private static final Pattern RESERVED = Pattern.compile(".*\\.(lock|new)");
+
+    private final CheckpointLock lock;
+    private final CheckpointFile file;
+    private final LongSupplier epochMillis;
+    private Checkpoint current;
+
+    private NamedCheckpoint(CheckpointLock lock, CheckpointFile file, LongSupplier epochMillis, Checkpoint current) {
+        this.lock = lock;
+        this.file = file;
+        this.epochMillis = epochMillis;
+        this.current = current;
+    }
+
+    /**
+     * Refuses what cannot be the name of a checkpoint.
+     *
+     * @throws IllegalArgumentException with the rule
+     */
+    public static String requireName(String name) {
+        if (!NAME.matcher(name).matches() || RESERVED.matcher(name).matches()) {
+            String shown =
+                    name.length() > 80 ? name.length() + " characters" : "'" + name.replaceAll("\\p{C}", "?") + "'";
+            throw new IllegalArgumentException(
+                    "The checkpoint name " + shown
+                            + " is not 1 to 64 of a-z, 0-9, '.', '_' and '-', not beginning with '.', not ending in .lock or .new");
+        }
+        return name;
+    }
+
+    /**
+     * Takes the name, and continues where its last exporter stopped, or begins at the start of the log.
+     *
+     * @param fromStart whether to disregard what is there and begin at the start
+     */
+    public static NamedCheckpoint open(
+            StoreReader reader, Path dataDirectory, String name, boolean fromStart, LongSupplier epochMillis) {
+        requireName(name);
+        try {
+            UUID store = reader.storeId();
+            if (store == null) {
+                throw new SpanStoreException.NotAStore("The store in " + dataDirectory
+                        + " has neither a segment nor slabs that tell its id; open it for writing once");
+            }
+            Path directory = makeDirectory(dataDirectory);
+            CheckpointLock lock = CheckpointLock.acquire(directory, name);
+            try {
+                CheckpointFile file = new CheckpointFile(directory.resolve(name));
+                return new NamedCheckpoint(
+                        lock, file, epochMillis, load(reader, file, store, fromStart, epochMillis.getAsLong()));
+            } catch (IOException | RuntimeException | Error refused) {
+                lock.close();
+                throw refused;
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "The checkpoint '" + name + "' in " + dataDirectory + " cannot be used: " + e, e);
+        }
+    }
+
+    private static Path makeDirectory(Path dataDirectory) throws IOException {
+        Path directory = dataDirectory.resolve(DIRECTORY);
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+            try {
+                return Files.createDirectory(directory, mode);
+            } catch (java.nio.file.FileAlreadyExistsException raced) {
+                // Another exporter has just made it.
+            }
+        }
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new CheckpointException(
+                    directory + " is a link or a file; move it away, it has to be a directory", null);
+        }
+        return directory;
+    }
+
+    private static Checkpoint load(StoreReader reader, CheckpointFile file, UUID store, boolean fromStart, long now)
+            throws IOException {
+        Checkpoint found = fromStart ? null : read(file);
+        if (found == null) {
+            Checkpoint first = new Checkpoint(store, Position.START, 0, 1, now);
+            file.create(first);
+            return first;
+        }
+        if (!found.storeId().equals(store)) {
+            throw new CheckpointException.Foreign("The checkpoint " + file.path() + " is of the store "
+                    + found.storeId() + ", but this is the store " + store + "; " + choices(file));
+        }
+        if (!reader.reaches(found.position())) {
+            throw new CheckpointException.Ahead("The checkpoint " + file.path() + " is at " + found.position()
+                    + ", which the log, ending at " + reader.end()
+                    + ", does not have: it was restored from a copy or has lost its end; " + choices(file));
+        }
+        file.touch(now);
+        return found;
+    }
+
+    private static @Nullable Checkpoint read(CheckpointFile file) throws IOException {
+        try {
+            return file.read();
+        } catch (CheckpointFile.DamagedException damaged) {
+            throw new CheckpointException.Damaged(
+                    "How far spans were exported is not known: " + damaged.getMessage() + "; " + choices(file),
+                    damaged);
+        }
+    }
+
+    private static String choices(CheckpointFile file) {
+        return "start over with --from-start (fromStart in code), which sends everything in the store again, or delete "
+                + file.path() + ", which does the same at the next start";
+    }
+
+    /** Returns how far the spans were acknowledged. */
+    public Checkpoint current() {
+        return current;
+    }
+
+    /** Writes that everything before a place was acknowledged; memory keeps it even where the disk does not. */
+    public void advance(Position position, int span) throws IOException {
+        current = current.next(position, span, epochMillis.getAsLong());
+        file.write(current);
+        FaultPoint.CHECKPOINT_WRITTEN.reach();
+    }
+
+    /** Says that the exporter lives, though it has nothing to acknowledge. */
+    public void touch() throws IOException {
+        file.touch(epochMillis.getAsLong());
+    }
+
+    /** Gives the name back. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new CheckpointException("The lock of " + file.path() + " could not be given back: " + e, e);
+        }
+    }
+}

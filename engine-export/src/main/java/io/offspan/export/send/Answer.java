@@ -1,0 +1,30 @@
+package io.offspan.export.send;
+
+/**
+ * What became of one request.
+ *
+ * @param verdict what it means for the spans
+ * @param reason what happened, for people; without secrets
+ * @param rejectedSpans how many of the spans the receiver has rejected for good, in an accepted request
+ * @param unreadable whether an accepted request was answered with bytes that are not what they should be
+ * @param waitMillis how long the receiver asks us to wait, -1 when it does not
+ * @param wireBytes how many bytes the body had as it was sent
+ */
+public record Answer(
+        Verdict verdict, String reason, long rejectedSpans, boolean unreadable, long waitMillis, int wireBytes) {
+    /** What an answer means for the spans. */
+    public enum Verdict {
+        /** They have arrived. */
+        ACCEPTED,
+        /** Nobody knows whether they have, or the receiver wants them later: the same request again. */
+        RETRY,
+        /** The destination takes nothing as it is configured: address, rights or certificates. */
+        PAUSE,
+        /** The receiver does not want this request; another one might be welcome. */
+        REFUSED
+    }
+
+    static Answer failed(Verdict verdict, String reason, int wireBytes) {
+        return new Answer(verdict, reason, 0, false, -1, wireBytes);
+    }
+}

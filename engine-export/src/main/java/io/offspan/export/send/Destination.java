@@ -1,0 +1,124 @@
+package io.offspan.export.send;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where requests go: an address that has been checked, and the headers and certificates that they need there.
+ *
+ * <p>Plain HTTP is refused unless it goes to this machine or is allowed explicitly. User info in the address becomes an {@code
+ * Authorization} header. Immutable; prints without secrets.
+ */
+public final class Destination {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "[::1]", "::1", "[0:0:0:0:0:0:0:1]");
+
+    private final URI uri;
+    private final Headers headers;
+    private final @Nullable Certificates certificates;
+    private final boolean hadUserInfo;
+    private final Redaction redaction;
+
+    private Destination(URI uri, Headers headers, @Nullable Certificates certificates, @Nullable String userInfo) {
+        this.uri = uri;
+        this.headers = headers;
+        this.certificates = certificates;
+        hadUserInfo = userInfo != null;
+        var secrets = new java.util.ArrayList<>(headers.values().values());
+        if (userInfo != null) {
+            secrets.add(userInfo);
+            secrets.add(userInfo.substring(userInfo.indexOf(':') + 1));
+        }
+        if (uri.getRawQuery() != null) {
+            secrets.add(uri.getRawQuery());
+        }
+        redaction = new Redaction(secrets);
+    }
+
+    /**
+     * Checks an address.
+     *
+     * @param endpoint the whole address, to which nothing is appended
+     * @param allowPlainHttp whether requests may leave this machine without TLS
+     * @throws DestinationException when requests cannot or must not be sent there
+     */
+    public static Destination of(
+            URI endpoint, Headers headers, @Nullable Certificates certificates, boolean allowPlainHttp) {
+        String scheme = endpoint.getScheme() == null ? "" : endpoint.getScheme().toLowerCase(Locale.ROOT);
+        String shown = show(endpoint, endpoint.getRawUserInfo() != null);
+        String host = endpoint.getHost();
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw new DestinationException(
+                    "The endpoint " + shown + " is no http or https address; write it as https://host:4318/v1/traces");
+        }
+        if (host == null || endpoint.getPort() > 0xffff) {
+            throw new DestinationException("The endpoint " + shown + " names no host and port that can be reached");
+        }
+        if (scheme.equals("http") && !allowPlainHttp && !isLoopback(host)) {
+            throw new DestinationException("The endpoint " + shown
+                    + " would send spans and credentials unencrypted to another machine; use https, or allow it with"
+                    + " OFFSPAN_EXPORT_ALLOW_PLAIN_HTTP=true (allowPlainHttp in code)");
+        }
+        String userInfo = endpoint.getUserInfo();
+        Headers all = headers;
+        if (userInfo != null && !headers.has("authorization")) {
+            byte[] bytes = userInfo.getBytes(StandardCharsets.UTF_8);
+            all = headers.with("authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
+        }
+        return new Destination(bare(endpoint, shown), all, certificates, userInfo);
+    }
+
+    /** Returns the address as it is sent: without user info and fragment, and with a path. */
+    private static URI bare(URI endpoint, String shown) {
+        String path = endpoint.getRawPath() == null || endpoint.getRawPath().isEmpty() ? "/" : endpoint.getRawPath();
+        String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
+        String query = endpoint.getRawQuery() == null ? "" : "?" + endpoint.getRawQuery();
+        try {
+            return new URI(endpoint.getScheme() + "://" + endpoint.getHost() + port + path + query);
+        } catch (URISyntaxException impossible) {
+            throw new DestinationException("The endpoint " + shown + " is not an address");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        // Only written addresses: a name could be resolved to anything.
+        return LOOPBACK.contains(lower) || lower.matches("127(\\.\\d{1,3}){3}");
+    }
+
+    /** Returns an address without its user info and query. */
+    static String show(URI uri, boolean userInfo) {
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        String host = uri.getHost() == null ? "***" : uri.getHost();
+        String text = uri.getScheme() + "://" + (userInfo ? "***@" : "") + host + port + path
+                + (uri.getRawQuery() == null ? "" : "?***");
+        return Redaction.printable(text);
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    Headers headers() {
+        return headers;
+    }
+
+    @Nullable
+    Certificates certificates() {
+        return certificates;
+    }
+
+    Redaction redaction() {
+        return redaction;
+    }
+
+    @Override
+    public String toString() {
+        return show(uri, hadUserInfo);
+    }
+}

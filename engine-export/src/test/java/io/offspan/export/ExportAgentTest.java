@@ -1,0 +1,44 @@
+package io.offspan.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.core.SpanStore;
+import io.offspan.export.ExportStatus.State;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportAgentTest {
+    private static final Duration WAIT = Duration.ofSeconds(20);
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void sendsWhatIsStoredAndContinuesThereAfterARestart() throws Exception {
+        try (OtlpReceiver receiver = OtlpReceiver.start();
+                SpanStore store = TestSpans.open(temporary.resolve("store"))) {
+            ExportConfig config =
+                    ExportConfig.builder().endpoint(receiver.endpoint()).build();
+            TestSpans.append(store, 1, 1_000);
+            try (ExportAgent agent = ExportAgent.start(store, config)) {
+                assertThat(agent.drain(WAIT)).isTrue();
+                assertThat(agent.status().state()).isEqualTo(State.IDLE);
+                assertThat(agent.status().spans()).isEqualTo(1_000);
+                assertThat(agent.status().lagSpans()).isZero();
+            }
+            TestSpans.append(store, 1_001, 1_500);
+            try (ExportAgent agent = ExportAgent.start(store, config)) {
+                assertThat(agent.drain(WAIT)).isTrue();
+                assertThat(agent.status().spans()).isEqualTo(500);
+            }
+            assertThat(receiver.ids())
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.rangeClosed(1, 1_500).boxed().toList());
+            assertThat(receiver.received().get(0).path()).isEqualTo("/v1/traces");
+            assertThat(receiver.received().get(0).headers()).containsEntry("content-type", "application/x-protobuf");
+        }
+    }
+}
