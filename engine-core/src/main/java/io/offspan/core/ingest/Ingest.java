@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ingest implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
-    private static final long MIN_PARK_NANOS = 50_000;
-    private static final long MAX_PARK_NANOS = 1_000_000;
     private static final long POLL_NANOS = 200_000;
     private static final int STOP_MILLIS = 60_000;
 
@@ -35,6 +32,7 @@ public final class Ingest implements AutoCloseable {
     private final IngestAgent agent;
     private final LogWriter log;
     private final AgentRunner runner;
+    private final Doze doze;
     private volatile @Nullable Throwable failure;
     private volatile boolean refusalLogged;
     private boolean quiet;
@@ -45,13 +43,14 @@ public final class Ingest implements AutoCloseable {
             StoreCounters counters,
             LogWriter log,
             IngestAgent agent,
-            Stripes stripes) {
+            Stripes stripes,
+            Doze doze) {
         this.slabs = slabs;
         this.stripes = stripes;
         this.agent = agent;
         this.log = log;
-        runner = new AgentRunner(
-                new BackoffIdleStrategy(100, 20, MIN_PARK_NANOS, MAX_PARK_NANOS), this::fail, null, agent);
+        this.doze = doze;
+        runner = new AgentRunner(doze, this::fail, null, agent);
     }
 
     /** Opens the slabs of a store, arranges for what an earlier process left in them, and starts the agent. */
@@ -61,7 +60,8 @@ public final class Ingest implements AutoCloseable {
                 directory, SlabGeometry.of(config), log.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
         try {
             log.slabs(slabs);
-            Stripes stripes = new Stripes(slabs, config);
+            Doze doze = new Doze();
+            Stripes stripes = new Stripes(slabs, config, doze::wake);
             IngestAgent agent = new IngestAgent(
                     slabs,
                     stripes.all(),
@@ -70,7 +70,7 @@ public final class Ingest implements AutoCloseable {
                     System::nanoTime,
                     config.syncInterval().toNanos());
             inherit(slabs, log, agent);
-            Ingest ingest = new Ingest(slabs, config, counters, log, agent, stripes);
+            Ingest ingest = new Ingest(slabs, config, counters, log, agent, stripes, doze);
             AgentRunner.startOnThread(ingest.runner, task -> {
                 Thread thread = new Thread(task, agent.roleName());
                 thread.setDaemon(true);
@@ -108,6 +108,7 @@ public final class Ingest implements AutoCloseable {
     public boolean flush(Duration timeout, boolean force) {
         long deadline = System.nanoTime() + timeout.toNanos();
         long request = agent.requestFlush();
+        doze.wake();
         while (!agent.flushed(request)) {
             if (failure != null || runner.isClosed() || System.nanoTime() - deadline >= 0) {
                 return false;

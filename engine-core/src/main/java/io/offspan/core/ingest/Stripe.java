@@ -40,6 +40,7 @@ final class Stripe {
     private final int first;
     private final int end;
     private final boolean single;
+    private final Runnable handedOver;
 
     @SuppressWarnings("UnusedVariable")
     private volatile @Nullable Object holder;
@@ -52,13 +53,15 @@ final class Stripe {
      *
      * @param owner marks the slabs of this stripe, 1 to 4,095
      * @param single closes each slab behind its first span
+     * @param handedOver is told of each slab that waits for the agent from then on
      */
-    Stripe(SlabFile slabs, int maxSpanBytes, int owner, int first, int end, boolean single) {
+    Stripe(SlabFile slabs, int maxSpanBytes, int owner, int first, int end, boolean single, Runnable handedOver) {
         this.slabs = slabs;
         this.owner = owner;
         this.first = first;
         this.end = end;
         this.single = single;
+        this.handedOver = handedOver;
         builder = new BlockBuilder(maxSpanBytes);
     }
 
@@ -126,6 +129,7 @@ final class Stripe {
             slab = NONE;
             slabs.putWord(closing, closed(word));
             FaultPoint.SLAB_CLOSED.reach();
+            handedOver.run();
         }
     }
 

@@ -26,12 +26,14 @@ final class Stripes {
     private final boolean wait;
     private final long maxWaitNanos;
 
-    Stripes(SlabFile slabs, StoreConfig config) {
+    /** Makes the stripes of a store; {@code handedOver} is told of each slab that waits for the agent from then on. */
+    Stripes(SlabFile slabs, StoreConfig config, Runnable handedOver) {
         ordinary = new Stripe[config.stripes()];
         for (int i = 0; i < ordinary.length; i++) {
-            ordinary[i] = new Stripe(slabs, config.maxSpanBytes(), i + 1, 0, slabs.ordinary(), false);
+            ordinary[i] = new Stripe(slabs, config.maxSpanBytes(), i + 1, 0, slabs.ordinary(), false, handedOver);
         }
-        large = new Stripe(slabs, config.maxSpanBytes(), ordinary.length + 1, slabs.ordinary(), slabs.slabs(), true);
+        large = new Stripe(
+                slabs, config.maxSpanBytes(), ordinary.length + 1, slabs.ordinary(), slabs.slabs(), true, handedOver);
         wait = config.overflow() == OverflowPolicy.WAIT;
         maxWaitNanos = config.maxWait().toNanos();
     }

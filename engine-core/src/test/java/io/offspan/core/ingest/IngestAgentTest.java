@@ -88,7 +88,7 @@ class IngestAgentTest {
 
     private void openSlabs() {
         slabs = SlabFile.openForWriter(directory, SlabGeometry.of(CONFIG), null, lost -> {});
-        stripes = new Stripes(slabs, CONFIG);
+        stripes = new Stripes(slabs, CONFIG, () -> {});
         agent = new IngestAgent(slabs, stripes.all(), log, counters, () -> clock, 1_000);
     }
 

@@ -1,0 +1,50 @@
+package io.offspan.it.pace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.it.gate.ChildJvm;
+import io.offspan.it.gate.Gate;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An open store that nobody uses takes less than a hundredth of a processor, its whole process included. Watched for 5 seconds, or for
+ * 30 when the environment says {@code OFFSPAN_GATES=ci}.
+ */
+@Timeout(120)
+class IdleIT {
+    private static final double MOST_PERCENT = 1.0;
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void anIdleStoreTakesLessThanAHundredthOfAProcessor() {
+        int seconds = "ci".equals(System.getenv("OFFSPAN_GATES")) ? 30 : 5;
+        try (ChildJvm host = ChildJvm.of(IdleHost.class)
+                .scratch(scratch)
+                .arguments(scratch.resolve("store"), seconds)
+                .start()) {
+            assertThat(host.await(90)).as(host::report).isZero();
+            String output = host.output();
+            double percent = 100.0 * figure(output, "cpuNanos") / figure(output, "wallNanos");
+            boolean pass = percent < MOST_PERCENT && figure(output, "accepted") == 1_000;
+            String line = new Gate("idle", 0)
+                    .put("seconds", seconds)
+                    .put("cpu_percent", String.format(Locale.ROOT, "%.2f", percent))
+                    .report(pass);
+            assertThat(pass).as(line + "\n" + output).isTrue();
+        }
+    }
+
+    private static double figure(String output, String name) {
+        Matcher matcher = Pattern.compile(name + " (\\d+)").matcher(output);
+        assertThat(matcher.find()).as(name + " in " + output).isTrue();
+        return Double.parseDouble(matcher.group(1));
+    }
+}
