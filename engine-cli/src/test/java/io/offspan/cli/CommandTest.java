@@ -263,7 +263,7 @@ class CommandTest {
         byte[] whole = Requests.request("shop", Requests.spans(0, 10)).toByteArray();
         Path truncated = Files.write(scratch.resolve("cut.bin"), java.util.Arrays.copyOf(whole, whole.length / 2));
         Path letter = Files.writeString(scratch.resolve("letter.txt"), "Dear reader, this is no request.");
-        Path json = Files.writeString(scratch.resolve("spans.json"), "{\"resourceSpans\":[]}");
+        Path json = Files.writeString(scratch.resolve("spans.json"), "{\"resourceSpans\":[}");
         Path empty = Files.write(scratch.resolve("empty.bin"), new byte[0]);
 
         Ended ended = Ended.of("ingest", "--data", data, mixed, truncated, letter, json, empty, "--json")
@@ -272,8 +272,9 @@ class CommandTest {
         assertThat(answer.path("spans").asInt()).isEqualTo(2);
         assertThat(answer.path("rejected").path("BAD_ID").asInt()).isEqualTo(1);
         assertThat(answer.path("rejected").path("BROKEN_REQUEST").asInt()).isEqualTo(1);
-        assertThat(answer.path("rejected").path("FOREIGN").asInt()).isEqualTo(2);
-        assertThat(ended.err()).contains("cut.bin", "letter.txt", "spans.json", "JSON");
+        assertThat(answer.path("rejected").path("FOREIGN").asInt()).isEqualTo(1);
+        assertThat(answer.path("rejected").path("MALFORMED").asInt()).isEqualTo(1);
+        assertThat(ended.err()).contains("cut.bin", "letter.txt", "spans.json: line 1, column 19");
         assertThat(count()).isEqualTo(2);
     }
 

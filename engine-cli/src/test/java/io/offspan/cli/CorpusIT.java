@@ -44,18 +44,33 @@ class CorpusIT {
         assertThat(Requests.bag(Requests.readDelimited(exported))).isEqualTo(Requests.bag(originals));
     }
 
+    @Test
+    void everyRowOfNezhaIsStoredRepeatedOnesToo() throws Exception {
+        Path rows = corpus("nezha").resolve("trainticket-2023-01-30.csv.gz");
+        JsonNode ingested = new CommandProcess(scratch)
+                .run("ingest", "--data", scratch.resolve("store"), "--json", rows)
+                .expect(0)
+                .json();
+        assertThat(ingested.path("spans").asInt()).isEqualTo(179_170);
+        assertThat(ingested.path("traces").asInt()).isEqualTo(2_475);
+        assertThat(ingested.path("rejected")).isEmpty();
+    }
+
     private static List<Path> requests() throws IOException {
-        String named = System.getenv("OFFSPAN_CORPUS");
-        Path demo = named == null ? null : Path.of(named, "otel-demo");
-        boolean there = demo != null && Files.isDirectory(demo);
-        if (!there) {
-            System.out.println("NOT RUN: CorpusIT, because OFFSPAN_CORPUS names no folder with otel-demo in it");
-        }
-        assumeTrue(there, "OFFSPAN_CORPUS");
-        try (Stream<Path> files = Files.list(demo)) {
+        try (Stream<Path> files = Files.list(corpus("otel-demo"))) {
             return files.filter(file -> file.toString().endsWith(".bin"))
                     .sorted()
                     .toList();
         }
+    }
+
+    private static Path corpus(String part) {
+        String named = System.getenv("OFFSPAN_CORPUS");
+        boolean there = named != null && Files.isDirectory(Path.of(named, part));
+        if (!there) {
+            System.out.println("NOT RUN: CorpusIT, because OFFSPAN_CORPUS names no folder with " + part + " in it");
+        }
+        assumeTrue(there, "OFFSPAN_CORPUS");
+        return Path.of(named, part);
     }
 }

@@ -2,63 +2,68 @@ package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.command.StoreScan.Mark;
+import io.offspan.cli.input.InputFile;
+import io.offspan.cli.input.InputFormat;
+import io.offspan.cli.input.Intake;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
-import io.offspan.codec.FormatException;
-import io.offspan.codec.FormatException.Reason;
-import io.offspan.codec.otlp.OtlpFrames;
-import io.offspan.core.OtlpReceipt;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Reads files of OTLP requests into a store. */
+/** Reads files of spans into a store. */
 @Command(
         name = "ingest",
-        description = "Reads binary OTLP requests from files into a store, which is made if it does not exist.",
+        description = "Reads spans from files into a store, which is made if it does not exist.",
         footer = {
             "",
-            "A file holds one ExportTraceServiceRequest, or many, each behind its length",
-            "as a varint, as 'offspan export' writes them. What cannot be stored is",
-            "counted by reason, and the exit status is 1.",
+            "Formats:",
+            "  otlp         one ExportTraceServiceRequest, or many, each behind its length",
+            "               as a varint, as 'offspan export' writes them",
+            "  otlp-json    a request as JSON, an array of them, or one a line",
+            "  zipkin-json  Zipkin v2 spans, an array or one a line",
+            "  nezha-csv    TraceID,SpanID,ParentID,PodName,OperationName,... by column",
+            "Without --format each file's name and first bytes decide. Files compressed by",
+            "gzip are unpacked while they are read; - is standard input.",
             "",
-            "Example: offspan ingest --data spans requests/*.bin"
+            "What cannot be stored is counted by reason and named by line and column, and",
+            "the exit status is 1; what comes before it is stored.",
+            "",
+            "Examples:",
+            "  offspan ingest --data spans requests/*.bin",
+            "  offspan ingest --data spans --format zipkin-json trace.json.gz",
+            "  curl -s $ZIPKIN/api/v2/trace/$ID | offspan ingest --data spans -"
         })
 public final class IngestCommand extends StoreCommand {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final int MAX_PROBLEMS = 20;
-    private static final int MAX_REQUEST_BYTES = 256 * 1024 * 1024;
-    /** The first byte of every request that is not empty: field 1, length-delimited. */
-    private static final int RESOURCE_SPANS_TAG = 0x0a;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files of binary OTLP.")
-    private List<Path> files = List.of();
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "What the files are: ${COMPLETION-CANDIDATES} (default: found out for each).")
+    private @Nullable InputFormat format;
 
-    private final Map<String, Long> rejected = new TreeMap<>();
-    private final List<String> problems = new ArrayList<>();
-    private long spans;
-    private long bytesIn;
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files of spans; - is standard input.")
+    private List<String> files = List.of();
 
     @Override
     protected int run() throws IOException {
-        long total = requireFiles();
+        List<InputFile> inputs =
+                files.stream().map(name -> new InputFile(name, terminal().in())).toList();
+        long total = require(inputs);
         StoreConfig config = StoreConfig.builder()
                 .overflow(OverflowPolicy.WAIT)
                 .maxWait(PATIENCE)
@@ -67,9 +72,10 @@ public final class IngestCommand extends StoreCommand {
         try (SpanStore store = SpanStore.open(data(), config)) {
             store.flush(PATIENCE);
             Mark before = Mark.end(store.reader());
+            Intake intake = new Intake(store, problem -> terminal().note("offspan: " + problem));
             try (Progress progress = new Progress(terminal(), "ingest", "bytes", total)) {
-                for (Path file : files) {
-                    ingest(store, file, progress);
+                for (InputFile input : inputs) {
+                    input.read(format, intake, progress::add);
                 }
             }
             if (!store.awaitSynced(PATIENCE)) {
@@ -79,81 +85,31 @@ public final class IngestCommand extends StoreCommand {
                                 + " 'offspan verify' before you rely on them");
             }
             double seconds = (System.nanoTime() - started) / (double) TimeUnit.SECONDS.toNanos(1);
-            try (Progress progress = new Progress(terminal(), "count traces", "spans", spans)) {
-                report(StoreScan.since(before, store.reader(), progress).traces(), seconds, store.counters());
+            try (Progress progress = new Progress(terminal(), "count traces", "spans", intake.spans())) {
+                long traces = StoreScan.since(before, store.reader(), progress).traces();
+                long bytesIn = inputs.stream().mapToLong(InputFile::bytesIn).sum();
+                report(intake, bytesIn, traces, seconds, store.counters());
             }
+            return intake.rejected().isEmpty() ? ExitCode.DONE : ExitCode.NO;
         }
-        return rejected.isEmpty() ? ExitCode.DONE : ExitCode.NO;
     }
 
-    /** Refuses files that cannot be read before anything is stored; returns their size. */
-    private long requireFiles() throws IOException {
+    /** Refuses files that cannot be read before anything is stored; returns their size, or -1 when that is not known. */
+    private long require(List<InputFile> inputs) throws IOException {
+        if (files.stream().filter(InputFile.STANDARD_INPUT::equals).count() > 1) {
+            throw CommandException.usage("standard input (-) is named more than once");
+        }
         long total = 0;
-        for (Path file : files) {
-            if (!Files.isRegularFile(file)) {
-                String found = Files.exists(file) ? " is not a regular file" : " does not exist";
-                throw CommandException.usage(file + found + "; nothing was stored");
-            }
-            if (!Files.isReadable(file)) {
-                throw CommandException.usage(file + " may not be read by this user; nothing was stored");
-            }
-            total += Files.size(file);
+        for (InputFile input : inputs) {
+            long bytes = input.require();
+            total = bytes == 0 || total < 0 ? -1 : total + bytes;
         }
         return total;
     }
 
-    private void ingest(SpanStore store, Path path, Progress progress) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            OtlpFrames requests = new OtlpFrames(in, MAX_REQUEST_BYTES);
-            while (requests.next()) {
-                requireOtlp(requests);
-                OtlpReceipt receipt = store.appendOtlp(requests.bytes(), requests.offset(), requests.length());
-                bytesIn += requests.length();
-                spans += receipt.accepted();
-                count(path, receipt);
-                progress.add(requests.length());
-            }
-        } catch (FormatException refused) {
-            rejected.merge(refused.reason().name(), 1L, Long::sum);
-            problem(path + ": " + refused.getMessage());
-        }
-    }
+    private void report(Intake intake, long bytesIn, long traces, double seconds, StoreCounters counters) {
+        long spans = intake.spans();
 
-    /** Refuses files of another kind before their bytes are taken for a damaged request. */
-    private static void requireOtlp(OtlpFrames requests) {
-        int first = requests.bytes()[requests.offset()] & 0xff;
-        int second = requests.length() > 1 ? requests.bytes()[requests.offset() + 1] & 0xff : 0;
-        if (requests.delimited() || first == RESOURCE_SPANS_TAG) {
-            return;
-        }
-        String kind = "no OTLP: it starts with the bytes %02x %02x, a request starts with 0a".formatted(first, second);
-        if (first == 0x1f && second == 0x8b) {
-            kind = "compressed with gzip; unpack it first";
-        } else if (first == '{' || first == '[') {
-            kind = "JSON; only binary OTLP is read";
-        }
-        throw new FormatException(Reason.FOREIGN, "the file is " + kind);
-    }
-
-    private void count(Path path, OtlpReceipt receipt) {
-        receipt.rejected().forEach((reason, count) -> rejected.merge(reason, (long) count, Long::sum));
-        receipt.examples().values().forEach(example -> problem(path + ": " + example));
-        String broken = receipt.broken();
-        if (broken != null) {
-            rejected.merge("BROKEN_REQUEST", 1L, Long::sum);
-            problem(path + ": the rest of the request cannot be read: " + broken);
-        }
-    }
-
-    /** Says what was refused, up to a number of times; the rest is counted. */
-    private void problem(String text) {
-        if (problems.size() < MAX_PROBLEMS) {
-            problems.add(text);
-            terminal().note("offspan: " + text);
-        }
-    }
-
-    private void report(long traces, double seconds, StoreCounters counters) {
         long retired = counters.get(Counter.RETIRED_SPANS);
         long bytesOnDisk = counters.get(Counter.LOGGED_BYTES);
         if (retired > 0) {
@@ -165,8 +121,9 @@ public final class IngestCommand extends StoreCommand {
         answer.put("spans", spans);
         answer.put("traces", traces);
         ObjectNode reasons = answer.putObject("rejected");
-        rejected.forEach(reasons::put);
-        problems.forEach(answer.putArray("problems")::add);
+        intake.rejected().forEach(reasons::put);
+        intake.problems().forEach(answer.putArray("problems")::add);
+        answer.put("unknownFields", intake.unknownFields());
         answer.put("bytesIn", bytesIn);
         answer.put("bytesOnDisk", bytesOnDisk);
         answer.put("retired", retired);
@@ -177,8 +134,11 @@ public final class IngestCommand extends StoreCommand {
                     .line(Units.count(spans) + " spans of " + Units.count(traces) + " traces stored in " + data()
                             + " in "
                             + Units.duration((long) (seconds * TimeUnit.SECONDS.toNanos(1))) + ": "
-                            + Units.bytes(bytesIn) + " of OTLP take " + Units.bytes(bytesOnDisk) + " in the log");
-            rejected.forEach((reason, count) -> terminal().line(Units.count(count) + " refused: " + reason));
+                            + Units.bytes(bytesIn) + " of input take " + Units.bytes(bytesOnDisk) + " in the log");
+            intake.rejected().forEach((reason, count) -> terminal().line(Units.count(count) + " refused: " + reason));
+            if (intake.unknownFields() > 0) {
+                terminal().line(Units.count(intake.unknownFields()) + " unknown fields passed over");
+            }
         }
     }
 }

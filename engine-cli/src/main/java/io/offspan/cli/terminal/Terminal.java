@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,13 +22,15 @@ import picocli.CommandLine.Help.Ansi;
 public final class Terminal {
     private static final ObjectMapper JSON = new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
     private boolean json;
 
-    private Terminal(PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal) {
+    private Terminal(InputStream in, PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal) {
+        this.in = in;
         this.out = out;
         this.err = err;
         this.outIsTerminal = outIsTerminal;
@@ -36,12 +39,18 @@ public final class Terminal {
 
     /** Returns a terminal on two streams that somebody watches, or that go into files. */
     public static Terminal of(PrintStream out, PrintStream err, boolean watched) {
-        return new Terminal(out, err, watched, watched);
+        return of(InputStream.nullInputStream(), out, err, watched);
+    }
+
+    /** Returns a terminal whose standard input is a stream. */
+    public static Terminal of(InputStream in, PrintStream out, PrintStream err, boolean watched) {
+        return new Terminal(in, out, err, watched, watched);
     }
 
     /** Returns the terminal of this process. */
     public static Terminal ofProcess() {
         return new Terminal(
+                System.in,
                 new PrintStream(System.out, false, StandardCharsets.UTF_8),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 isTerminal(1),
@@ -105,6 +114,11 @@ public final class Terminal {
     /** Tells whether progress may be shown. */
     public boolean showsProgress() {
         return errIsTerminal;
+    }
+
+    /** Returns standard input. */
+    public InputStream in() {
+        return in;
     }
 
     /** Returns the stream of answers, for help. */

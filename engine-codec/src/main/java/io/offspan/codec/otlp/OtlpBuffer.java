@@ -5,6 +5,7 @@ import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A growable byte array that protobuf messages are written into, front to back.
@@ -46,6 +47,15 @@ public final class OtlpBuffer {
     /** Empties the buffer. */
     public void clear() {
         length = 0;
+    }
+
+    /**
+     * Forgets what was written behind a length that the buffer had; messages opened before it stay open.
+     *
+     * @throws IndexOutOfBoundsException when the buffer is shorter
+     */
+    public void truncate(int to) {
+        length = Objects.checkIndex(to, length + 1);
     }
 
     /** Makes room for {@code count} more bytes, which the {@code put} methods rely on. */

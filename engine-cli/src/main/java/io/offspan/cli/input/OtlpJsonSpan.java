@@ -1,0 +1,163 @@
+package io.offspan.cli.input;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.FormatException.Reason;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Writes spans of OTLP/JSON as protobuf; the numbers are those of the fields in opentelemetry-proto. */
+final class OtlpJsonSpan {
+    private static final int TRACE_DIGITS = 32;
+    private static final int SPAN_DIGITS = 16;
+    private static final List<String> KINDS = List.of(
+            "SPAN_KIND_UNSPECIFIED",
+            "SPAN_KIND_INTERNAL",
+            "SPAN_KIND_SERVER",
+            "SPAN_KIND_CLIENT",
+            "SPAN_KIND_PRODUCER",
+            "SPAN_KIND_CONSUMER");
+    private static final List<String> CODES = List.of("STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR");
+
+    private final JsonInput in;
+    private final OtlpMessage out;
+    private final OtlpJsonValues values;
+    private boolean hasTraceId;
+    private boolean hasSpanId;
+
+    OtlpJsonSpan(JsonInput in, OtlpMessage out) {
+        this.in = in;
+        this.out = out;
+        values = new OtlpJsonValues(in, out);
+    }
+
+    /** Reads the span object that starts here into the open message. */
+    void read() throws IOException {
+        hasTraceId = false;
+        hasSpanId = false;
+        in.object("a span", this::field);
+        if (!hasTraceId || !hasSpanId) {
+            throw new FormatException(
+                    Reason.BAD_ID, in.place() + "a span without " + (hasTraceId ? "spanId" : "traceId") + " ends here");
+        }
+    }
+
+    private boolean field(String name) throws IOException {
+        switch (name) {
+            case "traceId" -> hasTraceId |= id(1, name, TRACE_DIGITS);
+            case "spanId" -> hasSpanId |= id(2, name, SPAN_DIGITS);
+            case "traceState" -> out.text(3, in.text(name));
+            case "parentSpanId" -> id(4, name, SPAN_DIGITS);
+            case "name" -> out.text(5, in.text(name));
+            case "kind" -> enumeration(6, name, KINDS);
+            case "startTimeUnixNano" -> out.fixed64(7, in.unsigned(name));
+            case "endTimeUnixNano" -> out.fixed64(8, in.unsigned(name));
+            case "attributes" -> values.attributes(9, name);
+            case "droppedAttributesCount" -> out.varint(10, in.unsignedInt(name));
+            case "events" -> messages(11, name, this::event);
+            case "droppedEventsCount" -> out.varint(12, in.unsignedInt(name));
+            case "links" -> messages(13, name, this::link);
+            case "droppedLinksCount" -> out.varint(14, in.unsignedInt(name));
+            case "status" -> message(15, name, this::status);
+            case "flags" -> out.fixed32(16, in.unsignedInt(name));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean event(String name) throws IOException {
+        switch (name) {
+            case "timeUnixNano" -> out.fixed64(1, in.unsigned(name));
+            case "name" -> out.text(2, in.text(name));
+            case "attributes" -> values.attributes(3, name);
+            case "droppedAttributesCount" -> out.varint(4, in.unsignedInt(name));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean link(String name) throws IOException {
+        switch (name) {
+            case "traceId" -> id(1, name, TRACE_DIGITS);
+            case "spanId" -> id(2, name, SPAN_DIGITS);
+            case "traceState" -> out.text(3, in.text(name));
+            case "attributes" -> values.attributes(4, name);
+            case "droppedAttributesCount" -> out.varint(5, in.unsignedInt(name));
+            case "flags" -> out.fixed32(6, in.unsignedInt(name));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean status(String name) throws IOException {
+        switch (name) {
+            case "message" -> out.text(2, in.text(name));
+            case "code" -> enumeration(3, name, CODES);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void messages(int field, String what, JsonInput.Fields fields) throws IOException {
+        in.array(what, () -> {
+            if (!in.isObject()) {
+                throw in.wrong(what, "an array of objects");
+            }
+            message(field, what, fields);
+        });
+    }
+
+    private void message(int field, String what, JsonInput.Fields fields) throws IOException {
+        if (in.isNull()) {
+            return;
+        }
+        int message = out.open(field);
+        in.object(what, fields);
+        out.close(message);
+    }
+
+    /** Writes an id, and returns whether there is one; an empty text means none. */
+    private boolean id(int field, String what, int digits) throws IOException {
+        String text = in.text(what);
+        if (text.isEmpty()) {
+            return false;
+        }
+        try {
+            if (text.length() == digits) {
+                out.bytes(field, HexFormat.of().parseHex(text));
+                return true;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below, as a wrong length is.
+        }
+        throw new FormatException(
+                Reason.BAD_ID,
+                in.place() + what + " is '" + Ids.shortened(text) + "', expected " + digits + " hexadecimal digits");
+    }
+
+    /** Writes an enumeration given by number or name; a name that nobody knows counts as an unknown field. */
+    private void enumeration(int field, String what, List<String> names) throws IOException {
+        if (in.isText()) {
+            int number = names.indexOf(in.text(what));
+            if (number < 0) {
+                in.unknownField();
+            } else {
+                out.varint(field, number);
+            }
+            return;
+        }
+        long number = in.signed(what);
+        if (number != (int) number) {
+            throw in.wrong(what, "a number of 32 bits or a name such as " + names.get(1));
+        }
+        out.varint(field, number);
+    }
+}

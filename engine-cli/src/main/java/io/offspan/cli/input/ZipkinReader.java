@@ -1,0 +1,158 @@
+package io.offspan.cli.input;
+
+import io.offspan.cli.input.ZipkinSpan.Annotation;
+import io.offspan.cli.input.ZipkinSpan.Endpoint;
+import io.offspan.cli.input.ZipkinSpan.Tag;
+import io.offspan.codec.FormatException;
+import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.model.Resource;
+import io.offspan.codec.model.Scope;
+import io.offspan.codec.span.Envelope;
+import io.offspan.codec.span.SpanDraft;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Reads Zipkin v2 JSON: an array of spans, or spans one after another.
+ *
+ * <p>What OpenTelemetry's mapping for Zipkin exporters says is undone: the local service becomes {@code service.name} of the resource,
+ * tags become attributes and annotations events, {@code otel.status_code} and {@code otel.scope.*} go where they came from, an {@code
+ * error} tag is an error status with its text (and stays a tag). Endpoints are {@code peer.service} and {@code network.local.*} and
+ * {@code network.peer.*}, the flags {@code zipkin.shared} and {@code zipkin.debug}. Microseconds become nanoseconds; a span without
+ * timestamp starts at 0, one without duration ends where it starts, one without kind has none.
+ *
+ * <p>A wrong span is refused with its place; where the text is no JSON, the rest of the file is.
+ */
+final class ZipkinReader implements SpanReader {
+    private static final int MAX_ENVELOPES = 10_000;
+    private static final int UNSET = 0;
+    private static final int OK = 1;
+    private static final int ERROR = 2;
+
+    private final SpanDraft draft = new SpanDraft();
+    private final ZipkinSpan span = new ZipkinSpan();
+    private final Map<String, Envelope> services = new HashMap<>();
+    private final Map<Scope, Envelope> scopes = new HashMap<>();
+
+    @Override
+    public void read(InputStream stream, Intake intake) throws IOException {
+        try (JsonInput in = new JsonInput(stream)) {
+            try {
+                in.values(() -> {
+                    FormatException refused = in.guarded(() -> {
+                        String place = in.place();
+                        span.read(in);
+                        fill(place);
+                    });
+                    if (refused == null) {
+                        intake.append(draft);
+                    } else {
+                        intake.refuse(refused);
+                    }
+                });
+            } finally {
+                intake.unknownFields(in.unknownFields());
+            }
+        }
+    }
+
+    private void fill(String place) {
+        draft.clear().resource(service(span.local.service)).kind(kind(place));
+        long spanId = Ids.span(span.id, place + "id: ");
+        Ids.trace(span.traceId, place + "traceId: ", draft, spanId);
+        if (!span.parentId.isEmpty()) {
+            draft.parent(Ids.span(span.parentId, place + "parentId: "));
+        }
+        draft.name(span.name).times(span.startNanos, span.startNanos + span.durationNanos);
+        tags();
+        endpoint(span.local, "network.local");
+        if (!span.remote.service.isEmpty()) {
+            draft.attribute("peer.service", span.remote.service);
+        }
+        endpoint(span.remote, "network.peer");
+        if (span.shared) {
+            draft.attribute("zipkin.shared", true);
+        }
+        if (span.debug) {
+            draft.attribute("zipkin.debug", true);
+        }
+        for (Annotation annotation : span.annotations) {
+            draft.event(annotation.timeNanos(), annotation.text());
+        }
+    }
+
+    private int kind(String place) {
+        return switch (span.kind.toUpperCase(Locale.ROOT)) {
+            case "" -> 0;
+            case "SERVER" -> 2;
+            case "CLIENT" -> 3;
+            case "PRODUCER" -> 4;
+            case "CONSUMER" -> 5;
+            default ->
+                throw new FormatException(
+                        Reason.MALFORMED,
+                        place + "kind is '" + Ids.shortened(span.kind)
+                                + "', expected CLIENT, SERVER, PRODUCER or CONSUMER");
+        };
+    }
+
+    private void tags() {
+        String scope = "";
+        String version = "";
+        String error = null;
+        int code = UNSET;
+        for (Tag tag : span.tags) {
+            switch (tag.key()) {
+                case "otel.status_code" -> code = tag.value().equals("ERROR") ? ERROR : OK;
+                case "otel.scope.name", "otel.library.name" -> scope = tag.value();
+                case "otel.scope.version", "otel.library.version" -> version = tag.value();
+                default -> {
+                    error = tag.key().equals("error") ? tag.value() : error;
+                    draft.attribute(tag.key(), tag.value());
+                }
+            }
+        }
+        if (error != null && code != OK) {
+            code = ERROR;
+            draft.statusMessage(error.equals("true") ? "" : error);
+        }
+        if (code != UNSET) {
+            draft.status(code);
+        }
+        draft.scope(scope(scope, version));
+    }
+
+    private void endpoint(Endpoint endpoint, String prefix) {
+        if (!endpoint.ipv4.isEmpty()) {
+            draft.attribute(prefix + ".address", endpoint.ipv4);
+        }
+        if (!endpoint.ipv6.isEmpty()) {
+            draft.attribute(endpoint.ipv4.isEmpty() ? prefix + ".address" : prefix + ".address.ipv6", endpoint.ipv6);
+        }
+        if (endpoint.port != 0) {
+            draft.attribute(prefix + ".port", endpoint.port);
+        }
+    }
+
+    private Envelope service(String name) {
+        if (services.size() > MAX_ENVELOPES) {
+            services.clear();
+        }
+        return services.computeIfAbsent(
+                name,
+                known -> known.isEmpty()
+                        ? new Envelope()
+                        : Resource.builder().put("service.name", known).build().toEnvelope());
+    }
+
+    private Envelope scope(String name, String version) {
+        if (scopes.size() > MAX_ENVELOPES) {
+            scopes.clear();
+        }
+        Scope scope = Scope.builder().name(name).version(version).build();
+        return scopes.computeIfAbsent(scope, known -> known.equals(Scope.EMPTY) ? new Envelope() : known.toEnvelope());
+    }
+}

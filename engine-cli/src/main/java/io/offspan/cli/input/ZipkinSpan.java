@@ -1,0 +1,151 @@
+package io.offspan.cli.input;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.span.SpanDraft;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A span as Zipkin writes it, collected field by field, because JSON has no order.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; reused from span to span.
+ */
+final class ZipkinSpan {
+    /** The host that an endpoint names. */
+    static final class Endpoint {
+        String service = "";
+        String ipv4 = "";
+        String ipv6 = "";
+        long port;
+
+        private void clear() {
+            service = "";
+            ipv4 = "";
+            ipv6 = "";
+            port = 0;
+        }
+    }
+
+    record Tag(String key, String value) {}
+
+    record Annotation(long timeNanos, String text) {}
+
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    String traceId = "";
+    String id = "";
+    String parentId = "";
+    String name = "";
+    String kind = "";
+    long startNanos;
+    long durationNanos;
+    boolean shared;
+    boolean debug;
+    final Endpoint local = new Endpoint();
+    final Endpoint remote = new Endpoint();
+    final List<Tag> tags = new ArrayList<>();
+    final List<Annotation> annotations = new ArrayList<>();
+
+    private void clear() {
+        traceId = "";
+        id = "";
+        parentId = "";
+        name = "";
+        kind = "";
+        startNanos = 0;
+        durationNanos = 0;
+        shared = false;
+        debug = false;
+        local.clear();
+        remote.clear();
+        tags.clear();
+        annotations.clear();
+    }
+
+    /** Reads the object that starts here. */
+    void read(JsonInput in) throws IOException {
+        clear();
+        in.object("a span", field -> field(in, field));
+    }
+
+    private boolean field(JsonInput in, String field) throws IOException {
+        switch (field) {
+            case "traceId" -> traceId = in.text(field);
+            case "id" -> id = in.text(field);
+            case "parentId" -> parentId = in.text(field);
+            case "name" -> name = in.text(field);
+            case "kind" -> kind = in.text(field);
+            case "timestamp" -> startNanos = nanos(in, field);
+            case "duration" -> durationNanos = nanos(in, field);
+            case "shared" -> shared = !in.isNull() && in.truth(field);
+            case "debug" -> debug = !in.isNull() && in.truth(field);
+            case "localEndpoint" -> endpoint(in, field, local);
+            case "remoteEndpoint" -> endpoint(in, field, remote);
+            case "tags" ->
+                in.object(field, key -> {
+                    requireRoom(in, tags);
+                    tags.add(new Tag(key, in.text("tag " + Ids.shortened(key))));
+                    return true;
+                });
+            case "annotations" -> in.array(field, () -> annotation(in));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void annotation(JsonInput in) throws IOException {
+        long[] time = new long[1];
+        String[] text = {""};
+        if (!in.isObject()) {
+            throw in.wrong("annotations", "an array of objects");
+        }
+        requireRoom(in, annotations);
+        in.object("an annotation", field -> {
+            switch (field) {
+                case "timestamp" -> time[0] = nanos(in, field);
+                case "value" -> text[0] = in.text(field);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        });
+        annotations.add(new Annotation(time[0], text[0]));
+    }
+
+    private static void endpoint(JsonInput in, String what, Endpoint endpoint) throws IOException {
+        in.object(what, field -> {
+            switch (field) {
+                case "serviceName" -> endpoint.service = in.text(field);
+                case "ipv4" -> endpoint.ipv4 = in.text(field);
+                case "ipv6" -> endpoint.ipv6 = in.text(field);
+                case "port" -> endpoint.port = in.unsigned(field);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    private static void requireRoom(JsonInput in, List<?> list) {
+        // The draft has attributes of its own beside the tags.
+        if (list.size() >= SpanDraft.MAX_LIST - 100) {
+            throw new FormatException(
+                    Reason.TOO_LARGE, in.place() + "a span has more than " + list.size() + " tags or annotations");
+        }
+    }
+
+    /** Reads microseconds as nanoseconds, without loss. */
+    private static long nanos(JsonInput in, String what) throws IOException {
+        long micros = in.unsigned(what);
+        if (Long.compareUnsigned(micros, Long.divideUnsigned(-1, NANOS_PER_MICRO)) > 0) {
+            throw in.wrong(what, "microseconds that fit 64 bits as nanoseconds");
+        }
+        return micros * NANOS_PER_MICRO;
+    }
+}

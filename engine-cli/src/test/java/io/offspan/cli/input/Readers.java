@@ -1,0 +1,81 @@
+package io.offspan.cli.input;
+
+import io.offspan.codec.model.Span;
+import io.offspan.core.SpanStore;
+import io.offspan.core.StoreSnapshot;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** One store into which many inputs are read, each giving what became of it alone. */
+final class Readers implements AutoCloseable {
+    private final Path directory;
+    private final SpanStore store;
+
+    /** What became of one input. */
+    record Outcome(long stored, Map<String, Long> rejected, List<String> problems, long unknownFields) {}
+
+    Readers() throws IOException {
+        directory = Files.createTempDirectory("readers");
+        store = SpanStore.open(directory.resolve("store"));
+    }
+
+    SpanStore store() {
+        return store;
+    }
+
+    Outcome read(InputFormat format, String content) {
+        return read(format, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Reads some bytes; a null format is found out. */
+    Outcome read(InputFormat format, byte[] content) {
+        Intake intake = new Intake(store, problem -> {});
+        try {
+            new InputFile("-", new ByteArrayInputStream(content)).read(format, intake, count -> {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Outcome(intake.spans(), intake.rejected(), intake.problems(), intake.unknownFields());
+    }
+
+    /** The spans that the store holds, in no order. */
+    List<Span> spans() {
+        List<Span> spans = new ArrayList<>();
+        try (StoreSnapshot snapshot = store.reader().snapshot()) {
+            for (var blocks = snapshot.blocks(); blocks.next(); ) {
+                var block = blocks.open();
+                for (int i = 0; i < block.count(); i++) {
+                    spans.add(Span.of(block.span(i)));
+                }
+            }
+        }
+        return spans;
+    }
+
+    /** The spans of a trace with a number in the low half of its id. */
+    List<Span> trace(long low) {
+        return spans().stream()
+                .filter(span -> span.traceIdLow() == low)
+                .sorted(Comparator.comparingLong(Span::spanIdBits))
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
