@@ -49,6 +49,11 @@ public final class AnchoredPattern {
         }
     }
 
+    /** Returns how many characters and classes an expression has at most once its counted repetitions are written out. */
+    public static long states(String expression) {
+        return PatternSize.of(expression);
+    }
+
     /** Tells whether the expression matches all of a text. */
     public boolean matches(CharSequence text) {
         return pattern.matcher(text).matches();

@@ -27,10 +27,14 @@ public record Arithmetic(Expression left, Operation operation, Expression right)
 
     @Override
     public String toString() {
-        return grouped(left) + " " + operation + " " + grouped(right);
+        boolean sum = operation == Operation.ADD || operation == Operation.SUBTRACT;
+        String one = grouped(left, sum ? CanonicalText.beside(right, left) : left.toString());
+        return one + " " + operation + " " + grouped(right, sum ? CanonicalText.beside(left, right) : right.toString());
     }
 
-    private static String grouped(Expression side) {
-        return side instanceof Arithmetic ? "(" + side + ")" : side.toString();
+    /** Not every reader knows whether a sign or a power comes first. */
+    private String grouped(Expression side, String text) {
+        boolean signed = operation == Operation.POWER && text.startsWith("-");
+        return side instanceof Arithmetic || signed ? "(" + text + ")" : text;
     }
 }

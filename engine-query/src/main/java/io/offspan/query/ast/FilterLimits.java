@@ -17,8 +17,12 @@ public final class FilterLimits {
     /** How many characters and classes a regular expression may have once its counted repetitions are written out. */
     public static final int MAX_PATTERN_STATES = 10_000;
 
+    /** How many characters and classes all regular expressions in the text of a query may have together. */
+    public static final int MAX_QUERY_STATES = 200_000;
     /** How many stages a pipeline may have. */
     public static final int MAX_STAGES = 64;
+    /** How deep parentheses and signs may be nested in the text of a query, whether they mean something or not. */
+    public static final int MAX_NESTING = 256;
     /** How many characters the text of a query may have. */
     public static final int MAX_QUERY_CHARS = 262_144;
 

@@ -29,13 +29,16 @@ public record Relation(Expression left, Operator operator, Expression right) imp
         Tree.checkSize(1 + Math.max(left.depth(), right.depth()), 1L + left.nodes() + right.nodes());
     }
 
-    /** Returns the simplest filter for a relation: a {@link Comparison} where one side is a field and the other a constant. */
+    /**
+     * Returns the simplest filter for a relation: a {@link Comparison} where one side is a field and the other a constant. A
+     * constant goes to the right.
+     */
     public static Filter of(Expression left, Operator operator, Expression right) {
         if (left instanceof Field field && right instanceof Constant constant) {
             return new Comparison(field, operator, constant.value());
         }
-        if (left instanceof Constant constant && right instanceof Field field && !operator.isPattern()) {
-            return new Comparison(field, operator.mirrored(), constant.value());
+        if (left instanceof Constant && !(right instanceof Constant) && !operator.isPattern()) {
+            return of(right, operator.mirrored(), left);
         }
         return new Relation(left, operator, right);
     }
@@ -52,7 +55,7 @@ public record Relation(Expression left, Operator operator, Expression right) imp
 
     @Override
     public String toString() {
-        return left + " " + operator + " " + right;
+        return CanonicalText.beside(right, left) + " " + operator + " " + CanonicalText.beside(left, right);
     }
 
     private static QueryException type(String message) {

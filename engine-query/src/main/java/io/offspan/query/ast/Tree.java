@@ -32,13 +32,18 @@ final class Tree {
         return (int) Math.min(nodes, Integer.MAX_VALUE);
     }
 
+    private static boolean isList(Filter filter) {
+        return filter instanceof And and && !and.filters().isEmpty()
+                || filter instanceof Or or && !or.filters().isEmpty();
+    }
+
     /** In TraceQL both operators share one level, so that every nested list stands in parentheses. */
     static String join(List<Filter> filters, String operator) {
         if (filters.size() == 1) {
             return "(" + filters.get(0) + ")";
         }
         return filters.stream()
-                .map(filter -> filter instanceof And || filter instanceof Or ? "(" + filter + ")" : filter.toString())
+                .map(filter -> isList(filter) ? "(" + filter + ")" : filter.toString())
                 .collect(Collectors.joining(operator));
     }
 }

@@ -1,0 +1,219 @@
+package io.offspan.query.traceql;
+
+import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.QueryException.Reason;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/** Reads numbers, durations, texts and quoted names where they begin. */
+final class Literals {
+    private static final String NUMBER = "a number such as 5, 0.5 or 1e9, or a duration such as 100ms or 1h30m";
+    private static final String UNITS = "the unit of a duration: h, m, s, ms, us or ns";
+    private static final int MAX_DIGITS = 40;
+    private static final BigInteger UNSIGNED_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+
+    private final Source source;
+    private final String text;
+
+    Literals(Source source) {
+        this.source = source;
+        text = source.text();
+    }
+
+    /** A text and the place behind it. */
+    record Read(String value, int end) {}
+
+    /** A number and the place behind it; unsigned when it is greater than a signed one can be. */
+    record Number(Operand value, int end, boolean unsigned) {}
+
+    Number number(int start) {
+        int end = digits(start);
+        boolean whole = true;
+        if (is(end, '.') && digits(end + 1) > end + 1) {
+            end = digits(end + 1);
+            whole = false;
+        }
+        if (is(end, 'e') || is(end, 'E')) {
+            int exponent = end + (is(end + 1, '-') || is(end + 1, '+') ? 2 : 1);
+            if (digits(exponent) > exponent) {
+                end = digits(exponent);
+                whole = false;
+            }
+        }
+        if (end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || is(end, '.') || is(end, '_'))) {
+            return duration(start);
+        }
+        return whole ? whole(start, end) : fraction(start, end);
+    }
+
+    private Number whole(int start, int end) {
+        int from = start;
+        while (from < end - 1 && text.charAt(from) == '0') {
+            from++;
+        }
+        BigInteger value = end - from > MAX_DIGITS ? null : new BigInteger(text.substring(from, end));
+        if (value == null || value.compareTo(UNSIGNED_MAX) > 0) {
+            throw tooLarge(start, end);
+        }
+        return new Number(new Operand.Whole(value.longValue()), end, value.bitLength() > 63);
+    }
+
+    private Number fraction(int start, int end) {
+        double value = Double.parseDouble(text.substring(start, end));
+        if (Double.isInfinite(value)) {
+            throw source.refused(
+                    Reason.ARITHMETIC,
+                    start,
+                    "Number " + source.quoted(start, end) + " is too large",
+                    "allowed is up to " + Double.MAX_VALUE);
+        }
+        return new Number(new Operand.Fraction(value), end, false);
+    }
+
+    TraceQlException tooLarge(int start, int end) {
+        return source.refused(
+                Reason.ARITHMETIC,
+                start,
+                "Number " + source.quoted(start, end) + " is too large",
+                "allowed is up to " + Long.MAX_VALUE + ", or write it with a decimal point");
+    }
+
+    /** Reads numbers with units one behind another, as in {@code 1h30m}; what is less than a nanosecond is cut off. */
+    private Number duration(int start) {
+        int last = start;
+        while (last < text.length()
+                && (Character.isLetterOrDigit(text.charAt(last)) || is(last, '.') || is(last, '_'))) {
+            last++;
+        }
+        BigDecimal nanos = BigDecimal.ZERO;
+        for (int at = start; at < last; ) {
+            int unit = digits(at);
+            unit = is(unit, '.') ? digits(unit + 1) : unit;
+            int end = unit;
+            while (end < last && Character.isLetter(text.charAt(end))) {
+                end++;
+            }
+            long unitNanos = unitNanos(text.substring(unit, Math.min(end, unit + 3)));
+            if (unit == at || end == unit || !Character.isDigit(text.charAt(unit - 1))) {
+                throw source.syntax(start, source.quoted(start, last), NUMBER, null);
+            }
+            if (unitNanos == 0) {
+                throw source.syntax(unit, source.quoted(unit, end), UNITS, null);
+            }
+            if (unit - at > MAX_DIGITS) {
+                throw tooLarge(start, last);
+            }
+            nanos = nanos.add(new BigDecimal(text.substring(at, unit)).multiply(BigDecimal.valueOf(unitNanos)));
+            at = end;
+        }
+        BigInteger whole = nanos.toBigInteger();
+        if (whole.bitLength() > 63) {
+            throw source.refused(
+                    Reason.ARITHMETIC,
+                    start,
+                    "Duration " + source.quoted(start, last) + " is too long",
+                    "allowed is up to " + Long.MAX_VALUE + "ns");
+        }
+        return new Number(new Operand.Whole(whole.longValue()), last, false);
+    }
+
+    private static long unitNanos(String unit) {
+        return switch (unit) {
+            case "ns" -> 1L;
+            case "us", "\u00b5s", "\u03bcs" -> 1_000L;
+            case "ms" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            case "h" -> 3_600_000_000_000L;
+            default -> 0;
+        };
+    }
+
+    /** Reads a text between quotes, with escapes, or between backticks, without. */
+    Read text(int start) {
+        char quote = text.charAt(start);
+        StringBuilder value = new StringBuilder();
+        int at = start + 1;
+        while (at < text.length() && text.charAt(at) != quote) {
+            char c = text.charAt(at);
+            if (c == '\n' && quote == '"') {
+                break;
+            }
+            at = c == '\\' && quote == '"' ? escape(at, value) : plain(at, value);
+        }
+        return closed(start, at, quote, value);
+    }
+
+    /** Reads a quoted name, in which a backslash stands before a quote or a backslash only. */
+    Read name(int start) {
+        StringBuilder value = new StringBuilder();
+        int at = start + 1;
+        while (at < text.length() && text.charAt(at) != '"') {
+            if (text.charAt(at) == '\\' && (is(at + 1, '"') || is(at + 1, '\\'))) {
+                at++;
+            } else if (text.charAt(at) == '\\') {
+                throw badEscape(at, "\\\" or \\\\, which are all that a name has");
+            }
+            at = plain(at, value);
+        }
+        return closed(start, at, '"', value);
+    }
+
+    private int plain(int at, StringBuilder value) {
+        value.append(text.charAt(at));
+        return at + 1;
+    }
+
+    private Read closed(int start, int at, char quote, StringBuilder value) {
+        if (!is(at, quote)) {
+            throw source.syntax(
+                    start,
+                    source.quoted(start, Math.min(at, text.length())) + " without an end",
+                    quote + " behind it",
+                    null);
+        }
+        return new Read(value.toString(), at + 1);
+    }
+
+    private int escape(int at, StringBuilder value) {
+        int plain = at + 1 < text.length() ? "\"\\ntrabfv".indexOf(text.charAt(at + 1)) : -1;
+        if (plain >= 0) {
+            value.append("\"\\\n\t\r\u0007\b\f\u000b".charAt(plain));
+            return at + 2;
+        }
+        int digits = is(at + 1, 'x') ? 2 : is(at + 1, 'u') ? 4 : is(at + 1, 'U') ? 8 : 0;
+        int point = 0;
+        for (int i = at + 2; i < at + 2 + digits; i++) {
+            int digit = i < text.length() ? Character.digit(text.charAt(i), 16) : -1;
+            if (digit < 0 || point > 0x10_ffff) {
+                digits = 0;
+            }
+            point = point * 16 + digit;
+        }
+        boolean byteOfMany = digits == 2 && point > 0x7f;
+        if (digits == 0 || byteOfMany || point > 0x10_ffff || point >= 0xd800 && point < 0xe000) {
+            throw badEscape(
+                    at,
+                    "\\n, \\t, \\r, \\\", \\\\, \\x41 or \\u0041; in a regular expression double the backslash"
+                            + " or put it between backticks");
+        }
+        value.appendCodePoint(point);
+        return at + 2 + digits;
+    }
+
+    private TraceQlException badEscape(int at, String expected) {
+        return source.syntax(at, source.quoted(at, Math.min(text.length(), at + 2)), expected, null);
+    }
+
+    private int digits(int from) {
+        int end = from;
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        return end;
+    }
+
+    private boolean is(int at, char c) {
+        return at < text.length() && text.charAt(at) == c;
+    }
+}

@@ -1,0 +1,247 @@
+package io.offspan.query.traceql;
+
+import io.offspan.query.ast.AnchoredPattern;
+import io.offspan.query.ast.Arithmetic;
+import io.offspan.query.ast.Attribute;
+import io.offspan.query.ast.Comparison;
+import io.offspan.query.ast.Constant;
+import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.FilterLimits;
+import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Negation;
+import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.Operation;
+import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.Relation;
+import java.util.function.Supplier;
+
+/** Puts terms together, in the simplest form that says the same, and refuses those that do not fit. */
+final class Terms {
+    private final Source source;
+    private long states;
+
+    Terms(Source source) {
+        this.source = source;
+    }
+
+    /** Returns the condition that a term is, or stands for: an attribute alone asks whether it is true. */
+    Filter condition(Term term) {
+        if (term instanceof Term.Condition condition) {
+            return condition.filter();
+        }
+        if (term instanceof Term.Value value && value.expression() instanceof Attribute attribute) {
+            return attribute.equalTo(true);
+        }
+        if (term instanceof Term.Value value
+                && value.expression() instanceof Constant constant
+                && constant.value() instanceof Operand.Truth truth) {
+            return truth.value() ? Filter.all() : Filter.none();
+        }
+        String found = term instanceof Term.Value value ? value.expression() + " alone" : term.called() + " alone";
+        throw source.refused(
+                Reason.TYPE,
+                term.at(),
+                found + " is neither true nor false",
+                "compare it, as in duration > 100ms, or name a boolean attribute");
+    }
+
+    /** Returns the value that a term is. */
+    Expression value(Term term) {
+        if (term instanceof Term.Value value) {
+            return value.expression();
+        }
+        if (term instanceof Term.Unsigned number) {
+            throw new Literals(source).tooLarge(number.at(), number.end());
+        }
+        throw source.refused(
+                Reason.TYPE, term.at(), "Calculation with " + term.called(), "it takes numbers and durations");
+    }
+
+    Term negation(Token sign, Term of) {
+        return new Term.Condition(
+                sign.start(), built(sign.start(), () -> condition(of).not()), true);
+    }
+
+    Term minus(Token sign, Term of) {
+        if (of instanceof Term.Unsigned number && number.bits() == Long.MIN_VALUE) {
+            return new Term.Value(sign.start(), new Constant(new Operand.Whole(Long.MIN_VALUE)));
+        }
+        Expression value = value(of);
+        if (value instanceof Constant constant && constant.value() instanceof Operand.Whole whole) {
+            Operand negative = whole.value() == Long.MIN_VALUE
+                    ? new Operand.Fraction(-(double) whole.value())
+                    : new Operand.Whole(-whole.value());
+            return new Term.Value(sign.start(), new Constant(negative));
+        }
+        if (value instanceof Constant constant && constant.value() instanceof Operand.Fraction fraction) {
+            return new Term.Value(sign.start(), new Constant(new Operand.Fraction(-fraction.value())));
+        }
+        return new Term.Value(sign.start(), built(of.at(), () -> new Negation(value)));
+    }
+
+    Term calculation(Term left, Token operator, Term right) {
+        Operation operation = operator.operation();
+        Expression one = value(left);
+        Expression other = value(right);
+        return new Term.Value(left.at(), built(operator.start(), () -> {
+            boolean fold = one instanceof Constant && other instanceof Constant;
+            return fold
+                    ? new Constant(operation.apply(((Constant) one).value(), ((Constant) other).value()))
+                    : new Arithmetic(one, operation, other);
+        }));
+    }
+
+    Term comparison(Term left, Token sign, Term right) {
+        Operator operator = sign.operator();
+        Filter filter;
+        if (left instanceof Term.Nil nil) {
+            filter = presence(right, operator, nil);
+        } else if (right instanceof Term.Nil nil) {
+            filter = presence(left, operator, nil);
+        } else if (left instanceof Term.Condition condition) {
+            filter = outcome(condition, sign, right);
+        } else if (right instanceof Term.Condition condition) {
+            filter = outcome(condition, sign, left);
+        } else if (left instanceof Term.Unsigned time) {
+            filter = time(right, operator.mirrored(), time);
+        } else if (right instanceof Term.Unsigned time) {
+            filter = time(left, operator, time);
+        } else {
+            filter = relation(left, sign, right);
+        }
+        return new Term.Condition(left.at(), filter, false);
+    }
+
+    private Filter relation(Term left, Token sign, Term right) {
+        Operator operator = sign.operator();
+        Expression one = value(left);
+        Expression other = value(right);
+        if (one instanceof Constant first && other instanceof Constant second) {
+            return built(right.at(), () -> constant(first.value(), operator, second.value()));
+        }
+        if (operator.isPattern()) {
+            countStates(other, right.at());
+        }
+        checkTime(one, other, right.at());
+        checkTime(other, one, left.at());
+        if (one == Intrinsic.PARENT_ID && isEmptyText(other) || other == Intrinsic.PARENT_ID && isEmptyText(one)) {
+            if (operator == Operator.EQUAL || operator == Operator.NOT_EQUAL) {
+                return operator.isNegated() ? Intrinsic.PARENT_ID.exists() : Intrinsic.PARENT_ID.isAbsent();
+            }
+        }
+        int at = other instanceof Constant ? right.at() : one instanceof Constant ? left.at() : sign.start();
+        return built(at, () -> Relation.of(one, operator, other));
+    }
+
+    /** Each expression is compiled to see whether it can be; thousands of large ones would take seconds. */
+    private void countStates(Expression pattern, int at) {
+        if (pattern instanceof Constant constant && constant.value() instanceof Operand.Text text) {
+            // One that is too large by itself is refused as such.
+            states += Math.min(AnchoredPattern.states(text.value()), FilterLimits.MAX_PATTERN_STATES);
+        }
+        if (states > FilterLimits.MAX_QUERY_STATES) {
+            throw source.refused(
+                    Reason.LIMIT,
+                    at,
+                    "Regular expressions of " + states + " states so far",
+                    "allowed in one query are " + FilterLimits.MAX_QUERY_STATES + ", use fewer or smaller ones");
+        }
+    }
+
+    private static boolean isEmptyText(Expression expression) {
+        return expression instanceof Constant constant
+                && constant.value() instanceof Operand.Text text
+                && text.value().isEmpty();
+    }
+
+    /** In a comparison with a time, the bits of a negative number would be those of a time far away. */
+    private void checkTime(Expression field, Expression constant, int at) {
+        if (field instanceof Intrinsic time
+                && time.isTime()
+                && constant instanceof Constant number
+                && number.value() instanceof Operand.Whole whole
+                && whole.value() < 0) {
+            throw source.refused(
+                    Reason.TYPE, at, "Field " + time + " is compared with " + whole, "times are not negative");
+        }
+    }
+
+    private Filter time(Term field, Operator operator, Term.Unsigned time) {
+        if (field instanceof Term.Value value && value.expression() instanceof Intrinsic start && start.isTime()) {
+            return built(time.at(), () -> new Comparison(start, operator, new Operand.Whole(time.bits())));
+        }
+        throw new Literals(source).tooLarge(time.at(), time.end());
+    }
+
+    private Filter presence(Term of, Operator operator, Term.Nil nil) {
+        if (operator != Operator.EQUAL && operator != Operator.NOT_EQUAL) {
+            throw source.refused(Reason.TYPE, nil.at(), "Operator " + operator + " with nil", "use = or !=");
+        }
+        if (of instanceof Term.Value value && value.expression() instanceof Attribute attribute) {
+            return operator == Operator.EQUAL ? attribute.isAbsent() : attribute.exists();
+        }
+        boolean parent = of instanceof Term.Value value && value.expression() == Intrinsic.PARENT_ID;
+        String found = of instanceof Term.Value value && value.expression() instanceof Field field
+                ? "Intrinsic field " + field
+                : "No attribute";
+        throw source.refused(
+                Reason.TYPE,
+                nil.at(),
+                found + " is compared with nil",
+                parent ? "for spans without a parent ask span:parentID = \"\"" : "only attributes can be nil");
+    }
+
+    private Filter outcome(Term.Condition condition, Token sign, Term other) {
+        Operator operator = sign.operator();
+        if (operator == Operator.EQUAL || operator == Operator.NOT_EQUAL) {
+            if (other instanceof Term.Value value
+                    && value.expression() instanceof Constant constant
+                    && constant.value() instanceof Operand.Truth truth) {
+                boolean same = truth.value() != operator.isNegated();
+                return same
+                        ? condition.filter()
+                        : built(sign.start(), () -> condition.filter().not());
+            }
+            boolean constant = other instanceof Term.Value value && value.expression() instanceof Constant;
+            if (!constant && !condition.negated()) {
+                throw source.unsupported(
+                        sign.start(), "comparing the outcome of a condition", "combine conditions by && and ||");
+            }
+        }
+        throw source.refused(
+                Reason.TYPE,
+                sign.start(),
+                "Operator " + operator + " behind or before a condition",
+                condition.negated()
+                        ? "! binds closer than " + operator + ", put the comparison into parentheses: !(…)"
+                        : "comparisons do not chain, combine them by && and ||");
+    }
+
+    private static Filter constant(Operand left, Operator operator, Operand right) {
+        if (operator.isPattern()) {
+            if (left instanceof Operand.Text text && right instanceof Operand.Text pattern) {
+                boolean matches = AnchoredPattern.compile(pattern.value()).matches(text.value());
+                return matches != operator.isNegated() ? Filter.all() : Filter.none();
+            }
+            throw new QueryException(
+                    Reason.TYPE, "Operator " + operator + " between " + left + " and " + right + "; both are texts");
+        }
+        Relation checked = new Relation(new Constant(left), operator, new Constant(right));
+        return Constants.holds(left, checked.operator(), right) ? Filter.all() : Filter.none();
+    }
+
+    /** Says where a part of the tree was refused. */
+    <T> T built(int at, Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (TraceQlException located) {
+            throw located;
+        } catch (QueryException refusal) {
+            throw source.refused(at, refusal);
+        }
+    }
+}

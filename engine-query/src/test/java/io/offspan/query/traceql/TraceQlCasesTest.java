@@ -1,0 +1,51 @@
+package io.offspan.query.traceql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.offspan.query.ast.Pipeline;
+import io.offspan.query.traceql.CaseTable.Case;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The grammar, case by case: {@code traceql/accepted.txt} and {@code traceql/refused.txt}. */
+class TraceQlCasesTest {
+    private static final CaseTable ACCEPTED = CaseTable.read("accepted.txt");
+    private static final CaseTable REFUSED = CaseTable.read("refused.txt");
+
+    @TestFactory
+    Stream<DynamicTest> acceptedQueriesPrintTheirCanonicalTextWhichReadsBack() {
+        return ACCEPTED.cases().stream().map(c -> DynamicTest.dynamicTest(c.toString(), () -> accepted(c)));
+    }
+
+    private static void accepted(Case c) {
+        Pipeline pipeline = TraceQl.parse(c.query());
+        assertThat(pipeline).hasToString(c.expected().isEmpty() ? c.query() : c.expected());
+        assertThat(TraceQl.parse(pipeline.toString())).isEqualTo(pipeline);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> refusedQueriesSayWhereAndWhyAndWhatInstead() {
+        return REFUSED.cases().stream().map(c -> DynamicTest.dynamicTest(c.toString(), () -> refused(c)));
+    }
+
+    /** Expected is {@code line:column REASON part of the message & part of the message}. */
+    private static void refused(Case c) {
+        TraceQlException refusal = catchThrowableOfType(TraceQlException.class, () -> TraceQl.parse(c.query()));
+        assertThat(refusal).as(c.query()).isNotNull();
+        String[] expected = c.expected().split(" ", 3);
+        assertThat(refusal.line() + ":" + refusal.column() + " " + refusal.reason())
+                .as(refusal.getMessage())
+                .isEqualTo(expected[0] + " " + expected[1]);
+        assertThat(refusal).hasMessageContainingAll(expected[2].split(" & "));
+        assertThat(refusal.getMessage()).contains(refusal.found(), refusal.expected());
+    }
+
+    @Test
+    void theTablesAreAsLargeAsTheyShallBe() {
+        assertThat(ACCEPTED.cases().size() + REFUSED.cases().size()).isGreaterThanOrEqualTo(330);
+        assertThat(REFUSED.cases()).hasSizeGreaterThanOrEqualTo(120);
+    }
+}
