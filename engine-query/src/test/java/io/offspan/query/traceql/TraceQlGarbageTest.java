@@ -111,7 +111,7 @@ class TraceQlGarbageTest {
                 .map(CaseTable.Case::query)
                 .toList();
         int read = 0;
-        int texts = 16_000;
+        int texts = 8_000;
         for (int i = 0; i < texts; i++) {
             String text = i % 8 == 0 ? bytes(random) : changed(good, random);
             try {
