@@ -9,7 +9,9 @@ public final class W1Generator {
     /** The seed of the published figures. */
     public static final long SEED = 0x0FF59A1120260001L;
 
-    private static final long BASE_NANOS = 1_760_000_000_000_000_000L;
+    /** When the first trace may begin. */
+    static final long BASE_NANOS = 1_760_000_000_000_000_000L;
+
     private static final int MAX_SPANS = 2000;
     private static final int SERVER = 2;
     private static final int CLIENT = 3;
@@ -32,13 +34,14 @@ public final class W1Generator {
     public List<W1Span> spans(int count) {
         List<W1Span> spans = new ArrayList<>(count);
         while (spans.size() < count) {
-            trace(spans, count - spans.size());
+            spans.addAll(trace(count - spans.size()));
         }
         spans.sort(W1Span.BY_END);
         return spans;
     }
 
-    private void trace(List<W1Span> spans, int room) {
+    /** Makes the next trace, root first and every span behind its parent, cut after {@code room} spans. */
+    List<W1Span> trace(long room) {
         traceNanos += -Math.log(1 - random.uniform()) * 30e6;
         long high = random.next();
         long low = random.next();
@@ -48,7 +51,7 @@ public final class W1Generator {
         for (int i = 0; i < size; i++) {
             trace.add(span(high, low, trace, i));
         }
-        spans.addAll(trace);
+        return trace;
     }
 
     private W1Span span(long high, long low, List<W1Span> trace, int i) {

@@ -3,7 +3,7 @@ package io.offspan.bench.w1;
 import java.util.Locale;
 
 /** The texts of the workload, each a single object however often it is used, as the constants of a program are. */
-final class W1Names {
+public final class W1Names {
     static final int SERVICES = 40;
     static final int OPERATIONS = 10;
     static final int USERS = 100_000;
@@ -38,7 +38,8 @@ final class W1Names {
         }
     }
 
-    static String service(int service) {
+    /** Returns the name of a service. */
+    public static String service(int service) {
         return "svc-" + noun(service) + "-" + digits(service);
     }
 

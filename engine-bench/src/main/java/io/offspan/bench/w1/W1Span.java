@@ -51,10 +51,10 @@ public record W1Span(
         return ends != 0 ? ends : Long.compareUnsigned(a.spanId, b.spanId);
     };
 
-    static final int FLAGS = 0x101;
-    static final int INTERNAL = 1;
-    static final int ERROR = 2;
-    static final String TIMEOUT = "java.util.concurrent.TimeoutException";
+    public static final int FLAGS = 0x101;
+    public static final int INTERNAL = 1;
+    public static final int ERROR = 2;
+    public static final String TIMEOUT = "java.util.concurrent.TimeoutException";
 
     /** Returns an equal span whose texts are objects that no other span shares. */
     public W1Span withOwnStrings() {
@@ -118,11 +118,13 @@ public record W1Span(
         }
     }
 
-    long eventNanos() {
+    /** Returns when the event happened. */
+    public long eventNanos() {
         return event == Event.EXCEPTION ? endNanos - 1000 : startNanos + (endNanos - startNanos) / 2;
     }
 
-    String messageType() {
+    /** Returns which way the message of the event went. */
+    public String messageType() {
         return hit ? "SENT" : "RECEIVED";
     }
 }
