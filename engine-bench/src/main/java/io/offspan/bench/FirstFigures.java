@@ -1,5 +1,6 @@
 package io.offspan.bench;
 
+import io.offspan.bench.codec.Slabs;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -35,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
         })
 abstract class FirstFigures {
     /** Spans of a block, and so of one invocation. */
-    static final int BLOCK_SPANS = 512;
+    static final int BLOCK_SPANS = Slabs.BLOCK_SPANS;
 
     /** Spans that a benchmark goes round: enough that a branch predictor does not learn them. */
     static final int SPANS = 4096;

@@ -1,5 +1,6 @@
 package io.offspan.bench;
 
+import io.offspan.bench.codec.Slabs;
 import io.offspan.bench.w1.W1Generator;
 import io.offspan.bench.w1.W1Span;
 import io.offspan.codec.block.BlockBuilder;

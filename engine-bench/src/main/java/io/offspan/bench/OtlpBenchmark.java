@@ -1,6 +1,7 @@
 package io.offspan.bench;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.offspan.bench.codec.Slabs;
 import io.offspan.bench.w1.W1Generator;
 import io.offspan.bench.w1.W1Messages;
 import io.offspan.bench.w1.W1Span;

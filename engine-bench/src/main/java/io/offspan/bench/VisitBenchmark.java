@@ -1,5 +1,7 @@
 package io.offspan.bench;
 
+import io.offspan.bench.codec.Slabs;
+import io.offspan.bench.codec.SpanSum;
 import io.offspan.bench.w1.W1Generator;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.wire.Memory;

@@ -95,7 +95,8 @@ class ArchitectureTest {
                         "net.openhft.chronicle.queue..",
                         "net.openhft.chronicle.wire..",
                         "net.openhft.chronicle.threads.."),
-                "io.offspan.core.log..");
+                "io.offspan.core.log..",
+                "io.offspan.bench.yardstick.chronicle..");
     }
 
     @Test
@@ -104,7 +105,8 @@ class ArchitectureTest {
                 resideInAnyPackage("net.openhft.chronicle.bytes..", "net.openhft.chronicle.core.."),
                 "io.offspan.codec.wire..",
                 "io.offspan.core.log..",
-                "io.offspan.core.memory..");
+                "io.offspan.core.memory..",
+                "io.offspan.bench.yardstick.chronicle..");
     }
 
     @Test
@@ -118,11 +120,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void openTelemetrySdkStaysInItsAdapterAndTheDemo() {
+    void openTelemetrySdkStaysInItsAdapterTheDemoAndTheYardsticks() {
         onlyIn(
                 resideInAPackage("io.opentelemetry..").and(not(resideInAPackage("io.opentelemetry.proto.."))),
                 "io.offspan.otel..",
-                "io.offspan.cli.demo..");
+                "io.offspan.cli.demo..",
+                "io.offspan.bench.yardstick..");
     }
 
     @Test

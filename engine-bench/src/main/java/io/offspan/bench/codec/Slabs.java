@@ -1,56 +1,55 @@
-package io.offspan.bench;
+package io.offspan.bench.codec;
 
-import io.offspan.bench.w1.W1Messages;
+import io.offspan.bench.w1.W1Drafts;
 import io.offspan.bench.w1.W1Span;
 import io.offspan.codec.block.BlockBuilder;
 import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.SlabLayout;
-import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Memory;
 import java.util.List;
 
 /** As many slabs as a store has by default, in anonymous memory, to be filled one after the other. */
-final class Slabs {
-    static final int COUNT = 64;
-    static final int BYTES = 256 * 1024;
-    static final int MAX_SPAN_BYTES = 64 * 1024;
-    static final SlabLayout LAYOUT = new SlabLayout(BYTES, FirstFigures.BLOCK_SPANS, 4096);
+public final class Slabs {
+    /** Spans of a block. */
+    public static final int BLOCK_SPANS = 512;
+
+    /** Resources of the workload. */
+    private static final int SERVICES = 40;
+
+    public static final int COUNT = 64;
+    public static final int BYTES = 256 * 1024;
+    public static final int MAX_SPAN_BYTES = 64 * 1024;
+    public static final SlabLayout LAYOUT = new SlabLayout(BYTES, BLOCK_SPANS, 4096);
 
     private final Memory all = Memory.allocate(COUNT * BYTES);
     private final Memory[] slabs = new Memory[COUNT];
-    private final Envelope[] resources = new Envelope[40];
-    private final Envelope application = W1Messages.scopeEnvelope(true);
-    private final Envelope server = W1Messages.scopeEnvelope(false);
+    private final W1Drafts drafts = new W1Drafts();
     private int next;
 
-    Slabs() {
+    public Slabs() {
         for (int i = 0; i < COUNT; i++) {
             slabs[i] = new Memory().wrap(all, (long) i * BYTES, BYTES);
-        }
-        for (int i = 0; i < resources.length; i++) {
-            resources[i] = W1Messages.resourceEnvelope(i);
         }
     }
 
     /** Returns the next slab, after the last one the first. */
-    Memory next() {
+    public Memory next() {
         return slabs[next++ & COUNT - 1];
     }
 
     /** Fills a draft the way a host does that has as many resources as {@code services}. */
-    void fill(SpanDraft draft, W1Span span, int services) {
-        span.fill(draft);
-        draft.resource(resources[span.service() % services]).scope(span.kind() == 1 ? application : server);
+    public void fill(SpanDraft draft, W1Span span, int services) {
+        drafts.fill(draft, span, services);
     }
 
     /** Builds a full block of {@code BLOCK_SPANS} spans in the next slab, committing each span. */
-    Memory build(BlockBuilder builder, SpanDraft draft, List<W1Span> spans, int first, int services) {
+    public Memory build(BlockBuilder builder, SpanDraft draft, List<W1Span> spans, int first, int services) {
         Memory slab = next();
         builder.start(slab, LAYOUT);
         long word = SlabLayout.word(1, 1, SlabLayout.OPEN, 0);
-        for (int i = 0; i < FirstFigures.BLOCK_SPANS; i++) {
-            fill(draft, spans.get(first + i), services);
+        for (int i = 0; i < BLOCK_SPANS; i++) {
+            drafts.fill(draft, spans.get(first + i), services);
             if (builder.add(draft) != BlockBuilder.ADDED) {
                 throw new IllegalStateException("Span " + i + " does not fit into a slab of " + BYTES + " bytes");
             }
@@ -60,14 +59,14 @@ final class Slabs {
     }
 
     /** Builds the spans into sealed blocks, each in memory of its own, as the log holds them. */
-    Memory[] blocks(List<W1Span> spans) {
+    public Memory[] blocks(List<W1Span> spans) {
         BlockBuilder builder = new BlockBuilder(MAX_SPAN_BYTES);
         BlockGather gather = new BlockGather(BYTES);
         SpanDraft draft = new SpanDraft();
-        Memory[] blocks = new Memory[spans.size() / FirstFigures.BLOCK_SPANS];
+        Memory[] blocks = new Memory[spans.size() / BLOCK_SPANS];
         for (int b = -1; b < blocks.length; b++) { // the first block only teaches the builder which keys repeat
-            Memory slab = build(builder, draft, spans, Math.max(b, 0) * FirstFigures.BLOCK_SPANS, resources.length);
-            int bytes = gather.gather(slab, LAYOUT, 0, FirstFigures.BLOCK_SPANS);
+            Memory slab = build(builder, draft, spans, Math.max(b, 0) * BLOCK_SPANS, SERVICES);
+            int bytes = gather.gather(slab, LAYOUT, 0, BLOCK_SPANS);
             gather.seal(b + 1, 0, 0, 0);
             if (b >= 0) {
                 blocks[b] = Memory.allocate(bytes);

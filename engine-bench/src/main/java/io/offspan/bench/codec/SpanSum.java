@@ -1,4 +1,4 @@
-package io.offspan.bench;
+package io.offspan.bench.codec;
 
 import io.offspan.codec.span.AttributeCursor;
 import io.offspan.codec.span.EventCursor;
@@ -9,10 +9,10 @@ import io.offspan.codec.span.ValueType;
 import io.offspan.codec.wire.Memory;
 
 /** Adds up every field of a stored span and every byte of its texts, keys by their index, so that nothing is left unread. */
-final class SpanSum {
+public final class SpanSum {
     private long sum;
 
-    long of(SpanView span) {
+    public long of(SpanView span) {
         StringHeap strings = span.strings();
         sum = span.traceIdHigh() + span.traceIdLow() + span.spanId() + span.parentId();
         sum += span.startNanos() + span.durationNanos() + span.kind() + span.statusCode() + span.flags();

@@ -1,0 +1,64 @@
+package io.offspan.bench.command;
+
+import io.offspan.bench.suite.CodecSuite;
+import io.offspan.bench.suite.Suite;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Names the parts of the benchmark. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true,
+        synopsisSubcommandLabel = "PART",
+        commandListHeading = "%nParts:%n",
+        description =
+                "Measures what Offspan costs beside what the hardware and other libraries do with the same spans.",
+        footer = {
+            "",
+            "'bench jmh' runs the classes of JMH, with JMH's own options.",
+            "Exit status: 0 done; 1 a wrong answer, or worse than the baseline; 2 wrong usage; 3 it could not be measured.",
+        })
+public final class BenchCommand {
+    private static final int USAGE = 2;
+    private static final int UNUSABLE = 3;
+
+    private BenchCommand() {}
+
+    /** Returns the parts in the order in which {@code all} runs them. */
+    private static List<Suite> suites() {
+        return List.of(new CodecSuite());
+    }
+
+    /** Runs a command line; returns its exit status. */
+    public static int run(String... arguments) {
+        CommandLine command = new CommandLine(new BenchCommand());
+        for (Suite suite : suites()) {
+            add(command, suite.name(), suite.description(), List.of(suite));
+        }
+        add(command, "all", "Everything, in one run.", suites());
+        command.setExecutionExceptionHandler((failure, at, parsed) -> report(failure));
+        if (arguments.length == 0) {
+            command.usage(System.err);
+            return USAGE;
+        }
+        return command.execute(arguments);
+    }
+
+    private static void add(CommandLine command, String name, String description, List<Suite> suites) {
+        CommandLine part = new CommandLine(new RunCommand(suites));
+        part.getCommandSpec().usageMessage().description(description);
+        command.addSubcommand(name, part);
+    }
+
+    private static int report(Exception failure) {
+        if (failure instanceof FileSystemException file) {
+            System.err.println("bench: " + file.getClass().getSimpleName() + ": " + file.getMessage());
+        } else {
+            failure.printStackTrace();
+        }
+        return UNUSABLE;
+    }
+}
