@@ -3,6 +3,7 @@ package io.offspan.otel;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.AppendResult;
 import io.offspan.core.SpanStore;
+import io.offspan.core.SpanStoreException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,7 +30,7 @@ final class HostStore implements OffspanSpanExporter.Target {
 
     private HostStore(@Nullable SpanStore store) {
         this.store = store;
-        recorder = new SpanRecorder(store == null ? this::refuse : store::append);
+        recorder = new SpanRecorder(store == null ? this::refuse : noticing(store));
     }
 
     /** Opens the store that the settings name; logs one line when anything about them or it is not as it should be. */
@@ -53,7 +54,22 @@ final class HostStore implements OffspanSpanExporter.Target {
         String reason = failed instanceof RuntimeException && failed.getMessage() != null
                 ? failed.getMessage()
                 : String.valueOf(failed);
-        return "Spans are counted as dropped and not stored; the service runs. " + reason.replaceAll("\\R", " ");
+        String remedy = failed instanceof SpanStoreException.DiskFull
+                ? ". Or set " + OtelSettings.PATH + " to a directory of another disk"
+                : "";
+        return "Spans are dropped and counted in " + StoreMeters.DROPPED + "; the service runs. "
+                + reason.replaceAll("\\R", " ") + remedy;
+    }
+
+    private static SpanSink noticing(SpanStore store) {
+        DropNotices notices = new DropNotices(store);
+        return span -> {
+            int result = store.append(span);
+            if (result < 0) {
+                notices.dropped(result);
+            }
+            return result;
+        };
     }
 
     private long refuse(SpanDraft span) {

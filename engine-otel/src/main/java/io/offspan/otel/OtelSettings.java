@@ -29,10 +29,10 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
     private static final String BUDGET = PREFIX + "budget";
     private static final String DURABILITY = PREFIX + "durability";
     private static final String SYNC_INTERVAL = PREFIX + "sync.interval";
-    private static final String OVERFLOW = PREFIX + "overflow";
+    static final String OVERFLOW = PREFIX + "overflow";
     private static final String MAX_WAIT = PREFIX + "max.wait";
     private static final String MAX_AGE = PREFIX + "max.age";
-    private static final String MAX_SPAN_SIZE = PREFIX + "max.span.size";
+    static final String MAX_SPAN_SIZE = PREFIX + "max.span.size";
 
     private static final Set<String> KNOWN = new TreeSet<>(List.of(
             PATH,

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Any. <b>Owns</b> the callback, which {@link #close} takes back.
  */
 public final class StoreMeters implements AutoCloseable {
+    static final String DROPPED = "offspan.store.spans.dropped";
+
     private static final String SCOPE = "io.offspan.otel";
     private static final String SPAN = "{span}";
     private static final String BYTE = "By";
@@ -49,7 +51,7 @@ public final class StoreMeters implements AutoCloseable {
         this.host = host;
         Meter meter = meters.get(SCOPE);
         accepted = counter(meter, "offspan.store.spans.accepted", SPAN, "Spans acknowledged: they survive a kill");
-        dropped = counter(meter, "offspan.store.spans.dropped", SPAN, "Spans offered and not stored, by reason");
+        dropped = counter(meter, DROPPED, SPAN, "Spans offered and not stored, by reason");
         pending = gauge(
                 meter, "offspan.store.spans.pending", SPAN, "Spans stored in slabs that the log does not have yet");
         lost = counter(

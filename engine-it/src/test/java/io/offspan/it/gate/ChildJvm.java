@@ -43,6 +43,7 @@ public final class ChildJvm implements AutoCloseable {
         private String classPath = System.getProperty("java.class.path");
         private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
         private Path directory;
+        private boolean access = true;
 
         private Builder(Class<?> main) {
             this.main = main;
@@ -61,6 +62,12 @@ public final class ChildJvm implements AutoCloseable {
 
         public Builder flags(List<String> all) {
             flags.addAll(all);
+            return this;
+        }
+
+        /** Leaves out the flags that the store needs. */
+        public Builder withoutAccess() {
+            access = false;
             return this;
         }
 
@@ -96,7 +103,9 @@ public final class ChildJvm implements AutoCloseable {
         public ChildJvm start() {
             List<String> command = new ArrayList<>(prefix);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(accessFlags());
+            if (access) {
+                command.addAll(accessFlags());
+            }
             command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-ea"));
             command.addAll(flags);
             command.addAll(List.of("-cp", classPath, main.getName()));
