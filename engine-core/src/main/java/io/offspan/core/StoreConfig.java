@@ -44,6 +44,7 @@ public final class StoreConfig {
     private final int segmentSpans;
     private final Duration segmentAge;
     private final Duration maxAge;
+    private final Duration holdMaxAge;
 
     private StoreConfig(Builder from) {
         slabBytes = from.slabBytes;
@@ -61,6 +62,7 @@ public final class StoreConfig {
         segmentSpans = from.segmentSpans;
         segmentAge = from.segmentAge;
         maxAge = from.maxAge;
+        holdMaxAge = from.holdMaxAge;
     }
 
     /** Returns a builder with the defaults. */
@@ -156,6 +158,11 @@ public final class StoreConfig {
         return maxAge;
     }
 
+    /** Returns how long after its last sign of life an exporter keeps segments from being deleted by age, or zero for not at all. */
+    public Duration holdMaxAge() {
+        return holdMaxAge;
+    }
+
     /** Returns a copy whose budget and segment size are numbers, given the free space of the disk. */
     StoreConfig effective(long freeBytes) {
         Builder copy = toBuilder();
@@ -187,6 +194,7 @@ public final class StoreConfig {
         copy.segmentSpans = segmentSpans;
         copy.segmentAge = segmentAge;
         copy.maxAge = maxAge;
+        copy.holdMaxAge = holdMaxAge;
         return copy;
     }
 
@@ -209,6 +217,7 @@ public final class StoreConfig {
                 segmentSpans = %d
                 segmentAge = %s
                 maxAge = %s
+                holdMaxAge = %s
                 """.formatted(
                         slabBytes,
                         slabs,
@@ -225,7 +234,8 @@ public final class StoreConfig {
                         segmentBytes,
                         segmentSpans,
                         segmentAge,
-                        maxAge);
+                        maxAge,
+                        holdMaxAge);
     }
 
     /** Collects settings; each setter refuses a value out of its range and names the range. */
@@ -246,6 +256,7 @@ public final class StoreConfig {
         private int segmentSpans = 1 << 20;
         private Duration segmentAge = Duration.ZERO;
         private Duration maxAge = Duration.ZERO;
+        private Duration holdMaxAge = Duration.ofHours(1);
 
         private Builder() {}
 
@@ -338,6 +349,15 @@ public final class StoreConfig {
         /** Sets how long spans are kept, from a second on; zero for as long as the budget allows. */
         public Builder maxAge(Duration age) {
             maxAge = range("maxAge", age, Duration.ZERO, Duration.ofDays(36500));
+            return this;
+        }
+
+        /**
+         * Sets how long after its last sign of life, which it gives every ten seconds, an exporter keeps spans that it has not sent
+         * from being deleted by age; up to 30 days, zero for not at all. The budget is never exceeded for an exporter.
+         */
+        public Builder holdMaxAge(Duration age) {
+            holdMaxAge = range("holdMaxAge", age, Duration.ZERO, Duration.ofDays(30));
             return this;
         }
 

@@ -50,7 +50,9 @@ public final class StoreCounters {
         /** Files of the log that did not begin as they must, and were put aside unopened. */
         QUARANTINED_FILES,
         /** Append attempts that the log refused and that were tried again. */
-        LOG_RETRIES;
+        LOG_RETRIES,
+        /** Spans in deleted segments that a living exporter had not sent. */
+        RETIRED_UNEXPORTED_SPANS;
 
         private final String label;
 

@@ -69,7 +69,8 @@ final class LogWriter implements SegmentWriter {
                 logDirectory,
                 counters,
                 config.budgetBytes() - SlabGeometry.of(config).fileBytes(),
-                config.maxAge());
+                config.maxAge(),
+                config.holdMaxAge());
     }
 
     /** Reads what is needed of the log that is there. */

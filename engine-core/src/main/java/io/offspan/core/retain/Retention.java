@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Deletes the oldest segments, whole, while the log is over its budget or they are over their age; never the one being written.
  *
+ * <p>An exporter that lives holds what it has not sent against its age, not against the budget: what the budget takes from it is
+ * counted.
+ *
  * <p>A reader that has a segment pinned keeps reading it; its bytes are given back when it lets go. Age counts from the ingest of a
  * segment's last block, not from what its spans say.
  *
@@ -23,10 +26,13 @@ import org.slf4j.LoggerFactory;
 public final class Retention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
+    private static final long NANOS_A_MILLI = 1_000_000;
+
     private final Path logDirectory;
     private final StoreCounters counters;
     private final long budgetBytes;
     private final long maxAgeNanos;
+    private final Duration holdMaxAge;
     private @Nullable Catalog catalog;
 
     /**
@@ -34,12 +40,15 @@ public final class Retention implements AutoCloseable {
      *
      * @param budgetBytes the most bytes of the log
      * @param maxAge how long spans are kept, zero for as long as the budget allows
+     * @param holdMaxAge how long after its last sign of life an exporter is waited for
      */
-    public Retention(Path logDirectory, StoreCounters counters, long budgetBytes, Duration maxAge) {
+    public Retention(
+            Path logDirectory, StoreCounters counters, long budgetBytes, Duration maxAge, Duration holdMaxAge) {
         this.logDirectory = logDirectory;
         this.counters = counters;
         this.budgetBytes = budgetBytes;
         maxAgeNanos = maxAge.toNanos();
+        this.holdMaxAge = holdMaxAge;
     }
 
     /**
@@ -70,26 +79,42 @@ public final class Retention implements AutoCloseable {
             bytes += segment.number() == current ? 0 : segment.bytes();
         }
         boolean deleted = false;
+        Holds holds = null;
         for (Segment segment : known.segments()) {
             boolean old = maxAgeNanos > 0 && nowNanos - segment.lastIngestTimeNanos() > maxAgeNanos;
             if (segment.number() >= current || !(old || bytes > budgetBytes)) {
                 break;
             }
+            if (holds == null) {
+                holds = Holds.read(logDirectory.resolveSibling("checkpoints"), nowNanos / NANOS_A_MILLI, holdMaxAge);
+            }
+            long unexported = holds.unexported(segment);
+            if (unexported > 0 && bytes <= budgetBytes) {
+                break;
+            }
             bytes -= segment.bytes();
-            deleted |= delete(segment);
+            deleted |= delete(segment, unexported);
         }
         if (deleted) {
             known.refresh();
         }
     }
 
-    private boolean delete(Segment segment) {
+    private boolean delete(Segment segment, long unexported) {
         try {
             if (!Files.deleteIfExists(segment.path())) {
                 return false;
             }
             counters.increment(Counter.RETIRED_SEGMENTS);
             counters.add(Counter.RETIRED_SPANS, segment.spans());
+            if (unexported > 0) {
+                counters.add(Counter.RETIRED_UNEXPORTED_SPANS, unexported);
+                LOG.warn(
+                        "The budget of the store took {} spans in segment {} that an exporter has not sent; raise"
+                                + " budgetBytes, or see why the exporter is behind",
+                        unexported,
+                        segment.number());
+            }
             return true;
         } catch (IOException e) {
             LOG.warn("{} cannot be deleted", segment.path(), e);

@@ -1,0 +1,134 @@
+package io.offspan.core.retain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.core.LogFollower;
+import io.offspan.core.Position;
+import io.offspan.core.StoreCounters;
+import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.StoreReader;
+import io.offspan.core.segment.TestLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A log of four segments, the last of which is being written; what is in it was ingested in 1970. */
+class RetentionTest {
+    private static final int SEGMENTS = 4;
+    private static final int SPANS = 30;
+    private static final Duration HOLD = Duration.ofMinutes(10);
+    private static final UUID STORE = new UUID(TestLog.STORE_HIGH, TestLog.STORE_LOW);
+
+    @TempDir
+    Path directory;
+
+    private final StoreCounters counters = new StoreCounters();
+    private final long nowMillis = 1_800_000_000_000L;
+
+    @BeforeEach
+    void write() throws IOException {
+        try (TestLog log = TestLog.open(directory.resolve("log"), 1)) {
+            for (int i = 0; i < SEGMENTS; i++) {
+                log.startSegment();
+                log.append(SPANS / 3);
+                log.append(SPANS / 3);
+                log.append(SPANS / 3);
+            }
+        }
+        Files.createDirectories(directory.resolve("checkpoints"));
+    }
+
+    @Test
+    void ageDeletesWhatNoExporterHolds() throws IOException {
+        retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
+        assertRetired(3, 0);
+    }
+
+    @Test
+    void aLivingExporterHoldsItsSegmentAndThoseBehind() throws IOException {
+        checkpoint("slow", STORE, after(4), nowMillis - HOLD.toMillis());
+        checkpoint("quick", STORE, after(12), nowMillis);
+        retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
+        assertRetired(1, 0);
+    }
+
+    @Test
+    void anExporterThatHasSentAllHoldsNothing() throws IOException {
+        checkpoint("otlp", STORE, after(12), nowMillis);
+        retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
+        assertRetired(3, 0);
+    }
+
+    @Test
+    void aHoldEndsWithItsAge() throws IOException {
+        checkpoint("otlp", STORE, Position.START, nowMillis - HOLD.toMillis() - 1);
+        retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
+        assertRetired(3, 0);
+    }
+
+    @Test
+    void aHoldAgeOfZeroIsNoHold() throws IOException {
+        checkpoint("otlp", STORE, Position.START, nowMillis);
+        retire(Duration.ofDays(1), Duration.ZERO, Long.MAX_VALUE);
+        assertRetired(3, 0);
+    }
+
+    @Test
+    void theBudgetTakesWhatIsHeldAndCountsIt() throws IOException {
+        checkpoint("otlp", STORE, after(4), nowMillis);
+        retire(Duration.ZERO, HOLD, 0);
+        assertRetired(3, SPANS / 3 * 2 + SPANS);
+    }
+
+    @Test
+    void checkpointsOfOthersAndDamagedOrHostileFilesHoldNothing() throws Exception {
+        Path checkpoints = directory.resolve("checkpoints");
+        checkpoint("foreign", new UUID(1, 2), Position.START, nowMillis);
+        checkpoint(
+                "future", STORE, Position.START, nowMillis + Duration.ofDays(1).toMillis());
+        checkpoint("UPPER", STORE, Position.START, nowMillis);
+        Files.write(checkpoints.resolve("damaged"), new byte[CheckpointFile.BYTES]);
+        Files.createSymbolicLink(checkpoints.resolve("link"), Path.of("/dev/zero"));
+        Files.createDirectory(checkpoints.resolve("folder"));
+        assertThat(new ProcessBuilder("mkfifo", checkpoints.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        Files.write(checkpoints.resolve("otlp.lock"), new byte[] {'1'});
+        retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
+        assertRetired(3, 0);
+    }
+
+    private void retire(Duration maxAge, Duration hold, long budget) {
+        try (Retention retention = new Retention(directory.resolve("log"), counters, budget, maxAge, hold)) {
+            retention.run(SEGMENTS, 0, nowMillis * 1_000_000);
+        }
+    }
+
+    private void assertRetired(int segments, long unexported) throws IOException {
+        assertThat(counters.get(Counter.RETIRED_SEGMENTS)).isEqualTo(segments);
+        assertThat(counters.get(Counter.RETIRED_SPANS)).isEqualTo(segments * (long) SPANS);
+        assertThat(counters.get(Counter.RETIRED_UNEXPORTED_SPANS)).isEqualTo(unexported);
+    }
+
+    private void checkpoint(String name, UUID store, Position position, long touchedMillis) throws IOException {
+        CheckpointFile file =
+                new CheckpointFile(directory.resolve("checkpoints").resolve(name));
+        file.create(new Checkpoint(store, position, 0, 1, touchedMillis));
+        file.touch(touchedMillis);
+    }
+
+    /** Returns the position behind so many blocks. */
+    private Position after(int blocks) {
+        try (StoreReader reader = StoreReader.open(directory)) {
+            LogFollower follower = reader.follower(Position.START);
+            assertThat(follower.poll(block -> {}, blocks)).isEqualTo(blocks);
+            return follower.position();
+        }
+    }
+}
