@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,36 @@ class CorpusIT {
         assertThat(ingested.path("spans").asInt()).isEqualTo(179_170);
         assertThat(ingested.path("traces").asInt()).isEqualTo(2_475);
         assertThat(ingested.path("rejected")).isEmpty();
+    }
+
+    @Test
+    void theTraceOfSmartThingsPrintsEachOfItsSpansThoughTheyShareIds() throws Exception {
+        Path folder = corpus("smartthings");
+        Path data = scratch.resolve("store");
+        CommandProcess offspan = new CommandProcess(scratch);
+        offspan.run("ingest", "--data", data, folder.resolve("smartthings-mobile-web-install.json"))
+                .expect(0);
+        String id = "000000000000000014b60fd9ae504820";
+        List<String> lines =
+                offspan.run("trace", "--data", data, id).expect(0).out().lines().toList();
+        assertThat(lines).hasSize(1041 + 2);
+        assertThat(lines.get(0)).contains("1,041 spans of 16 services", "2 errors", "with the id of another");
+
+        Ended json = offspan.run("trace", "--data", data, id, "--json").expect(0);
+        List<String> ids = json.json().findValuesAsText("spanId");
+        assertThat(ids).hasSize(1041);
+        assertThat(ids.stream().distinct()).hasSize(663);
+
+        Path file = Files.writeString(scratch.resolve("trace.json"), json.out());
+        Path again = scratch.resolve("again");
+        offspan.run("ingest", "--data", again, "--format", "otlp-json", file).expect(0);
+        assertThat(exported(offspan, again)).isEqualTo(exported(offspan, data));
+    }
+
+    private Map<Requests.Stored, Integer> exported(CommandProcess offspan, Path data) throws Exception {
+        Path file = scratch.resolve(data.getFileName() + ".otlp");
+        offspan.run("export", "--data", data, "--output", file).expect(0);
+        return Requests.bag(Requests.readDelimited(file));
     }
 
     private static List<Path> requests() throws IOException {

@@ -11,8 +11,19 @@ import picocli.CommandLine.Parameters;
 /** Shows one trace. */
 @Command(
         name = "trace",
-        description = "Shows the spans of one trace, each under its parent; with --json as OTLP/JSON.",
-        footer = {"", "Example: offspan trace --data spans 4bf92f3577b34da6a3ce929d0e0e4736"})
+        description =
+                "Shows the spans of one trace, each below its parent; with --json as OTLP/JSON, which 'ingest' reads.",
+        footer = {
+            "",
+            "Every span is one line. Lines are as wide as the terminal (COLUMNS), with",
+            "colours unless NO_COLOR is set; elsewhere columns are tabs and nothing is cut.",
+            "Said at the line: an id that several spans share, a parent that is missing, how",
+            "much earlier than its parent a span starts or later it ends, a span without time.",
+            "",
+            "Examples:",
+            "  offspan trace --data spans 4bf92f3577b34da6a3ce929d0e0e4736",
+            "  offspan trace --data spans 4bf92f3577b34da6a3ce929d0e0e4736 --json > trace.json"
+        })
 public final class TraceCommand extends StoreCommand {
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-fA-F]{32}");
 

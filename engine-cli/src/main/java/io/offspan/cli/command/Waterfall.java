@@ -1,105 +1,160 @@
 package io.offspan.cli.command;
 
+import io.offspan.cli.command.TraceTree.Row;
 import io.offspan.cli.terminal.Table;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * A trace as text: one line a span under its parent, with a bar that shows when it ran.
+ * A trace as text: one line a span below its parent, with a bar that shows when it ran.
  *
- * <p>Spans whose parent is not stored stand at the top, and so does one of each circle, which damaged input may hold.
+ * <p>On a terminal the lines are as wide as it is and services have colours; elsewhere there are tabs between the columns and nothing
+ * is cut.
  */
 public final class Waterfall {
     private static final int BAR_WIDTH = 24;
-    private static final int MAX_INDENT = 40;
-    private static final Comparator<Span> BY_START = (a, b) -> Long.compareUnsigned(a.startNanos(), b.startNanos());
+    private static final int LEAST_BAR = 8;
+    private static final int LEAST_NAME = 24;
+    private static final int MOST_SERVICE = 20;
+    private static final int MAX_INDENT = 32;
+    private static final String GAP = "  ";
+    private static final String[] COLOURS = {"cyan", "green", "yellow", "blue", "magenta", "fg(14)", "fg(10)", "fg(13)"
+    };
 
-    private record Row(Span span, int depth) {}
-
-    private final List<Row> rows = new ArrayList<>();
+    private final TraceTree tree;
     private final long startNanos;
     private final long endNanos;
+    private final Map<String, String> colours = new LinkedHashMap<>();
 
     /** @param spans the spans of one trace, at least one */
     public Waterfall(List<Span> spans) {
-        List<Span> sorted = new ArrayList<>(spans);
-        sorted.sort(BY_START);
-        startNanos = sorted.get(0).startNanos();
-        endNanos =
-                sorted.stream().map(Span::endNanos).max(Long::compareUnsigned).orElse(startNanos);
-        arrange(sorted);
-    }
-
-    private void arrange(List<Span> spans) {
-        Map<Long, List<Span>> children = new HashMap<>();
-        Set<Long> ids = new HashSet<>();
-        spans.forEach(span -> ids.add(span.spanIdBits()));
-        List<Span> roots = new ArrayList<>();
-        for (Span span : spans) {
-            if (span.hasParent() && ids.contains(span.parentIdBits())) {
-                children.computeIfAbsent(span.parentIdBits(), id -> new ArrayList<>())
-                        .add(span);
-            } else {
-                roots.add(span);
-            }
-        }
-        roots.forEach(root -> descend(root, children));
-        while (!children.isEmpty()) {
-            Map.Entry<Long, List<Span>> circle = children.entrySet().iterator().next();
-            children.remove(circle.getKey());
-            circle.getValue().forEach(span -> descend(span, children));
-        }
-    }
-
-    /** Adds a span and what is below it, without recursion: traces may be as deep as they are long. */
-    private void descend(Span root, Map<Long, List<Span>> children) {
-        Deque<Row> open = new ArrayDeque<>();
-        open.push(new Row(root, 0));
-        while (!open.isEmpty()) {
-            Row row = open.pop();
-            rows.add(row);
-            List<Span> below = children.remove(row.span.spanIdBits());
-            if (below != null) {
-                for (int i = below.size() - 1; i >= 0; i--) {
-                    open.push(new Row(below.get(i), row.depth + 1));
-                }
-            }
+        tree = new TraceTree(spans);
+        List<Span> timed = spans.stream().filter(TraceTree::hasTime).toList();
+        startNanos =
+                timed.stream().map(Span::startNanos).min(Long::compareUnsigned).orElse(0L);
+        endNanos = timed.stream().map(Span::endNanos).max(Long::compareUnsigned).orElse(startNanos);
+        for (Row row : tree.rows()) {
+            colours.computeIfAbsent(row.span().serviceName(), name -> COLOURS[colours.size() % COLOURS.length]);
         }
     }
 
     /** Prints a summary and the spans. */
     public void print(Terminal terminal) {
-        Span first = rows.get(0).span;
-        long services =
-                rows.stream().map(row -> row.span.serviceName()).distinct().count();
+        summary(terminal);
+        if (terminal.interactive()) {
+            lines(terminal);
+        } else {
+            table(terminal);
+        }
+    }
+
+    private void summary(Terminal terminal) {
+        List<Row> rows = tree.rows();
         long errors = rows.stream()
-                .filter(row -> row.span.statusCode() == SpanFields.ERROR)
+                .filter(row -> row.span().statusCode() == SpanFields.ERROR)
                 .count();
-        terminal.line("trace " + first.traceId() + ": " + plural(rows.size(), "span") + " of "
-                + plural(services, "service") + " in " + Units.duration(endNanos - startNanos)
-                + (errors == 0 ? "" : ", " + plural(errors, "error")) + ", from " + Units.time(startNanos));
-        Table table = new Table(terminal.interactive(), "START", "DURATION", "TIMELINE", "SERVICE", "NAME", "STATUS");
-        for (Row row : rows) {
-            Span span = row.span;
+        List<String> parts = new ArrayList<>();
+        parts.add("trace " + rows.get(0).span().traceId() + ": " + plural(rows.size(), "span") + " of "
+                + plural(colours.size(), "service") + " in " + Units.duration(endNanos - startNanos));
+        add(parts, errors, errors == 1 ? "error" : "errors");
+        add(parts, tree.shared(), "with the id of another");
+        add(parts, tree.orphans(), "without their parent");
+        add(parts, tree.skewed(), "outside of their parents' time");
+        parts.add("from " + Units.time(startNanos));
+        terminal.line(String.join(", ", parts));
+    }
+
+    private static void add(List<String> parts, long count, String what) {
+        if (count > 0) {
+            parts.add(Units.count(count) + " " + what);
+        }
+    }
+
+    private void table(Terminal terminal) {
+        Table table = new Table(false, "START", "DURATION", "TIMELINE", "SERVICE", "NAME", "STATUS", "NOTES");
+        for (Row row : tree.rows()) {
+            Span span = row.span();
             table.add(
-                    "+" + Units.duration(span.startNanos() - startNanos),
+                    start(span),
                     Units.duration(span.durationNanos()),
-                    bar(span),
+                    bar(span, BAR_WIDTH),
                     span.serviceName(),
-                    "  ".repeat(Math.min(row.depth, MAX_INDENT)) + span.name(),
-                    status(span));
+                    indent(row, MAX_INDENT) + span.name(),
+                    status(span),
+                    String.join(", ", row.notes()));
         }
         table.print(terminal);
+    }
+
+    /** Prints for a terminal: what is fixed first, the name and what is odd in the rest of the line. */
+    private void lines(Terminal terminal) {
+        List<Row> rows = tree.rows();
+        int start = widest(rows.stream().map(row -> start(row.span())).toList(), "START");
+        int duration = widest(
+                rows.stream()
+                        .map(row -> Units.duration(row.span().durationNanos()))
+                        .toList(),
+                "DURATION");
+        int service = Math.min(MOST_SERVICE, widest(List.copyOf(colours.keySet()), "SERVICE"));
+        int columns = terminal.columns();
+        int fixed = start + duration + service + 4 * GAP.length() + 2;
+        int bar = Math.max(LEAST_BAR, Math.min(2 * BAR_WIDTH, Math.min(columns / 4, columns - fixed - LEAST_NAME)));
+        int name = Math.max(LEAST_NAME, columns - fixed - bar);
+        terminal.line(terminal.styled(
+                "bold",
+                pad("START", start) + pad("DURATION", duration) + pad("TIMELINE", bar + 2) + pad("SERVICE", service)
+                        + "NAME"));
+        for (Row row : rows) {
+            Span span = row.span();
+            boolean error = span.statusCode() == SpanFields.ERROR;
+            String colour = error ? "red" : colours.getOrDefault(span.serviceName(), "cyan");
+            terminal.line(pad(start(span), start)
+                    + pad(Units.duration(span.durationNanos()), duration)
+                    + terminal.styled(colour, pad(bar(span, bar), bar + 2))
+                    + terminal.styled(colour, pad(span.serviceName(), service))
+                    + last(terminal, row, name, error));
+        }
+    }
+
+    private static String last(Terminal terminal, Row row, int width, boolean error) {
+        List<String> odd = new ArrayList<>();
+        if (error) {
+            odd.add(status(row.span()));
+        }
+        odd.addAll(row.notes());
+        String notes = cut(Table.printable(String.join(", ", odd)), width / 2);
+        String name = Table.printable(indent(row, width / 4) + row.span().name());
+        String shown = cut(name, notes.isEmpty() ? width : width - notes.length() - GAP.length());
+        return (error ? terminal.styled("red", shown) : shown)
+                + (notes.isEmpty() ? "" : GAP + terminal.styled(error ? "red" : "faint", notes));
+    }
+
+    private static int widest(List<String> texts, String header) {
+        return texts.stream().mapToInt(String::length).reduce(header.length(), Math::max);
+    }
+
+    private static String pad(String text, int width) {
+        String shown = cut(Table.printable(text), width);
+        return shown + " ".repeat(width - shown.length()) + GAP;
+    }
+
+    private static String cut(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
+    }
+
+    /** Returns blanks for the depth, at most so many; beyond them the depth as a number. */
+    private static String indent(Row row, int most) {
+        int blanks = 2 * row.depth();
+        return blanks <= most ? " ".repeat(blanks) : " ".repeat(most) + row.depth() + "› ";
+    }
+
+    private String start(Span span) {
+        return TraceTree.hasTime(span) ? "+" + Units.duration(span.startNanos() - startNanos) : "?";
     }
 
     private static String status(Span span) {
@@ -107,15 +162,18 @@ public final class Waterfall {
         return span.statusMessage().isEmpty() ? name : name + ": " + span.statusMessage();
     }
 
-    private String bar(Span span) {
+    private String bar(Span span, int width) {
+        if (!TraceTree.hasTime(span)) {
+            return "|" + " ".repeat(width) + "|";
+        }
         double length = Math.max(1.0, endNanos - startNanos);
-        int from = cell((span.startNanos() - startNanos) / length * BAR_WIDTH);
-        int to = Math.max(from + 1, cell(Math.ceil((span.endNanos() - startNanos) / length * BAR_WIDTH)));
-        return "|" + ".".repeat(from) + "=".repeat(to - from) + ".".repeat(BAR_WIDTH - to) + "|";
+        int from = cell((span.startNanos() - startNanos) / length * width, width);
+        int to = Math.max(from + 1, cell(Math.ceil((span.endNanos() - startNanos) / length * width), width + 1));
+        return "|" + ".".repeat(from) + "=".repeat(to - from) + ".".repeat(width - to) + "|";
     }
 
-    private static int cell(double position) {
-        return (int) Math.max(0, Math.min(position, BAR_WIDTH - 1));
+    private static int cell(double position, int cells) {
+        return (int) Math.max(0, Math.min(position, cells - 1));
     }
 
     private static String plural(long count, String thing) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 
@@ -27,6 +28,8 @@ public final class Terminal {
     private final PrintStream err;
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
+    private boolean coloursWanted = true;
+    private int columns;
     private boolean json;
 
     private Terminal(InputStream in, PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal) {
@@ -49,12 +52,38 @@ public final class Terminal {
 
     /** Returns the terminal of this process. */
     public static Terminal ofProcess() {
-        return new Terminal(
+        Terminal terminal = new Terminal(
                 System.in,
                 new PrintStream(System.out, false, StandardCharsets.UTF_8),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 isTerminal(1),
                 isTerminal(2));
+        terminal.colours(isEmpty(System.getenv("NO_COLOR")) && !"dumb".equals(System.getenv("TERM")));
+        return terminal;
+    }
+
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
+    }
+
+    /** Says whether colours are wanted where a terminal shows them. */
+    public Terminal colours(boolean wanted) {
+        coloursWanted = wanted;
+        return this;
+    }
+
+    /** Says how wide the terminal is, instead of asking. */
+    public Terminal columns(int width) {
+        columns = width;
+        return this;
+    }
+
+    /** Returns how many characters a line of the terminal has. */
+    public int columns() {
+        if (columns == 0) {
+            columns = TerminalWidth.find();
+        }
+        return columns;
     }
 
     /** Asks the kernel what a descriptor is; {@code System.console()} means something else from JDK 22 on. */
@@ -133,7 +162,7 @@ public final class Terminal {
 
     /** Returns a text in a style of picocli's markup, such as {@code red} or {@code bold}, on a terminal, or plain. */
     public String styled(String style, String text) {
-        boolean coloured = interactive() && coloursWanted();
+        boolean coloured = interactive() && coloursWanted;
         return coloured
                 ? Ansi.ON.apply(text, List.of(Help.Ansi.Style.parse(style))).toString()
                 : text;
@@ -141,11 +170,7 @@ public final class Terminal {
 
     /** Returns whether help and messages on a stream may use colours. */
     public Ansi ansi(boolean standardError) {
-        return (standardError ? errIsTerminal : outIsTerminal) && coloursWanted() ? Ansi.ON : Ansi.OFF;
-    }
-
-    private static boolean coloursWanted() {
-        return System.getenv("NO_COLOR") == null;
+        return (standardError ? errIsTerminal : outIsTerminal) && coloursWanted ? Ansi.ON : Ansi.OFF;
     }
 
     /** Makes sure that everything was written; returns whether it was. */

@@ -14,10 +14,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class WaterfallTest {
+    private static final long ZERO = 1_000;
+    private static final int SERVER = 2;
+    private static final int CLIENT = 3;
+
     private static Span span(long id, long parent, long start, long end) {
+        return span(id, parent, start, end, SERVER, "shop");
+    }
+
+    private static Span span(long id, long parent, long start, long end, int kind, String service) {
         return new Span(
                 1,
                 2,
@@ -25,12 +34,12 @@ class WaterfallTest {
                 parent != 0,
                 parent,
                 "s" + id,
-                2,
+                kind,
                 true,
                 id % 3 == 0 ? 2 : 0,
                 id % 3 == 0 ? "broken" : "",
-                start,
-                end,
+                ZERO + start,
+                ZERO + end,
                 "",
                 0,
                 Attributes.EMPTY,
@@ -39,15 +48,27 @@ class WaterfallTest {
                 0,
                 List.of(),
                 0,
-                Resource.builder().put("service.name", "shop").build(),
+                Resource.builder().put("service.name", service).build(),
                 Scope.EMPTY);
     }
 
     private static List<String> print(List<Span> spans) {
+        return print(spans, out -> Terminal.of(out, out, false));
+    }
+
+    private static List<String> print(List<Span> spans, Function<PrintStream, Terminal> terminal) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        new Waterfall(spans).print(Terminal.of(out, out, false));
+        new Waterfall(spans).print(terminal.apply(out));
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    /** What is said to be odd, line by line. */
+    private static List<String> notes(List<Span> spans) {
+        return print(spans).stream()
+                .skip(2)
+                .map(line -> line.split("\t", -1)[6])
+                .toList();
     }
 
     /** The names, blanks for depth included, in the order of the lines. */
@@ -78,9 +99,57 @@ class WaterfallTest {
     }
 
     @Test
-    void showsTwoSpansThatShareAnId() {
-        assertThat(names(List.of(span(1, 0, 0, 9), span(1, 0, 0, 9), span(2, 1, 1, 2))))
-                .containsExactly("s1", "  s2", "s1");
+    void showsSpansStoredTwiceBesideEachOther() {
+        List<Span> spans = List.of(span(1, 0, 0, 9), span(1, 0, 0, 9), span(2, 1, 1, 2));
+        assertThat(names(spans)).containsExactly("s1", "  s2", "s1");
+        assertThat(notes(spans)).containsExactly("stored more than once", "", "stored more than once");
+    }
+
+    @Test
+    void putsAServerBelowTheClientWhoseIdItSharesAndItsCallsBelowItself() {
+        List<Span> spans = List.of(
+                span(1, 0, 0, 90, SERVER, "shop"),
+                span(2, 1, 10, 80, CLIENT, "shop"),
+                span(2, 1, 20, 70, SERVER, "cart"),
+                span(4, 2, 30, 60, CLIENT, "cart"),
+                span(5, 2, 65, 75, CLIENT, "shop"));
+        assertThat(names(spans)).containsExactly("s1", "  s2", "    s2", "      s4", "    s5");
+        assertThat(notes(spans)).containsExactly("", "shared id", "shared id", "", "");
+    }
+
+    @Test
+    void saysWhatIsMissingAndWhatIsOutsideOfItsParent() {
+        List<Span> spans = List.of(
+                span(1, 0, 100, 200),
+                span(2, 1, 90, 150),
+                span(4, 1, 110, 250),
+                span(5, 77, 120, 130),
+                span(7, 1, -ZERO, -ZERO),
+                span(8, 2, 95, 95),
+                span(10, 8, 96, 99));
+        assertThat(names(spans)).containsExactly("s1", "  s2", "    s8", "      s10", "  s4", "  s7", "s5");
+        assertThat(notes(spans))
+                .containsExactly("", "starts 10ns early", "", "", "ends 50ns late", "no time", "parent missing");
+        assertThat(print(spans).get(0)).contains("1 without their parent", "2 outside of their parents' time");
+    }
+
+    @Test
+    void linesAreAsWideAsTheTerminalAndServicesHaveColours() {
+        List<Span> spans = new ArrayList<>();
+        for (int i = 1; i <= 200; i++) {
+            spans.add(span(i, i - 1, i, 1000 - i, CLIENT, "service with a long name " + i % 4));
+        }
+        for (int columns : new int[] {80, 100, 200}) {
+            List<String> plain = print(
+                    spans, out -> Terminal.of(out, out, true).colours(false).columns(columns));
+            assertThat(plain).hasSize(202);
+            assertThat(plain.subList(1, 202)).allMatch(line -> line.length() <= columns);
+            assertThat(plain.get(201)).contains("199› s200");
+        }
+        List<String> coloured =
+                print(spans, out -> Terminal.of(out, out, true).colours(true).columns(100));
+        assertThat(coloured.get(2)).contains("\u001b[36m").isNotEqualTo(coloured.get(3));
+        assertThat(coloured.get(4)).contains("\u001b[31m", "error: broken");
     }
 
     @Test
@@ -89,6 +158,8 @@ class WaterfallTest {
         for (int i = 1; i <= 20_000; i++) {
             chain.add(span(i, i - 1, i, i % 5 == 0 ? 0 : -1));
         }
-        assertThat(names(chain)).hasSize(20_000);
+        List<String> names = names(chain);
+        assertThat(names).hasSize(20_000).allMatch(name -> name.length() < 60);
+        assertThat(names.get(19_999).strip()).isEqualTo("19999› s20000");
     }
 }
