@@ -1,9 +1,17 @@
 package io.offspan.query;
 
+import io.offspan.query.ast.And;
+import io.offspan.query.ast.Comparison;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.Selection;
+import io.offspan.query.exec.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +25,12 @@ import java.util.Objects;
  *         .limit(100);
  * }</pre>
  *
- * <p>Times are those at which spans start, in nanoseconds since the epoch as unsigned 64-bit numbers.
+ * <p>Times are those at which spans start, in nanoseconds since the epoch as unsigned 64-bit numbers. Spans outside them do not
+ * exist for the question: a trace that reaches beyond them has the root, the duration, the counts and the sums of what lies
+ * within.
+ *
+ * <p>The limit is one of spans, also where whole traces are asked for: a trace of the answer may be cut by it, {@link
+ * QueryEngine#trace} has all of it.
  *
  * <p><b>Threads.</b> Immutable; each method returns a new question.
  */
@@ -27,19 +40,26 @@ public final class Query {
     /** The most spans that one query returns. */
     public static final int MAX_LIMIT = 100_000;
 
-    private final Filter filter;
-    private final List<Filter> window;
+    private final Pipeline pipeline;
+    private final List<Comparison> window;
     private final int limit;
+    private final Plan plan;
 
-    private Query(Filter filter, List<Filter> window, int limit) {
-        this.filter = filter;
+    private Query(Pipeline pipeline, List<Comparison> window, int limit) {
+        this.pipeline = pipeline;
         this.window = window;
         this.limit = limit;
+        plan = Plan.of(pipeline, new And(List.copyOf(window)));
     }
 
     /** Asks for the spans that pass a filter. */
     public static Query where(Filter filter) {
-        return new Query(Objects.requireNonNull(filter, "filter"), List.of(), DEFAULT_LIMIT);
+        return of(Pipeline.of(filter));
+    }
+
+    /** Asks for the spans that a pipeline leaves. */
+    public static Query of(Pipeline pipeline) {
+        return new Query(Objects.requireNonNull(pipeline, "pipeline"), List.of(), DEFAULT_LIMIT);
     }
 
     /** Asks for all spans. */
@@ -49,12 +69,12 @@ public final class Query {
 
     /** Leaves out spans that start before this time. */
     public Query from(long startNanos) {
-        return within(Intrinsic.START.atLeast(startNanos));
+        return within(Operator.GREATER_OR_EQUAL, startNanos);
     }
 
     /** Leaves out spans that start at this time or later. */
     public Query to(long startNanos) {
-        return within(Intrinsic.START.lessThan(startNanos));
+        return within(Operator.LESS, startNanos);
     }
 
     /**
@@ -68,24 +88,25 @@ public final class Query {
                     Reason.LIMIT,
                     "A limit of " + spans + " spans; allowed are 1 to " + MAX_LIMIT + ", or count instead");
         }
-        return new Query(filter, window, spans);
+        return new Query(pipeline, window, spans);
     }
 
-    /** Returns the filter, without the times. */
-    public Filter filter() {
-        return filter;
+    /** Returns the pipeline, without the times. */
+    public Pipeline pipeline() {
+        return pipeline;
     }
 
-    /** Returns the filter that a span has to pass, times included. */
-    public Filter condition() {
-        if (window.isEmpty()) {
-            return filter;
-        }
-        Filter condition = window.get(0);
-        for (Filter bound : window.subList(1, window.size())) {
-            condition = condition.and(bound);
-        }
-        return condition.and(filter);
+    /** Returns the fields that the pipeline selects beside those that every answer has, each once, in their order. */
+    public List<Field> columns() {
+        return pipeline.stages().stream()
+                .filter(Selection.class::isInstance)
+                .flatMap(stage -> ((Selection) stage).fields().stream())
+                .distinct()
+                .toList();
+    }
+
+    Plan plan() {
+        return plan;
     }
 
     /** Returns how many spans are wanted at most. */
@@ -96,25 +117,30 @@ public final class Query {
     /** Returns the one text of this question. */
     @Override
     public String toString() {
-        return "{ " + condition() + " } limit " + limit;
+        StringBuilder text = new StringBuilder(pipeline.toString());
+        for (Comparison bound : window) {
+            String name = bound.operator() == Operator.LESS ? " to " : " from ";
+            text.append(name).append(Long.toUnsignedString(((Operand.Whole) bound.operand()).value()));
+        }
+        return text.append(" limit ").append(limit).toString();
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof Query that
-                && filter.equals(that.filter)
+                && pipeline.equals(that.pipeline)
                 && window.equals(that.window)
                 && limit == that.limit;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(filter, window, limit);
+        return Objects.hash(pipeline, window, limit);
     }
 
-    private Query within(Filter bound) {
-        List<Filter> bounds = new ArrayList<>(window);
-        bounds.add(bound);
-        return new Query(filter, List.copyOf(bounds), limit);
+    private Query within(Operator operator, long startNanos) {
+        List<Comparison> bounds = new ArrayList<>(window);
+        bounds.add(new Comparison(Intrinsic.START, operator, new Operand.Whole(startNanos)));
+        return new Query(pipeline, List.copyOf(bounds), limit);
     }
 }

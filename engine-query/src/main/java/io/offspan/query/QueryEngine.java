@@ -44,7 +44,7 @@ public final class QueryEngine {
 
     /** Returns the newest spans that a query asks for; the cursor has to be closed. */
     public SpanCursor find(Query query) {
-        return new SpanCursor(search.newest(query.condition(), query.limit()));
+        return new SpanCursor(search.newest(query.plan(), query.limit()));
     }
 
     /**
@@ -66,7 +66,7 @@ public final class QueryEngine {
 
     /** Counts the spans that a query asks for, whatever its limit, and says what that took and what could not be read. */
     public ScanOutcome explain(Query query) {
-        return search.count(query.condition());
+        return search.count(query.plan());
     }
 
     /**

@@ -48,6 +48,16 @@ final class AnyValueReader {
         return this;
     }
 
+    /** Points at the elements of an array that has been found before. */
+    AnyValueReader wrapArray(Memory source, long start, int bytes) {
+        memory = source;
+        type = ARRAY;
+        offset = start;
+        length = bytes;
+        elements.wrap(source, start, bytes);
+        return this;
+    }
+
     /** Points at the value of a KeyValue message. */
     AnyValueReader wrapValueOf(Memory source, long start, int bytes) {
         long valueStart = start;

@@ -12,8 +12,15 @@ import java.util.function.Supplier;
 public final class BlockSearch {
     private final Supplier<? extends BlockSource> store;
 
+    private final GroupLimits limits;
+
     BlockSearch(Supplier<? extends BlockSource> store) {
+        this(store, GroupLimits.DEFAULT);
+    }
+
+    BlockSearch(Supplier<? extends BlockSource> store, GroupLimits limits) {
         this.store = store;
+        this.limits = limits;
     }
 
     /** Searches what a reader sees; each search takes a snapshot. */
@@ -36,6 +43,38 @@ public final class BlockSearch {
         SpanScan scan = new SpanScan(filter);
         try (BlockSource blocks = store.get()) {
             return scan.run(blocks, new Collector());
+        }
+    }
+
+    /** Returns the newest spans of the answer to a plan, the newest first. */
+    public Answer newest(Plan plan, int limit) {
+        Filter plain = plan.plain();
+        if (plain != null) {
+            return newest(plain, limit);
+        }
+        TraceSearch traces = new TraceSearch(plan, limits);
+        BlockSource blocks = store.get();
+        boolean done = false;
+        try {
+            ScanOutcome outcome = traces.run(blocks);
+            Answer answer = new Answer(blocks, traces.newestFirst(limit), outcome);
+            done = true;
+            return answer;
+        } finally {
+            if (!done) {
+                blocks.close();
+            }
+        }
+    }
+
+    /** Counts the spans of the answer to a plan. */
+    public ScanOutcome count(Plan plan) {
+        Filter plain = plan.plain();
+        if (plain != null) {
+            return count(plain);
+        }
+        try (BlockSource blocks = store.get()) {
+            return new TraceSearch(plan, limits).run(blocks);
         }
     }
 

@@ -21,6 +21,9 @@ interface BlockSource extends BlockBounds, AutoCloseable {
     @Nullable
     BlockReader open();
 
+    /** Goes back before the newest block; the blocks are those of the first walk. */
+    void rewind();
+
     /** Lets go of what keeps the blocks where they are. */
     @Override
     void close();

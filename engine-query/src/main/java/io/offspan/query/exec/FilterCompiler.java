@@ -13,10 +13,9 @@ import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
-import io.offspan.query.ast.QueryException;
-import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Relation;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a filter into a test. The tests of one compiler share what they know of envelopes. */
@@ -25,8 +24,11 @@ final class FilterCompiler {
 
     private final EnvelopeTable envelopes;
 
-    FilterCompiler(EnvelopeTable envelopes) {
+    private final TermCompiler terms;
+
+    FilterCompiler(EnvelopeTable envelopes, TermCompiler terms) {
         this.envelopes = envelopes;
+        this.terms = terms;
     }
 
     SpanTest compile(Filter filter) {
@@ -46,13 +48,10 @@ final class FilterCompiler {
             return new NotTest(presence(absent.field()));
         }
         if (filter instanceof Relation relation) {
-            throw unsupported(relation);
+            return new RelationTest(
+                    terms.compile(relation.left()), relation.operator(), terms.compile(relation.right()));
         }
         return comparison((Comparison) filter);
-    }
-
-    private static QueryException unsupported(Object what) {
-        return new QueryException(Reason.UNSUPPORTED, what + " is not answered yet; leave it out");
     }
 
     private List<SpanTest> compile(List<Filter> filters) {
@@ -71,7 +70,7 @@ final class FilterCompiler {
                     CHILD_COUNT,
                     TRACE_ROOT_NAME,
                     TRACE_ROOT_SERVICE,
-                    TRACE_DURATION -> throw unsupported(field);
+                    TRACE_DURATION -> new PresenceTest(terms.compile(field));
             case STATUS_MESSAGE, EVENT_NAME, SERVICE, SCOPE_NAME, SCOPE_VERSION -> text((Intrinsic) field, null);
             default -> ListTest.all(List.of());
         };
@@ -93,8 +92,16 @@ final class FilterCompiler {
         return switch (field) {
             case TRACE_ID, SPAN_ID, PARENT_ID -> new IdTest(field, operator, ((Operand.Text) operand).value());
             case START, END, DURATION -> new TimeTest(field, operator, operand);
+            case LINK_TRACE_ID, LINK_SPAN_ID ->
+                RelationTest.of(terms.compile(field), operator, operator.isPattern() ? operand : lowerCase(operand));
+            case EVENT_TIME_SINCE_START, CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION ->
+                RelationTest.of(terms.compile(field), operator, operand);
             default -> text(field, valueTest(operator, operand));
         };
+    }
+
+    private static Operand lowerCase(Operand id) {
+        return new Operand.Text(((Operand.Text) id).value().toLowerCase(Locale.ROOT));
     }
 
     private SpanTest text(Intrinsic field, @Nullable ValueTest test) {
@@ -104,9 +111,9 @@ final class FilterCompiler {
                     case STATUS_MESSAGE -> new TextProbe(TextProbe.Place.STATUS_MESSAGE, test);
                     case EVENT_NAME -> new TextProbe(TextProbe.Place.EVENT_NAME, test);
                     case SERVICE -> EnvelopeProbe.resource(envelopes, SERVICE_KEY, test);
-                    case SCOPE_NAME -> EnvelopeProbe.scopeText(envelopes, EnvelopeProbe.SCOPE_NAME, test);
-                    case SCOPE_VERSION -> EnvelopeProbe.scopeText(envelopes, EnvelopeProbe.SCOPE_VERSION, test);
-                    default -> throw unsupported(field);
+                    case SCOPE_NAME -> EnvelopeProbe.scopeText(envelopes, EnvelopeMessage.SCOPE_NAME, test);
+                    case SCOPE_VERSION -> EnvelopeProbe.scopeText(envelopes, EnvelopeMessage.SCOPE_VERSION, test);
+                    default -> throw new IllegalArgumentException("Field " + field + " is no text");
                 });
     }
 

@@ -79,6 +79,19 @@ final class Hit {
         return order != 0 ? order : compareTie(other.traceIdHigh, other.traceIdLow, other.spanId, other);
     }
 
+    /** Brings the spans of a trace together, in their order. */
+    int compareByTrace(Hit other) {
+        int order = Long.compareUnsigned(traceIdHigh, other.traceIdHigh);
+        if (order == 0) {
+            order = Long.compareUnsigned(traceIdLow, other.traceIdLow);
+        }
+        return order != 0 ? order : compareInTrace(other);
+    }
+
+    boolean isInTraceOf(Hit other) {
+        return traceIdHigh == other.traceIdHigh && traceIdLow == other.traceIdLow;
+    }
+
     private int compareTie(long high, long low, long span, Hit other) {
         int order = compareIds(high, low, span);
         if (order == 0) {

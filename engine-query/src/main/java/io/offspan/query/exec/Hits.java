@@ -2,11 +2,9 @@ package io.offspan.query.exec;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
-import io.offspan.codec.wire.Memory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what passes: all of it, or the newest up to a limit in a heap whose root is the first to go.
@@ -18,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Hits extends Collector {
     private final int limit;
     private final List<Hit> heap = new ArrayList<>();
-    private @Nullable BlockReader reader;
-    private @Nullable Memory held;
-    private int segment;
-    private long firstOrdinal;
+    private final HeldBlock block = new HeldBlock();
 
     private Hits(int limit) {
         this.limit = limit;
@@ -44,11 +39,8 @@ final class Hits extends Collector {
     }
 
     @Override
-    void enterBlock(BlockSource blocks, BlockReader block) {
-        reader = block;
-        held = null;
-        segment = blocks.segmentNumber();
-        firstOrdinal = blocks.firstOrdinal();
+    void enterBlock(BlockSource blocks, BlockReader reader) {
+        block.enter(blocks, reader);
     }
 
     @Override
@@ -59,14 +51,14 @@ final class Hits extends Collector {
 
     @Override
     void add(SpanView span, int index) {
-        long ordinal = firstOrdinal + index;
+        long ordinal = block.ordinal(index);
         if (heap.size() < limit) {
-            heap.add(new Hit(span, segment, ordinal, index, held()));
+            heap.add(new Hit(span, block.segment(), ordinal, index, block.memory()));
             if (limit < Integer.MAX_VALUE) {
                 siftUp(heap.size() - 1);
             }
-        } else if (heap.get(0).isAfter(span, segment, ordinal)) {
-            heap.get(0).set(span, segment, ordinal, index, held());
+        } else if (heap.get(0).isAfter(span, block.segment(), ordinal)) {
+            heap.get(0).set(span, block.segment(), ordinal, index, block.memory());
             siftDown();
         }
     }
@@ -82,21 +74,10 @@ final class Hits extends Collector {
     }
 
     private List<Hit> sorted(Comparator<Hit> order) {
-        reader = null;
-        held = null;
+        block.leave();
         List<Hit> sorted = new ArrayList<>(heap);
         sorted.sort(order);
         return sorted;
-    }
-
-    private Memory held() {
-        if (held == null) {
-            if (reader == null) {
-                throw new IllegalStateException("A hit before its block");
-            }
-            held = new Memory().wrap(reader.memory(), 0, reader.memory().length());
-        }
-        return held;
     }
 
     private void siftUp(int from) {

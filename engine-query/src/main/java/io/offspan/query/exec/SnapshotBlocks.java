@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The blocks of a store at one moment, log and open slabs. <b>Owns</b> the snapshot. */
 final class SnapshotBlocks implements BlockSource {
     private final StoreSnapshot snapshot;
-    private final BlockCursor blocks;
+    private BlockCursor blocks;
 
     SnapshotBlocks(StoreReader store) {
         snapshot = store.snapshot();
@@ -34,6 +34,11 @@ final class SnapshotBlocks implements BlockSource {
     @Override
     public @Nullable BlockReader open() {
         return blocks.open();
+    }
+
+    @Override
+    public void rewind() {
+        blocks = snapshot.blocks();
     }
 
     @Override

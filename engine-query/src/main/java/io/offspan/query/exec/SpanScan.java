@@ -12,6 +12,7 @@ import io.offspan.query.ast.Filter;
  */
 final class SpanScan {
     private final EnvelopeTable envelopes = new EnvelopeTable();
+    private final ZeroDivisions zeroDivisions = new ZeroDivisions();
     private final SpanTest test;
     private long blocksRead;
     private long blocksPruned;
@@ -21,7 +22,12 @@ final class SpanScan {
     private long spansMatched;
 
     SpanScan(Filter filter) {
-        test = new FilterCompiler(envelopes).compile(filter);
+        this(filter, new TraceFacts(GroupLimits.DEFAULT));
+    }
+
+    /** Asks a filter that may look at what is known of traces. */
+    SpanScan(Filter filter, TraceFacts facts) {
+        test = new FilterCompiler(envelopes, new TermCompiler(facts, zeroDivisions)).compile(filter);
     }
 
     /** Walks the blocks to the end and hands what passes to a collector. */
@@ -62,6 +68,15 @@ final class SpanScan {
     }
 
     ScanOutcome outcome() {
-        return new ScanOutcome(blocksRead, blocksPruned, blocksDamaged, spansVisited, spansDamaged, spansMatched);
+        return new ScanOutcome(
+                blocksRead,
+                blocksPruned,
+                blocksDamaged,
+                spansVisited,
+                spansDamaged,
+                spansMatched,
+                zeroDivisions.count(),
+                0,
+                0);
     }
 }

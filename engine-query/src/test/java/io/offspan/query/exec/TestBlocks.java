@@ -121,6 +121,11 @@ final class TestBlocks {
         }
 
         @Override
+        public void rewind() {
+            at = blocks.size();
+        }
+
+        @Override
         public void close() {
             closed = true;
         }

@@ -1,0 +1,38 @@
+package io.offspan.query.exec;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanView;
+
+/** Learns from every span of the noted traces what it says of its trace. */
+final class FactCollector extends Collector {
+    private final TraceFacts facts;
+    private final HeldBlock block = new HeldBlock();
+    private final EnvelopeValue service = EnvelopeValue.resource(FilterCompiler.SERVICE_KEY);
+    private final Scalar serviceName = new Scalar();
+
+    FactCollector(TraceFacts facts) {
+        this.facts = facts;
+    }
+
+    @Override
+    void enterBlock(BlockSource blocks, BlockReader reader) {
+        block.enter(blocks, reader);
+        service.enterBlock(reader.strings());
+    }
+
+    @Override
+    void add(SpanView span, int index) {
+        TraceFact fact = facts.find(span.traceIdHigh(), span.traceIdLow());
+        if (fact == null) {
+            return;
+        }
+        fact.addTimes(span);
+        if (span.hasParent()) {
+            facts.addChild(fact, span.parentId());
+        }
+        if (fact.isRoot(span, block.segment(), block.ordinal(index))) {
+            service.read(span, serviceName);
+            fact.setRoot(span, block.segment(), block.ordinal(index), block.strings(), serviceName);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.offspan.query.exec;
+
+import io.offspan.codec.span.SpanView;
+import io.offspan.codec.span.StringHeap;
+
+/**
+ * Finds the number that an expression has for a span: that of the first event and link for which it has one. What is not a
+ * number, NaN included, is none.
+ */
+final class FirstNumber extends Spot.Question {
+    private final Term term;
+    private final Scalar value = new Scalar();
+
+    FirstNumber(Term term) {
+        this.term = term;
+    }
+
+    void enterBlock(StringHeap strings) {
+        term.enterBlock(strings);
+    }
+
+    /** Tells whether the span has a number; then {@link #value} is it. */
+    boolean find(SpanView span) {
+        return holdsSomewhere(span, term.enterSpan(span));
+    }
+
+    Scalar value() {
+        return value;
+    }
+
+    @Override
+    boolean holds(SpanView span, Spot spot) {
+        term.value(span, spot, value);
+        return value.isNumber() && !Double.isNaN(value.fraction());
+    }
+}

@@ -1,0 +1,48 @@
+package io.offspan.query.exec;
+
+import io.offspan.query.ast.Arithmetic;
+import io.offspan.query.ast.Attribute;
+import io.offspan.query.ast.AttributeScope;
+import io.offspan.query.ast.Constant;
+import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Negation;
+
+/** Turns an expression into a term. */
+final class TermCompiler {
+    private final TraceFacts facts;
+    private final ZeroDivisions zeroDivisions;
+
+    TermCompiler(TraceFacts facts, ZeroDivisions zeroDivisions) {
+        this.facts = facts;
+        this.zeroDivisions = zeroDivisions;
+    }
+
+    Term compile(Expression expression) {
+        if (expression instanceof Attribute attribute) {
+            return new AttributeTerm(attribute.scope(), attribute.key());
+        }
+        if (expression instanceof Intrinsic intrinsic) {
+            return intrinsic(intrinsic);
+        }
+        if (expression instanceof Constant constant) {
+            return new ConstantTerm(constant.value());
+        }
+        if (expression instanceof Negation negation) {
+            return new NegationTerm(compile(negation.of()));
+        }
+        Arithmetic arithmetic = (Arithmetic) expression;
+        return new ArithmeticTerm(
+                compile(arithmetic.left()), arithmetic.operation(), compile(arithmetic.right()), zeroDivisions);
+    }
+
+    private Term intrinsic(Intrinsic field) {
+        return switch (field) {
+            case SERVICE -> new AttributeTerm(AttributeScope.RESOURCE, FilterCompiler.SERVICE_KEY);
+            case SCOPE_NAME -> new EnvelopeTerm(EnvelopeMessage.SCOPE_NAME);
+            case SCOPE_VERSION -> new EnvelopeTerm(EnvelopeMessage.SCOPE_VERSION);
+            case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> new TraceTerm(field, facts);
+            default -> new IntrinsicTerm(field);
+        };
+    }
+}
