@@ -1,22 +1,31 @@
 package io.offspan.query.exec;
 
 import com.google.protobuf.ByteString;
+import io.offspan.query.ast.Arithmetic;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Comparison;
+import io.offspan.query.ast.Constant;
+import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Negation;
 import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.Relation;
 import io.offspan.query.ast.SpanKind;
 import io.offspan.query.ast.SpanStatus;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /** Makes filters out of what spans really hold, so that most of them let some spans pass and others not. */
@@ -25,17 +34,40 @@ final class FilterGenerator {
         Operator.LESS, Operator.LESS_OR_EQUAL, Operator.GREATER, Operator.GREATER_OR_EQUAL
     };
     private static final AttributeScope[] SCOPES = AttributeScope.values();
-    private static final Intrinsic[] INTRINSICS =
-            java.util.Arrays.copyOf(Intrinsic.values(), Intrinsic.EVENT_NAME.ordinal() + 1);
+    private static final Intrinsic[] NUMBERS = {
+        Intrinsic.DURATION, Intrinsic.START, Intrinsic.END, Intrinsic.EVENT_TIME_SINCE_START
+    };
+    private static final Intrinsic[] TRACE_NUMBERS = {
+        Intrinsic.DURATION, Intrinsic.EVENT_TIME_SINCE_START, Intrinsic.TRACE_DURATION, Intrinsic.CHILD_COUNT
+    };
 
     private final List<ModelSpan> spans;
     private final Random random;
+    private final NaiveTraces traces;
+    private final NaiveExpressions expressions;
+    private final Intrinsic[] intrinsics;
+    private final Intrinsic[] numbers;
     private int turn;
     private int intrinsicTurn;
 
+    /** Makes filters that look at spans alone. */
     FilterGenerator(List<ModelSpan> spans, Random random) {
+        this(spans, random, new NaiveTraces(List.of()), Intrinsic.CHILD_COUNT.ordinal(), NUMBERS);
+    }
+
+    /** Makes filters that look at traces, too. */
+    FilterGenerator(List<ModelSpan> spans, Random random, NaiveTraces traces) {
+        this(spans, random, traces, Intrinsic.values().length, TRACE_NUMBERS);
+    }
+
+    private FilterGenerator(
+            List<ModelSpan> spans, Random random, NaiveTraces traces, int intrinsics, Intrinsic[] numbers) {
         this.spans = spans;
         this.random = random;
+        this.traces = traces;
+        expressions = new NaiveExpressions(new NaiveEvaluator(traces));
+        this.intrinsics = Arrays.copyOf(Intrinsic.values(), intrinsics);
+        this.numbers = numbers;
     }
 
     /** Returns a filter of one to five comparisons or presence tests. */
@@ -62,8 +94,12 @@ final class FilterGenerator {
 
     private Filter leaf() {
         ModelSpan span = spans.get(random.nextInt(spans.size()));
-        if (random.nextInt(5) < 2) {
-            return intrinsic(INTRINSICS[intrinsicTurn++ % INTRINSICS.length], span);
+        int kind = random.nextInt(8);
+        if (kind < 2) {
+            return relation(span);
+        }
+        if (kind < 5) {
+            return intrinsic(intrinsics[intrinsicTurn++ % intrinsics.length], span);
         }
         AttributeScope scope = SCOPES[turn++ % SCOPES.length];
         KeyValue attribute = null;
@@ -77,6 +113,76 @@ final class FilterGenerator {
                     AnyValue.newBuilder().setStringValue("value").build());
         }
         return any(new Attribute(scope, attribute.getKey()), attribute.getValue());
+    }
+
+    private Filter relation(ModelSpan span) {
+        while (true) {
+            try {
+                return random.nextInt(3) == 0 ? ofTwo(span) : ofNumber(span);
+            } catch (QueryException neverTrue) {
+                continue;
+            }
+        }
+    }
+
+    private Filter ofTwo(ModelSpan span) {
+        Operator operator = random.nextBoolean() ? equality() : order();
+        return new Relation(field(span), operator, field(spans.get(random.nextInt(spans.size()))));
+    }
+
+    /** Compares something calculated with a number near what it is for some span. */
+    private Filter ofNumber(ModelSpan span) {
+        Expression calculated = expression(span, 1 + random.nextInt(2));
+        Number value = expressions.number(calculated, span);
+        if (value == null && random.nextInt(10) > 0) {
+            throw new QueryException(QueryException.Reason.TYPE, "try another");
+        }
+        Constant constant = value instanceof Long whole
+                ? new Constant(new Operand.Whole(whole))
+                : new Constant(new Operand.Fraction(value == null ? 1 : value.doubleValue()));
+        Operator operator = random.nextInt(4) == 0 ? equality() : order();
+        return random.nextBoolean()
+                ? new Relation(calculated, operator, constant)
+                : new Relation(constant, operator, calculated);
+    }
+
+    /** Returns an expression that has a number for some span. */
+    Expression number() {
+        return expression(spans.get(random.nextInt(spans.size())), random.nextInt(2));
+    }
+
+    private Expression expression(ModelSpan span, int depth) {
+        if (depth == 0) {
+            return switch (random.nextInt(4)) {
+                case 0 -> new Constant(constant());
+                case 1 -> field(span);
+                default -> numbers[random.nextInt(numbers.length)];
+            };
+        }
+        return random.nextInt(6) == 0
+                ? new Negation(expression(span, depth - 1))
+                : new Arithmetic(
+                        expression(span, depth - 1),
+                        Operation.values()[random.nextInt(Operation.values().length)],
+                        expression(span, random.nextInt(depth)));
+    }
+
+    private Operand constant() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Operand.Whole(random.nextInt(4) - 1);
+            case 1 -> new Operand.Fraction(random.nextInt(5) / 2.0);
+            case 2 -> new Operand.Whole(Long.MAX_VALUE - random.nextInt(2));
+            default -> new Operand.Whole(random.nextInt(2_000_000));
+        };
+    }
+
+    private Field field(ModelSpan span) {
+        if (random.nextInt(4) == 0) {
+            return intrinsics[random.nextInt(intrinsics.length)];
+        }
+        AttributeScope scope = SCOPES[turn++ % SCOPES.length];
+        KeyValue attribute = observed(scope, span);
+        return new Attribute(scope, attribute == null ? "a" : attribute.getKey());
     }
 
     private KeyValue observed(AttributeScope scope, ModelSpan span) {
@@ -165,7 +271,25 @@ final class FilterGenerator {
                 maybeText(
                         field,
                         span.getEventsCount() == 0 ? "" : span.getEvents(0).getName());
-            default -> throw new IllegalArgumentException(field.toString());
+            case EVENT_TIME_SINCE_START ->
+                span.getEventsCount() == 0
+                        ? presence(field)
+                        : number(field, span.getEvents(0).getTimeUnixNano() - span.getStartTimeUnixNano());
+            case LINK_TRACE_ID ->
+                span.getLinksCount() == 0
+                        ? presence(field)
+                        : id(field, span.getLinks(0).getTraceId());
+            case LINK_SPAN_ID ->
+                span.getLinksCount() == 0
+                        ? presence(field)
+                        : id(field, span.getLinks(0).getSpanId());
+            case CHILD_COUNT -> number(field, traces.children(model));
+            case TRACE_DURATION -> {
+                Number duration = traces.duration(model);
+                yield duration instanceof Long whole ? number(field, whole) : fraction(field, duration.doubleValue());
+            }
+            case TRACE_ROOT_NAME -> maybeText(field, Objects.requireNonNullElse(traces.rootName(model), ""));
+            case TRACE_ROOT_SERVICE -> maybeText(field, Objects.requireNonNullElse(traces.rootService(model), ""));
         };
     }
 
@@ -174,6 +298,9 @@ final class FilterGenerator {
     }
 
     private Filter id(Field field, ByteString id) {
+        if (id.isEmpty()) {
+            return presence(field);
+        }
         String hex = HexFormat.of().formatHex(id.toByteArray());
         return switch (random.nextInt(4)) {
             case 0 -> field.compare(equality(), hex);

@@ -2,16 +2,21 @@ package io.offspan.query.exec;
 
 import io.offspan.query.ast.Absent;
 import io.offspan.query.ast.And;
+import io.offspan.query.ast.Arithmetic;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Comparison;
 import io.offspan.query.ast.Exists;
+import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Negation;
 import io.offspan.query.ast.Not;
+import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.Relation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +25,8 @@ import java.util.TreeMap;
 /** Counts the operators, scopes, operand types and intrinsics of filters. */
 final class FilterTally {
     private static final List<String> TYPES = List.of("Text", "Whole", "Fraction", "Truth", "OfStatus", "OfKind");
-    private static final List<String> NODES = List.of("And", "Or", "Not", "Exists", "Absent");
+    private static final List<String> NODES =
+            List.of("And", "Or", "Not", "Exists", "Absent", "Relation", "Negation", "Arithmetic", "Constant");
 
     private final Map<String, Integer> counts = new TreeMap<>();
 
@@ -29,6 +35,9 @@ final class FilterTally {
         names.addAll(NODES);
         for (Operator operator : Operator.values()) {
             names.add(operator.name());
+        }
+        for (Operation operation : Operation.values()) {
+            names.add(operation.name());
         }
         for (AttributeScope scope : AttributeScope.values()) {
             names.add("scope " + scope.name());
@@ -48,12 +57,31 @@ final class FilterTally {
             and.filters().forEach(this::add);
         } else if (filter instanceof Or or) {
             or.filters().forEach(this::add);
+        } else if (filter instanceof Relation relation) {
+            count(relation.operator().name());
+            expression(relation.left());
+            expression(relation.right());
         } else if (filter instanceof Not not) {
             add(not.filter());
         } else if (filter instanceof Exists exists) {
             field(exists.field());
         } else if (filter instanceof Absent absent) {
             field(absent.field());
+        }
+    }
+
+    private void expression(Expression expression) {
+        if (expression instanceof Field field) {
+            field(field);
+            return;
+        }
+        count(expression.getClass().getSimpleName());
+        if (expression instanceof Negation negation) {
+            expression(negation.of());
+        } else if (expression instanceof Arithmetic arithmetic) {
+            count(arithmetic.operation().name());
+            expression(arithmetic.left());
+            expression(arithmetic.right());
         }
     }
 

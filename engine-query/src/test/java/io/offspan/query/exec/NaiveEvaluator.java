@@ -14,6 +14,7 @@ import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.Relation;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -40,6 +41,18 @@ final class NaiveEvaluator {
 
     private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
 
+    private final NaiveExpressions expressions = new NaiveExpressions(this);
+    private final NaiveTraces traces;
+
+    /** Evaluates filters that look at spans alone. */
+    NaiveEvaluator() {
+        this(new NaiveTraces(List.of()));
+    }
+
+    NaiveEvaluator(NaiveTraces traces) {
+        this.traces = traces;
+    }
+
     boolean passes(Filter filter, ModelSpan span) {
         if (filter instanceof And and) {
             return and.filters().stream().allMatch(part -> passes(part, span));
@@ -55,6 +68,9 @@ final class NaiveEvaluator {
         }
         if (filter instanceof Absent absent) {
             return values(absent.field(), span).isEmpty();
+        }
+        if (filter instanceof Relation relation) {
+            return expressions.passes(relation, span);
         }
         return comparison((Comparison) filter, span);
     }
@@ -89,11 +105,17 @@ final class NaiveEvaluator {
     }
 
     private static boolean isId(Field field) {
-        return field == Intrinsic.TRACE_ID || field == Intrinsic.SPAN_ID || field == Intrinsic.PARENT_ID;
+        return List.of(
+                        Intrinsic.TRACE_ID,
+                        Intrinsic.SPAN_ID,
+                        Intrinsic.PARENT_ID,
+                        Intrinsic.LINK_TRACE_ID,
+                        Intrinsic.LINK_SPAN_ID)
+                .contains(field);
     }
 
     /** The values of a field, of which one has to satisfy a comparison. */
-    private static List<AnyValue> values(Field field, ModelSpan model) {
+    List<AnyValue> values(Field field, ModelSpan model) {
         if (field instanceof Attribute attribute) {
             return attributeValues(attribute.scope(), attribute.key(), model);
         }
@@ -114,11 +136,28 @@ final class NaiveEvaluator {
                 span.getEventsList().stream()
                         .map(event -> text(event.getName()))
                         .toList();
-            default -> throw new IllegalArgumentException(field.toString());
+            case EVENT_TIME_SINCE_START ->
+                span.getEventsList().stream()
+                        .map(event -> number(event.getTimeUnixNano() - span.getStartTimeUnixNano()))
+                        .toList();
+            case LINK_TRACE_ID ->
+                span.getLinksList().stream()
+                        .filter(link -> !link.getTraceId().isEmpty())
+                        .map(link -> id(link.getTraceId()))
+                        .toList();
+            case LINK_SPAN_ID ->
+                span.getLinksList().stream()
+                        .filter(link -> !link.getSpanId().isEmpty())
+                        .map(link -> id(link.getSpanId()))
+                        .toList();
+            case CHILD_COUNT -> List.of(number(traces.children(model)));
+            case TRACE_ROOT_NAME -> orNone(traces.rootName(model));
+            case TRACE_ROOT_SERVICE -> orNone(traces.rootService(model));
+            case TRACE_DURATION -> List.of(number(traces.duration(model)));
         };
     }
 
-    private static List<AnyValue> attributeValues(AttributeScope scope, String key, ModelSpan model) {
+    static List<AnyValue> attributeValues(AttributeScope scope, String key, ModelSpan model) {
         List<AnyValue> found = new ArrayList<>();
         switch (scope) {
             case SPAN -> first(model.span().getAttributesList(), key, found);
@@ -250,8 +289,22 @@ final class NaiveEvaluator {
         };
     }
 
+    private static AnyValue number(Number value) {
+        return value instanceof Long whole
+                ? AnyValue.newBuilder().setIntValue(whole).build()
+                : AnyValue.newBuilder().setDoubleValue(value.doubleValue()).build();
+    }
+
+    private static List<AnyValue> orNone(String text) {
+        return text == null ? List.of() : List.of(text(text));
+    }
+
+    static String hex(ByteString bytes) {
+        return HexFormat.of().formatHex(bytes.toByteArray());
+    }
+
     private static AnyValue id(ByteString bytes) {
-        return text(HexFormat.of().formatHex(bytes.toByteArray()));
+        return text(hex(bytes));
     }
 
     private static AnyValue text(String text) {

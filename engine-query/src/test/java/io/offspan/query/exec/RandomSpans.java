@@ -82,11 +82,17 @@ final class RandomSpans {
             span.setStatus(random.nextBoolean() ? status.setMessage(text()) : status);
         }
         for (int i = random.nextInt(4); i > 0; i--) {
-            span.addEvents(Span.Event.newBuilder().setName(text()).addAllAttributes(attributes(3)));
+            span.addEvents(Span.Event.newBuilder()
+                    .setName(text())
+                    .setTimeUnixNano(start + random.nextInt(2_000_000) - 500_000)
+                    .addAllAttributes(attributes(3)));
         }
         for (int i = random.nextInt(3); i > 0; i--) {
-            span.addLinks(
-                    Span.Link.newBuilder().setTraceId(id(16)).setSpanId(id(8)).addAllAttributes(attributes(3)));
+            Span.Link.Builder link = Span.Link.newBuilder().addAllAttributes(attributes(3));
+            if (random.nextInt(5) > 0) {
+                link.setTraceId(id(16)).setSpanId(id(8));
+            }
+            span.addLinks(link);
         }
         return span.build();
     }

@@ -96,7 +96,7 @@ class StoreFilterModelTest {
         }
     }
 
-    private static String name(ModelSpan model) {
+    static String name(ModelSpan model) {
         HexFormat hex = HexFormat.of();
         return hex.formatHex(model.span().getTraceId().toByteArray()) + "/"
                 + hex.formatHex(model.span().getSpanId().toByteArray());
