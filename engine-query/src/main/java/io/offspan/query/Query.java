@@ -12,6 +12,7 @@ import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.exec.Plan;
+import io.offspan.query.traceql.TraceQl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import java.util.Objects;
  * A question to a store: which spans, from which time, and how many of the newest.
  *
  * <pre>{@code
- * Query.where(Filter.service("cart").and(Filter.status(SpanStatus.ERROR)))
+ * Query.traceQl("{ resource.service.name = \"cart\" && status = error } | count() > 1")
  *         .from(since)
  *         .limit(100);
  * }</pre>
@@ -60,6 +61,15 @@ public final class Query {
     /** Asks for the spans that a pipeline leaves. */
     public static Query of(Pipeline pipeline) {
         return new Query(Objects.requireNonNull(pipeline, "pipeline"), List.of(), DEFAULT_LIMIT);
+    }
+
+    /**
+     * Asks in TraceQL.
+     *
+     * @throws io.offspan.query.traceql.TraceQlException for what is no question, or one that is not answered
+     */
+    public static Query traceQl(String text) {
+        return of(TraceQl.parse(text));
     }
 
     /** Asks for all spans. */
