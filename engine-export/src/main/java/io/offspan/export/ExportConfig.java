@@ -194,6 +194,10 @@ public final class ExportConfig {
 
         /** Sets the address of a receiver, to which {@code /v1/traces} is appended. */
         public Builder baseEndpoint(URI base) {
+            if (base.getScheme() == null || base.getRawAuthority() == null) {
+                endpoint = base;
+                return this;
+            }
             String path = base.getRawPath() == null ? "" : base.getRawPath();
             String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
             try {

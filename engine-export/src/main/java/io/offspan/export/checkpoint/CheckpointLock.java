@@ -11,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -24,7 +23,8 @@ final class CheckpointLock implements AutoCloseable {
     static final String SUFFIX = ".lock";
 
     private static final int MAX_TEXT = 64;
-    private static final Set<Path> HELD = new HashSet<>();
+    /** The registry is the JVM's, not this class's: an application server has one of these classes for each application. */
+    private static final String HELD = "io.offspan.held:";
 
     private final Path key;
     private final FileChannel channel;
@@ -41,12 +41,11 @@ final class CheckpointLock implements AutoCloseable {
      */
     static CheckpointLock acquire(Path directory, String name) throws IOException {
         Path key = directory.toRealPath().resolve(name);
-        synchronized (HELD) {
-            if (!HELD.add(key)) {
-                throw new CheckpointException.Locked("The checkpoint '" + name + "' of " + directory
-                        + " is used by another exporter of this process ("
-                        + ProcessHandle.current().pid() + "); give each destination a name of its own");
-            }
+        String pid = Long.toString(ProcessHandle.current().pid());
+        if (System.getProperties().putIfAbsent(HELD + key, pid) != null) {
+            throw new CheckpointException.Locked("The checkpoint '" + name + "' of " + directory
+                    + " is used by another exporter of this process (" + pid
+                    + "); give each destination a name of its own");
         }
         try {
             return Uninterrupted.run(() -> open(key, directory, name));
@@ -94,9 +93,7 @@ final class CheckpointLock implements AutoCloseable {
     }
 
     private static void forget(Path key) {
-        synchronized (HELD) {
-            HELD.remove(key);
-        }
+        System.getProperties().remove(HELD + key);
     }
 
     /** Gives the lock back; it ends with the descriptor. */

@@ -95,8 +95,9 @@ public final class Destination {
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
         String host = uri.getHost() == null ? "***" : uri.getHost();
-        String text = uri.getScheme() + "://" + (userInfo ? "***@" : "") + host + port + path
-                + (uri.getRawQuery() == null ? "" : "?***");
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme() + "://";
+        String text =
+                scheme + (userInfo ? "***@" : "") + host + port + path + (uri.getRawQuery() == null ? "" : "?***");
         return Redaction.printable(text);
     }
 

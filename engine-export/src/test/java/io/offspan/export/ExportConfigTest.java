@@ -1,0 +1,218 @@
+package io.offspan.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.offspan.core.SpanStore;
+import io.offspan.export.send.Certificates;
+import io.offspan.export.send.DestinationException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExportConfigTest {
+    private static final String GENERAL = "OTEL_EXPORTER_OTLP_";
+    private static final String TRACES = "OTEL_EXPORTER_OTLP_TRACES_";
+    private static final String CANARY = "s3cr3t-canary";
+
+    @TempDir
+    Path temporary;
+
+    private static ExportConfig of(String... variables) {
+        Map<String, String> map = new HashMap<>();
+        for (int i = 0; i < variables.length; i += 2) {
+            map.put(variables[i], variables[i + 1]);
+        }
+        return ExportConfig.fromEnvironment(map);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ",,http://localhost:4318/v1/traces",
+        "https://a:4318,,https://a:4318/v1/traces",
+        "https://a:4318/,,https://a:4318/v1/traces",
+        "https://a/otlp,,https://a/otlp/v1/traces",
+        "https://a/otlp/,,https://a/otlp/v1/traces",
+        "https://a,https://b:1/here,https://b:1/here",
+        "https://a,https://b:1,https://b:1/",
+        "https://a,'   ',https://a/v1/traces",
+        "http://127.0.0.1:4318,,http://127.0.0.1:4318/v1/traces",
+        "http://[::1]:4318,,http://[::1]:4318/v1/traces",
+    })
+    void endpointsFollowTheRulesOfOpenTelemetry(String general, String traces, String expected) {
+        ExportConfig config = of(
+                GENERAL + "ENDPOINT",
+                general == null ? "" : general,
+                TRACES + "ENDPOINT",
+                traces == null ? "" : traces);
+        assertThat(config.endpoint()).isEqualTo(expected);
+    }
+
+    @Test
+    void theVariableForTracesGoesFirst() {
+        ExportConfig config = of(
+                GENERAL + "TIMEOUT",
+                "1000",
+                TRACES + "TIMEOUT",
+                "2000",
+                GENERAL + "COMPRESSION",
+                "gzip",
+                TRACES + "COMPRESSION",
+                "none",
+                GENERAL + "HEADERS",
+                "a=1",
+                TRACES + "HEADERS",
+                "b=2, C = x%2C%20y ,",
+                GENERAL + "PROTOCOL",
+                "grpc",
+                TRACES + "PROTOCOL",
+                "http/protobuf",
+                "OFFSPAN_EXPORT_CHECKPOINT",
+                "backend-2",
+                "OFFSPAN_EXPORT_MAX_BATCH_BYTES",
+                "65536",
+                "OFFSPAN_EXPORT_BACKOFF_MAX",
+                "5000",
+                "OFFSPAN_EXPORT_PROBE_INTERVAL",
+                "7000");
+        assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.compression()).isEqualTo(ExportConfig.Compression.NONE);
+        assertThat(config.toString()).contains("headers = b=***, c=***\n");
+        assertThat(config.checkpointName()).isEqualTo("backend-2");
+        assertThat(config.maxBatchBytes()).isEqualTo(65_536);
+        assertThat(config.backoffMax()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.probeInterval()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(of(GENERAL + "TIMEOUT", "1500").timeout()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(of().compression()).isEqualTo(ExportConfig.Compression.GZIP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://collector:4318",
+                "http://10.0.0.1",
+                "http://localhost.example:4318",
+                "http://127.0.0.1.example"
+            })
+    void plainHttpToAnotherMachineHasToBeAllowed(String endpoint) {
+        assertThatThrownBy(() -> of(GENERAL + "ENDPOINT", endpoint))
+                .isInstanceOf(DestinationException.class)
+                .hasMessageContaining("OFFSPAN_EXPORT_ALLOW_PLAIN_HTTP=true");
+        assertThat(of(GENERAL + "ENDPOINT", endpoint, "OFFSPAN_EXPORT_ALLOW_PLAIN_HTTP", "true")
+                        .endpoint())
+                .startsWith(endpoint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ENDPOINT    | ftp://a                   | http",
+                "ENDPOINT    | collector:4318            | http",
+                "ENDPOINT    | localhost                 | http",
+                "ENDPOINT    | https://s3cr3t-canary^@a  | not an address",
+                "ENDPOINT    | https://u:s3cr3t-canary@a:99999 | names no host",
+                "ENDPOINT    | https:///v1               | names no host",
+                "PROTOCOL    | grpc                      | http/protobuf",
+                "PROTOCOL    | http/json                 | http/protobuf",
+                "PROTOCOL    | s3cr3t-canary             | http/protobuf",
+                "TIMEOUT     | 10s                       | whole number",
+                "TIMEOUT     | 0                         | outside",
+                "COMPRESSION | zstd                      | gzip or none",
+                "HEADERS     | s3cr3t-canary             | Entry 1",
+                "HEADERS     | a=b,=s3cr3t-canary        | Entry 2",
+                "HEADERS     | a=s3cr3t-canary%2         | %25",
+                "HEADERS     | a=s3cr3t-canary%0d%0ab:c  | cannot carry",
+                "HEADERS     | a b=s3cr3t-canary         | name of a header",
+                "HEADERS     | Host=s3cr3t-canary        | set by the exporter",
+                "CERTIFICATE | /s3cr3t-canary.pem        | cannot be read",
+                "CLIENT_KEY  | /s3cr3t-canary.pem        | belong together",
+            })
+    void settingsThatCannotBeUsedAreRefusedWithoutTheirSecrets(String key, String value, String message) {
+        assertThatThrownBy(() -> {
+                    ExportConfig config = of(GENERAL + key, value);
+                    new io.offspan.export.send.OtlpHttpSender(
+                            config.destination(), true, config.timeout(), System::currentTimeMillis);
+                })
+                .isInstanceOfAny(DestinationException.class, IllegalArgumentException.class)
+                .hasMessageContaining(message)
+                .satisfies(refused -> assertThat(refused.toString()).doesNotContain("canary"));
+    }
+
+    @Test
+    void checkpointNamesAreNamesOfPlainFiles() {
+        List<String> wrong =
+                new ArrayList<>(List.of("", ".", "..", "../x", "a/b", "A", "a b", ".x", "x.lock", "x.new", "é"));
+        wrong.add("x".repeat(65));
+        for (String name : wrong) {
+            assertThatThrownBy(() -> ExportConfig.builder().checkpointName(name))
+                    .as(name)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1 to 64");
+        }
+        assertThat(ExportConfig.builder().checkpointName("x".repeat(64)).build().checkpointName())
+                .hasSize(64);
+    }
+
+    /** A receiver that repeats everything it was given, in every place where that could be printed. */
+    @Test
+    void noSecretReachesAnyOutput() throws IOException {
+        StringBuilder printed = new StringBuilder();
+        try (SpanStore store = TestSpans.open(temporary.resolve("store"));
+                TestDestination to = new TestDestination(store)) {
+            TestSpans.append(store, 1, 4);
+            to.config
+                    .endpoint(URI.create("http://user:" + CANARY + "-1@localhost:" + to.receiver.port()
+                            + "/v1/traces?key=" + CANARY + "-2"))
+                    .header("x-api-key", CANARY + "-3")
+                    .header("x-token", "Bearer " + CANARY + "-4")
+                    .timeout(Duration.ofSeconds(2));
+            OtlpReceiver.Reply echo = (request, socket) -> {
+                assertThat(request.headers().get("authorization")).startsWith("Basic ");
+                assertThat(request.path()).endsWith(CANARY + "-2");
+                String all = request.headers() + " " + request.path() + " user:" + CANARY + "-1 " + CANARY + "-4";
+                int code = new int[] {503, 400, 401, 302, 200, 200}
+                        [Math.min(5, to.receiver.received().size() - 1)];
+                OtlpReceiver.Reply answer = code == 200
+                        ? OtlpReceiver.partial(1, all)
+                        : OtlpReceiver.answer(
+                                code,
+                                all.getBytes(StandardCharsets.UTF_8),
+                                "Content-Type",
+                                "text/plain",
+                                "Location",
+                                "http://localhost/" + CANARY,
+                                "Retry-After",
+                                CANARY);
+                return answer.reply(request, socket);
+            };
+            to.receiver.usually(echo);
+            printed.append(to.config.build());
+            printed.append(new Certificates(Path.of(CANARY), Path.of(CANARY), Path.of(CANARY)));
+            for (int i = 0; i < 8; i++) {
+                printed.append(to.runAfter(Duration.ofMinutes(1)));
+            }
+            assertThat(to.agent().status().spans()).isEqualTo(4);
+            to.receiver.then((request, socket) -> {
+                socket.getOutputStream().write((CANARY + "-3 no http\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                return false;
+            });
+            TestSpans.append(store, 5, 5);
+            ExportStatus broken = to.runAfter(Duration.ofMinutes(1));
+            assertThat(broken.state()).isEqualTo(ExportStatus.State.RETRYING);
+            printed.append(broken);
+        }
+        assertThat(printed.toString()).contains("***").doesNotContain("canary");
+    }
+}
