@@ -1,11 +1,14 @@
 package io.offspan.query;
 
 import io.offspan.codec.model.Span;
+import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanView;
+import io.offspan.query.ast.Field;
 import io.offspan.query.exec.Answer;
 import io.offspan.query.exec.ScanOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the spans that a query found, the newest first.
@@ -45,6 +48,15 @@ public final class SpanCursor implements AutoCloseable {
     /** Returns the span where it lies, valid until {@link #next} or {@link #close}. */
     public SpanView view() {
         return answer.view();
+    }
+
+    /**
+     * Returns the value that the span has for a field, such as one of {@link Query#columns}: of the first event or link that has
+     * it, where it is theirs. Null without a value, or with one of bytes or of keys and values; fields of whole traces have
+     * values where the query asks for such.
+     */
+    public @Nullable Value value(Field field) {
+        return answer.value(field);
     }
 
     /** Returns the span as a value, valid for ever. */

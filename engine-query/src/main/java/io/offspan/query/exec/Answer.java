@@ -1,9 +1,13 @@
 package io.offspan.query.exec;
 
 import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Memory;
+import io.offspan.query.ast.Field;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +24,20 @@ public final class Answer implements AutoCloseable {
     private List<Hit> hits;
     private @Nullable Memory block;
     private @Nullable SpanView view;
+    private final TraceFacts facts;
+    private final Map<Field, ColumnReader> columns = new HashMap<>();
     private int at = -1;
     private boolean closed;
 
     Answer(BlockSource source, List<Hit> hits, ScanOutcome outcome) {
+        this(source, hits, outcome, new TraceFacts(GroupLimits.DEFAULT));
+    }
+
+    Answer(BlockSource source, List<Hit> hits, ScanOutcome outcome, TraceFacts facts) {
         this.source = source;
         this.hits = hits;
         this.outcome = outcome;
+        this.facts = facts;
     }
 
     /** Returns how many spans there are. */
@@ -46,6 +57,7 @@ public final class Answer implements AutoCloseable {
         if (hit.block() != block) {
             block = hit.block();
             reader.wrap(hit.block(), 0);
+            columns.values().forEach(column -> column.enterBlock(reader.strings()));
         }
         view = reader.span(hit.index());
         return true;
@@ -58,6 +70,18 @@ public final class Answer implements AutoCloseable {
             throw new IllegalStateException("No span here; call next() first and go on only while it returns true");
         }
         return view;
+    }
+
+    /** Returns the value that the span has for a field, or null. */
+    public @Nullable Value value(Field field) {
+        SpanView span = view();
+        ColumnReader column = columns.get(field);
+        if (column == null) {
+            column = new ColumnReader(field, facts);
+            column.enterBlock(reader.strings());
+            columns.put(field, column);
+        }
+        return column.read(span);
     }
 
     /** Returns the number of the segment that the span is in. */

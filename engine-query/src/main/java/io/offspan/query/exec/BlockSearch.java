@@ -57,7 +57,7 @@ public final class BlockSearch {
         boolean done = false;
         try {
             ScanOutcome outcome = traces.run(blocks);
-            Answer answer = new Answer(blocks, traces.newestFirst(limit), outcome);
+            Answer answer = new Answer(blocks, traces.newestFirst(limit), outcome, traces.facts());
             done = true;
             return answer;
         } finally {

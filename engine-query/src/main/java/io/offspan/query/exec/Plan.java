@@ -10,6 +10,7 @@ import io.offspan.query.ast.Or;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
 import java.util.ArrayList;
@@ -73,7 +74,9 @@ public final class Plan {
     private static @Nullable Filter plain(Pipeline pipeline) {
         Filter joined = null;
         for (Stage stage : pipeline.stages()) {
-            if (stage instanceof Aggregation) {
+            if (stage instanceof Aggregation
+                    || stage instanceof Selection selection
+                            && selection.fields().stream().anyMatch(TraceLevel::isIn)) {
                 return null;
             }
             if (stage instanceof Spanset spanset) {
@@ -148,6 +151,9 @@ public final class Plan {
     /** Tells whether anything in the question takes facts of whole traces. */
     boolean needsFacts() {
         return filters.stream().anyMatch(TraceLevel::isIn)
+                || pipeline.stages().stream()
+                        .anyMatch(stage -> stage instanceof Selection selection
+                                && selection.fields().stream().anyMatch(TraceLevel::isIn))
                 || aggregations().stream()
                         .anyMatch(aggregation ->
                                 aggregation.expression() != null && TraceLevel.isIn(aggregation.expression()));

@@ -69,6 +69,11 @@ final class TraceSearch {
         return !left.isEmpty();
     }
 
+    /** Returns what is known of the traces. */
+    TraceFacts facts() {
+        return facts;
+    }
+
     /** Returns the newest spans of the answer, the newest first. */
     List<Hit> newestFirst(int limit) {
         hits.sort(Hit::compareTo);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import io.offspan.query.Query;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Pipeline;
@@ -15,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
@@ -106,6 +110,27 @@ class EvaluatedCasesTest {
                 .isEmpty();
         assertThat(names(Plan.of(TraceQl.parse("{ trace:duration = 50ms }"), late), 100))
                 .containsExactly("c", "b");
+    }
+
+    @Test
+    void selectedFieldsHaveTheirValues() {
+        Map<String, String> wanted = Map.of(
+                "a", "[[1, 2], unset, server, us, null, a, 100000000, 1]",
+                "b", "[null, error, client, null, 1, a, 100000000, 1]",
+                "e", "[[p, q], unset, producer, null, null, null, 310000000, 0]",
+                "h", "[null, unset, consumer, us, null, f, 9000000, 0]");
+        Pipeline pipeline = TraceQl.parse("{ } | select(span.list, status, kind, resource.region, event.y, "
+                + "trace:rootName, trace:duration, span:childCount)");
+        List<Field> columns = Query.of(pipeline).columns();
+        Map<String, String> found = new HashMap<>();
+        try (Answer answer = search().newest(Plan.of(pipeline, ALL), 100)) {
+            while (answer.next()) {
+                found.put(
+                        answer.view().name(),
+                        columns.stream().map(answer::value).toList().toString());
+            }
+        }
+        assertThat(found).hasSize(8).containsAllEntriesOf(wanted);
     }
 
     @Test
