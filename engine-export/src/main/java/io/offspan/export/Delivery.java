@@ -6,12 +6,14 @@ import io.offspan.export.ExportStatus.State;
 import io.offspan.export.batch.Batch;
 import io.offspan.export.batch.BatchReader;
 import io.offspan.export.batch.Place;
+import io.offspan.export.batch.Requests;
 import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.send.Answer;
 import io.offspan.export.send.OtlpHttpSender;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,20 +44,14 @@ final class Delivery {
     private final BatchReader log;
     private final Backoff backoff;
     private final ExportTally tally = new ExportTally();
-    private final Batch batch = new Batch();
-    private final Batch part = new Batch();
-    /** What is left of a refused batch, its first part on top. */
-    private final ArrayDeque<Range> ranges = new ArrayDeque<>();
-    /** Names of spans that were refused by themselves, with nothing accepted since. */
-    private final ArrayDeque<String> suspects = new ArrayDeque<>();
+    private final Requests requests;
+    /** Spans that were refused by themselves, with nothing accepted since. */
+    private final ArrayDeque<Suspect> suspects = new ArrayDeque<>();
 
     private final LogRate poisonLog = new LogRate(MESSAGES_A_MINUTE);
     private final LogRate partialLog = new LogRate(1);
     private final LogRate stateLog = new LogRate(MESSAGES_A_MINUTE);
-    private Batch current = batch;
-    private Range range = new Range(0, 0);
     private Place settled;
-    private boolean loaded;
     private boolean caughtUp;
     private boolean acceptedSinceVerdict;
     private boolean repeated;
@@ -69,8 +65,8 @@ final class Delivery {
     private long lag;
     private volatile ExportStatus status;
 
-    /** The spans {@code [from, to)} of the batch. */
-    private record Range(int from, int to) {}
+    /** A span by its ids, and what the destination said to it. */
+    private record Suspect(String name, String reason) {}
 
     Delivery(StoreReader reader, NamedCheckpoint checkpoint, OtlpHttpSender sender, ExportConfig config) {
         this.config = config;
@@ -80,6 +76,7 @@ final class Delivery {
         settled =
                 new Place(checkpoint.current().position(), checkpoint.current().span());
         log = new BatchReader(reader, config.maxBatchBytes(), settled);
+        requests = new Requests(log);
         backoff = new Backoff(config.backoffMin(), config.backoffMax(), clock.random());
         lifeSignNanos = clock.nanos().getAsLong();
         lagNanos = lifeSignNanos - SECOND_NANOS;
@@ -97,7 +94,8 @@ final class Delivery {
         waiting = false;
         nextAttempt = null;
         caughtUp = false;
-        if (!loaded && !load(now)) {
+        if (!requests.load()) {
+            rest(now);
             publish(now);
             return 0;
         }
@@ -107,7 +105,7 @@ final class Delivery {
             publish(now);
         }
         if (FaultPoint.BUG_CHECKPOINT_BEFORE_ACK.planted()) {
-            settle(batch.after(range.to), now);
+            settle(requests.end(), now);
         }
         Answer answer = send();
         tally.wireBytes += answer.wireBytes();
@@ -123,8 +121,9 @@ final class Delivery {
     }
 
     private Answer send() {
+        Batch request = requests.current();
         AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
-        config.requestScope().accept(() -> answer.set(sender.send(current.bytes(), current.length())));
+        config.requestScope().accept(() -> answer.set(sender.send(request.bytes(), request.length())));
         Answer given = answer.get();
         if (given == null) {
             throw new IllegalStateException("The request scope did not run the request before it returned");
@@ -132,37 +131,21 @@ final class Delivery {
         return given;
     }
 
-    /** Makes the next request ready: a part of a refused batch, or what comes next in the log. */
-    private boolean load(long now) {
-        while (!ranges.isEmpty()) {
-            range = ranges.pop();
-            log.part(batch, range.from, range.to, part);
-            current = part;
-            if (part.spans() > 0) {
-                loaded = true;
-                return true;
-            }
-        }
-        if (log.fill(batch)) {
-            current = batch;
-            range = new Range(0, batch.spans());
-            loaded = true;
-            return true;
-        }
+    /** Comes to rest where the log has no more. */
+    private void rest(long now) {
         if (!suspects.isEmpty()) {
             pause(reason, now);
-            return false;
+            return;
         }
         settle(log.place(), now);
         caughtUp = true;
         state = State.IDLE;
-        return false;
     }
 
     private void accepted(Answer answer, long now) {
         tally.batches++;
-        tally.spans += current.spans();
-        tally.encodedBytes += current.length();
+        tally.spans += requests.current().spans();
+        tally.encodedBytes += requests.current().length();
         tally.rejectedSpans += answer.rejectedSpans();
         tally.unreadableAnswers += answer.unreadable() ? 1 : 0;
         if (FaultPoint.BUG_RETRIES_PARTIAL_SUCCESS.planted() && answer.rejectedSpans() > 0 && !repeated) {
@@ -184,11 +167,11 @@ final class Delivery {
         reason = answer.reason();
         backoff.reset();
         acceptedSinceVerdict = true;
-        suspects.forEach(name -> giveUp(name, now));
+        suspects.forEach(suspect -> giveUp(suspect, now));
         suspects.clear();
         FaultPoint.EXPORT_ACKNOWLEDGED.reach();
-        loaded = false;
-        settle(batch.after(range.to), now);
+        requests.done();
+        settle(requests.end(), now);
     }
 
     private void retry(Answer answer, long now) {
@@ -205,21 +188,15 @@ final class Delivery {
     /** Stops sending for a while, and goes back to what was not settled. */
     private void pause(String why, long now) {
         tally.pauses++;
-        ranges.clear();
         suspects.clear();
-        loaded = false;
         acceptedSinceVerdict = false;
-        log.follow(settled);
+        requests.rewind(settled);
         enter(State.PAUSED, why, config.probeInterval().toNanos(), now);
     }
 
     private void enter(State next, String why, long waitNanos, long now) {
         if (state != next && stateLog.allows(now)) {
-            LOG.warn(
-                    "Export to {} is {}: {}",
-                    config.destination(),
-                    next.name().toLowerCase(java.util.Locale.ROOT),
-                    why);
+            LOG.warn("Export to {} is {}: {}", config.destination(), next.name().toLowerCase(Locale.ROOT), why);
         }
         state = next;
         reason = why;
@@ -230,34 +207,35 @@ final class Delivery {
 
     private void refused(Answer answer, long now) {
         tally.refusals++;
-        loaded = false;
         reason = answer.reason();
-        if (range.from == 0 && range.to == batch.spans()) {
+        if (requests.isWhole()) {
             acceptedSinceVerdict = false;
         }
-        if (range.to - range.from > 1) {
-            int middle = range.from + (range.to - range.from) / 2;
-            ranges.push(new Range(middle, range.to));
-            ranges.push(new Range(range.from, middle));
+        if (requests.split()) {
             return;
         }
-        String name = log.name(batch, range.from);
+        requests.done();
+        Suspect suspect = new Suspect(requests.name(), answer.reason());
         if (acceptedSinceVerdict) {
             acceptedSinceVerdict = false;
-            giveUp(name, now);
-            settle(batch.after(range.to), now);
+            giveUp(suspect, now);
+            settle(requests.end(), now);
             return;
         }
-        suspects.add(name);
+        suspects.add(suspect);
         if (suspects.size() > MAX_SUSPECTS) {
             pause("refuses everything it is sent, at last: " + answer.reason(), now);
         }
     }
 
-    private void giveUp(String name, long now) {
+    private void giveUp(Suspect suspect, long now) {
         tally.poisonedSpans++;
         if (poisonLog.allows(now)) {
-            LOG.warn("{} refuses {} and accepts others; it is skipped: {}", config.destination(), name, reason);
+            LOG.warn(
+                    "{} refuses {} and accepts others; it is skipped: {}",
+                    config.destination(),
+                    suspect.name,
+                    suspect.reason);
         }
     }
 
@@ -266,6 +244,9 @@ final class Delivery {
             return;
         }
         settled = place;
+        if (place.equals(log.place())) {
+            log.settled();
+        }
         try {
             checkpoint.advance(place.block(), place.span());
         } catch (IOException e) {
@@ -317,7 +298,7 @@ final class Delivery {
             lagNanos = now - SECOND_NANOS;
         } else if (now - lagNanos >= SECOND_NANOS) {
             lagNanos = now;
-            lag = log.lagSpans() + suspects.size() + (loaded ? batch.spans() - range.from : unsent());
+            lag = requests.lagSpans() + suspects.size();
         }
         ExportStatus before = status;
         boolean quiet =
@@ -325,11 +306,6 @@ final class Delivery {
         if (!quiet) {
             status = tally.status(state, reason, log, lag, settled.block(), nextAttempt);
         }
-    }
-
-    private int unsent() {
-        Range next = ranges.peek();
-        return next == null ? 0 : batch.spans() - next.from;
     }
 
     void end(State how, String why) {

@@ -43,6 +43,9 @@ public final class BatchReader {
     private long retirements;
     private long tooLarge;
     private long unreadable;
+    private long settledDamaged;
+    private long settledTooLarge;
+    private long settledUnreadable;
 
     /**
      * Follows a log.
@@ -57,8 +60,22 @@ public final class BatchReader {
         skip = from.span();
     }
 
-    /** Goes on from another place. */
-    public void follow(Place from) {
+    /** Says that everything up to {@link #place} is settled, and what was left out on the way with it. */
+    public void settled() {
+        settledDamaged = damagedBlocks();
+        settledTooLarge = tooLarge;
+        settledUnreadable = unreadable;
+    }
+
+    /** Goes back to a place; what was left out since {@link #settled} is forgotten, because it will be met again. */
+    public void rewind(Place to) {
+        follow(to);
+        damagedBefore = settledDamaged;
+        tooLarge = settledTooLarge;
+        unreadable = settledUnreadable;
+    }
+
+    private void follow(Place from) {
         damagedBefore += follower.damagedBlocks();
         origin = from;
         follower = reader.follower(from.block());
