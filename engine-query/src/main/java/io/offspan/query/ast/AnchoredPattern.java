@@ -36,6 +36,12 @@ public final class AnchoredPattern {
                             + "; use smaller counts or * and +",
                     null);
         }
+        if (FoldingTrap.holds(expression)) {
+            throw refused(
+                    expression,
+                    "ignores case around U+1C80 to U+1C88, which never ends; leave out (?i) or these letters",
+                    null);
+        }
         try {
             return new AnchoredPattern(Pattern.compile(expression));
         } catch (PatternSyntaxException invalid) {

@@ -103,6 +103,28 @@ class FilterTest {
                 .doesNotThrowAnyException();
     }
 
+    /** RE2/J would look for the end of their cases for ever. */
+    @Test
+    void expressionsThatNeverEndAreRefused() {
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (String endless : List.of(
+                    "(?i)\u1c80",
+                    "(?i)\\x{1c88}",
+                    "(?i)[\\x{0}-\\x{fffd}]",
+                    "(?i)[^x\u0000-\ufffd]",
+                    "(?si-m:a[b-\u2000]c)",
+                    "(?i)[\\n-\u2000]",
+                    "(?i)[a-b-\u2000]",
+                    "(?i)[a\\--\u2000]",
+                    "(?s)(?-s)(?i)[--\u2000]")) {
+                refused(Reason.PATTERN, () -> Intrinsic.NAME.matches(endless), "never ends");
+            }
+        });
+        for (String fine : List.of("\u1c80", "[\u0000-\ufffd]", "(?i)[à-ÿα-ωа-я]+", "(?i)\\p{L}.*", "(?i)[^a]\\x41")) {
+            assertThatCode(() -> Intrinsic.NAME.matches(fine)).doesNotThrowAnyException();
+        }
+    }
+
     @Test
     void treesBeyondTheLimitsAreRefused() {
         Filter deep = Filter.name("a");
