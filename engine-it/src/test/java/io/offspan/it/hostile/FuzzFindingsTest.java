@@ -35,6 +35,11 @@ class FuzzFindingsTest {
         all(FuzzSeeds.records(work.resolve("seeds")), RecordReadFuzz::fuzzerTestOneInput);
     }
 
+    @Test
+    void queriesThatOnceFailedDoNot() throws IOException {
+        all(FuzzSeeds.queries(work.resolve("seeds")), TraceQlFuzz::fuzzerTestOneInput);
+    }
+
     private static void all(Path seeds, Target target) throws IOException {
         int run = 0;
         try (Stream<Path> files = Files.list(seeds)) {

@@ -56,7 +56,13 @@ class FuzzGateIT {
                                 FuzzSeeds.records(work.resolve("record-seeds")),
                                 seconds,
                                 seed)
-                        .flag("-Doffspan.image=" + image.toAbsolutePath()));
+                        .flag("-Doffspan.image=" + image.toAbsolutePath()),
+                Fuzzer.Run.of(
+                        TraceQlFuzz.class,
+                        work.resolve("traceql"),
+                        FuzzSeeds.queries(work.resolve("traceql-seeds")),
+                        seconds,
+                        seed));
         List<String> failures = new ArrayList<>();
         all(runs, (fuzzer, exit) -> {
             if (!fuzzer.gate(seed, exit, MIN_EXECUTIONS)) {
@@ -86,6 +92,11 @@ class FuzzGateIT {
                 "engine-core/src/main/java/io/offspan/core/segment/BodyCheck.java",
                 "length && BlockChecksum.bodyMatches(buffer, length, expected, crc)",
                 "length");
+        Path ambiguous = Mutant.compile(
+                work.resolve("ambiguous"),
+                "engine-query/src/main/java/io/offspan/query/ast/Tree.java",
+                "isList(filter) ? \"(\" + filter + \")\" : filter.toString()",
+                "filter.toString()");
         List<Fuzzer.Run> runs = List.of(
                 Fuzzer.Run.of(
                                 OtlpDecodeFuzz.class,
@@ -108,11 +119,19 @@ class FuzzGateIT {
                                 MUTANT_SECONDS,
                                 seed)
                         .flag("-Doffspan.image=" + image.toAbsolutePath())
-                        .before(credulous));
+                        .before(credulous),
+                Fuzzer.Run.of(
+                                TraceQlFuzz.class,
+                                work.resolve("traceql"),
+                                FuzzSeeds.queries(work.resolve("traceql-seeds")),
+                                MUTANT_SECONDS,
+                                seed)
+                        .before(ambiguous));
         Map<String, String> symptoms = Map.of(
                 "OtlpDecodeFuzz", "Stack overflow",
                 "BlockReadFuzz", "NegativeArraySize",
-                "RecordReadFuzz", "never stored");
+                "RecordReadFuzz", "never stored",
+                "TraceQlFuzz", "Reads something else");
         List<String> missed = new ArrayList<>();
         all(runs, (fuzzer, exit) -> {
             System.out.println("Planted for " + fuzzer.target() + ": exit " + exit + ", " + fuzzer.finding());

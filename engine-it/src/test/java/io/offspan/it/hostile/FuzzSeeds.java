@@ -1,6 +1,7 @@
 package io.offspan.it.hostile;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,6 +82,39 @@ final class FuzzSeeds {
                 byte[] repair = Patches.change(0, StoreImage.REPAIR_BLOCK, block << 12, 0);
                 write(directory, number++, change);
                 write(directory, number++, join(change, repair));
+            }
+        }
+        return directory;
+    }
+
+    /** Queries, as {@link TraceQlFuzz} takes them. */
+    static Path queries(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        copyFound("TraceQlFuzz", directory);
+        List<String> conditions = List.of(
+                "",
+                ".a",
+                "!.a",
+                ".a || (.b && .c)",
+                "span.http.status_code >= 500",
+                "resource.service.name = \"cart\"",
+                "duration > 1h30m && status = error",
+                ".a = 1 || .b != `x\\y` && .c = nil",
+                "kind =~ \"a\"",
+                ".\"a \\\" b\".c =~ \"(?i)a{2,3}|[^x]\\\\d\"",
+                "-.a ^ 2 * (.b + 1.5e3) % 7 - 5ms < trace:duration",
+                "span:parentID = \"\" && !(event:name !~ \"a\\n\\u0041\")",
+                "minInt < link.x && 9223372036854775807 > instrumentation.y",
+                "span:start < 18446744073709551615 && trace:id = \"4bf92f3577b34da6a3ce929d0e0e4736\"",
+                "((((true)))) && 1 + 1 = 2");
+        int number = 0;
+        for (String condition : conditions) {
+            String spans = "{ " + condition + " }";
+            for (String query : List.of(
+                    spans,
+                    spans + " && { .x } | count() > 2 | select(name, .y)",
+                    "(" + spans + " || { }) | 5ms >= max(duration) | " + spans)) {
+                write(directory, number++, query.getBytes(StandardCharsets.UTF_8));
             }
         }
         return directory;
