@@ -62,12 +62,16 @@ class CommandTest {
                 "",
                 "querry",
                 "query",
-                "query --data d --min-duration soon",
+                "query --data d {nonsense}",
+                "query --data d {}|rate()",
+                "query --data d {} {}",
                 "query --data d --from yesterday",
-                "query --data d --status broken",
+                "query --data d --to 1e9",
                 "query --data d --limit 0",
                 "query --data d --limit many",
-                "query --data d --attribute a=~(",
+                "query --data d {name=~\"(\"}",
+                "ingest --data d --format xml pom.xml",
+                "ingest --data d - -",
                 "query --data d --no-such-option",
                 "trace --data d",
                 "trace --data d 123",
@@ -160,24 +164,15 @@ class CommandTest {
 
     private void checkQueries() throws Exception {
         assertThat(count()).isEqualTo(95);
-        assertThat(count("--service", "cart")).isEqualTo(60);
-        assertThat(count("--service", "cart", "--service", "shop")).isEqualTo(95);
-        assertThat(count("--service", "other")).isZero();
-        assertThat(count("--status", "error")).isEqualTo(10);
-        assertThat(count("--status", "UNSET")).isEqualTo(85);
-        assertThat(count("--kind", "server")).isEqualTo(48);
-        assertThat(count("--name", "span 1")).isEqualTo(32);
-        assertThat(count("--min-duration", "90ms")).isEqualTo(5);
-        assertThat(count("--max-duration", "9.5ms")).isEqualTo(10);
-        assertThat(count("--attribute", "number=17")).isEqualTo(1);
-        assertThat(count("--attribute", "number>=90")).isEqualTo(5);
-        assertThat(count("--attribute", "number>=90", "--attribute", "number<92"))
-                .isEqualTo(2);
-        assertThat(count("--attribute", "text=~b.cher [12]")).isEqualTo(38);
-        assertThat(count("--attribute", "text!~.*[12]")).isEqualTo(57);
-        assertThat(count("--attribute", "resource:service.name=shop")).isEqualTo(35);
-        assertThat(count("--attribute", "span:service.name=shop")).isZero();
-        assertThat(count("--attribute", "nowhere")).isZero();
+        assertThat(count("{ resource.service.name = \"cart\" }")).isEqualTo(60);
+        assertThat(count("{ resource.service.name = \"other\" }")).isZero();
+        assertThat(count("{ status = error }")).isEqualTo(10);
+        assertThat(count("{ kind = server && name = \"span 1\" }")).isEqualTo(16);
+        assertThat(count("{ duration >= 90ms }")).isEqualTo(5);
+        assertThat(count("{ span.number >= 90 && .number < 92 }")).isEqualTo(2);
+        assertThat(count("{ .text =~ \"b.cher [12]\" }")).isEqualTo(38);
+        assertThat(count("{ status = error } | count() > 1")).isZero();
+        assertThat(count("{ .nowhere != nil }")).isZero();
         assertThat(count("--from", "2023-11-14T22:14:20Z")).isEqualTo(35);
         assertThat(count("--to", Long.toString(Requests.EPOCH_NANOS + Requests.SECOND_NANOS)))
                 .isEqualTo(1);
@@ -186,7 +181,15 @@ class CommandTest {
     }
 
     private void checkOneSpan() throws Exception {
-        JsonNode answer = Ended.of("query", "--data", data, "--service", "cart", "--limit", "3", "--explain", "--json")
+        JsonNode answer = Ended.of(
+                        "query",
+                        "--data",
+                        data,
+                        "{ resource.service.name = \"cart\" } | select(span.number, .absent, trace:duration)",
+                        "--limit",
+                        "3",
+                        "--explain",
+                        "--json")
                 .expect(0)
                 .json();
         assertThat(answer.path("spans")).hasSize(3);
@@ -200,11 +203,23 @@ class CommandTest {
         assertThat(newest.path("durationNanos").asLong()).isEqualTo(59_000_000);
         assertThat(newest.path("status").asText()).isEqualTo("unset");
         assertThat(newest.path("kind").asText()).isEqualTo("client");
-        String text = Ended.of("query", "--data", data, "--status", "error", "--limit", "2")
+        assertThat(newest.path("select").toString())
+                .isEqualTo("{\"span.number\":59,\".absent\":null,\"trace:duration\":9059000000}");
+        String text = Ended.of(
+                        "query", "--data", data, "{ status = error } | select(.number, duration)", "--limit", "2")
                 .expect(0)
                 .out();
         assertThat(text.lines().toList()).hasSize(3);
-        assertThat(text.lines().skip(1)).allMatch(line -> line.split("\t").length == 8);
+        assertThat(text.lines().skip(1)).allMatch(line -> line.split("\t").length == 10);
+        assertThat(text).contains("span.number".substring(4) + "\tduration\n", "\t90\t90.0ms\n");
+    }
+
+    @Test
+    void aQueryThatIsNoneIsShownWithACaretUnderThePlace() throws Exception {
+        Ended ended = Ended.of("query", "--data", data, "{ status == error }").expect(2);
+        assertThat(ended.err()).contains("Line 1, column 10", "did you mean =?", "\n{ status == error }\n         ^\n");
+        assertThat(Ended.of("query", "--data", data, "{ } >> { }").expect(2).err())
+                .contains(">>", "not supported");
     }
 
     private int count(Object... flags) throws Exception {

@@ -33,6 +33,8 @@ class CorpusIT {
         assertThat(ingested.path("rejected")).isEmpty();
         assertThat(ingested.path("bytesIn").asInt()).isEqualTo(1_612_140);
 
+        assertThat(count(data, "{ status = error }")).isEqualTo(8);
+        assertThat(count(data, "{ duration >= 100ms }")).isEqualTo(91);
         Path exported = scratch.resolve("exported");
         JsonNode answer = offspan.run("export", "--data", data, "--output", exported, "--json")
                 .expect(0)
@@ -48,8 +50,7 @@ class CorpusIT {
     @Test
     void everyRowOfNezhaIsStoredRepeatedOnesToo() throws Exception {
         Path rows = corpus("nezha").resolve("trainticket-2023-01-30.csv.gz");
-        JsonNode ingested = new CommandProcess(scratch)
-                .run("ingest", "--data", scratch.resolve("store"), "--json", rows)
+        JsonNode ingested = Ended.of("ingest", "--data", scratch.resolve("store"), "--json", rows)
                 .expect(0)
                 .json();
         assertThat(ingested.path("spans").asInt()).isEqualTo(179_170);
@@ -61,29 +62,39 @@ class CorpusIT {
     void theTraceOfSmartThingsPrintsEachOfItsSpansThoughTheyShareIds() throws Exception {
         Path folder = corpus("smartthings");
         Path data = scratch.resolve("store");
-        CommandProcess offspan = new CommandProcess(scratch);
-        offspan.run("ingest", "--data", data, folder.resolve("smartthings-mobile-web-install.json"))
+        Ended.of("ingest", "--data", data, folder.resolve("smartthings-mobile-web-install.json"))
                 .expect(0);
         String id = "000000000000000014b60fd9ae504820";
-        List<String> lines =
-                offspan.run("trace", "--data", data, id).expect(0).out().lines().toList();
+        List<String> lines = new CommandProcess(scratch)
+                .run("trace", "--data", data, id)
+                .expect(0)
+                .out()
+                .lines()
+                .toList();
         assertThat(lines).hasSize(1041 + 2);
         assertThat(lines.get(0)).contains("1,041 spans of 16 services", "2 errors", "with the id of another");
 
-        Ended json = offspan.run("trace", "--data", data, id, "--json").expect(0);
+        Ended json = Ended.of("trace", "--data", data, id, "--json").expect(0);
         List<String> ids = json.json().findValuesAsText("spanId");
         assertThat(ids).hasSize(1041);
         assertThat(ids.stream().distinct()).hasSize(663);
 
         Path file = Files.writeString(scratch.resolve("trace.json"), json.out());
         Path again = scratch.resolve("again");
-        offspan.run("ingest", "--data", again, "--format", "otlp-json", file).expect(0);
-        assertThat(exported(offspan, again)).isEqualTo(exported(offspan, data));
+        Ended.of("ingest", "--data", again, "--format", "otlp-json", file).expect(0);
+        assertThat(exported(again)).isEqualTo(exported(data));
     }
 
-    private Map<Requests.Stored, Integer> exported(CommandProcess offspan, Path data) throws Exception {
+    private static int count(Path data, String query) {
+        JsonNode answer = Ended.of("query", "--data", data, query, "--count", "--json")
+                .expect(0)
+                .json();
+        return answer.path("matched").asInt();
+    }
+
+    private Map<Requests.Stored, Integer> exported(Path data) throws Exception {
         Path file = scratch.resolve(data.getFileName() + ".otlp");
-        offspan.run("export", "--data", data, "--output", file).expect(0);
+        Ended.of("export", "--data", data, "--output", file).expect(0);
         return Requests.bag(Requests.readDelimited(file));
     }
 

@@ -47,7 +47,7 @@ class ProcessIT {
             for (int i = 1; i <= 100; i++) {
                 store.append(draft.clear().ids(1, i, i).name("alive").times(i, i + 1));
             }
-            String count = offspan.run("query", "--data", data, "--service", "living", "--count")
+            String count = offspan.run("query", "--data", data, "{ .service.name = \"living\" }", "--count")
                     .expect(0)
                     .out();
             assertThat(count.strip()).isEqualTo("100");

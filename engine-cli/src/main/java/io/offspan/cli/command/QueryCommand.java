@@ -11,66 +11,36 @@ import io.offspan.core.StoreReader;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
-import io.offspan.query.ast.Filter;
-import io.offspan.query.ast.SpanKind;
-import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.exec.ScanOutcome;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Finds spans. */
 @Command(
         name = "query",
-        description =
-                "Finds spans, the newest first. A span must satisfy every option; an option given twice is satisfied"
-                        + " by either value, --attribute by both.",
+        description = "Finds the spans that a TraceQL query leaves, the newest first.",
         footer = {
             "",
-            "Durations:  100ms, 1.5s, 250us",
-            "Times:      2025-01-31T12:00:00Z, -10m for ten minutes ago, nanoseconds",
-            "Attributes: key=value, also != > >= < <= and =~ !~ (RE2, the whole text),",
-            "            or a key alone for presence; resource:key, span:key, event:key,",
-            "            link:key and instrumentation:key look in one place only",
+            "Times: 2025-01-31T12:00:00Z, -15m for a quarter of an hour ago, nanoseconds",
+            "since 1970. Put the query in single quotes, for the shell's sake.",
             "",
-            "Example: offspan query --data spans --service cart --min-duration 100ms"
+            "Examples:",
+            "  offspan query --data spans '{ status = error }' --count",
+            "  offspan query --data spans '{ duration >= 100ms && kind = server }' --from -15m",
+            "  offspan query --data spans '{ resource.service.name = \"cart\" } | count() > 3'",
+            "  offspan query --data spans '{ .http.route =~ \"/api/.*\" } | select(.http.route)'"
         })
 public final class QueryCommand extends StoreCommand {
-    @Option(names = "--service", paramLabel = "S", description = "Spans of this service.")
-    private List<String> services = List.of();
-
-    @Option(names = "--name", paramLabel = "N", description = "Spans of this name.")
-    private List<String> names = List.of();
-
-    @Option(names = "--kind", paramLabel = "K", description = "Spans of this kind: ${COMPLETION-CANDIDATES}.")
-    private List<SpanKind> kinds = List.of();
-
-    @Option(names = "--status", paramLabel = "S", description = "Spans of this status: ${COMPLETION-CANDIDATES}.")
-    private List<SpanStatus> statuses = List.of();
-
-    @Option(
-            names = "--attribute",
-            paramLabel = "K=V",
-            converter = AttributeCondition.class,
-            description = "An attribute with this value; more below.")
-    private List<Filter> attributes = List.of();
-
-    @Option(
-            names = "--min-duration",
-            paramLabel = "D",
-            converter = Units.DurationNanos.class,
-            description = "Spans that last at least so long.")
-    private @Nullable Long minDurationNanos;
-
-    @Option(
-            names = "--max-duration",
-            paramLabel = "D",
-            converter = Units.DurationNanos.class,
-            description = "Spans that last at most so long.")
-    private @Nullable Long maxDurationNanos;
+    @Parameters(
+            paramLabel = "TRACEQL",
+            arity = "0..1",
+            defaultValue = QueryText.ALL,
+            description = "The query (default: all spans).")
+    private String text = QueryText.ALL;
 
     @Option(
             names = "--from",
@@ -125,21 +95,20 @@ public final class QueryCommand extends StoreCommand {
 
     private ScanOutcome find(QueryEngine engine, Query query, ObjectNode answer) {
         ArrayNode spans = answer.putArray("spans");
-        Table table = new Table(
-                terminal().interactive(), "START", "DURATION", "SERVICE", "NAME", "KIND", "STATUS", "TRACE", "SPAN");
+        Columns selected = new Columns(query.columns(), engine);
+        List<String> header = new ArrayList<>(SpanFields.HEADER);
+        header.addAll(selected.names());
+        Table table = new Table(terminal().interactive(), header.toArray(String[]::new));
         try (SpanCursor cursor = engine.find(query)) {
             while (cursor.next()) {
                 Span span = cursor.span();
-                spans.add(SpanFields.json(span));
-                table.add(
-                        Units.time(span.startNanos()),
-                        Units.duration(span.durationNanos()),
-                        span.serviceName(),
-                        span.name(),
-                        SpanFields.kind(span),
-                        SpanFields.status(span),
-                        span.traceId(),
-                        span.spanId());
+                if (terminal().json()) {
+                    selected.json(span, SpanFields.json(span, spans.addObject()));
+                } else {
+                    List<String> cells = SpanFields.cells(span);
+                    cells.addAll(selected.texts(span));
+                    table.add(cells.toArray(String[]::new));
+                }
             }
             if (!terminal().json()) {
                 table.print(terminal());
@@ -161,10 +130,13 @@ public final class QueryCommand extends StoreCommand {
         explained.put("spansVisited", outcome.spansVisited());
         explained.put("spansDamaged", outcome.spansDamaged());
         explained.put("spansMatched", outcome.spansMatched());
+        explained.put("zeroDivisions", outcome.zeroDivisions());
+        explained.put("tracesGrouped", outcome.tracesGrouped());
+        explained.put("tracesMatched", outcome.tracesMatched());
         if (!terminal().json()) {
             explained
-                    .fields()
-                    .forEachRemaining(field -> terminal()
+                    .properties()
+                    .forEach(field -> terminal()
                             .note(field.getKey() + "\t" + field.getValue().asText()));
         }
     }
@@ -174,30 +146,8 @@ public final class QueryCommand extends StoreCommand {
             throw CommandException.usage("--limit is " + limit + "; allowed are 1 to " + Query.MAX_LIMIT
                     + ", or --count for the number alone");
         }
-        Filter filter = Filter.all();
-        filter = anyOf(filter, services, Filter::service);
-        filter = anyOf(filter, names, Filter::name);
-        filter = anyOf(filter, kinds, Filter::kind);
-        filter = anyOf(filter, statuses, Filter::status);
-        for (Filter attribute : attributes) {
-            filter = filter.and(attribute);
-        }
-        if (minDurationNanos != null) {
-            filter = filter.and(Filter.minDuration(Duration.ofNanos(minDurationNanos)));
-        }
-        if (maxDurationNanos != null) {
-            filter = filter.and(Filter.maxDuration(Duration.ofNanos(maxDurationNanos)));
-        }
-        Query query = Query.where(filter).limit(limit);
+        Query query = QueryText.parse(text).limit(limit);
         query = fromNanos == null ? query : query.from(fromNanos);
         return toNanos == null ? query : query.to(toNanos);
-    }
-
-    private static <T> Filter anyOf(Filter filter, List<T> values, Function<T, Filter> condition) {
-        return values.stream()
-                .map(condition)
-                .reduce(Filter::or)
-                .map(filter::and)
-                .orElse(filter);
     }
 }

@@ -2,20 +2,44 @@ package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.Json;
+import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** The fields of a span that lists and JSON answers show, by the names that the options of {@code query} use. */
+/** The fields of a span that lists and JSON answers show. */
 public final class SpanFields {
     /** The status code of a failed span. */
     static final int ERROR = 2;
 
     private SpanFields() {}
 
+    /** The names of the columns of a list of spans. */
+    static final List<String> HEADER =
+            List.of("START", "DURATION", "SERVICE", "NAME", "KIND", "STATUS", "TRACE", "SPAN");
+
+    /** Returns the columns of one span in a list. */
+    static List<String> cells(Span span) {
+        return new ArrayList<>(List.of(
+                Units.time(span.startNanos()),
+                Units.duration(span.durationNanos()),
+                span.serviceName(),
+                span.name(),
+                kind(span),
+                status(span),
+                span.traceId(),
+                span.spanId()));
+    }
+
     /** Returns the JSON object of one span in an answer. */
     public static ObjectNode json(Span span) {
-        ObjectNode object = Json.object();
+        return json(span, Json.object());
+    }
+
+    /** Fills the JSON object of one span in an answer. */
+    static ObjectNode json(Span span, ObjectNode object) {
         object.put("traceId", span.traceId());
         object.put("spanId", span.spanId());
         object.put("service", span.serviceName());
@@ -35,7 +59,7 @@ public final class SpanFields {
         return span.kindName().toLowerCase(Locale.ROOT);
     }
 
-    private static void putUnsigned(ObjectNode object, String name, long value) {
+    static void putUnsigned(ObjectNode object, String name, long value) {
         if (value >= 0) {
             object.put(name, value);
         } else {

@@ -178,8 +178,10 @@ final class Demo {
         heading("Try next");
         String store = " --data " + data;
         terminal.line("  ./offspan stats" + store);
-        terminal.line("  ./offspan query" + store + " --service payment --status error --explain");
-        terminal.line("  ./offspan query" + store + " --attribute " + ATTRIBUTE + "=" + ATTRIBUTE_VALUE + " --count");
+        terminal.line(
+                "  ./offspan query" + store + " '{ resource.service.name = \"payment\" && status = error }' --explain");
+        terminal.line(
+                "  ./offspan query" + store + " '{ span." + ATTRIBUTE + " = \"" + ATTRIBUTE_VALUE + "\" }' --count");
         terminal.line("  ./offspan trace" + store + " "
                 + answer.path("slowest").path("traceId").asText());
         terminal.line("  ./offspan verify" + store);

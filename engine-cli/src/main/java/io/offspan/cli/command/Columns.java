@@ -1,0 +1,194 @@
+package io.offspan.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offspan.cli.terminal.Units;
+import io.offspan.codec.model.Attributes;
+import io.offspan.codec.model.Event;
+import io.offspan.codec.model.Link;
+import io.offspan.codec.model.Span;
+import io.offspan.codec.model.Value;
+import io.offspan.codec.wire.Hex;
+import io.offspan.query.QueryEngine;
+import io.offspan.query.ast.Attribute;
+import io.offspan.query.ast.AttributeScope;
+import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Intrinsic;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields that a query selects, read from the spans of its answer. Where several events or links have a field, the first counts.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; keeps the last {@value #TRACES} traces that were asked for.
+ */
+final class Columns {
+    private static final int TRACES = 64;
+    private static final String SERVICE = "service.name";
+
+    private final List<Field> fields;
+    private final QueryEngine engine;
+    private final Map<String, List<Span>> traces = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, List<Span>> eldest) {
+            return size() > TRACES;
+        }
+    };
+
+    Columns(List<Field> fields, QueryEngine engine) {
+        this.fields = fields;
+        this.engine = engine;
+    }
+
+    List<String> names() {
+        return fields.stream().map(Field::toString).toList();
+    }
+
+    /** Returns the fields of a span as texts, empty where it has none. */
+    List<String> texts(Span span) {
+        List<String> texts = new ArrayList<>(fields.size());
+        for (Field field : fields) {
+            Value value = value(field, span);
+            if (value instanceof Value.LongValue number && field instanceof Intrinsic known && known.isDuration()) {
+                texts.add(Units.duration(number.value()));
+            } else if (value instanceof Value.LongValue number && field instanceof Intrinsic known && known.isTime()) {
+                texts.add(Units.time(number.value()));
+            } else {
+                texts.add(value == null ? "" : value.toString());
+            }
+        }
+        return texts;
+    }
+
+    /** Adds the fields of a span to its object, null where it has none; returns the object. */
+    ObjectNode json(Span span, ObjectNode object) {
+        if (!fields.isEmpty()) {
+            ObjectNode selected = object.putObject("select");
+            for (Field field : fields) {
+                Value value = value(field, span);
+                if (value instanceof Value.LongValue time && field instanceof Intrinsic known && known.isTime()) {
+                    SpanFields.putUnsigned(selected, field.toString(), time.value());
+                } else {
+                    put(selected, field.toString(), value);
+                }
+            }
+        }
+        return object;
+    }
+
+    private static void put(ObjectNode object, String name, @Nullable Value value) {
+        if (value == null) {
+            object.putNull(name);
+        } else if (value instanceof Value.LongValue number) {
+            object.put(name, number.value());
+        } else if (value instanceof Value.DoubleValue number && Double.isFinite(number.value())) {
+            object.put(name, number.value());
+        } else if (value instanceof Value.BoolValue flag) {
+            object.put(name, flag.value());
+        } else {
+            object.put(name, value.toString());
+        }
+    }
+
+    private @Nullable Value value(Field field, Span span) {
+        return field instanceof Attribute attribute
+                ? attribute(attribute.scope(), attribute.key(), span)
+                : intrinsic((Intrinsic) field, span);
+    }
+
+    private static @Nullable Value attribute(AttributeScope scope, String key, Span span) {
+        return switch (scope) {
+            case SPAN -> span.attributes().get(key);
+            case RESOURCE -> span.resource().attributes().get(key);
+            case EVENT -> first(span.events().stream().map(Event::attributes), key);
+            case LINK -> first(span.links().stream().map(Link::attributes), key);
+            case INSTRUMENTATION -> span.scope().attributes().get(key);
+            case ANY ->
+                Stream.of(
+                                AttributeScope.SPAN,
+                                AttributeScope.RESOURCE,
+                                AttributeScope.EVENT,
+                                AttributeScope.LINK,
+                                AttributeScope.INSTRUMENTATION)
+                        .map(place -> attribute(place, key, span))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+        };
+    }
+
+    private static @Nullable Value first(Stream<Attributes> lists, String key) {
+        return lists.map(list -> list.get(key))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable Value intrinsic(Intrinsic field, Span span) {
+        return switch (field) {
+            case TRACE_ID -> Value.of(span.traceId());
+            case SPAN_ID -> Value.of(span.spanId());
+            case PARENT_ID -> span.hasParent() ? Value.of(Hex.of(span.parentIdBits())) : null;
+            case NAME -> Value.of(span.name());
+            case KIND -> Value.of(SpanFields.kind(span));
+            case STATUS -> Value.of(SpanFields.status(span));
+            case STATUS_MESSAGE -> text(span.statusMessage());
+            case DURATION -> Value.of(span.durationNanos());
+            case START -> Value.of(span.startNanos());
+            case END -> Value.of(span.endNanos());
+            case SERVICE -> span.resource().attributes().get(SERVICE);
+            case SCOPE_NAME -> text(span.scope().name());
+            case SCOPE_VERSION -> text(span.scope().version());
+            case EVENT_NAME -> event(span, event -> Value.of(event.name()));
+            case EVENT_TIME_SINCE_START -> event(span, event -> Value.of(event.timeNanos() - span.startNanos()));
+            case LINK_TRACE_ID -> link(span, link -> Value.of(link.traceId()));
+            case LINK_SPAN_ID -> link(span, link -> Value.of(link.spanId()));
+            case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> ofTrace(field, span);
+        };
+    }
+
+    private static @Nullable Value text(String text) {
+        return text.isEmpty() ? null : Value.of(text);
+    }
+
+    private static @Nullable Value event(Span span, Function<Event, Value> field) {
+        return span.events().isEmpty() ? null : field.apply(span.events().get(0));
+    }
+
+    private static @Nullable Value link(Span span, Function<Link, Value> field) {
+        return span.links().isEmpty() ? null : field.apply(span.links().get(0));
+    }
+
+    private @Nullable Value ofTrace(Intrinsic field, Span span) {
+        List<Span> trace =
+                traces.computeIfAbsent(span.traceId(), id -> engine.trace(id).spans());
+        if (field == Intrinsic.CHILD_COUNT) {
+            return Value.of(trace.stream()
+                    .filter(other -> other.hasParent() && other.parentIdBits() == span.spanIdBits())
+                    .count());
+        }
+        if (field == Intrinsic.TRACE_DURATION) {
+            long start = trace.stream()
+                    .map(Span::startNanos)
+                    .min(Long::compareUnsigned)
+                    .orElse(0L);
+            long end = trace.stream()
+                    .map(Span::endNanos)
+                    .max(Long::compareUnsigned)
+                    .orElse(0L);
+            return Value.of(end - start);
+        }
+        return trace.stream()
+                .filter(root -> !root.hasParent() || root.parentIdBits() == 0)
+                .findFirst()
+                .map(root -> Value.of(field == Intrinsic.TRACE_ROOT_NAME ? root.name() : root.serviceName()))
+                .orElse(null);
+    }
+}
