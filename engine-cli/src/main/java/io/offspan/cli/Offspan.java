@@ -4,6 +4,7 @@ import io.offspan.cli.command.ExportCommand;
 import io.offspan.cli.command.IngestCommand;
 import io.offspan.cli.command.QueryCommand;
 import io.offspan.cli.command.StatsCommand;
+import io.offspan.cli.command.TailCommand;
 import io.offspan.cli.command.TraceCommand;
 import io.offspan.cli.command.VerifyCommand;
 import io.offspan.cli.demo.DemoCommand;
@@ -40,9 +41,11 @@ import picocli.CommandLine.ParameterException;
             IngestCommand.class,
             TraceCommand.class,
             QueryCommand.class,
+            TailCommand.class,
             ExportCommand.class,
             StatsCommand.class,
             VerifyCommand.class,
+            CompletionCommand.class,
             DemoWriterCommand.class,
         })
 public final class Offspan {

@@ -12,6 +12,7 @@ import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.exec.Plan;
+import io.offspan.query.exec.SpanMatcher;
 import io.offspan.query.traceql.TraceQl;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,15 @@ public final class Query {
                 .flatMap(stage -> ((Selection) stage).fields().stream())
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * Returns a matcher for spans one by one, as a follower of the log gets them.
+     *
+     * @throws QueryException ({@code UNSUPPORTED}) when the question takes whole traces
+     */
+    public SpanMatcher matcher() {
+        return SpanMatcher.of(plan);
     }
 
     Plan plan() {

@@ -8,15 +8,12 @@ import io.offspan.codec.model.Link;
 import io.offspan.codec.model.Span;
 import io.offspan.codec.model.Value;
 import io.offspan.codec.wire.Hex;
-import io.offspan.query.QueryEngine;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Intrinsic;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -25,26 +22,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields that a query selects, read from the spans of its answer. Where several events or links have a field, the first counts.
  *
- * <p><b>Threads.</b> Belongs to one thread; keeps the last {@value #TRACES} traces that were asked for.
+ * <p>Unlike the values that a cursor gives, bytes and lists of keys and values are among them.
  */
 final class Columns {
-    private static final int TRACES = 64;
     private static final String SERVICE = "service.name";
 
     private final List<Field> fields;
-    private final QueryEngine engine;
-    private final Map<String, List<Span>> traces = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+    private final Function<Field, @Nullable Value> ofTrace;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, List<Span>> eldest) {
-            return size() > TRACES;
-        }
-    };
-
-    Columns(List<Field> fields, QueryEngine engine) {
+    /** @param ofTrace gives the fields that take the whole trace of the span at hand */
+    Columns(List<Field> fields, Function<Field, @Nullable Value> ofTrace) {
         this.fields = fields;
-        this.engine = engine;
+        this.ofTrace = ofTrace;
     }
 
     List<String> names() {
@@ -150,7 +139,7 @@ final class Columns {
             case EVENT_TIME_SINCE_START -> event(span, event -> Value.of(event.timeNanos() - span.startNanos()));
             case LINK_TRACE_ID -> link(span, link -> Value.of(link.traceId()));
             case LINK_SPAN_ID -> link(span, link -> Value.of(link.spanId()));
-            case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> ofTrace(field, span);
+            case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> ofTrace.apply(field);
         };
     }
 
@@ -164,31 +153,5 @@ final class Columns {
 
     private static @Nullable Value link(Span span, Function<Link, Value> field) {
         return span.links().isEmpty() ? null : field.apply(span.links().get(0));
-    }
-
-    private @Nullable Value ofTrace(Intrinsic field, Span span) {
-        List<Span> trace =
-                traces.computeIfAbsent(span.traceId(), id -> engine.trace(id).spans());
-        if (field == Intrinsic.CHILD_COUNT) {
-            return Value.of(trace.stream()
-                    .filter(other -> other.hasParent() && other.parentIdBits() == span.spanIdBits())
-                    .count());
-        }
-        if (field == Intrinsic.TRACE_DURATION) {
-            long start = trace.stream()
-                    .map(Span::startNanos)
-                    .min(Long::compareUnsigned)
-                    .orElse(0L);
-            long end = trace.stream()
-                    .map(Span::endNanos)
-                    .max(Long::compareUnsigned)
-                    .orElse(0L);
-            return Value.of(end - start);
-        }
-        return trace.stream()
-                .filter(root -> !root.hasParent() || root.parentIdBits() == 0)
-                .findFirst()
-                .map(root -> Value.of(field == Intrinsic.TRACE_ROOT_NAME ? root.name() : root.serviceName()))
-                .orElse(null);
     }
 }

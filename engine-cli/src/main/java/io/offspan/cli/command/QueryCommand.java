@@ -95,11 +95,11 @@ public final class QueryCommand extends StoreCommand {
 
     private ScanOutcome find(QueryEngine engine, Query query, ObjectNode answer) {
         ArrayNode spans = answer.putArray("spans");
-        Columns selected = new Columns(query.columns(), engine);
-        List<String> header = new ArrayList<>(SpanFields.HEADER);
-        header.addAll(selected.names());
-        Table table = new Table(terminal().interactive(), header.toArray(String[]::new));
         try (SpanCursor cursor = engine.find(query)) {
+            Columns selected = new Columns(query.columns(), cursor::value);
+            List<String> header = new ArrayList<>(SpanFields.HEADER);
+            header.addAll(selected.names());
+            Table table = new Table(terminal().interactive(), header.toArray(String[]::new));
             while (cursor.next()) {
                 Span span = cursor.span();
                 if (terminal().json()) {

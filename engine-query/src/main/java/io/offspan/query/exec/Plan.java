@@ -90,6 +90,20 @@ public final class Plan {
         return joined;
     }
 
+    /** Returns the first stage for which a span alone is not enough, or null when there is none. */
+    @Nullable
+    Stage wholeTraceStage() {
+        for (Stage stage : pipeline.stages()) {
+            if (stage instanceof Aggregation
+                    || stage instanceof Spanset spanset && plain(spanset) == null
+                    || stage instanceof Selection selection
+                            && selection.fields().stream().anyMatch(TraceLevel::isIn)) {
+                return stage;
+            }
+        }
+        return null;
+    }
+
     private static @Nullable Filter plain(Spanset spanset) {
         if (spanset instanceof Matching matching) {
             return TraceLevel.isIn(matching.filter()) ? null : matching.filter();
