@@ -1,0 +1,71 @@
+package io.offspan.it.otel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.core.BlockCursor;
+import io.offspan.core.StoreReader;
+import io.offspan.core.StoreSnapshot;
+import io.offspan.it.gate.ChildJvm;
+import io.offspan.it.gate.Gate;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Java agent with the extension stores the spans of a service that knows nothing of either. */
+@Timeout(120)
+class AgentExtensionIT {
+    private static final Path AGENT = Path.of("target", "agent", "opentelemetry-javaagent.jar");
+    private static final Path EXTENSION = Path.of("..", "engine-otel", "target", "offspan-javaagent-extension.jar")
+            .normalize();
+    private static final long POLL_NANOS = 5_000_000;
+    private static final long PATIENCE_NANOS = 90_000_000_000L;
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void storesTheSpansOfTheAgentBeforeTheServiceIsKilled() {
+        Gate gate = new Gate("sdk-java-agent", 0);
+        if (!Files.exists(EXTENSION)) {
+            gate.notRun("the extension is built by the package phase");
+            return;
+        }
+        Path path = scratch.resolve("spans");
+        try (ChildJvm child = ChildJvm.of(AgentApp.class)
+                .flag("-javaagent:" + AGENT.toAbsolutePath())
+                .flag("-Dotel.javaagent.extensions=" + EXTENSION.toAbsolutePath())
+                .flag("-Dotel.traces.exporter=offspan")
+                .flag("-Dotel.metrics.exporter=none")
+                .flag("-Dotel.logs.exporter=none")
+                .flag("-Dotel.exporter.offspan.path=" + path)
+                .scratch(scratch)
+                .start()) {
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            while (!child.output().contains("served")) {
+                assertThat(child.alive() && System.nanoTime() - deadline < 0)
+                        .as(child.report())
+                        .isTrue();
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            assertThat(child.kill()).isEqualTo(ChildJvm.KILLED);
+            long spans = spans(path.resolve("0"));
+            gate.put("requests", AgentApp.REQUESTS).put("spans", spans).report(spans >= AgentApp.REQUESTS);
+            assertThat(spans).as(child.report()).isGreaterThanOrEqualTo(AgentApp.REQUESTS);
+        }
+    }
+
+    private static long spans(Path store) {
+        long spans = 0;
+        try (StoreReader reader = StoreReader.open(store);
+                StoreSnapshot snapshot = reader.snapshot()) {
+            BlockCursor blocks = snapshot.blocks();
+            while (blocks.next()) {
+                spans += blocks.open().count();
+            }
+        }
+        return spans;
+    }
+}
