@@ -21,7 +21,7 @@ class FilterModelTest {
     private static final int FILTERS = Integer.getInteger("offspan.filters.count", 200);
     private static final int LIMIT = 20;
     /** About a third of them. */
-    private static final int NEZHA_REQUESTS = 15_000;
+    private static final int NEZHA_REQUESTS = 7_000;
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());
     private final Random random = new Random(seed);
