@@ -37,7 +37,16 @@ final class CommandProcess {
         return this;
     }
 
-    Ended run(Object... arguments) throws IOException, InterruptedException {
+    /** Starts the command, its output going into a file, for commands that run until they are told to stop. */
+    Process start(Path out, Object... arguments) throws IOException {
+        return new ProcessBuilder(command(arguments))
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private List<String> command(Object... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
@@ -46,6 +55,11 @@ final class CommandProcess {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
+        return command;
+    }
+
+    Ended run(Object... arguments) throws IOException, InterruptedException {
+        List<String> command = command(arguments);
         Path out = Files.createTempFile(scratch, "out", ".txt");
         Path err = Files.createTempFile(scratch, "err", ".txt");
         Process process = new ProcessBuilder(command)

@@ -50,7 +50,7 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "ingest", "trace", "query", "export", "stats", "verify"})
+    @ValueSource(strings = {"demo", "ingest", "trace", "query", "tail", "export", "stats", "verify"})
     void everyCommandExplainsItself(String command) throws Exception {
         assertThat(Ended.of(command, "--help").expect(0).out())
                 .contains("Usage: offspan " + command, "--data", "--json", "--help", "--version");
@@ -82,6 +82,10 @@ class CommandTest {
                 "export --data d",
                 "export --data d --output no/such/folder/file",
                 "stats",
+                "tail --data d --limit 0",
+                "tail --data d {}|count()>3",
+                "tail --data d {trace:duration>3s}",
+                "completion fish",
                 "demo --visits 0"
             })
     void wrongUsageIsStatusTwoAndTouchesNothing(String line) throws Exception {
@@ -151,6 +155,7 @@ class CommandTest {
         assertThat(ingested.path("seconds").asDouble()).isPositive();
 
         checkQueries();
+        checkTail();
         checkTrace();
         checkExport(List.of(cart, shop));
         JsonNode stats = Ended.of("stats", "--data", data, "--json").expect(0).json();
@@ -178,6 +183,60 @@ class CommandTest {
                 .isEqualTo(1);
         assertThat(count("--from", "-1h")).isZero();
         checkOneSpan();
+    }
+
+    private void checkTail() throws Exception {
+        Ended tail = Ended.of(
+                        "tail", "--data", data, "{ status = error } | select(.number)", "--from-start", "--limit", "7")
+                .expect(0);
+        assertThat(tail.out().lines().map(line -> line.split("\t", -1)[8]))
+                .containsExactly("0", "10", "20", "30", "40", "50", "60");
+        assertThat(Ended.of("tail", "--data", data, "--from-start", "--limit", "5", "--json")
+                        .expect(0)
+                        .out()
+                        .lines())
+                .hasSize(5)
+                .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+    }
+
+    @Test
+    void wrongNamesAreAnsweredWithTheNearestOnes() throws Exception {
+        assertThat(Ended.of("qurey").expect(2).err()).contains("Did you mean query");
+        assertThat(Ended.of("query", "--data", data, "--limt", "3").expect(2).err())
+                .contains("--limit");
+        assertThat(Ended.of("ingest", "--data", data, "--format", "zipkin", "-")
+                        .expect(2)
+                        .err())
+                .contains("otlp-json", "zipkin-json", "nezha-csv");
+    }
+
+    @Test
+    void bashCompletesCommandsOptionsAndFormats() throws Exception {
+        Path script = Files.writeString(
+                scratch.resolve("offspan.bash"),
+                Ended.of("completion", "bash").expect(0).out());
+        assertThat(complete(script, "offspan", "in")).containsExactly("ingest");
+        assertThat(complete(script, "offspan", "query", "--l")).containsExactly("--limit");
+        assertThat(complete(script, "offspan", "ingest", "--format", "z")).containsExactly("zipkin-json");
+        assertThat(complete(script, "offspan", "de")).containsExactly("demo");
+        assertThat(Ended.of("completion", "zsh").expect(0).out())
+                .startsWith("autoload")
+                .contains("bashcompinit");
+    }
+
+    /** What bash offers for the last of some words. */
+    private static List<String> complete(Path script, String... words) throws Exception {
+        String line = "source '" + script + "'; COMP_WORDS=(" + String.join(" ", words) + "); COMP_CWORD="
+                + (words.length - 1) + "; _complete_offspan; printf '%s\\n' \"${COMPREPLY[@]}\"";
+        Process bash = new ProcessBuilder("bash", "-c", line)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> offered = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .toList();
+        assertThat(bash.waitFor()).isZero();
+        return offered;
     }
 
     private void checkOneSpan() throws Exception {

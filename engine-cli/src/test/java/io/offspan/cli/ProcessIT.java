@@ -7,7 +7,9 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.SpanStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,38 @@ class ProcessIT {
                     .contains(Long.toString(ProcessHandle.current().pid()));
             offspan.run("verify", "--data", data).expect(0);
         }
+    }
+
+    @Test
+    void tailShowsSpansOfALivingWriterAndEndsInPeaceWhenToldTo() throws Exception {
+        Path data = scratch.resolve("store");
+        Path out = scratch.resolve("tail.txt");
+        try (SpanStore store = SpanStore.open(data)) {
+            SpanDraft draft = new SpanDraft().clear();
+            store.append(draft.ids(1, 1, 1).name("before").times(1, 2));
+            store.flush(Duration.ofSeconds(10));
+            Process tail =
+                    new CommandProcess(scratch).start(out, "tail", "--data", data, "{ duration > 5ns }", "--json");
+            try {
+                // It follows from where the log ends when it starts, so that spans are made until one has come.
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+                for (int i = 1; Files.size(out) == 0; i++) {
+                    assertThat(System.nanoTime())
+                            .as("nothing came within a minute")
+                            .isLessThan(deadline);
+                    store.append(draft.clear().ids(2, 2, i).name("short").times(1, 2));
+                    store.append(draft.clear().ids(2, 2, i).name("long").times(1, 20));
+                    tail.waitFor(20, TimeUnit.MILLISECONDS);
+                }
+                tail.destroy();
+                assertThat(tail.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(tail.exitValue()).isZero();
+            } finally {
+                tail.destroyForcibly();
+            }
+        }
+        List<String> lines = Files.readAllLines(out);
+        assertThat(lines).allMatch(line -> line.startsWith("{\"traceId\":") && line.contains("\"name\":\"long\""));
     }
 
     @Test

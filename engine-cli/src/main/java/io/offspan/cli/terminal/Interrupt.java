@@ -8,7 +8,7 @@ import sun.misc.SignalHandler;
 /**
  * Ctrl-C as a wish to stop, for commands that run until then and end in peace; {@code SIGTERM} is taken the same way.
  *
- * <p><b>Owns</b> the handlers of the two signals until {@link #close}.
+ * <p><b>Owns</b> the handlers of the two signals until {@link #close}, and for good once one has come.
  */
 public final class Interrupt implements AutoCloseable {
     private static final Signal INT = new Signal("INT");
@@ -28,8 +28,12 @@ public final class Interrupt implements AutoCloseable {
         }
     }
 
+    /** Gives the signals back, unless one has come: the process then ends in peace, also when it comes again meanwhile. */
     @Override
     public void close() {
+        if (wished.getCount() == 0) {
+            return;
+        }
         Signal.handle(INT, beforeInt);
         Signal.handle(TERM, beforeTerm);
     }
