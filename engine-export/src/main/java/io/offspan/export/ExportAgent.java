@@ -161,9 +161,9 @@ public final class ExportAgent implements AutoCloseable {
     }
 
     private void fail(Throwable cause) {
-        failed = true;
         String what = cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
         delivery.end(State.FAILED, what);
+        failed = true;
         LOG.error("The exporter has failed; spans stay in the store, start it again after the cause is gone", cause);
     }
 

@@ -213,6 +213,6 @@ class ExportConfigTest {
             assertThat(broken.state()).isEqualTo(ExportStatus.State.RETRYING);
             printed.append(broken);
         }
-        assertThat(printed.toString()).contains("***").doesNotContain("canary");
+        assertThat(printed.toString()).contains("***").doesNotContain("canary", "dXNlcj");
     }
 }
