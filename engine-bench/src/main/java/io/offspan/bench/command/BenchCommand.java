@@ -1,6 +1,10 @@
 package io.offspan.bench.command;
 
+import io.offspan.bench.suite.AppendSuite;
 import io.offspan.bench.suite.CodecSuite;
+import io.offspan.bench.suite.ExportSuite;
+import io.offspan.bench.suite.IngestSuite;
+import io.offspan.bench.suite.QuerySuite;
 import io.offspan.bench.suite.Suite;
 import java.nio.file.FileSystemException;
 import java.util.List;
@@ -29,16 +33,18 @@ public final class BenchCommand {
 
     /** Returns the parts in the order in which {@code all} runs them. */
     private static List<Suite> suites() {
-        return List.of(new CodecSuite());
+        return List.of(new CodecSuite(), new AppendSuite(), new IngestSuite(), new QuerySuite(), new ExportSuite());
     }
 
     /** Runs a command line; returns its exit status. */
     public static int run(String... arguments) {
         CommandLine command = new CommandLine(new BenchCommand());
         for (Suite suite : suites()) {
-            add(command, suite.name(), suite.description(), List.of(suite));
+            RunCommand part = suite instanceof AppendSuite ? new AppendCommand(suite) : new RunCommand(List.of(suite));
+            add(command, suite.name(), suite.description(), part);
         }
-        add(command, "all", "Everything, in one run.", suites());
+        add(command, "all", "Everything, in one run.", new RunCommand(suites()));
+        command.addSubcommand("report", new CommandLine(new ReportCommand()));
         command.setExecutionExceptionHandler((failure, at, parsed) -> report(failure));
         if (arguments.length == 0) {
             command.usage(System.err);
@@ -47,8 +53,8 @@ public final class BenchCommand {
         return command.execute(arguments);
     }
 
-    private static void add(CommandLine command, String name, String description, List<Suite> suites) {
-        CommandLine part = new CommandLine(new RunCommand(suites));
+    private static void add(CommandLine command, String name, String description, RunCommand run) {
+        CommandLine part = new CommandLine(run);
         part.getCommandSpec().usageMessage().description(description);
         command.addSubcommand(name, part);
     }

@@ -1,7 +1,9 @@
 package io.offspan.bench.command;
 
+import io.offspan.bench.measure.Rounds;
 import io.offspan.bench.result.Report;
 import io.offspan.bench.result.Row;
+import io.offspan.bench.suite.Markdown;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,7 @@ final class ReportTable {
         List<String[]> lines = new ArrayList<>();
         lines.add(HEADER);
         for (Row row : report.rows()) {
-            if (row.group().equals(group) && !JSON_ONLY.contains(row.metric())) {
+            if (row.group().equals(group) && shown(row)) {
                 lines.add(cells(row));
             }
         }
@@ -49,12 +51,16 @@ final class ReportTable {
                 .forEach(out::println);
     }
 
+    private static boolean shown(Row row) {
+        return !JSON_ONLY.contains(row.metric()) && !row.subject().endsWith(Rounds.TWIN);
+    }
+
     private static String[] cells(Row row) {
         return new String[] {
             row.subject(),
             row.metric(),
-            number(row.median()) + " " + row.unit(),
-            row.rounds() > 1 ? number(row.best()) : "",
+            Markdown.number(row.median()) + " " + row.unit(),
+            row.rounds() > 1 ? Markdown.number(row.best()) : "",
             row.rounds() > 1 ? Math.round(row.spread() * 100) + "%" : "",
             against(row.ratio(), row.baseline(), row.verdict()),
             row.expected() == null ? "" : row.got() + " of " + row.expected()
@@ -66,15 +72,6 @@ final class ReportTable {
             return Row.WRONG.equals(verdict) ? "WRONG" : "";
         }
         return String.format(Locale.ROOT, "%.2f of %s: %s", ratio, baseline, verdict);
-    }
-
-    static String number(double value) {
-        double size = Math.abs(value);
-        if (size == 0) {
-            return "0";
-        }
-        String format = size < 0.01 ? "%.1e" : size < 10 ? "%.2f" : size < 100 ? "%.1f" : "%,.0f";
-        return String.format(Locale.ROOT, format, value);
     }
 
     private void align(List<String[]> lines) {

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 
 /** Runs some suites and prints what they found. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
-final class RunCommand implements Callable<Integer> {
+class RunCommand implements Callable<Integer> {
     static final int DONE = 0;
     static final int NO = 1;
 
@@ -87,6 +87,11 @@ final class RunCommand implements Callable<Integer> {
         this.suites = List.copyOf(suites);
     }
 
+    /** Returns what is to run. */
+    List<Suite> suites() {
+        return suites;
+    }
+
     @Override
     public Integer call() throws Exception {
         Report before = baseline == null ? null : Report.read(baseline);
@@ -125,6 +130,7 @@ final class RunCommand implements Callable<Integer> {
         Machine machine = Machine.here(plan.scratch(), collectors());
         List<Row> rows = new ArrayList<>();
         Map<String, Double> noise = new LinkedHashMap<>();
+        List<Suite> suites = suites();
         int steps = suites.stream().mapToInt(suite -> suite.steps(plan)).sum();
         try (BenchProgress progress = new BenchProgress(System.err, steps)) {
             for (Suite suite : suites) {

@@ -31,6 +31,8 @@ public final class Meter {
     private long allocatedBytes;
     private long collections;
     private long pauseMillis;
+    private double workNanos = -1;
+    private double workBytes;
     private long[] storeThreads = {};
     private long storeNanos;
     private long storeBytes;
@@ -48,18 +50,30 @@ public final class Meter {
         wallNanos = System.nanoTime();
     }
 
+    /**
+     * Says that the calling thread has done its part and only waits for the store's threads from now on. Their figures are given only
+     * where this was called.
+     */
+    public void callerDone() {
+        workNanos = THREADS.getCurrentThreadCpuTime() - cpuNanos;
+        workBytes = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - allocatedBytes;
+    }
+
     /** Ends the measurement of work on so many spans. */
     public void stop(long spans) {
         double wall = System.nanoTime() - wallNanos;
-        double cpu = THREADS.getCurrentThreadCpuTime() - cpuNanos;
         double process = SYSTEM.getProcessCpuTime() - processNanos;
-        double allocated =
-                THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - allocatedBytes;
+        boolean ofStore = workNanos >= 0;
+        if (!ofStore) {
+            callerDone();
+        }
+        double cpu = workNanos;
+        double allocated = workBytes;
         figures.put(Metric.CPU, cpu / spans);
         figures.put(Metric.WALL, wall / spans);
         figures.put(Metric.ALLOCATED, allocated / spans);
         figures.put(Metric.PROCESS_CPU, process / spans);
-        if (storeThreads.length > 0) {
+        if (ofStore) {
             double store = cpu(storeThreads) - storeNanos;
             figures.put(Metric.STORE_CPU, store / spans);
             figures.put(Metric.TOTAL_CPU, (cpu + store) / spans);

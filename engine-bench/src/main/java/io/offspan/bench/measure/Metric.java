@@ -26,4 +26,9 @@ public record Metric(String name, String unit, boolean lessIsBetter) {
     public static final Metric COLLECTIONS = new Metric("collections", "", true);
     /** Time in which collections stopped the program. */
     public static final Metric PAUSES = new Metric("pauses", "ms", true);
+
+    /** Tells whether it is a time, so that ratios mean something. */
+    boolean isTime() {
+        return unit.equals("ns/span");
+    }
 }

@@ -44,8 +44,13 @@ public final class Rounds {
 
     /** Adds a subject that is measured twice in every round, for the noise. */
     public Rounds addTwins(String name, Subject subject) {
+        return addTwins(name, subject, subject);
+    }
+
+    /** Adds two subjects that do the same, for the noise. */
+    public Rounds addTwins(String name, Subject subject, Subject again) {
         twin = name;
-        return add(name, subject).add(name + TWIN, subject);
+        return add(name, subject).add(name + TWIN, again);
     }
 
     /** Says which other subject a subject is compared with. */
@@ -123,7 +128,10 @@ public final class Rounds {
             return row;
         }
         List<Double> others = values.getOrDefault(baseline, Map.of()).get(metric);
-        if (others == null && metric.equals(Metric.TOTAL_CPU)) {
+        if (!metric.isTime()) {
+            return row;
+        }
+        if (others == null && (metric.equals(Metric.TOTAL_CPU) || metric.equals(Metric.STORE_CPU))) {
             others = values.getOrDefault(baseline, Map.of()).get(Metric.CPU);
         }
         return others == null ? row : row.against(row(baseline, metric, others), noise);

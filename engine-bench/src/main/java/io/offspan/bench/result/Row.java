@@ -117,6 +117,11 @@ public record Row(
         return with(baseline, ratio, wanted == answer ? verdict : WRONG, wanted, answer, note);
     }
 
+    /** Returns this row as one whose answers are wrong. */
+    public Row wrong() {
+        return with(baseline, ratio, WRONG, expected, got, note);
+    }
+
     /** Returns this row with a note. */
     public Row noted(String text) {
         return with(baseline, ratio, verdict, expected, got, text);

@@ -21,6 +21,7 @@ public final class W1Stream {
     private final PriorityQueue<W1Span> open = new PriorityQueue<>(W1Span.BY_END);
     private final long count;
     private long made;
+    private long handedOut;
     private long traces;
     private int largestTrace;
     private long latestTraceNanos = Long.MIN_VALUE;
@@ -41,7 +42,9 @@ public final class W1Stream {
             latestTraceNanos = trace.get(0).startNanos();
             open.addAll(trace);
         }
-        return open.poll();
+        W1Span span = open.poll();
+        handedOut += span == null ? 0 : 1;
+        return span;
     }
 
     /** Returns the next batch, which the last one does not fill, or an empty one behind the last. */
@@ -68,6 +71,11 @@ public final class W1Stream {
             requests.add(W1Messages.request(batch));
         }
         return requests;
+    }
+
+    /** Returns how many spans were handed out so far. */
+    public long handedOut() {
+        return handedOut;
     }
 
     /** Returns how many traces were made so far. */

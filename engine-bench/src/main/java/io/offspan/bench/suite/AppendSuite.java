@@ -1,0 +1,120 @@
+package io.offspan.bench.suite;
+
+import io.offspan.bench.codec.Slabs;
+import io.offspan.bench.measure.Meter;
+import io.offspan.bench.measure.Rounds;
+import io.offspan.bench.result.Row;
+import io.offspan.bench.w1.W1Drafts;
+import io.offspan.bench.w1.W1Generator;
+import io.offspan.bench.w1.W1Span;
+import io.offspan.bench.yardstick.BlockCopies;
+import io.offspan.bench.yardstick.ForceLatency;
+import io.offspan.core.AppendResult;
+import io.offspan.core.SpanAppender;
+import io.offspan.core.SpanStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measures appending drafts to a whole store, beside the copies that it cannot do without. */
+public final class AppendSuite implements Suite {
+    public static final String GROUP = "append";
+    public static final String APPEND = "offspan append";
+    public static final String MEMORY = "copy of blocks in memory";
+    public static final String FRESH = "Y2 copy of blocks into a fresh mapping";
+    public static final String TOUCHED = "copy of blocks into a touched mapping";
+    public static final String CHANNEL = "append of blocks to a FileChannel";
+    public static final String QUEUE = "append of blocks to a plain Chronicle Queue";
+    public static final String OPEN_LOOP = "offspan append at 100,000 spans/s";
+    public static final String TIMER = "the same timer without append";
+
+    private static final int HELD_SPANS = 65_536;
+    private static final int BLOCK_SAMPLE = 4096;
+    private static final int WARM_UPS = 2;
+    private static final long COPY_BYTES = 64L << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final W1Drafts drafts = new W1Drafts();
+    private List<W1Span> spans = List.of();
+    private long appended;
+
+    @Override
+    public String name() {
+        return GROUP;
+    }
+
+    @Override
+    public String description() {
+        return "Appending drafts to a store, and latencies at a fixed rate, beside plain copies, files and queues.";
+    }
+
+    @Override
+    public int steps(Plan plan) {
+        return WARM_UPS + plan.rounds() + plan.mode().openLoopSeconds() + 2;
+    }
+
+    @Override
+    public Outcome run(Plan plan, Steps steps) throws IOException {
+        spans = new W1Generator(plan.seed()).spans(HELD_SPANS);
+        long perRound = Math.min(1_000_000, Math.max(50_000, plan.spans() / plan.rounds()));
+        BlockCopies copies = new BlockCopies(
+                plan.scratch(), new Slabs().blocks(spans.subList(0, BLOCK_SAMPLE)), Slabs.BLOCK_SPANS, COPY_BYTES);
+        List<Row> rows;
+        double noise;
+        try (SpanStore store = SpanStore.open(plan.scratch().resolve("append"), Stores.waiting(2L << 30))) {
+            SpanAppender appender = store.newAppender();
+            Rounds rounds = new Rounds(GROUP)
+                    .addTwins(APPEND, meter -> append(store, appender, perRound, meter))
+                    .compare(APPEND, FRESH)
+                    .note(
+                            APPEND,
+                            HELD_SPANS + " spans held in memory, again and again; 40 resources; cpu is the caller's")
+                    .add(FRESH, copies.freshMapping())
+                    .add(TOUCHED, copies.touchedMapping())
+                    .add(MEMORY, copies.memory())
+                    .add(CHANNEL, copies.channel())
+                    .add(QUEUE, copies.queue());
+            for (int i = 0; i < WARM_UPS; i++) {
+                steps.next("append, warming up");
+                rounds.warmUp();
+            }
+            for (int i = 0; i < plan.rounds(); i++) {
+                steps.next("append, round " + (i + 1));
+                rounds.round(i);
+            }
+            noise = rounds.noise();
+            rows = new ArrayList<>(rounds.rows());
+            steps.next("append, forces");
+            rows.addAll(forces(plan));
+            OpenLoop loop = new OpenLoop(store, spans);
+            rows.addAll(loop.run(plan.mode().openLoopSeconds(), steps));
+            rows.set(0, rows.get(0).answered(appended + loop.appended(), Stores.logged(store)));
+        }
+        steps.next("append, in a JVM with a small heap");
+        rows.addAll(SmallHeap.rows(plan));
+        return new Outcome(rows, noise);
+    }
+
+    private void append(SpanStore store, SpanAppender appender, long count, Meter meter) {
+        meter.start();
+        for (long i = 0; i < count; i++) {
+            drafts.fill(appender.draft(), spans.get((int) (i % HELD_SPANS)));
+            int result = appender.append();
+            if (result != AppendResult.ACCEPTED) {
+                throw new IllegalStateException("A span was not accepted: " + AppendResult.name(result));
+            }
+        }
+        meter.callerDone();
+        Stores.flush(store, PATIENCE);
+        meter.stop(count);
+        appended += count;
+    }
+
+    private static List<Row> forces(Plan plan) throws IOException {
+        int small = 20 * plan.rounds();
+        List<Row> rows = ForceLatency.measure(GROUP, plan.scratch(), 4 << 10, small);
+        rows.addAll(ForceLatency.measure(GROUP, plan.scratch(), 4 << 20, 2 * plan.rounds()));
+        return rows;
+    }
+}

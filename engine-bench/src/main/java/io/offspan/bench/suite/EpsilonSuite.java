@@ -1,0 +1,27 @@
+package io.offspan.bench.suite;
+
+import java.io.IOException;
+
+/** Appends spans and reads them back under a collector that collects nothing: garbage would end the JVM. */
+public final class EpsilonSuite implements Suite {
+    @Override
+    public String name() {
+        return AppendSuite.GROUP;
+    }
+
+    @Override
+    public String description() {
+        return "Appending and reading back in a JVM that collects nothing.";
+    }
+
+    @Override
+    public int steps(Plan plan) {
+        return 1;
+    }
+
+    @Override
+    public Outcome run(Plan plan, Steps steps) throws IOException {
+        steps.next("append, in a JVM that collects nothing");
+        return new Outcome(SmallHeap.epsilonRows(plan.scratch(), plan.spans()), 0);
+    }
+}

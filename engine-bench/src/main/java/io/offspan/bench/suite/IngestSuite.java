@@ -1,0 +1,177 @@
+package io.offspan.bench.suite;
+
+import io.offspan.bench.measure.DiskUse;
+import io.offspan.bench.measure.Meter;
+import io.offspan.bench.measure.Rounds;
+import io.offspan.bench.result.Row;
+import io.offspan.bench.w1.W1Generator;
+import io.offspan.bench.w1.W1Stream;
+import io.offspan.core.OtlpReceipt;
+import io.offspan.core.SpanStore;
+import io.offspan.core.StoreCounters.Counter;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Measures taking in the workload as OTLP requests. Each round is the next part of the workload, which every subject gets, so that
+ * only one part is held.
+ */
+public final class IngestSuite implements Suite {
+    public static final String GROUP = "ingest";
+    public static final String INGEST = "offspan ingest of OTLP, no index yet";
+    public static final String PARSE = "Y1 protobuf-java parse";
+    public static final String CHANNEL = "append of requests to a FileChannel";
+    public static final String SIZE = "offspan store of the workload";
+    public static final String WORKLOAD = "W1";
+
+    private static final long PUBLISHED_SPANS = 1_000_000;
+    private static final long PUBLISHED_TRACES = 125_700;
+    private static final long PUBLISHED_BYTES = 500_262_549;
+    private static final long MOST_PER_ROUND = 262_144;
+    private static final long WARM_UP_SPANS = 65_536;
+    private static final int WARM_UPS = 3;
+    private static final long WARM_UP_SEED = 77;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private List<byte[]> requests = List.of();
+    private long requestSpans;
+    private long consumed;
+
+    @Override
+    public String name() {
+        return GROUP;
+    }
+
+    @Override
+    public String description() {
+        return "Taking in OTLP requests, and what the store then takes on disk, beside protobuf-java's parse.";
+    }
+
+    @Override
+    public int steps(Plan plan) {
+        return WARM_UPS + rounds(plan);
+    }
+
+    private static int rounds(Plan plan) {
+        return (int) Math.max(plan.rounds(), (plan.spans() + MOST_PER_ROUND - 1) / MOST_PER_ROUND);
+    }
+
+    @Override
+    public Outcome run(Plan plan, Steps steps) throws IOException {
+        warmUp(plan, steps);
+        Path directory = plan.scratch().resolve("ingest");
+        Path twin = plan.scratch().resolve("ingest-twin");
+        W1Stream stream = new W1Stream(plan.seed(), plan.spans());
+        List<Row> rows;
+        double noise;
+        long bytes = 0;
+        long logged;
+        long loggedBytes;
+        int count = rounds(plan);
+        try (SpanStore store = SpanStore.open(directory, Stores.keeping(plan.spans()));
+                SpanStore again = SpanStore.open(twin, Stores.keeping(plan.spans()))) {
+            Rounds rounds = subjects(plan.scratch(), store, again);
+            long perRound = (plan.spans() + count - 1) / count;
+            for (int i = 0; i < count; i++) {
+                steps.next("ingest, round " + (i + 1));
+                next(stream, perRound, plan.spans());
+                bytes += requests.stream().mapToLong(request -> request.length).sum();
+                if (requestSpans > 0) {
+                    rounds.round(i);
+                }
+            }
+            logged = Stores.logged(store);
+            loggedBytes = store.counters().get(Counter.LOGGED_BYTES);
+            rows = new ArrayList<>(rounds.rows());
+            noise = rounds.noise();
+        }
+        rows.addAll(workload(plan, stream, bytes));
+        rows.add(Row.single(GROUP, SIZE, "log", "B/span", true, (double) loggedBytes / logged)
+                .answered(plan.spans(), logged));
+        rows.add(Row.single(GROUP, SIZE, "disk", "B/span", true, (double) DiskUse.bytes(directory) / logged)
+                .noted("disk: blocks of the closed store's directory, slabs and what is reserved included"));
+        return new Outcome(rows, noise);
+    }
+
+    /** Returns what the workload is; the published one has totals to be right about. */
+    private static List<Row> workload(Plan plan, W1Stream stream, long bytes) {
+        boolean published = plan.seed() == W1Generator.SEED && plan.spans() == PUBLISHED_SPANS;
+        String note = "the largest trace has " + stream.largestTrace() + " spans";
+        Row traces =
+                Row.single(GROUP, WORKLOAD, "traces", "", true, stream.traces()).noted(note);
+        Row size = Row.single(GROUP, WORKLOAD, "OTLP bytes", "", true, bytes).noted(note);
+        return List.of(
+                published ? traces.answered(PUBLISHED_TRACES, stream.traces()) : traces,
+                published ? size.answered(PUBLISHED_BYTES, bytes) : size);
+    }
+
+    private void warmUp(Plan plan, Steps steps) throws IOException {
+        W1Stream other = new W1Stream(plan.seed() + WARM_UP_SEED, WARM_UPS * WARM_UP_SPANS);
+        try (SpanStore store =
+                SpanStore.open(plan.scratch().resolve("ingest-warm"), Stores.keeping(WARM_UPS * WARM_UP_SPANS))) {
+            Rounds rounds = subjects(plan.scratch(), store, store);
+            for (int i = 0; i < WARM_UPS; i++) {
+                steps.next("ingest, warming up");
+                next(other, WARM_UP_SPANS, WARM_UPS * WARM_UP_SPANS);
+                rounds.warmUp();
+            }
+        }
+    }
+
+    private void next(W1Stream stream, long spans, long all) {
+        long before = stream.handedOut();
+        requests = List.of(); // the old ones may go
+        requests = stream.nextRequests(Math.min(spans, all));
+        requestSpans = stream.handedOut() - before;
+    }
+
+    private Rounds subjects(Path scratch, SpanStore store, SpanStore again) {
+        return new Rounds(GROUP)
+                .addTwins(INGEST, meter -> ingest(store, meter), meter -> ingest(again, meter))
+                .compare(INGEST, PARSE)
+                .note(INGEST, "total cpu: caller and the store's threads, everything flushed to the log")
+                .add(PARSE, this::parse)
+                .add(CHANNEL, meter -> channel(scratch.resolve("requests"), meter));
+    }
+
+    private void ingest(SpanStore store, Meter meter) {
+        long accepted = 0;
+        meter.start();
+        for (byte[] request : requests) {
+            OtlpReceipt receipt = store.appendOtlp(request);
+            accepted += receipt.accepted();
+        }
+        meter.callerDone();
+        Stores.flush(store, PATIENCE);
+        meter.stop(requestSpans);
+        if (accepted != requestSpans) {
+            throw new IllegalStateException(accepted + " of " + requestSpans + " spans were accepted");
+        }
+    }
+
+    private void parse(Meter meter) throws IOException {
+        meter.start();
+        for (byte[] request : requests) {
+            consumed += ExportTraceServiceRequest.parseFrom(request).getResourceSpansCount();
+        }
+        meter.stop(requestSpans);
+    }
+
+    private void channel(Path file, Meter meter) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+            meter.start();
+            for (byte[] request : requests) {
+                consumed += channel.write(ByteBuffer.wrap(request));
+            }
+            meter.stop(requestSpans);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.offspan.bench.suite;
+
+import io.offspan.bench.w1.W1Oracle;
+import io.offspan.bench.w1.W1Queries;
+import io.offspan.codec.model.Span;
+import io.offspan.query.Query;
+import io.offspan.query.QueryEngine;
+import io.offspan.query.SpanCursor;
+import io.offspan.query.Trace;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.SpanStatus;
+import java.time.Duration;
+
+/** Asks Offspan the questions of the workload and compares its answers with the right ones, span ids included. */
+final class W1Answers {
+    private final QueryEngine engine;
+    private final W1Oracle oracle;
+
+    /**
+     * A question that was answered.
+     *
+     * @param expected how many spans there should be
+     * @param got how many there were
+     * @param right whether they were the right ones
+     */
+    record Checked(long expected, long got, boolean right) {}
+
+    /** Asks question {@code number} of a set. */
+    @FunctionalInterface
+    interface Question {
+        Checked ask(int number);
+    }
+
+    W1Answers(QueryEngine engine, W1Oracle oracle) {
+        this.engine = engine;
+        this.oracle = oracle;
+    }
+
+    Checked trace(int number) {
+        W1Oracle.TraceAnswer wanted = oracle.trace(number);
+        Trace trace = engine.trace(wanted.high(), wanted.low());
+        long sum = 0;
+        for (Span span : trace.spans()) {
+            sum += span.spanIdBits();
+        }
+        int got = trace.spans().size();
+        return new Checked(wanted.spans(), got, got == wanted.spans() && sum == wanted.idSum());
+    }
+
+    Checked search(int number) {
+        W1Oracle.SearchAnswer wanted = oracle.search(number);
+        W1Queries.Search search = oracle.queries().searches().get(number);
+        Query query = Query.where(Filter.service(search.serviceName())
+                        .and(Filter.status(SpanStatus.ERROR))
+                        .and(Filter.minDuration(Duration.ofNanos(W1Queries.SLOW_NANOS))))
+                .from(search.fromNanos())
+                .to(search.toNanos())
+                .limit(W1Queries.LIMIT);
+        long sum = 0;
+        long got = 0;
+        try (SpanCursor cursor = engine.find(query)) {
+            while (cursor.next()) {
+                sum += cursor.view().spanId();
+                got++;
+            }
+        }
+        return new Checked(wanted.spans(), got, got == wanted.spans() && sum == wanted.idSum());
+    }
+
+    Checked count(int number) {
+        W1Queries.Count count = oracle.queries().counts().get(number);
+        long got = engine.count(Query.where(Filter.service(count.serviceName())
+                .and(Filter.spanAttribute("http.route").equalTo(count.route()))));
+        long wanted = oracle.count(number);
+        return new Checked(wanted, got, wanted == got);
+    }
+}

@@ -1,0 +1,48 @@
+package io.offspan.bench.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.bench.suite.Plan.Mode;
+import io.offspan.bench.w1.W1Oracle;
+import io.offspan.bench.w1.W1Queries;
+import io.offspan.core.StoreReader;
+import io.offspan.query.QueryEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Offspan answers the questions of the workload as brute force does, whatever the seed. */
+class W1AnswersTest {
+    private static final long SPANS = 50_000;
+
+    @TempDir
+    Path scratch;
+
+    @ParameterizedTest
+    @ValueSource(longs = {7, 0x0FF59A1120260099L})
+    void everyAnswerIsTheOneThatBruteForceFinds(long seed) throws IOException {
+        Plan plan = new Plan(Mode.QUICK, seed, SPANS, 1, scratch);
+        W1Oracle oracle = W1Oracle.of(seed, SPANS);
+        try (StoreReader reader = StoreReader.open(Stores.filled(plan, what -> {}))) {
+            W1Answers answers = new W1Answers(QueryEngine.over(reader), oracle);
+            check(answers::trace, W1Queries.TRACE_LOOKUPS, 20, oracle.traceSpans());
+            check(answers::search, W1Queries.SEARCHES, 5, oracle.searchSpans());
+            check(answers::count, W1Queries.COUNTS, 5, oracle.countedSpans());
+        }
+    }
+
+    private static void check(W1Answers.Question question, int questions, int step, long all) {
+        long found = 0;
+        for (int i = 0; i < questions; i += step) {
+            W1Answers.Checked answer = question.ask(i);
+            assertThat(answer.got()).as("spans that question %d finds", i).isEqualTo(answer.expected());
+            assertThat(answer.right())
+                    .as("question %d finds the right spans", i)
+                    .isTrue();
+            found += answer.got();
+        }
+        assertThat(found).isPositive().isLessThanOrEqualTo(all);
+    }
+}
