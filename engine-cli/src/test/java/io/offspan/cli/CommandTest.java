@@ -53,7 +53,7 @@ class CommandTest {
     @ValueSource(strings = {"demo", "ingest", "trace", "query", "tail", "export", "stats", "verify"})
     void everyCommandExplainsItself(String command) throws Exception {
         assertThat(Ended.of(command, "--help").expect(0).out())
-                .contains("Usage: offspan " + command, "--data", "--json", "--help", "--version");
+                .contains("Usage: offspan " + command, "Example", "--data", "--json", "--help", "--version");
     }
 
     @ParameterizedTest

@@ -20,7 +20,11 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "What the writer counted since it opened the store, drops by reason among it, stands under 'writer'; while it runs,"
-                    + " the figures are about a second old."
+                    + " the figures are about a second old.",
+            "",
+            "Examples:",
+            "  offspan stats --data spans",
+            "  offspan stats --data spans --json | jq .writer"
         })
 public final class StatsCommand extends StoreCommand {
     @Override

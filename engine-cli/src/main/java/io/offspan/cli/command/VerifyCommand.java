@@ -20,7 +20,9 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "The exit status is 1 when anything is damaged. Spans outside the damaged",
-            "places stay readable."
+            "places stay readable.",
+            "",
+            "Example: offspan verify --data spans"
         })
 public final class VerifyCommand extends StoreCommand {
     /** More places than this are counted, but not named. */
