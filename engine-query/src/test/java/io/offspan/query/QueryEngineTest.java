@@ -3,6 +3,7 @@ package io.offspan.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.model.Span;
 import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QueryEngineTest {
     private static final StoreConfig CONFIG =
             StoreConfig.builder().slabs(8).stripes(2).spansPerBlock(16).build();
+    private static final int SLAB_FILE_HEADER_BYTES = 4096;
 
     private final SpanDraft draft = new SpanDraft();
 
@@ -156,6 +158,33 @@ class QueryEngineTest {
             try (SpanCursor cursor = engine.find(Query.all().limit(100))) {
                 assertThat(cursor.outcome().complete()).isFalse();
                 assertThat(cursor.remaining()).hasSize((int) cursor.outcome().spansMatched());
+            }
+        }
+    }
+
+    @Test
+    void anOpenSlabThatCannotBeReadIsNeverPassedOverInSilence() throws IOException {
+        StoreConfig patient =
+                StoreConfig.builder().syncInterval(Duration.ofHours(1)).build();
+        try (SpanStore store = SpanStore.open(directory(), patient)) {
+            append(store, 1, 1, 1, "open");
+            QueryEngine engine = QueryEngine.over(store.reader());
+            assertThat(engine.explain(Query.all()).complete()).isTrue();
+            breakMarks(store.config());
+            assertThat(engine.explain(Query.all()).blocksDamaged()).isEqualTo(1);
+            assertThatThrownBy(() -> engine.count(Query.all()))
+                    .isInstanceOf(QueryException.class)
+                    .hasMessageContaining("1 blocks");
+        }
+    }
+
+    /** Makes the first mark of every slab point beyond its slab. */
+    private void breakMarks(StoreConfig config) throws IOException {
+        try (RandomAccessFile slabs =
+                new RandomAccessFile(directory().resolve("slabs").toFile(), "rw")) {
+            for (int slab = 0; slab < config.slabs(); slab++) {
+                slabs.seek(SLAB_FILE_HEADER_BYTES + (long) slab * config.slabBytes() + SlabLayout.HEADER_BYTES);
+                slabs.writeLong(-1);
             }
         }
     }

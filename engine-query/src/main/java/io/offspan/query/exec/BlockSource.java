@@ -21,6 +21,9 @@ interface BlockSource extends BlockBounds, AutoCloseable {
     @Nullable
     BlockReader open();
 
+    /** Returns how many blocks are known to be there that no walk reaches, because they could not be read at all. */
+    long unreachable();
+
     /** Goes back before the newest block; the blocks are those of the first walk. */
     void rewind();
 

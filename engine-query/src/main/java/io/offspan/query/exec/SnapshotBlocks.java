@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** The blocks of a store at one moment, log and open slabs. <b>Owns</b> the snapshot. */
 final class SnapshotBlocks implements BlockSource {
     private final StoreSnapshot snapshot;
+    private final long unreachable;
     private BlockCursor blocks;
 
     SnapshotBlocks(StoreReader store) {
         snapshot = store.snapshot();
         blocks = snapshot.blocks();
+        unreachable = blocks.damagedBlocks();
     }
 
     @Override
@@ -34,6 +36,12 @@ final class SnapshotBlocks implements BlockSource {
     @Override
     public @Nullable BlockReader open() {
         return blocks.open();
+    }
+
+    /** Returns the open slabs that the snapshot could not copy; a cursor begins with their number. */
+    @Override
+    public long unreachable() {
+        return unreachable;
     }
 
     @Override

@@ -32,6 +32,7 @@ final class SpanScan {
 
     /** Walks the blocks to the end and hands what passes to a collector. */
     ScanOutcome run(BlockSource blocks, Collector collector) {
+        blocksDamaged += blocks.unreachable();
         while (blocks.next()) {
             if (!collector.wants(blocks) || !test.mayPass(blocks)) {
                 blocksPruned++;

@@ -121,6 +121,11 @@ final class TestBlocks {
         }
 
         @Override
+        public long unreachable() {
+            return 0;
+        }
+
+        @Override
         public void rewind() {
             at = blocks.size();
         }
