@@ -176,6 +176,11 @@ final class Delivery {
 
     private void retry(Answer answer, long now) {
         tally.retries++;
+        if (FaultPoint.BUG_GIVES_UP_RETRIES.planted()) {
+            requests.done();
+            settle(requests.end(), now);
+            return;
+        }
         long wait = backoff.nextNanos();
         if (answer.waitMillis() > 0) {
             long cap = config.retryAfterCap().toMillis();

@@ -54,7 +54,9 @@ public enum FaultPoint {
     /** A bug: an exporter writes its checkpoint before the destination has acknowledged. */
     BUG_CHECKPOINT_BEFORE_ACK,
     /** A bug: an exporter sends a batch again of which spans were rejected for good. */
-    BUG_RETRIES_PARTIAL_SUCCESS;
+    BUG_RETRIES_PARTIAL_SUCCESS,
+    /** A bug: an exporter passes over a batch that the destination wants later. */
+    BUG_GIVES_UP_RETRIES;
 
     private static final String SETTING = System.getProperty("offspan.fault", "");
     private static final boolean ARMED = !SETTING.isEmpty();

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,6 +42,7 @@ public final class ChildJvm implements AutoCloseable {
         private final List<String> prefix = new ArrayList<>();
         private final List<String> flags = new ArrayList<>();
         private final List<String> arguments = new ArrayList<>();
+        private final Map<String, String> environment = new HashMap<>();
         private String classPath = System.getProperty("java.class.path");
         private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
         private Path directory;
@@ -83,6 +86,12 @@ public final class ChildJvm implements AutoCloseable {
             return this;
         }
 
+        /** Adds to what the child inherits. */
+        public Builder environment(Map<String, String> variables) {
+            environment.putAll(variables);
+            return this;
+        }
+
         public Builder classPath(String path) {
             classPath = path;
             return this;
@@ -116,6 +125,7 @@ public final class ChildJvm implements AutoCloseable {
                 ProcessBuilder builder = new ProcessBuilder(command)
                         .redirectOutput(output.toFile())
                         .redirectError(errors.toFile());
+                builder.environment().putAll(environment);
                 if (directory != null) {
                     builder.directory(directory.toFile());
                 }
@@ -198,6 +208,11 @@ public final class ChildJvm implements AutoCloseable {
     /** Returns what the child has printed. */
     public String output() {
         return read(output);
+    }
+
+    /** Returns what the child has printed to its standard error, its log for instance. */
+    public String errors() {
+        return read(errors);
     }
 
     /** Returns command, exit value and the last of what the child has printed. */

@@ -135,6 +135,11 @@ public final class StampedSpan {
         return of.next() && of.longValue() == sum && events.timeNanos() == span.endNanos() && !events.next();
     }
 
+    /** Returns the span id that the span of a writer and number has. */
+    public static long spanId(int writer, long counter) {
+        return mix(mix(writer) + counter);
+    }
+
     /** Returns who wrote the span read last. */
     public int writer() {
         return writer;
