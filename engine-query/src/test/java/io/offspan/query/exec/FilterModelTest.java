@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class FilterModelTest {
     private static final int FILTERS = Integer.getInteger("offspan.filters.count", 200);
     private static final int LIMIT = 20;
-    /** About a third of them. */
-    private static final int NEZHA_REQUESTS = 7_000;
+    /** About a ninth of them. */
+    private static final int NEZHA_REQUESTS = 2_333;
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());
     private final Random random = new Random(seed);
