@@ -15,7 +15,7 @@ public record Plan(Mode mode, long seed, long spans, int rounds, Path scratch) {
     /** How thorough a run is. */
     public enum Mode {
         /** Well under a minute. */
-        QUICK(200_000, 5, 256, 2),
+        QUICK(200_000, 5, 128, 2),
         /** A few minutes. */
         DEFAULT(1_000_000, 9, 512, 10),
         /** As long as published figures need. */

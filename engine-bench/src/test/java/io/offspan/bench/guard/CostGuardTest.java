@@ -8,7 +8,6 @@ import io.offspan.bench.codec.SpanSum;
 import io.offspan.bench.w1.W1Generator;
 import io.offspan.bench.w1.W1Messages;
 import io.offspan.bench.w1.W1Span;
-import io.offspan.bench.yardstick.MessageVisit;
 import io.offspan.codec.block.BlockBuilder;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.otlp.OtlpReader;
@@ -17,12 +16,15 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Memory;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds what a span costs beside what protobuf-java needs for the same span, by the best of many interleaved rounds of thread time.
+ * Holds what a span costs beside what protobuf-java needs to parse the same span, by the best of many interleaved rounds of thread
+ * time. Parsing is the steadiest yardstick there is: building messages varies by half with what the compiler makes of it.
  *
  * <p>Each bound lies about halfway, by ratio, between what was measured and twice as much: neither a busy machine nor another JDK
  * trips it, a doubling does.
@@ -30,8 +32,8 @@ import org.junit.jupiter.api.Test;
 class CostGuardTest {
     private static final int SPANS = 4096;
     private static final int BLOCK_SPANS = Slabs.BLOCK_SPANS;
-    private static final int WARM_UPS = 40;
-    private static final int ROUNDS = 40;
+    private static final int WARM_UPS = 60;
+    private static final int ROUNDS = 50;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final List<W1Span> spans = new W1Generator(W1Generator.SEED).spans(SPANS);
@@ -52,39 +54,56 @@ class CostGuardTest {
         long block(int number) throws Exception;
     }
 
+    /** What costs at most {@code most} of what parsing costs. */
+    private record Bound(String what, Work work, double most) {}
+
     @Test
-    void aSpanCostsAFractionOfWhatProtobufNeeds() throws Exception {
+    void aSpanCostsAFractionOfWhatProtobufNeedsToParseIt() throws Exception {
         for (int i = 0; i < requests.length; i++) {
             requests[i] = W1Messages.request(spans.subList(i * BLOCK_SPANS, (i + 1) * BLOCK_SPANS));
         }
-        hold("encode and commit, of building and serializing", this::encode, this::build, 0.38);
-        hold("visit, of parsing and visiting", this::visit, this::parseAndVisit, 0.185);
-        hold("OTLP to block, of parsing", this::fromOtlp, this::parse, 1.05);
-        hold("block to OTLP, of parsing", this::toOtlp, this::parse, 0.72);
+        // Drafts come first: the compiler makes slower code of an encoder that has seen texts of OTLP requests as well.
+        List<String> tripped = new ArrayList<>();
+        tripped.addAll(hold(new Bound("encode and commit", this::encode, 0.40), new Bound("visit", this::visit, 0.21)));
+        tripped.addAll(
+                hold(new Bound("OTLP to block", this::fromOtlp, 1.05), new Bound("block to OTLP", this::toOtlp, 0.72)));
+        assertThat(tripped).as("costs beyond their bounds").isEmpty();
         assertThat(consumed).isNotZero();
     }
 
-    private void hold(String what, Work ours, Work theirs, double most) throws Exception {
-        long best = Long.MAX_VALUE;
+    /** Measures interleaved, and returns what lies beyond its bound. */
+    private List<String> hold(Bound... bounds) throws Exception {
+        long[] best = new long[bounds.length];
+        Arrays.fill(best, Long.MAX_VALUE);
         long yardstick = Long.MAX_VALUE;
-        for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
-            long mine = nanos(ours);
-            long other = nanos(theirs);
-            if (round >= WARM_UPS) {
-                best = Math.min(best, mine);
-                yardstick = Math.min(yardstick, other);
+        for (int round = -WARM_UPS; round < ROUNDS; round++) {
+            long parse = nanos(this::parse);
+            yardstick = round < 0 ? yardstick : Math.min(yardstick, parse);
+            for (int i = 0; i < best.length; i++) {
+                long mine = nanos(bounds[i].work());
+                best[i] = round < 0 ? best[i] : Math.min(best[i], mine);
             }
         }
-        double ratio = (double) best / yardstick;
-        System.out.printf(
+        List<String> tripped = new ArrayList<>();
+        for (int i = 0; i < best.length; i++) {
+            String line = line(bounds[i], best[i], yardstick);
+            System.out.println(line);
+            if (best[i] > bounds[i].most() * yardstick) {
+                tripped.add(line);
+            }
+        }
+        return tripped;
+    }
+
+    private static String line(Bound bound, long best, long yardstick) {
+        return String.format(
                 Locale.ROOT,
-                "GUARD %s: %.0f of %.0f ns a span = %.3f (at most %.2f)%n",
-                what,
+                "GUARD %s: %.0f ns a span, parse %.0f ns: %.3f (at most %.2f)",
+                bound.what(),
                 (double) best / SPANS,
                 (double) yardstick / SPANS,
-                ratio,
-                most);
-        assertThat(ratio).as("cost of %s", what).isLessThanOrEqualTo(most);
+                (double) best / yardstick,
+                bound.most());
     }
 
     private long nanos(Work work) throws Exception {
@@ -97,10 +116,6 @@ class CostGuardTest {
 
     private long encode(int block) {
         return slabs.build(builder, draft, spans, block * BLOCK_SPANS, 1).length();
-    }
-
-    private long build(int block) {
-        return W1Messages.request(spans.subList(block * BLOCK_SPANS, (block + 1) * BLOCK_SPANS)).length;
     }
 
     private long visit(int block) {
@@ -128,9 +143,5 @@ class CostGuardTest {
 
     private long parse(int block) throws Exception {
         return ExportTraceServiceRequest.parseFrom(requests[block]).getResourceSpansCount();
-    }
-
-    private long parseAndVisit(int block) throws Exception {
-        return MessageVisit.sum(ExportTraceServiceRequest.parseFrom(requests[block]));
     }
 }
