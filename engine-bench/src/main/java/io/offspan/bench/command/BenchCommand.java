@@ -6,6 +6,7 @@ import io.offspan.bench.suite.ExportSuite;
 import io.offspan.bench.suite.IngestSuite;
 import io.offspan.bench.suite.QuerySuite;
 import io.offspan.bench.suite.Suite;
+import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import picocli.CommandLine;
@@ -62,6 +63,8 @@ public final class BenchCommand {
     private static int report(Exception failure) {
         if (failure instanceof FileSystemException file) {
             System.err.println("bench: " + file.getClass().getSimpleName() + ": " + file.getMessage());
+        } else if (failure instanceof IOException || failure instanceof IllegalArgumentException) {
+            System.err.println("bench: " + failure.getMessage());
         } else {
             failure.printStackTrace();
         }

@@ -20,6 +20,8 @@ public final class Meter {
     /** How the threads of a store are named. */
     public static final String STORE_THREADS = "offspan-";
 
+    private static final String WRITER_THREADS = "offspan-ingest";
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -34,16 +36,20 @@ public final class Meter {
     private double workNanos = -1;
     private double workBytes;
     private long[] storeThreads = {};
+    private long[] writers = {};
     private long storeNanos;
+    private long writerNanos;
     private long storeBytes;
 
     /** Begins the measurement; the threads of stores that are open now are watched. */
     public void start() {
-        storeThreads = storeThreads();
+        storeThreads = threads(STORE_THREADS);
+        writers = threads(WRITER_THREADS);
         collections = collections();
         pauseMillis = pauseMillis();
         storeBytes = allocated(storeThreads);
         storeNanos = cpu(storeThreads);
+        writerNanos = cpu(writers);
         allocatedBytes = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
         processNanos = SYSTEM.getProcessCpuTime();
         cpuNanos = THREADS.getCurrentThreadCpuTime();
@@ -76,6 +82,7 @@ public final class Meter {
         if (ofStore) {
             double store = cpu(storeThreads) - storeNanos;
             figures.put(Metric.STORE_CPU, store / spans);
+            figures.put(Metric.WRITER_CPU, (cpu(writers) - writerNanos) / (double) spans);
             figures.put(Metric.TOTAL_CPU, (cpu + store) / spans);
             figures.put(Metric.STORE_ALLOCATED, (allocated(storeThreads) - storeBytes) / (double) spans);
         }
@@ -93,9 +100,9 @@ public final class Meter {
         return figures;
     }
 
-    private static long[] storeThreads() {
+    private static long[] threads(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith(STORE_THREADS))
+                .filter(thread -> thread.getName().startsWith(prefix))
                 .mapToLong(Thread::getId)
                 .toArray();
     }

@@ -131,7 +131,7 @@ public final class Rounds {
         if (!metric.isTime()) {
             return row;
         }
-        if (others == null && (metric.equals(Metric.TOTAL_CPU) || metric.equals(Metric.STORE_CPU))) {
+        if (others == null) { // a store is compared by the time of all its threads with one that has none
             others = values.getOrDefault(baseline, Map.of()).get(Metric.CPU);
         }
         return others == null ? row : row.against(row(baseline, metric, others), noise);

@@ -33,7 +33,10 @@ public record Machine(
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
                 disk(scratch),
-                lines("/proc/loadavg").stream().findFirst().orElse("unknown"),
+                lines("/proc/loadavg").stream()
+                        .findFirst()
+                        .map(line -> line.replaceFirst("^(\\S+ \\S+ \\S+) .*", "$1"))
+                        .orElse("unknown"),
                 System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"),
                 collector);
     }

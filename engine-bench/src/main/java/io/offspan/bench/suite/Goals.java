@@ -29,7 +29,7 @@ final class Goals {
                     "5 M/s",
                     "10 M/s fresh pages",
                     "40 M/s touched",
-                    r -> rate(r, "store cpu", 5, 10, 40)),
+                    r -> rate(r, "writer cpu", 5, 10, 40)),
             new Goal(
                     "encode a span with ten attributes",
                     "4 times faster than the best row of OpenTelemetry or protobuf",
