@@ -9,7 +9,8 @@ import io.offspan.core.segment.Segment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the blocks of a snapshot, newest first: the open slabs, then the segments from the last to the first, each from its last block.
+ * Walks the blocks of a snapshot, newest first: the open slabs, then the segments from the last to the first, each from its last block;
+ * or oldest first, the same way back.
  *
  * <p>What the header of a block says can be asked without reading the block. A span's position is the segment number and
  * {@link #firstOrdinal()} plus its place in the block.
@@ -22,6 +23,7 @@ public final class BlockCursor {
     public static final int OPEN_SLABS = Integer.MAX_VALUE;
 
     private final StoreSnapshot snapshot;
+    private final boolean oldestFirst;
     private final BlockReader reader = new BlockReader();
     private final BodyCheck check = new BodyCheck();
     private int copyIndex;
@@ -33,20 +35,39 @@ public final class BlockCursor {
     private long damagedBlocks;
     private long damagedSpans;
 
-    BlockCursor(StoreSnapshot snapshot) {
+    BlockCursor(StoreSnapshot snapshot, boolean oldestFirst) {
         this.snapshot = snapshot;
-        copyIndex = snapshot.copies();
+        this.oldestFirst = oldestFirst;
+        copyIndex = oldestFirst ? -1 : snapshot.copies();
         for (int i = 0; i < copyIndex; i++) {
             openOrdinal += snapshot.copy(i).spanCount();
         }
-        segmentIndex = snapshot.segments();
+        segmentIndex = oldestFirst ? -1 : snapshot.segments();
         damagedBlocks = snapshot.damagedSlabs();
         damagedSpans = snapshot.damagedSlabSpans();
     }
 
-    /** Moves to the next older block; false when there is none. */
+    /** Moves to the next block; false when there is none. */
     public boolean next() {
         snapshot.requireOpen();
+        return oldestFirst ? newer() : older();
+    }
+
+    private boolean newer() {
+        while (segmentIndex < snapshot.segments()) {
+            if (segment != null && ++row < snapshot.blocksOf(segmentIndex)) {
+                return true;
+            }
+            row = -1;
+            segment = ++segmentIndex < snapshot.segments() ? snapshot.segment(segmentIndex) : null;
+        }
+        SlabCopy passed = copy;
+        openOrdinal += passed == null ? 0 : passed.spanCount();
+        copy = copyIndex + 1 < snapshot.copies() ? snapshot.copy(++copyIndex) : null;
+        return copy != null;
+    }
+
+    private boolean older() {
         if (copyIndex > 0) {
             SlabCopy next = snapshot.copy(--copyIndex);
             openOrdinal -= next.spanCount();

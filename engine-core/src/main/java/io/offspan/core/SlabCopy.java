@@ -35,6 +35,11 @@ final class SlabCopy {
         return gather.memory().getInt(start + BlockLayout.SPAN_COUNT_OFFSET);
     }
 
+    /** Returns the place in the slab behind the last span. */
+    int end() {
+        return gather.memory().getInt(start + BlockLayout.FROM_OFFSET) + spanCount();
+    }
+
     long field(int offset) {
         return gather.memory().getLong(start + offset);
     }

@@ -117,6 +117,16 @@ public final class StoreReader implements AutoCloseable {
         }
     }
 
+    /** Tells whether the log holds by now every span of a snapshot, those included that were in open slabs when it was taken. */
+    public boolean hasLogged(StoreSnapshot snapshot) {
+        try {
+            catalog.refresh();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        return snapshot.isLoggedIn(catalog);
+    }
+
     /** Returns the end of what the log holds now, {@link Position#START} for an empty one. */
     public Position end() {
         try {

@@ -74,8 +74,17 @@ public final class StoreSnapshot implements AutoCloseable {
 
     /** Returns a cursor before the newest block. */
     public BlockCursor blocks() {
+        return cursor(false);
+    }
+
+    /** Returns a cursor before the oldest block, which goes through the segments and then the open slabs. */
+    public BlockCursor blocksOldestFirst() {
+        return cursor(true);
+    }
+
+    private BlockCursor cursor(boolean oldestFirst) {
         requireOpen();
-        BlockCursor cursor = new BlockCursor(this);
+        BlockCursor cursor = new BlockCursor(this, oldestFirst);
         cursors.add(cursor);
         return cursor;
     }
@@ -103,6 +112,13 @@ public final class StoreSnapshot implements AutoCloseable {
             sum += copy.spanCount();
         }
         return sum;
+    }
+
+    /** Tells whether a log holds by now what was not in it when the snapshot was taken. */
+    boolean isLoggedIn(Catalog catalog) {
+        requireOpen();
+        return copies.stream()
+                .allMatch(copy -> catalog.flushed(copy.incarnation(), copy.slab(), copy.generation()) >= copy.end());
     }
 
     int copies() {
