@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the packaged command as a process of its own and keeps what it said. */
@@ -15,6 +17,7 @@ final class CommandProcess {
 
     private final Path scratch;
     private final List<String> jvm = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
     private Path directory;
 
     /** @param scratch where output is kept, and the folder that the command runs in unless told otherwise */
@@ -29,6 +32,11 @@ final class CommandProcess {
 
     CommandProcess jvmOption(String option) {
         jvm.add(option);
+        return this;
+    }
+
+    CommandProcess environment(String name, String value) {
+        environment.put(name, value);
         return this;
     }
 
@@ -62,11 +70,12 @@ final class CommandProcess {
         List<String> command = command(arguments);
         Path out = Files.createTempFile(scratch, "out", ".txt");
         Path err = Files.createTempFile(scratch, "err", ".txt");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         if (!process.waitFor(2, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             throw new AssertionError("Two minutes were not enough for " + command + "\n" + Files.readString(err));

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Writes all spans that a store has at one moment into a file of length-delimited requests, one request for each block.
+ * Writes all spans that a store has at one moment into a file of length-delimited requests, oldest first, one request for each block.
  *
  * @param spans how many spans the file holds
  * @param batches how many requests
@@ -26,7 +26,7 @@ public record Export(long spans, long batches, long bytes, long damagedBlocks) {
         long damaged = 0;
         try (StoreSnapshot snapshot = reader.snapshot();
                 OtlpFileWriter out = new OtlpFileWriter(file)) {
-            BlockCursor blocks = snapshot.blocks();
+            BlockCursor blocks = snapshot.blocksOldestFirst();
             while (blocks.next()) {
                 BlockReader block = blocks.open();
                 if (block == null) {

@@ -7,39 +7,97 @@ import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
 import io.offspan.core.StoreReader;
+import io.offspan.export.ExportConfig;
+import io.offspan.export.send.DestinationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes a store's spans into a file. */
+/** Sends a store's spans to an OTLP receiver, or writes them into a file. */
 @Command(
         name = "export",
-        description = "Writes all spans into a file of OTLP requests, each behind its length as a varint.",
+        description = "Sends spans to an OTLP receiver, or writes all of them into a file.",
         footer = {
             "",
-            "The file appears when it is complete and replaces what is there. It is read",
-            "by 'offspan ingest' and by whatever reads protobuf's delimited form.",
+            "To a receiver: what was acknowledged before the command began and was not sent",
+            "under this name before; with --follow everything that comes, until Ctrl-C. A",
+            "checkpoint in the store says how far it is, so that the next run goes on there.",
+            "May run beside the process that writes the store. What a killed one left in",
+            "its slabs is recovered first. OTEL_EXPORTER_OTLP_* and OFFSPAN_EXPORT_* in the",
+            "environment hold where an option is absent.",
             "",
-            "Example: offspan export --data spans --output spans.otlp"
+            "To a file: requests, each behind its length as a varint, oldest first. The file",
+            "appears when it is complete and replaces what is there. 'offspan ingest' and",
+            "whatever knows protobuf's delimited form read it.",
+            "",
+            "The exit status is 1 when the receiver takes nothing, or not all of it.",
+            "",
+            "Examples:",
+            "  offspan export --data spans --endpoint http://localhost:4318",
+            "  offspan export --data spans --endpoint https://otlp.example.com --follow",
+            "  offspan export --data spans --output spans.otlp"
         })
 public final class ExportCommand extends StoreCommand {
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "The file to write.")
-    private Path output = Path.of("");
+    private static final long DEFAULT_GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    @Option(names = "--output", paramLabel = "FILE", description = "The file to write, instead of an endpoint.")
+    private @Nullable Path output;
+
+    @Mixin
+    private DestinationOptions destination = new DestinationOptions();
+
+    @Option(names = "--follow", description = "Go on with new spans, and wait for the receiver, until Ctrl-C.")
+    private boolean follow;
+
+    @Option(
+            names = "--give-up",
+            paramLabel = "DURATION",
+            converter = Units.DurationNanos.class,
+            description = "Without --follow, end when the receiver has accepted nothing for so long (default: 30s).")
+    private @Nullable Long giveUpNanos;
 
     @Override
     protected int run() throws IOException {
-        requirePlace();
+        Path file = output;
+        if (file != null) {
+            if (destination.anyGiven() || follow || giveUpNanos != null) {
+                throw CommandException.usage(
+                        "--output writes a file; it goes with --data alone, not with the options of an endpoint");
+            }
+            return write(file);
+        }
+        Map<String, String> environment = System.getenv();
+        if (!destination.namesReceiver(environment)) {
+            throw CommandException.usage(
+                    "where to? Name a receiver, such as --endpoint http://localhost:4318, or a file with"
+                            + " --output");
+        }
+        long patience = giveUpNanos == null ? DEFAULT_GIVE_UP_NANOS : giveUpNanos;
+        ExportConfig config = destination.config(environment);
+        try {
+            return new EndpointExport(terminal(), data(), config, follow, patience).run();
+        } catch (DestinationException refused) {
+            throw CommandException.usage(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private int write(Path file) throws IOException {
+        requirePlace(file);
         try (StoreReader reader = StoreReader.open(data());
                 Progress progress = new Progress(terminal(), "export", "spans", -1)) {
-            Export export = Export.write(reader, output, progress);
-            report(export);
+            Export export = Export.write(reader, file, progress);
+            report(export, file);
             return export.damagedBlocks() == 0 ? ExitCode.DONE : ExitCode.NO;
         }
     }
 
-    private void requirePlace() {
+    private static void requirePlace(Path output) {
         Path folder = output.toAbsolutePath().getParent();
         if (Files.isDirectory(output)) {
             throw CommandException.usage(output + " is a directory; name a file in it");
@@ -52,7 +110,7 @@ public final class ExportCommand extends StoreCommand {
         }
     }
 
-    private void report(Export export) {
+    private void report(Export export, Path output) {
         if (export.damagedBlocks() > 0) {
             terminal()
                     .note("offspan: " + Units.count(export.damagedBlocks())

@@ -83,7 +83,9 @@ public final class NamedCheckpoint implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new CheckpointException(
-                    "The checkpoint '" + name + "' in " + dataDirectory + " cannot be used: " + e, e);
+                    "The checkpoint '" + name + "' in " + dataDirectory + " cannot be used: " + e
+                            + "; make room where the disk is full, and see that this user may write there",
+                    e);
         }
     }
 

@@ -61,7 +61,7 @@ public final class Destination {
         if (scheme.equals("http") && !allowPlainHttp && !isLoopback(host)) {
             throw new DestinationException("The endpoint " + shown
                     + " would send spans and credentials unencrypted to another machine; use https, or allow it with"
-                    + " OFFSPAN_EXPORT_ALLOW_PLAIN_HTTP=true (allowPlainHttp in code)");
+                    + " OFFSPAN_EXPORT_ALLOW_PLAIN_HTTP=true (--allow-plain-http, allowPlainHttp in code)");
         }
         String userInfo = endpoint.getUserInfo();
         Headers all = headers;

@@ -1,0 +1,136 @@
+package io.offspan.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offspan.cli.command.EndpointExport.Ending;
+import io.offspan.cli.terminal.ExitCode;
+import io.offspan.cli.terminal.Json;
+import io.offspan.cli.terminal.Table;
+import io.offspan.cli.terminal.Terminal;
+import io.offspan.cli.terminal.Units;
+import io.offspan.export.ExportConfig;
+import io.offspan.export.ExportStatus;
+import io.offspan.export.ExportStatus.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Says what an export to a receiver has done, and what to do where it could not.
+ *
+ * @param status what the exporter counted, at its end
+ * @param follow whether it was to run until it is told to stop
+ */
+record ExportReport(Terminal terminal, ExportConfig config, ExportStatus status, boolean follow) {
+    /**
+     * Prints it; returns the exit status.
+     *
+     * @param last what the exporter did when it was ended
+     */
+    int print(Ending ending, ExportStatus last, String patience) {
+        List<String> problems = new ArrayList<>();
+        int exit = Math.max(exitOf(ending), exitOfLeftOut(problems));
+        if (exitOf(ending) != ExitCode.DONE) {
+            problems.add(0, whatToDo(ending, last, patience));
+        }
+        ObjectNode answer = json(ending, last);
+        if (exit != ExitCode.DONE) {
+            answer.put("error", String.join("; ", problems)).put("exitCode", exit);
+        }
+        problems.forEach(problem -> terminal.note("offspan: " + problem));
+        terminal.answer(answer);
+        if (!terminal.json()) {
+            terminal.line(text(ending));
+        }
+        return exit;
+    }
+
+    private int exitOf(Ending ending) {
+        return switch (ending) {
+            case DONE -> ExitCode.DONE;
+            case STOPPED -> follow ? ExitCode.DONE : ExitCode.NO;
+            case STUCK, NOT_IN_LOG -> ExitCode.NO;
+            case FAILED -> ExitCode.UNUSABLE;
+        };
+    }
+
+    private String whatToDo(Ending ending, ExportStatus last, String patience) {
+        String reason = Table.printable(last.reason());
+        String again = "; what was not sent stays in the store, and the same command goes on there";
+        return switch (ending) {
+            case FAILED -> "the exporter has failed: " + reason + again;
+            case STOPPED -> "stopped before everything was sent" + again;
+            case NOT_IN_LOG ->
+                "spans acknowledged before the start are not in the log after " + patience
+                        + "; is their writer stopped," + " or its sync interval longer? Try a longer --give-up" + again;
+            default ->
+                last.state() == State.PAUSED
+                        ? config.endpoint() + " takes nothing: " + reason + again + " once that is corrected"
+                        : config.endpoint() + " has accepted nothing for " + patience + ": " + reason + again
+                                + "; --give-up waits longer, --follow until it is there";
+        };
+    }
+
+    /** Names what was not sent or not taken, and will not be. */
+    private int exitOfLeftOut(List<String> problems) {
+        name(problems, status.rejectedSpans(), "spans were rejected by the receiver within accepted requests");
+        name(problems, status.poisonedSpans(), "spans were given up: the receiver refuses them and accepts others");
+        name(problems, status.tooLargeSpans(), "spans are larger than a request may be; raise --max-batch-bytes");
+        name(problems, status.unreadableSpans(), "damaged spans are left out; 'offspan verify' says where");
+        name(problems, status.damagedBlocks(), "damaged blocks are left out; 'offspan verify' says where");
+        name(problems, status.skippedByRetention(), "times, retention deleted segments before they were sent");
+        int exit = problems.isEmpty() || follow ? ExitCode.DONE : ExitCode.NO;
+        if (status.checkpointFailures() > 0) {
+            name(
+                    problems,
+                    status.checkpointFailures(),
+                    "checkpoints could not be written, so that spans may be sent again; make room on the disk");
+            exit = ExitCode.UNUSABLE;
+        }
+        return exit;
+    }
+
+    private static void name(List<String> problems, long count, String what) {
+        if (count > 0) {
+            problems.add(Units.count(count) + " " + what);
+        }
+    }
+
+    private ObjectNode json(Ending ending, ExportStatus last) {
+        ObjectNode answer = Json.object();
+        answer.put("endpoint", config.endpoint());
+        answer.put("spans", status.spans());
+        answer.put("batches", status.batches());
+        answer.put("bytes", status.encodedBytes());
+        answer.put("wireBytes", status.wireBytes());
+        answer.put("retries", status.retries());
+        answer.put("rejected", status.rejectedSpans());
+        answer.put("poisoned", status.poisonedSpans());
+        answer.put("tooLarge", status.tooLargeSpans());
+        answer.put("unreadable", status.unreadableSpans());
+        answer.put("damagedBlocks", status.damagedBlocks());
+        answer.put("retired", status.skippedByRetention());
+        answer.put("state", state(ending, last));
+        answer.put("reason", last.reason());
+        answer.put("name", config.checkpointName());
+        return answer.put("checkpoint", status.checkpoint().toString());
+    }
+
+    private static String state(Ending ending, ExportStatus last) {
+        return switch (ending) {
+            case DONE, STOPPED -> ending.name().toLowerCase(Locale.ROOT);
+            default -> last.state().name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private String text(Ending ending) {
+        String sent = Units.count(status.spans()) + " spans sent to " + config.endpoint() + " in "
+                + Units.count(status.batches()) + " requests, " + Units.bytes(status.encodedBytes()) + " ("
+                + Units.bytes(status.wireBytes()) + " on the wire)";
+        String retries = status.retries() == 0 ? "" : ", after " + Units.count(status.retries()) + " retries";
+        String nothing = ending == Ending.DONE && status.spans() == 0
+                ? "; checkpoint '" + config.checkpointName()
+                        + "' has everything: --name begins another one, --from-start sends it again"
+                : "";
+        return sent + retries + nothing;
+    }
+}
