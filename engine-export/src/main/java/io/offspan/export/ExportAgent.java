@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class ExportAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExportAgent.class);
     private static final long MIN_PARK_NANOS = 1_000_000;
-    private static final long MAX_PARK_NANOS = 100_000_000;
+    private static final long MAX_PARK_NANOS = 250_000_000;
     private static final long POLL_NANOS = 1_000_000;
     private static final long CLOSE_MILLIS = 5_000;
 
