@@ -21,6 +21,7 @@ import java.util.List;
 public final class AppendSuite implements Suite {
     public static final String GROUP = "append";
     public static final String APPEND = "offspan append";
+    public static final String APPEND_COLD = "offspan append, spans of 40 services from cold memory";
     public static final String MEMORY = "copy of blocks in memory";
     public static final String FRESH = "Y2 copy of blocks into a fresh mapping";
     public static final String TOUCHED = "copy of blocks into a touched mapping";
@@ -29,8 +30,11 @@ public final class AppendSuite implements Suite {
     public static final String OPEN_LOOP = "offspan append at 100,000 spans/s";
     public static final String TIMER = "the same timer without append";
 
-    private static final int HELD_SPANS = 65_536;
-    private static final int BLOCK_SAMPLE = 4096;
+    /** More than the second-level cache holds, less than the third: what a host appends it has just made. */
+    private static final int WARM_SPANS = 4096;
+
+    private static final int COLD_SPANS = 65_536;
+    private static final int SERVICES = 40;
     private static final int WARM_UPS = 2;
     private static final long COPY_BYTES = 64L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -56,20 +60,21 @@ public final class AppendSuite implements Suite {
 
     @Override
     public Outcome run(Plan plan, Steps steps) throws IOException {
-        spans = new W1Generator(plan.seed()).spans(HELD_SPANS);
+        spans = new W1Generator(plan.seed()).spans(COLD_SPANS);
         long perRound = Math.min(1_000_000, Math.max(50_000, plan.spans() / plan.rounds()));
         BlockCopies copies = new BlockCopies(
-                plan.scratch(), new Slabs().blocks(spans.subList(0, BLOCK_SAMPLE)), Slabs.BLOCK_SPANS, COPY_BYTES);
+                plan.scratch(), new Slabs().blocks(spans.subList(0, WARM_SPANS)), Slabs.BLOCK_SPANS, COPY_BYTES);
         List<Row> rows;
         double noise;
         try (SpanStore store = SpanStore.open(plan.scratch().resolve("append"), Stores.waiting(2L << 30))) {
             SpanAppender appender = store.newAppender();
             Rounds rounds = new Rounds(GROUP)
-                    .addTwins(APPEND, meter -> append(store, appender, perRound, meter))
+                    .addTwins(APPEND, meter -> append(store, appender, WARM_SPANS, 1, perRound, meter))
                     .compare(APPEND, FRESH)
-                    .note(
-                            APPEND,
-                            HELD_SPANS + " spans held in memory, again and again; 40 resources; cpu is the caller's")
+                    .note(APPEND, WARM_SPANS + " spans of one resource again and again; cpu is the caller's")
+                    .add(APPEND_COLD, meter -> append(store, appender, COLD_SPANS, SERVICES, perRound, meter))
+                    .compare(APPEND_COLD, FRESH)
+                    .note(APPEND_COLD, COLD_SPANS + " spans of " + SERVICES + " resources again and again")
                     .add(FRESH, copies.freshMapping())
                     .add(TOUCHED, copies.touchedMapping())
                     .add(MEMORY, copies.memory())
@@ -87,7 +92,7 @@ public final class AppendSuite implements Suite {
             rows = new ArrayList<>(rounds.rows());
             steps.next("append, forces");
             rows.addAll(forces(plan));
-            OpenLoop loop = new OpenLoop(store, spans);
+            OpenLoop loop = new OpenLoop(store, spans.subList(0, WARM_SPANS));
             rows.addAll(loop.run(plan.mode().openLoopSeconds(), steps));
             rows.set(0, rows.get(0).answered(appended + loop.appended(), Stores.logged(store)));
         }
@@ -96,10 +101,10 @@ public final class AppendSuite implements Suite {
         return new Outcome(rows, noise);
     }
 
-    private void append(SpanStore store, SpanAppender appender, long count, Meter meter) {
+    private void append(SpanStore store, SpanAppender appender, int held, int services, long count, Meter meter) {
         meter.start();
         for (long i = 0; i < count; i++) {
-            drafts.fill(appender.draft(), spans.get((int) (i % HELD_SPANS)));
+            drafts.fill(appender.draft(), spans.get((int) (i % held)), services);
             int result = appender.append();
             if (result != AppendResult.ACCEPTED) {
                 throw new IllegalStateException("A span was not accepted: " + AppendResult.name(result));

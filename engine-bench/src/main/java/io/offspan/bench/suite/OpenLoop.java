@@ -4,6 +4,7 @@ import io.offspan.bench.measure.Latencies;
 import io.offspan.bench.result.Row;
 import io.offspan.bench.w1.W1Drafts;
 import io.offspan.bench.w1.W1Span;
+import io.offspan.core.AppendResult;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
 import java.util.ArrayList;
@@ -57,8 +58,8 @@ final class OpenLoop {
                 Thread.onSpinWait();
             }
             if (append) {
-                drafts.fill(appender.draft(), spans.get(i % spans.size()));
-                appended += appender.append() == io.offspan.core.AppendResult.ACCEPTED ? 1 : 0;
+                drafts.fill(appender.draft(), spans.get(i % spans.size()), 1);
+                appended += appender.append() == AppendResult.ACCEPTED ? 1 : 0;
                 latencies.record(System.nanoTime() - due);
             } else {
                 machine.record(System.nanoTime() - due);
