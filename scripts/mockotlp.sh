@@ -23,8 +23,8 @@ not_run() {
 
 [ -d "$corpus" ] || not_run "no otel-demo folder in the corpus; set OFFSPAN_CORPUS"
 command -v npm >/dev/null && command -v node >/dev/null || not_run "no npm; apt-get install npm"
-timeout 120 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work" "$package" >"$work/npm.log" 2>&1 ||
-    not_run "npm cannot install $package: $(tail -n 1 "$work/npm.log")"
+timeout 120 npm install --loglevel=error --no-audit --no-fund --ignore-scripts --prefix "$work" "$package" >"$work/npm.log" 2>&1 ||
+    not_run "npm cannot install $package: $(head -n 1 "$work/npm.log")"
 
 # A free port, HTTP only; one line for each span that the server has decoded.
 cat >"$work/server.js" <<'EOF'

@@ -2,6 +2,7 @@ package io.offspan.it.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.cli.Offspan;
 import io.offspan.it.export.SharedCounts.Name;
 import io.offspan.it.gate.ChildJvm;
 import io.offspan.it.gate.Gate;
@@ -12,12 +13,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An exporter beside a process that writes 20,000 spans a second, whose receiver is down for the middle third of the time: all arrive,
+ * {@code offspan export --follow} beside a process that writes 20,000 spans a second, whose receiver is down for the middle third of the time: all arrive,
  * and none twice without a reason. For 6 seconds; for 60 where the environment says {@code OFFSPAN_GATES=ci}.
  */
 @Timeout(240)
@@ -32,37 +35,42 @@ class FollowIT {
     Path scratch;
 
     private final SpanLedger ledger = new SpanLedger();
+    private final Canaries canaries = new Canaries();
     private SharedCounts written;
-    private SharedCounts exported;
     private long begin;
     private long lagPeak;
 
     @Test
     void everySpanArrivesThoughTheReceiverIsDownForAThirdOfTheTime() throws IOException {
         written = SharedCounts.open(scratch.resolve("written"));
-        exported = SharedCounts.open(scratch.resolve("exported"));
         Path store = scratch.resolve("store");
         try (LedgerReceiver receiver = new LedgerReceiver(ledger, 0);
                 ChildJvm writer = ChildJvm.of(FollowWriter.class)
                         .scratch(scratch)
                         .arguments(store, scratch.resolve("written"), RATE, SECONDS)
-                        .start();
-                ChildJvm exporter = exporter(store, receiver.port())) {
+                        .start()) {
             watch(writer, () -> written.get(Name.DONE) > 0, SECONDS_TO_END);
             writer.go();
-            exporter.go();
+            follow(receiver, writer, store);
+        }
+    }
+
+    private void follow(LedgerReceiver receiver, ChildJvm writer, Path store) throws IOException {
+        try (ChildJvm exporter = exporter(store, receiver.port())) {
             begin = System.nanoTime();
             watch(exporter, () -> after(SECONDS / 3.0) && ledger.delivered() > 0, SECONDS_TO_END);
             receiver.stop();
-            watch(exporter, () -> after(SECONDS * 2 / 3.0) && exported.get(Name.RETRIES) > 0, SECONDS_TO_END);
+            watch(exporter, () -> after(SECONDS * 2 / 3.0), SECONDS_TO_END);
             receiver.start();
             long back = System.nanoTime();
             long lagThen = lag();
             watch(exporter, () -> lag() < RATE, SECONDS_TO_END);
             double catchUp = (System.nanoTime() - back) / (double) SECOND_NANOS;
             assertThat(writer.await(SECONDS_TO_END)).as(writer::report).isZero();
-            exporter.go();
+            watch(exporter, () -> lag() == 0, SECONDS_TO_END);
+            exporter.interrupt();
             assertThat(exporter.await(SECONDS_TO_END)).as(exporter::report).isZero();
+            canaries.search(exporter, store.resolve("checkpoints"));
             report(lagThen, catchUp, exporter);
         }
     }
@@ -70,11 +78,10 @@ class FollowIT {
     private ChildJvm exporter(Path store, int port) {
         Map<String, String> environment = new HashMap<>(Canaries.environment(port));
         environment.put("OFFSPAN_EXPORT_BACKOFF_MAX", "500");
-        return ChildJvm.of(ExporterProcess.class)
+        return ChildJvm.of(Offspan.class)
                 .scratch(scratch)
-                .flag(StderrLogs.FLAG)
                 .environment(environment)
-                .arguments(store, scratch.resolve("exported"), 1_000)
+                .arguments("export", "--data", store, "--follow", "--json")
                 .start();
     }
 
@@ -105,7 +112,7 @@ class FollowIT {
         boolean pass = lost == 0
                 && ledger.unexplained() == 0
                 && ledger.delivered() == acknowledged
-                && exported.get(Name.SKIPPED) == 0
+                && canaries.leaks().isEmpty()
                 && ledger.complaints().isEmpty();
         String line = new Gate("export-follow", 0)
                 .put("seconds", SECONDS)
@@ -116,13 +123,20 @@ class FollowIT {
                 .put("duplicates", ledger.duplicates())
                 .put("explained", ledger.duplicates() - ledger.unexplained())
                 .put("requests", ledger.requests())
-                .put("retries", exported.get(Name.RETRIES))
+                .put("retries", retries(exporter.output()))
                 .put("lag_peak", lagPeak)
                 .put("catch_up_ms", Math.round(1_000 * catchUp))
                 .put("catch_up_rate", Math.round(lagThen / catchUp + RATE))
+                .put("secrets", canaries.leaks().size())
                 .report(pass);
         assertThat(pass)
                 .as(line + "\n" + ledger.complaints() + "\n" + exporter.report())
                 .isTrue();
+    }
+
+    private static long retries(String answer) {
+        Matcher matcher = Pattern.compile("\"retries\"\\s*:\\s*(\\d+)").matcher(answer);
+        assertThat(matcher.find()).as(answer).isTrue();
+        return Long.parseLong(matcher.group(1));
     }
 }

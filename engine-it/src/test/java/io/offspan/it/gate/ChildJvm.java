@@ -184,6 +184,11 @@ public final class ChildJvm implements AutoCloseable {
         return process.pid();
     }
 
+    /** Asks the process to end, as Ctrl-C or {@code kill} do. */
+    public void interrupt() {
+        process.destroy();
+    }
+
     /** Ends the process as {@code kill -9} does, and waits until it is gone. */
     public int kill() {
         process.destroyForcibly();
