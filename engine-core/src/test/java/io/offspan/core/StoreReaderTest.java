@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -211,6 +212,67 @@ class StoreReaderTest {
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
+    }
+
+    @Test
+    void oldestFirstIsTheSameWayBack() throws IOException {
+        writeLog(1, 100);
+        try (SpanStore store = SpanStore.open(directory(), quiet())) {
+            append(store, new SpanDraft(), 9_999);
+            try (StoreSnapshot snapshot = store.reader().snapshot()) {
+                List<String> newestFirst = walk(snapshot.blocks());
+                List<String> oldestFirst = walk(snapshot.blocksOldestFirst());
+                assertThat(newestFirst).hasSize(101);
+                Collections.reverse(newestFirst);
+                assertThat(oldestFirst).isEqualTo(newestFirst);
+            }
+        }
+    }
+
+    private static List<String> walk(BlockCursor cursor) {
+        List<String> blocks = new ArrayList<>();
+        while (cursor.next()) {
+            BlockReader block = cursor.open();
+            blocks.add(cursor.segmentNumber() + ":" + cursor.firstOrdinal() + " "
+                    + block.span(0).spanId() + "+" + block.count());
+        }
+        assertThat(cursor.next()).isFalse();
+        return blocks;
+    }
+
+    @Test
+    void theLogHasASnapshotOnceItsOpenSlabsWereMovedAndForGood() {
+        try (SpanStore store = SpanStore.open(directory(), quiet());
+                StoreReader reader = StoreReader.open(directory())) {
+            SpanDraft draft = new SpanDraft();
+            append(store, draft, 1);
+            try (StoreSnapshot snapshot = reader.snapshot()) {
+                assertThat(reader.hasLogged(snapshot)).isFalse();
+                assertThat(store.flush(Duration.ofSeconds(10))).isTrue();
+                assertThat(reader.hasLogged(snapshot)).isTrue();
+                append(store, draft, 2);
+                try (StoreSnapshot later = reader.snapshot()) {
+                    assertThat(later.openSpans()).isEqualTo(1);
+                    assertThat(reader.hasLogged(later)).isFalse();
+                    assertThat(reader.hasLogged(snapshot)).isTrue();
+                }
+                for (long id = 3; id <= 3_000; ) {
+                    id += append(store, draft, id) == AppendResult.ACCEPTED ? 1 : 0;
+                }
+                assertThat(reader.hasLogged(snapshot)).isTrue();
+            }
+        }
+    }
+
+    /** A store that moves nothing to the log until a slab is full, or it is told to. */
+    private static StoreConfig quiet() {
+        return StoreConfig.builder()
+                .slabs(8)
+                .slabBytes(64 * 1024)
+                .spansPerBlock(64)
+                .stripes(2)
+                .syncInterval(Duration.ofHours(1))
+                .build();
     }
 
     private void writeLog(long firstSpan, int blocks) throws IOException {
