@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -234,6 +236,30 @@ class ExportCommandTest {
         receiver.take();
         export("--from-start").expect(0);
         assertThat(receiver.take()).isEqualTo(40);
+    }
+
+    @Test
+    void statsSayHowFarEachExporterIs() throws Exception {
+        ingest(data, 0, 20);
+        export().expect(0);
+        ingest(data, 20, 45);
+        export("--name", "second").expect(0);
+        Path damaged = data.resolve("checkpoints").resolve("third");
+        Files.write(damaged, new byte[8192]);
+        JsonNode stats = Ended.of("stats", "--data", data, "--json").expect(0).json();
+        assertThat(stats.path("storeId").asText()).hasSize(36);
+        JsonNode first = stats.path("checkpoints").path("otlp");
+        assertThat(first.path("lag").asInt()).isEqualTo(25);
+        assertThat(first.path("live").asBoolean()).isTrue();
+        assertThat(first.path("ageSeconds").isNumber()).isTrue();
+        assertThat(stats.path("checkpoints").path("second").path("lag").asInt()).isZero();
+        assertThat(stats.path("checkpoints").path("third").path("problem").asText())
+                .contains("intact");
+        assertThat(stats.path("checkpoints")).hasSize(3);
+
+        Files.setLastModifiedTime(data.resolve("checkpoints").resolve("otlp"), FileTime.from(Instant.EPOCH));
+        assertThat(Ended.of("stats", "--data", data).expect(0).out())
+                .contains("checkpoints.otlp.live\tfalse", "checkpoints.otlp.lag\t25");
     }
 
     private void expectRefusal(Path store, Path checkpoint, String found) {

@@ -16,9 +16,13 @@ import picocli.CommandLine.Command;
 /** Says what a store holds. */
 @Command(
         name = "stats",
-        description = "Says how many segments, spans and traces a store holds, since when, and what it takes on disk.",
+        description =
+                "Says how many segments, spans and traces a store holds, since when, what it takes on disk, and how far"
+                        + " its exporters are.",
         footer = {
             "",
+            "Under 'checkpoints' stand the exporters by name: 'lag' spans of the log are not acknowledged; an exporter is 'live'"
+                    + " when its last sign of life is younger than half a minute.",
             "What the writer counted since it opened the store, drops by reason among it, stands under 'writer'; while it runs,"
                     + " the figures are about a second old.",
             "",
@@ -42,6 +46,7 @@ public final class StatsCommand extends StoreCommand {
         DiskUse disk = DiskUse.of(data());
         ObjectNode answer = Json.object();
         answer.put("data", data().toString());
+        answer.put("storeId", String.valueOf(reader.storeId()));
         answer.put("segments", log.segments());
         answer.put("blocks", log.blocks());
         answer.put("spans", scan.spans());
@@ -65,6 +70,7 @@ public final class StatsCommand extends StoreCommand {
                 writer.put(counter.label(), count);
             }
         });
+        answer.set("checkpoints", new Checkpoints(reader, System.currentTimeMillis()).describe(data()));
         terminal().answer(answer.set("writer", writer));
         if (!terminal().json()) {
             answer.properties().forEach(entry -> line(entry.getKey(), entry.getValue()));
