@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,14 +23,17 @@ class DemoIT {
         Path data = scratch.resolve("store");
         Path home = Files.createDirectory(scratch.resolve("home"));
         CommandProcess offspan = new CommandProcess(scratch).jvmOption("-Duser.home=" + home);
-        JsonNode answer = offspan.run("demo", "--data", data, "--visits", "60", "--seed", "7", "--json")
-                .expect(0)
-                .json();
+        Ended demo = offspan.run("demo", "--data", data, "--visits", "60", "--seed", "7", "--json")
+                .expect(0);
+        JsonNode answer = demo.json();
         assertThat(answer.path("spans").asInt()).isGreaterThan(600);
         assertThat(answer.path("refused").asInt()).isZero();
         assertThat(answer.path("errors")).isNotEmpty();
-        assertThat(answer.path("export").path("spans").asInt())
+        JsonNode export = answer.path("export");
+        assertThat(export.path("spans").asInt()).isEqualTo(answer.path("spans").asInt());
+        assertThat(export.path("arrived").asInt())
                 .isEqualTo(answer.path("spans").asInt());
+        assertThat(answer.path("totalSeconds").asDouble()).isLessThan(60);
         JsonNode crash = answer.path("crash");
         assertThat(crash.path("acknowledged").asInt()).isGreaterThan(1000);
         assertThat(crash.path("lost").asInt()).isZero();
@@ -42,7 +48,34 @@ class DemoIT {
         List<Object> count = List.of("query", "--data", data, "--count", "--json");
         assertThat(offspan.run(count.toArray()).expect(0).json().path("matched").asInt())
                 .isEqualTo(all);
-        comesOutEqual(offspan, data.resolve("tmp").resolve("demo.otlp"));
+        JsonNode checkpoint = offspan.run("stats", "--data", data, "--json")
+                .expect(0)
+                .json()
+                .path("checkpoints")
+                .path("demo");
+        assertThat(checkpoint.path("lag").asInt()).isEqualTo(crash.path("found").asInt());
+        Path recorded = scratch.resolve("recorded");
+        offspan.run("export", "--data", data, "--output", recorded).expect(0);
+        comesOutEqual(offspan, recorded);
+        whatItSuggestsIsAnswered(demo.err());
+    }
+
+    private static void whatItSuggestsIsAnswered(String told) {
+        List<String> suggested = told.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("./offspan ") && line.contains("--data"))
+                .toList();
+        assertThat(suggested).hasSizeGreaterThan(4).anyMatch(line -> line.contains(" export "));
+        for (String line : suggested) {
+            List<Object> arguments = new ArrayList<>();
+            Matcher words = Pattern.compile("'([^']*)'|(\\S+)").matcher(line);
+            while (words.find()) {
+                arguments.add(words.group(1) == null ? words.group(2) : words.group(1));
+            }
+            if (!line.contains(" export ")) {
+                Ended.of(arguments.subList(1, arguments.size()).toArray()).expect(0);
+            }
+        }
     }
 
     /** What the demo recorded goes through another store and comes out equal: the proof for who has no other corpus. */

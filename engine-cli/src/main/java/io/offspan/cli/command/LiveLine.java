@@ -5,6 +5,8 @@ import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.export.ExportStatus;
 import io.offspan.export.ExportStatus.State;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -78,12 +80,16 @@ final class LiveLine {
     static String text(ExportStatus status, long rate) {
         StringBuilder line =
                 new StringBuilder(String.format("%-8s", status.state().name().toLowerCase(Locale.ROOT)));
-        line.append("  ").append(Units.count(status.spans())).append(" spans");
-        line.append("  ").append(Units.count(rate)).append("/s");
+        line.append(String.format(Locale.ROOT, " %,11d spans %,9d/s", status.spans(), rate));
         line.append("  lag ").append(Units.count(status.lagSpans()));
         line.append("  retries ").append(Units.count(status.retries()));
         if (status.state() == State.RETRYING || status.state() == State.PAUSED || status.state() == State.FAILED) {
             line.append("  ").append(Table.printable(status.reason()));
+        }
+        Instant next = status.nextAttempt();
+        if (next != null) {
+            long seconds = Math.max(0, Duration.between(Instant.now(), next).toSeconds());
+            line.append("; tried again in ").append(seconds).append(" s");
         }
         return line.toString();
     }

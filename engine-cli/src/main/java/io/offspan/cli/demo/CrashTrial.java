@@ -39,14 +39,14 @@ final class CrashTrial {
             child.awaitAcknowledged(SPANS_BEFORE_KILL);
             acknowledged = child.kill();
             status = child.exitStatus();
-            terminal.line("Process " + child.pid() + " got SIGKILL in the middle of writing (status " + status
+            terminal.line("  Process " + child.pid() + " got SIGKILL in the middle of writing (status " + status
                     + "), with " + Units.count(acknowledged) + " spans acknowledged");
         }
         WrittenSpans unopened;
         try (StoreReader reader = StoreReader.open(data)) {
             unopened = WrittenSpans.find(reader, run);
         }
-        terminal.line("Read as it was left:  " + unopened.compare(acknowledged));
+        terminal.line("  Read as it was left:  " + unopened.compare(acknowledged));
         long started = System.nanoTime();
         WrittenSpans reopened;
         long openedNanos;
@@ -54,7 +54,7 @@ final class CrashTrial {
             openedNanos = System.nanoTime() - started;
             reopened = WrittenSpans.find(store.reader(), run);
         }
-        terminal.line("Opened again in " + Units.duration(openedNanos) + ": " + reopened.compare(acknowledged));
+        terminal.line("  Opened again in " + Units.duration(openedNanos) + ": " + reopened.compare(acknowledged));
         kept = unopened.keeps(acknowledged) && reopened.keeps(acknowledged);
         ObjectNode answer = Json.object();
         answer.put("exitStatus", status);
