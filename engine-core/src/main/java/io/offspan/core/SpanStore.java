@@ -8,6 +8,7 @@ import io.offspan.core.ingest.Ingest;
 import io.offspan.core.log.QueueRuntime;
 import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -87,9 +88,16 @@ public final class SpanStore implements AutoCloseable {
         JvmAccess.require();
         try {
             return Uninterrupted.run(() -> openUninterrupted(directory, config));
+        } catch (AccessDeniedException e) {
+            throw denied(e.getFile(), e);
         } catch (IOException e) {
             throw new SpanStoreException("The store in " + directory + " cannot be opened: " + e, e);
         }
+    }
+
+    static SpanStoreException denied(String path, @Nullable Throwable cause) {
+        return new SpanStoreException(
+                path + " may not be opened by this user; run as its owner, or name another directory", cause);
     }
 
     private static SpanStore openUninterrupted(Path directory, StoreConfig config) throws IOException {

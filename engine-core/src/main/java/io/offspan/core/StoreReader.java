@@ -8,6 +8,7 @@ import io.offspan.core.segment.DamageLog;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentIdentity;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -53,6 +54,9 @@ public final class StoreReader implements AutoCloseable {
         JvmAccess.require();
         boolean found = Files.isDirectory(directory.resolve(LOG), LinkOption.NOFOLLOW_LINKS)
                 || Files.isRegularFile(directory.resolve("slabs"), LinkOption.NOFOLLOW_LINKS);
+        if (!found && Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+            throw SpanStore.denied(directory.toString(), null);
+        }
         if (!found) {
             throw new SpanStoreException.NotAStore(
                     "No store in " + directory.toAbsolutePath() + ": it has neither a log nor slabs; check the path");
@@ -187,6 +191,9 @@ public final class StoreReader implements AutoCloseable {
     }
 
     private SpanStoreException unreadable(IOException e) {
+        if (e instanceof AccessDeniedException denied) {
+            return SpanStore.denied(denied.getFile(), e);
+        }
         return new SpanStoreException("The store in " + directory + " cannot be read: " + e, e);
     }
 
