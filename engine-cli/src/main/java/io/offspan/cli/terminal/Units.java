@@ -46,20 +46,22 @@ public final class Units {
     /** Reads a point in time: ISO 8601, nanoseconds since the epoch, or how long ago ({@code -10m}). */
     public static final class EpochNanos implements ITypeConverter<Long> {
         private static final int FEWEST_NANOS_DIGITS = 16;
+        private static final long MAX_SECONDS = Long.divideUnsigned(-1, NANOS_PER_SECOND) - 1;
 
         @Override
         public Long convert(String text) {
             if (text.equals("now")) {
-                return nanos(Instant.now());
+                return nanos(Instant.now(), text);
             }
             if (text.startsWith("-")) {
-                return nanos(Instant.now()) - new DurationNanos().convert(text.substring(1));
+                long ago = new DurationNanos().convert(text.substring(1));
+                return nanos(Instant.now().minusNanos(ago), text);
             }
             if (text.length() >= FEWEST_NANOS_DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 return parseNanos(text);
             }
             try {
-                return nanos(OffsetDateTime.parse(text).toInstant());
+                return nanos(OffsetDateTime.parse(text).toInstant(), text);
             } catch (DateTimeParseException e) {
                 throw new TypeConversionException("'" + text + "' is not a time; write 2025-01-31T12:00:00Z, -10m for"
                         + " ten minutes ago, or nanoseconds since 1970");
@@ -74,7 +76,12 @@ public final class Units {
             }
         }
 
-        private static long nanos(Instant time) {
+        /** Unsigned, as spans have their times; what lies outside would wrap round and find the wrong spans. */
+        private static long nanos(Instant time, String text) {
+            if (time.isBefore(Instant.EPOCH) || time.getEpochSecond() > MAX_SECONDS) {
+                throw new TypeConversionException("'" + text + "' lies outside the times of spans, " + Instant.EPOCH
+                        + " to " + Instant.ofEpochSecond(MAX_SECONDS));
+            }
             return time.getEpochSecond() * NANOS_PER_SECOND + time.getNano();
         }
     }

@@ -46,7 +46,19 @@ class UnitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "yesterday", "12", "2025-01-31", "18446744073709551616", "-"})
+    @ValueSource(
+            strings = {
+                "",
+                "yesterday",
+                "12",
+                "2025-01-31",
+                "18446744073709551616",
+                "-",
+                "1969-12-31T23:59:59Z",
+                "2554-07-22T00:00:00Z",
+                "9999-01-01T00:00:00Z",
+                "-36500d"
+            })
     void refusesWhatIsNoTime(String text) {
         assertThatThrownBy(() -> new Units.EpochNanos().convert(text)).isInstanceOf(TypeConversionException.class);
     }
