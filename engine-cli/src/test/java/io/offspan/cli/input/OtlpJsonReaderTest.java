@@ -170,6 +170,12 @@ class OtlpJsonReaderTest {
                         1,
                         "MALFORMED=2"),
                 input(
+                        "a wrong resource at the end",
+                        "{'resourceSpans':[{'scopeSpans':[{'spans':[" + good + "]}]},{'scopeSpans':[{'spans':[" + good
+                                + "," + good + "]}],'resource':{'attributes':[{'key':1}]}}]}",
+                        1,
+                        "MALFORMED=2"),
+                input(
                         "a wrong scope",
                         "{'resourceSpans':[{'scopeSpans':[{'scope':{'name':[]},'spans':[" + good + "]},{'spans':["
                                 + good + "]}]}]}",
