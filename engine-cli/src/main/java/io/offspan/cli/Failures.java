@@ -1,5 +1,6 @@
 package io.offspan.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
@@ -15,10 +16,8 @@ final class Failures {
     private Failures() {}
 
     static int report(Terminal terminal, Throwable failure, String... arguments) {
-        int status = ExitCode.UNUSABLE;
         String message;
         if (failure instanceof CommandException told) {
-            status = told.exitCode();
             message = String.valueOf(told.getMessage());
         } else if (failure instanceof SpanStoreException || failure instanceof FileSystemException) {
             message = messageOf(failure);
@@ -30,8 +29,10 @@ final class Failures {
         if (Arrays.asList(arguments).contains("--debug")) {
             terminal.stackTrace(failure);
         }
-        terminal.answer(Json.failure(status, message));
-        return status;
+        ObjectNode answer =
+                failure instanceof CommandException told ? told.answer() : Json.failure(ExitCode.UNUSABLE, message);
+        terminal.answer(answer);
+        return answer.path("exitCode").asInt();
     }
 
     private static String messageOf(Throwable failure) {

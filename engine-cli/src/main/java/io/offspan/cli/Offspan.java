@@ -9,6 +9,7 @@ import io.offspan.cli.command.TraceCommand;
 import io.offspan.cli.command.VerifyCommand;
 import io.offspan.cli.demo.DemoCommand;
 import io.offspan.cli.demo.DemoWriterCommand;
+import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Terminal;
@@ -61,12 +62,18 @@ public final class Offspan {
         }
     }
 
+    private static final String UTF_8 = "UTF-8";
+    private static final char UNDECODED = '\uFFFD';
+
     private Offspan() {}
 
     public static void main(String[] arguments) {
         Terminal terminal = Terminal.ofProcess();
         int status = run(terminal, arguments);
         boolean written = terminal.flush();
+        if (!written) {
+            terminal.explainUnwritten();
+        }
         // Agents of the store are daemons, but a service of the demo may not be; the answer is out.
         System.exit(written || status != ExitCode.DONE ? status : ExitCode.NO);
     }
@@ -87,9 +94,23 @@ public final class Offspan {
             return ExitCode.USAGE;
         }
         try {
+            requireDecoded(arguments);
             return command.execute(arguments);
+        } catch (CommandException undecoded) {
+            return Failures.report(terminal, undecoded, arguments);
         } catch (StackOverflowError | OutOfMemoryError | AssertionError | LinkageError e) {
             return Failures.report(terminal, e, arguments);
+        }
+    }
+
+    /** The JVM has put a mark in the place of what the locale does not know; it would look for that. */
+    private static void requireDecoded(String... arguments) {
+        String encoding = System.getProperty("sun.jnu.encoding", UTF_8);
+        for (String argument : arguments) {
+            if (!encoding.equals(UTF_8) && argument.indexOf(UNDECODED) >= 0) {
+                throw CommandException.usage("the locale of this process has only the characters of " + encoding
+                        + ", and '" + argument + "' has others; set LC_ALL=C.UTF-8");
+            }
         }
     }
 

@@ -281,6 +281,16 @@ class CommandTest {
                 .contains(">>", "not supported");
     }
 
+    /** Longer than a single argument may be on Linux, so that no process can be started with it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "(", "{ !", "{ name =~ \"(", "{ .a = 1 } || ", "{ } | ", "\u0000"})
+    void aQueryOfAMegabyteIsRefusedWithoutBeingRepeated(String text) throws Exception {
+        String query = text.repeat((1 << 20) / text.length());
+        Ended ended = Ended.of("query", "--data", data, query, "--json").expect(2);
+        assertThat(ended.json().path("line").asInt()).isEqualTo(1);
+        assertThat(ended.err()).hasSizeLessThan(1000);
+    }
+
     private int count(Object... flags) throws Exception {
         List<Object> line = new ArrayList<>(List.of("query", "--data", data, "--count", "--json"));
         line.addAll(List.of(flags));

@@ -26,6 +26,7 @@ class DemoIT {
         Ended demo = offspan.run("demo", "--data", data, "--visits", "60", "--seed", "7", "--json")
                 .expect(0);
         JsonNode answer = demo.json();
+        Schemas.check("demo", answer);
         assertThat(answer.path("spans").asInt()).isGreaterThan(600);
         assertThat(answer.path("refused").asInt()).isZero();
         assertThat(answer.path("errors")).isNotEmpty();

@@ -247,6 +247,7 @@ class ExportCommandTest {
         Path damaged = data.resolve("checkpoints").resolve("third");
         Files.write(damaged, new byte[8192]);
         JsonNode stats = Ended.of("stats", "--data", data, "--json").expect(0).json();
+        Schemas.check("stats", stats);
         assertThat(stats.path("storeId").asText()).hasSize(36);
         JsonNode first = stats.path("checkpoints").path("otlp");
         assertThat(first.path("lag").asInt()).isEqualTo(25);

@@ -18,7 +18,8 @@ final class QueryText {
         try {
             return Query.of(TraceQl.parse(text));
         } catch (TraceQlException refused) {
-            throw CommandException.usage(refused.getMessage() + "\n" + refused.excerpt());
+            throw CommandException.usage(
+                    refused.getMessage() + "\n" + refused.excerpt(), refused.line(), refused.column());
         } catch (QueryException refused) {
             throw CommandException.usage(String.valueOf(refused.getMessage()));
         }

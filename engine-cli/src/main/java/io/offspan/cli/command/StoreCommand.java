@@ -1,5 +1,6 @@
 package io.offspan.cli.command;
 
+import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.TerminalCommand;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -10,6 +11,9 @@ abstract class StoreCommand extends TerminalCommand {
     private Path data = Path.of("");
 
     final Path data() {
+        if (data.toString().isEmpty()) {
+            throw CommandException.usage("--data is empty; name the data directory of the store");
+        }
         return data;
     }
 }

@@ -39,6 +39,7 @@ public final class TraceCommand extends StoreCommand {
         try (StoreReader reader = StoreReader.open(data())) {
             Trace trace = QueryEngine.over(reader).trace(traceId);
             if (trace.isEmpty()) {
+                Completeness.report(terminal(), trace.outcome());
                 throw CommandException.no("no span of trace " + trace.traceId() + " is stored in " + data());
             }
             if (terminal().json()) {

@@ -3,6 +3,7 @@ package io.offspan.cli.terminal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -28,6 +29,7 @@ public final class Terminal {
     private final PrintStream err;
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
+    private @Nullable StandardOutput standardOutput;
     private boolean coloursWanted = true;
     private int columns;
     private boolean json;
@@ -52,12 +54,14 @@ public final class Terminal {
 
     /** Returns the terminal of this process. */
     public static Terminal ofProcess() {
+        StandardOutput out = new StandardOutput();
         Terminal terminal = new Terminal(
                 System.in,
-                new PrintStream(System.out, false, StandardCharsets.UTF_8),
+                new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 isTerminal(1),
                 isTerminal(2));
+        terminal.standardOutput = out;
         terminal.colours(isEmpty(System.getenv("NO_COLOR")) && !"dumb".equals(System.getenv("TERM")));
         return terminal;
     }
@@ -178,5 +182,13 @@ public final class Terminal {
         out.flush();
         err.flush();
         return !out.checkError();
+    }
+
+    /** Says why standard output did not take everything, unless its reader went away, as that of {@code | head} does. */
+    public void explainUnwritten() {
+        String why = standardOutput == null ? null : standardOutput.failure();
+        if (why != null) {
+            note("offspan: standard output does not take the answer: " + why);
+        }
     }
 }
