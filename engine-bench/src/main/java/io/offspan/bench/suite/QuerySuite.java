@@ -37,7 +37,7 @@ public final class QuerySuite implements Suite {
 
     @Override
     public int steps(Plan plan) {
-        return WARM_UPS + plan.rounds() + 2;
+        return WARM_UPS + plan.rounds() + 2 + RecoveryTime.steps(plan);
     }
 
     /** One of the three sets: its name, its questions, and what it found. */
@@ -117,6 +117,7 @@ public final class QuerySuite implements Suite {
             sets.forEach(set -> rows.addAll(set.rows()));
         }
         rows.addAll(OpenTime.rows(plan, directory));
+        rows.addAll(RecoveryTime.rows(plan, steps));
         return new Outcome(rows, 0);
     }
 }
