@@ -63,7 +63,7 @@ public final class ExportCommand extends StoreCommand {
     private @Nullable Long giveUpNanos;
 
     @Override
-    protected int run() throws IOException {
+    protected int run() {
         Path file = output;
         if (file != null) {
             if (destination.anyGiven() || follow || giveUpNanos != null) {
@@ -87,13 +87,25 @@ public final class ExportCommand extends StoreCommand {
         }
     }
 
-    private int write(Path file) throws IOException {
+    private int write(Path file) {
         requirePlace(file);
         try (StoreReader reader = StoreReader.open(data());
                 Progress progress = new Progress(terminal(), "export", "spans", -1)) {
-            Export export = Export.write(reader, file, progress);
+            Export export = write(reader, file, progress);
             report(export, file);
             return export.damagedBlocks() == 0 ? ExitCode.DONE : ExitCode.NO;
+        }
+    }
+
+    private static Export write(StoreReader reader, Path file, Progress progress) {
+        try {
+            return Export.write(reader, file, progress);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.UNUSABLE,
+                    file + " cannot be written: " + e.getMessage()
+                            + "; make room, or name another place. What was there is" + " as it was",
+                    e);
         }
     }
 

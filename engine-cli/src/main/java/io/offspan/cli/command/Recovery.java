@@ -7,11 +7,12 @@ import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Moves into the log what a writer that died has left in its slabs, by opening the store for writing once. */
 final class Recovery {
     private static final int MIB = 1 << 20;
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private Recovery() {}
 
@@ -28,15 +29,22 @@ final class Recovery {
                 .build();
         try (SpanStore store = SpanStore.open(data, config)) {
             if (!store.flush(PATIENCE)) {
-                throw new CommandException(
-                        ExitCode.UNUSABLE,
-                        "the spans that the last writer of " + data
-                                + " left in its slabs could not be moved to the log: " + store.failure()
-                                + "; make room on the disk, and see 'offspan verify'");
+                Throwable cause = store.failure();
+                throw unrecovered(data, cause == null ? "the disk does not take them" : cause.toString(), cause);
             }
             return true;
         } catch (SpanStoreException.Locked living) {
             return false;
+        } catch (SpanStoreException unusable) {
+            throw unrecovered(data, String.valueOf(unusable.getMessage()), unusable);
         }
+    }
+
+    private static CommandException unrecovered(Path data, String why, @Nullable Throwable cause) {
+        return new CommandException(
+                ExitCode.UNUSABLE,
+                "the spans that the last writer of " + data + " left in its slabs cannot be moved to the log: " + why
+                        + "; they stay there: make room where the disk is full, and run the command again",
+                cause);
     }
 }
