@@ -1,5 +1,6 @@
 package io.offspan.bench.child;
 
+import io.offspan.bench.measure.Memory;
 import io.offspan.bench.w1.W1Drafts;
 import io.offspan.bench.w1.W1Generator;
 import io.offspan.bench.w1.W1Span;
@@ -14,7 +15,6 @@ import io.offspan.core.StoreConfig;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +79,7 @@ public final class AppendChild {
                     "heapAppended", heapAppended,
                     "heapRead", heapRead,
                     "heapLive", used(),
-                    "anonymousBytes", anonymousBytes(),
+                    "anonymousBytes", Memory.anonymousBytes(),
                     "collections", collections(),
                     "pauseMillis", pauseMillis());
         }
@@ -130,13 +130,5 @@ public final class AppendChild {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .mapToLong(GarbageCollectorMXBean::getCollectionTime)
                 .sum();
-    }
-
-    private static long anonymousBytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("RssAnon"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                .findFirst()
-                .orElse(0);
     }
 }

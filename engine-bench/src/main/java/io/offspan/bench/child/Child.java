@@ -21,11 +21,8 @@ public final class Child {
 
     /** Runs a program with JVM flags and arguments; its figures by name. */
     public static Figures run(Class<?> program, List<String> flags, Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ACCESS);
-        command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        List<String> command = new ArrayList<>(command(flags, System.getProperty("java.class.path")));
+        command.add(program.getName());
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
@@ -40,6 +37,16 @@ public final class Child {
                 .findFirst()
                 .map(Figures::parse)
                 .orElseThrow(() -> new IOException(program.getName() + " printed no figures:\n" + output));
+    }
+
+    /** Returns the beginning of a command line that starts a JVM like this one; the name of a program belongs behind it. */
+    public static List<String> command(List<String> flags, String classPath) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ACCESS);
+        command.addAll(flags);
+        command.addAll(List.of("-cp", classPath));
+        return command;
     }
 
     private static int waitFor(Process process) throws IOException {

@@ -4,6 +4,7 @@ import io.offspan.bench.suite.AppendSuite;
 import io.offspan.bench.suite.CodecSuite;
 import io.offspan.bench.suite.ExportSuite;
 import io.offspan.bench.suite.IngestSuite;
+import io.offspan.bench.suite.PeersSuite;
 import io.offspan.bench.suite.QuerySuite;
 import io.offspan.bench.suite.Suite;
 import java.io.IOException;
@@ -34,7 +35,13 @@ public final class BenchCommand {
 
     /** Returns the parts in the order in which {@code all} runs them. */
     private static List<Suite> suites() {
-        return List.of(new CodecSuite(), new AppendSuite(), new IngestSuite(), new QuerySuite(), new ExportSuite());
+        return List.of(
+                new CodecSuite(),
+                new AppendSuite(),
+                new IngestSuite(),
+                new QuerySuite(),
+                new ExportSuite(),
+                new PeersSuite());
     }
 
     /** Runs a command line; returns its exit status. */

@@ -56,6 +56,9 @@ final class ReportTable {
     }
 
     private static String[] cells(Row row) {
+        if (!row.measured()) {
+            return new String[] {row.subject(), "", Row.NOT_RUN, "", "", "", ""};
+        }
         return new String[] {
             row.subject(),
             row.metric(),
@@ -69,7 +72,7 @@ final class ReportTable {
 
     private static String against(@Nullable Double ratio, @Nullable String baseline, @Nullable String verdict) {
         if (ratio == null) {
-            return Row.WRONG.equals(verdict) ? "WRONG" : "";
+            return Row.WRONG.equals(verdict) ? "WRONG" : verdict == null ? "" : verdict;
         }
         return String.format(Locale.ROOT, "%.2f of %s: %s", ratio, baseline, verdict);
     }

@@ -31,6 +31,6 @@ public record Metric(String name, String unit, boolean lessIsBetter) {
 
     /** Tells whether it is a time, so that ratios mean something. */
     boolean isTime() {
-        return unit.equals("ns/span");
+        return unit.equals("ns/span") || unit.equals("us");
     }
 }

@@ -92,7 +92,7 @@ public final class Rounds {
         if (first == null || second == null) {
             return 0;
         }
-        Metric metric = first.containsKey(Metric.TOTAL_CPU) ? Metric.TOTAL_CPU : Metric.CPU;
+        Metric metric = steadiest(first);
         List<Double> a = first.getOrDefault(metric, List.of());
         List<Double> b = second.getOrDefault(metric, List.of());
         List<Double> apart = new ArrayList<>();
@@ -102,13 +102,28 @@ public final class Rounds {
         return apart.isEmpty() ? 0 : Math.max(LEAST_NOISE, row(apart).median());
     }
 
+    private static Metric steadiest(Map<Metric, List<Double>> figures) {
+        if (figures.containsKey(Metric.TOTAL_CPU)) {
+            return Metric.TOTAL_CPU;
+        }
+        boolean other = !figures.containsKey(Metric.CPU);
+        return figures.keySet().stream()
+                .filter(metric -> other && metric.isTime())
+                .findFirst()
+                .orElse(Metric.CPU);
+    }
+
     private Row row(List<Double> figures) {
         return Row.of(group, twin, "noise", "", true, figures);
     }
 
     /** Returns the rows of all subjects, ratios included. */
     public List<Row> rows() {
-        double noise = noise();
+        return rows(noise());
+    }
+
+    /** Returns the rows of all subjects, with ratios of which those within {@code noise} are ties. */
+    public List<Row> rows(double noise) {
         List<Row> rows = new ArrayList<>();
         for (String name : names) {
             values.getOrDefault(name, Map.of())

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param rounds how often it was measured
  * @param baseline the subject of the same group and metric that {@code ratio} refers to
  * @param ratio {@code median} divided by the baseline's
- * @param verdict {@code better}, {@code worse} or {@code tie} against the baseline; {@code wrong} when the answers are
+ * @param verdict {@code better}, {@code worse} or {@code tie} against the baseline; {@code wrong} when the answers are;
+ *     {@code not comparable} when the question is another one; {@code NOT RUN} when there is no figure
  * @param expected what the oracle says, where there is something to be right about
  * @param got what the subject answered
  * @param note how it was measured, where that is not plain
@@ -50,6 +51,10 @@ public record Row(
     public static final String WORSE = "worse";
     public static final String TIE = "tie";
     public static final String WRONG = "wrong";
+    /** What was answered is another question than that of the others. */
+    public static final String NOT_COMPARABLE = "not comparable";
+    /** Nothing was measured; the note says why. */
+    public static final String NOT_RUN = "NOT RUN";
 
     /** Makes a row of the figures of its rounds. */
     public static Row of(
@@ -90,6 +95,11 @@ public record Row(
         return of(group, subject, metric, unit, lessIsBetter, List.of(value));
     }
 
+    /** Makes a row that says why a subject was not measured. */
+    public static Row notRun(String group, String subject, String why) {
+        return new Row(group, subject, "", "", true, 0, 0, 0, 0, null, null, NOT_RUN, null, null, why, List.of());
+    }
+
     private static double median(List<Double> sorted) {
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
@@ -120,6 +130,17 @@ public record Row(
     /** Returns this row as one whose answers are wrong. */
     public Row wrong() {
         return with(baseline, ratio, WRONG, expected, got, note);
+    }
+
+    /** Returns this row as one whose question is another one, with its answers but without a ratio. */
+    public Row notComparable() {
+        return with(null, null, NOT_COMPARABLE, expected, got, note);
+    }
+
+    /** Tells whether there is a figure. */
+    @JsonIgnore
+    public boolean measured() {
+        return !NOT_RUN.equals(verdict);
     }
 
     /** Returns this row with a note. */

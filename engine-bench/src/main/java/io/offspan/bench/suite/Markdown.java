@@ -112,9 +112,12 @@ public final class Markdown {
     }
 
     private static List<String> cells(Row row) {
+        if (!row.measured()) {
+            return List.of(row.subject(), "", Row.NOT_RUN, "", "", "", "");
+        }
         boolean once = row.rounds() == 1;
         String against = row.ratio() == null
-                ? Row.WRONG.equals(row.verdict()) ? "**wrong**" : ""
+                ? Row.WRONG.equals(row.verdict()) ? "**wrong**" : row.verdict() == null ? "" : row.verdict()
                 : String.format(Locale.ROOT, "%.2f of %s: %s", row.ratio(), row.baseline(), row.verdict());
         return List.of(
                 row.subject(),

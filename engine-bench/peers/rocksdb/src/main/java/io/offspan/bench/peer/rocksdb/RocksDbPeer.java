@@ -1,0 +1,231 @@
+package io.offspan.bench.peer.rocksdb;
+
+import io.offspan.bench.peer.Answer;
+import io.offspan.bench.peer.Messages;
+import io.offspan.bench.peer.Peer;
+import io.offspan.bench.peer.PeerVersion;
+import io.offspan.bench.w1.W1Queries;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Spans in RocksDB, under keys made by hand for exactly the questions of the workload.
+ *
+ * <pre>
+ * spans    trace id 16, span id 8                                     -> number of the service 4, OTLP span
+ * search   service 4, status 1, start downwards 8, trace id 16, span 8 -> duration 8
+ * count    service 4, route 4, span id 8                              -> nothing
+ * texts    service or route                                           -> number 4
+ * </pre>
+ */
+public final class RocksDbPeer implements Peer {
+    private static final int TRACE_BYTES = 16;
+    private static final int SPAN_KEY_BYTES = 24;
+    private static final int SEARCH_PREFIX_BYTES = 5;
+    private static final int COUNT_PREFIX_BYTES = 8;
+    private static final int SEARCH_KEY_BYTES = SEARCH_PREFIX_BYTES + Long.BYTES + SPAN_KEY_BYTES;
+    private static final long CACHE_BYTES = 256L << 20;
+    private static final int BLOOM_BITS = 10;
+
+    static {
+        RocksDB.loadLibrary();
+    }
+
+    private final List<AutoCloseable> owned = new ArrayList<>();
+    private final WriteOptions write = new WriteOptions().setSync(false);
+    private final ReadOptions samePrefix = new ReadOptions().setPrefixSameAsStart(true);
+    private RocksDB database;
+    private List<ColumnFamilyHandle> families = List.of();
+    private ColumnFamilyHandle spans;
+    private ColumnFamilyHandle search;
+    private ColumnFamilyHandle count;
+    private Texts texts;
+
+    @Override
+    public String description() {
+        return PeerVersion.of(getClass()) + "; LZ4, bloom filters of 10 bits, block cache of 256 MiB, log without sync,"
+                + " a write batch a request; spans as OTLP with the number of their service, without resource and scope;"
+                + " keys made by hand for exactly these questions";
+    }
+
+    @Override
+    public void open(Path directory, long expected) throws Exception {
+        Files.createDirectories(directory);
+        BlockBasedTableConfig table = new BlockBasedTableConfig()
+                .setBlockCache(own(new LRUCache(CACHE_BYTES)))
+                .setFilterPolicy(own(new BloomFilter(BLOOM_BITS)));
+        List<ColumnFamilyDescriptor> descriptors = List.of(
+                new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options(table)),
+                family("spans", options(table).useFixedLengthPrefixExtractor(TRACE_BYTES)),
+                family("search", options(table)),
+                family("count", options(table).useFixedLengthPrefixExtractor(COUNT_PREFIX_BYTES)));
+        DBOptions options =
+                own(new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true));
+        families = new ArrayList<>();
+        database = RocksDB.open(options, directory.toString(), descriptors, families);
+        spans = families.get(1);
+        search = families.get(2);
+        count = families.get(3);
+        texts = new Texts(database, families.get(0));
+    }
+
+    private ColumnFamilyOptions options(BlockBasedTableConfig table) {
+        return own(new ColumnFamilyOptions()
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setTableFormatConfig(table));
+    }
+
+    private static ColumnFamilyDescriptor family(String name, ColumnFamilyOptions options) {
+        return new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8), options);
+    }
+
+    private <T extends AutoCloseable> T own(T object) {
+        owned.add(object);
+        return object;
+    }
+
+    @Override
+    public void ingest(byte[] request) throws Exception {
+        try (WriteBatch batch = new WriteBatch()) {
+            Messages.visit(request, (service, span) -> add(batch, service, span));
+            database.write(write, batch);
+        }
+    }
+
+    private void add(WriteBatch batch, String serviceName, Span span) throws RocksDBException {
+        int service = texts.number(serviceName);
+        byte[] traceId = span.getTraceId().toByteArray();
+        byte[] spanId = span.getSpanId().toByteArray();
+        byte[] message = span.toByteArray();
+        batch.put(
+                spans,
+                ByteBuffer.allocate(SPAN_KEY_BYTES).put(traceId).put(spanId).array(),
+                ByteBuffer.allocate(Integer.BYTES + message.length)
+                        .putInt(service)
+                        .put(message)
+                        .array());
+        byte[] found = searchFrom(service, span.getStatus().getCodeValue(), span.getStartTimeUnixNano())
+                .put(traceId)
+                .put(spanId)
+                .array();
+        batch.put(
+                search,
+                found,
+                ByteBuffer.allocate(Long.BYTES)
+                        .putLong(Messages.durationNanos(span))
+                        .array());
+        int route = texts.number(Messages.text(span.getAttributesList(), "http.route"));
+        batch.put(count, countFrom(service, route).put(spanId).array(), new byte[0]);
+    }
+
+    private static ByteBuffer searchFrom(int service, int status, long startNanos) {
+        return ByteBuffer.allocate(SEARCH_KEY_BYTES)
+                .putInt(service)
+                .put((byte) status)
+                .putLong(Long.MAX_VALUE - startNanos);
+    }
+
+    private static ByteBuffer countFrom(int service, int route) {
+        return ByteBuffer.allocate(COUNT_PREFIX_BYTES + Long.BYTES).putInt(service).putInt(route);
+    }
+
+    @Override
+    public void settle() {
+        // A write is visible when it returns.
+    }
+
+    @Override
+    public Answer trace(long high, long low) throws Exception {
+        byte[] id = ByteBuffer.allocate(TRACE_BYTES).putLong(high).putLong(low).array();
+        long found = 0;
+        long sum = 0;
+        try (RocksIterator all = database.newIterator(spans, samePrefix)) {
+            for (all.seek(id); all.isValid(); all.next()) {
+                sum += read(all.value());
+                found++;
+            }
+        }
+        return new Answer(found, sum);
+    }
+
+    private static long read(byte[] value) throws Exception {
+        ByteBuffer message = ByteBuffer.wrap(value, Integer.BYTES, value.length - Integer.BYTES);
+        return Messages.word(Span.parseFrom(message).getSpanId(), 0);
+    }
+
+    @Override
+    public Answer search(W1Queries.Search asked) throws Exception {
+        int service = texts.known(asked.serviceName());
+        byte[] newest = searchFrom(service, Status.StatusCode.STATUS_CODE_ERROR_VALUE, asked.toNanos() - 1)
+                .array();
+        byte[] prefix = Arrays.copyOf(newest, SEARCH_PREFIX_BYTES);
+        long sum = 0;
+        long found = 0;
+        try (RocksIterator all = database.newIterator(search)) {
+            for (all.seek(newest); all.isValid() && found < W1Queries.LIMIT; all.next()) {
+                byte[] key = all.key();
+                ByteBuffer parts = ByteBuffer.wrap(key);
+                if (!Arrays.equals(key, 0, SEARCH_PREFIX_BYTES, prefix, 0, SEARCH_PREFIX_BYTES)
+                        || Long.MAX_VALUE - parts.getLong(SEARCH_PREFIX_BYTES) < asked.fromNanos()) {
+                    break;
+                }
+                if (ByteBuffer.wrap(all.value()).getLong() >= W1Queries.SLOW_NANOS) {
+                    int from = SEARCH_PREFIX_BYTES + Long.BYTES;
+                    sum += read(database.get(spans, Arrays.copyOfRange(key, from, from + SPAN_KEY_BYTES)));
+                    found++;
+                }
+            }
+        }
+        return new Answer(found, sum);
+    }
+
+    @Override
+    public long count(W1Queries.Count asked) {
+        byte[] from = countFrom(texts.known(asked.serviceName()), texts.known(asked.route()))
+                .array();
+        long found = 0;
+        try (RocksIterator all = database.newIterator(count, samePrefix)) {
+            for (all.seek(from); all.isValid(); all.next()) {
+                found++;
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void close() throws Exception {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            database.flush(flush, families);
+        }
+        for (ColumnFamilyHandle family : families) {
+            family.close();
+        }
+        database.closeE();
+        for (AutoCloseable object : owned) {
+            object.close();
+        }
+        owned.clear();
+    }
+}
