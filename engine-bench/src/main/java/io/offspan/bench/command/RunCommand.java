@@ -1,6 +1,7 @@
 package io.offspan.bench.command;
 
 import io.offspan.bench.measure.Scratch;
+import io.offspan.bench.page.Page;
 import io.offspan.bench.result.Machine;
 import io.offspan.bench.result.Regressions;
 import io.offspan.bench.result.Report;
@@ -71,6 +72,12 @@ class RunCommand implements Callable<Integer> {
             description = "What --json printed before; exit with 1 when a figure is worse beyond noise.")
     private @Nullable Path baseline;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the figures as one page of HTML with charts, which loads nothing.")
+    private @Nullable Path page;
+
     @Option(names = "--jfr", paramLabel = "FILE", description = "Record the run with the JDK's flight recorder.")
     private @Nullable Path jfr;
 
@@ -106,6 +113,9 @@ class RunCommand implements Callable<Integer> {
                 out.println(report.toJson());
             } else {
                 new ReportTable(out).print(report);
+            }
+            if (page != null) {
+                Files.writeString(page, Page.of(report));
             }
             List<String> worse = before == null ? List.of() : Regressions.between(before, report);
             worse.forEach(sentence -> System.err.println("WORSE: " + sentence));
@@ -162,7 +172,7 @@ class RunCommand implements Callable<Integer> {
 
     private String typed() {
         CommandSpec known = spec();
-        return "offspan "
+        return "offspan bench "
                 + String.join(" ", known.root().commandLine().getParseResult().originalArgs());
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param moonshot what the hardware might allow
  * @param reached what a run reached, in words; {@code NOT BUILT} for what does not exist yet, {@code NOT RUN} for what was left out
  */
-record Goal(String what, String floor, String goal, String moonshot, Function<Report, String> reached) {
+public record Goal(String what, String floor, String goal, String moonshot, Function<Report, String> reached) {
     static final String NOT_RUN = "NOT RUN";
 
     /** How far a figure got. */
