@@ -249,7 +249,12 @@ class InterruptionTest {
                 Poison.pick(random).into(poisoned, random);
                 int result = poisoned == appender.draft() ? appender.append() : store.append(poisoned);
                 assertThat(result)
-                        .isIn(AppendResult.ACCEPTED, AppendResult.TOO_LARGE, AppendResult.NO_SLAB, AppendResult.FAILED);
+                        .isIn(
+                                AppendResult.ACCEPTED,
+                                AppendResult.TOO_LARGE,
+                                AppendResult.NO_SLAB,
+                                AppendResult.BUSY,
+                                AppendResult.FAILED);
             } catch (RuntimeException stumbled) {
                 assertThat(stumbled)
                         .as("a draft that cannot be filled so")
