@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.SpanStore;
+import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
 import io.offspan.export.ExportAgent;
 import io.offspan.export.ExportConfig;
@@ -14,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -261,6 +263,33 @@ class ExportCommandTest {
         Files.setLastModifiedTime(data.resolve("checkpoints").resolve("otlp"), FileTime.from(Instant.EPOCH));
         assertThat(Ended.of("stats", "--data", data).expect(0).out())
                 .contains("checkpoints.otlp.live\tfalse", "checkpoints.otlp.lag\t25");
+    }
+
+    @Test
+    void somethingElseInThePlaceOfTheCheckpointsIsStatusThree() throws Exception {
+        ingest(data, 0, 20);
+        Path place = Files.writeString(data.resolve("checkpoints"), "in the way");
+        assertThat(export().expect(3).json().path("error").asText()).contains(place.toString(), "move it away");
+        assertThat(Files.readString(place)).isEqualTo("in the way");
+        Files.delete(place);
+        export().expect(0);
+        assertThat(receiver.take()).isEqualTo(20);
+    }
+
+    @Test
+    void whatItsWriterDoesNotMoveToTheLogInTimeIsSaidToBeMissing() throws Exception {
+        StoreConfig lazy =
+                StoreConfig.builder().syncInterval(Duration.ofHours(1)).build();
+        try (SpanStore store = SpanStore.open(data, lazy)) {
+            store.append(new SpanDraft().clear().ids(1, 1, 1).name("moved").times(1, 2));
+            store.flush(Duration.ofSeconds(10));
+            store.append(new SpanDraft().clear().ids(2, 2, 2).name("open").times(1, 2));
+            Ended incomplete = export("--give-up", "500ms").expect(1);
+            assertThat(incomplete.json().path("spans").asInt()).isEqualTo(1);
+            assertThat(incomplete.json().path("error").asText()).contains("not in the log", "--give-up");
+        }
+        export().expect(0);
+        assertThat(receiver.take()).isEqualTo(2);
     }
 
     private void expectRefusal(Path store, Path checkpoint, String found) {
