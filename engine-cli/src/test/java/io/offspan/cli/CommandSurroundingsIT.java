@@ -51,13 +51,11 @@ class CommandSurroundingsIT {
 
     @Test
     void answersAreTheSameBytesInEveryLocale() throws Exception {
-        List<Object> line = List.of("query", "--data", inputs.path("GOOD"), "--limit", "3");
+        List<Object> line = List.of("query", "--data", inputs.path("GOOD"), "{ } | select(.text)", "--limit", "3");
         Ended utf8 =
                 offspan().environment("LC_ALL", "C.UTF-8").run(line.toArray()).expect(0);
         assertThat(offspan().environment("LC_ALL", "C").run(line.toArray())).isEqualTo(utf8);
-        Object[] trace = {"trace", "--data", inputs.path("GOOD"), Requests.traceIdHex(2), "--json"};
-        assertThat(offspan().environment("LC_ALL", "C").run(trace).expect(0).out())
-                .contains("bücher");
+        assertThat(utf8.out()).contains("bücher");
     }
 
     @Test
