@@ -104,7 +104,7 @@ final class CommandProcess {
                 .start();
     }
 
-    private List<String> command(Object... arguments) {
+    List<String> command(Object... arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);

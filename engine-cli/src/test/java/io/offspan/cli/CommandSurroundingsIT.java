@@ -76,13 +76,9 @@ class CommandSurroundingsIT {
     }
 
     private static String terminal(Path script, String environment) throws Exception {
-        String line = "env " + environment + " TERM=xterm LC_ALL=C.UTF-8 JAVA -XX:-UsePerfData -XX:TieredStopAtLevel=1"
-                + " -jar target/offspan.jar trace --data GOOD TRACE_ID";
+        List<String> command = offspan().command("trace", "--data", inputs.path("GOOD"), Requests.traceIdHex(2));
+        String told = "env " + environment + " TERM=xterm LC_ALL=C.UTF-8 '" + String.join("' '", command) + "'";
         Path out = scratch.resolve("typescript");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String told = line.replace("JAVA", java)
-                .replace("GOOD", inputs.path("GOOD").toString())
-                .replace("TRACE_ID", Requests.traceIdHex(2));
         Process process = new ProcessBuilder(script.toString(), "-qec", told, "/dev/null")
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(out.toFile())
