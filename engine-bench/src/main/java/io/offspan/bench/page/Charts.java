@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Charts {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MILLION = 1e6;
+    /** Beyond this factor the smaller of two bars can no longer be seen. */
+    private static final double MOST_LINEAR = 20;
+
     /** The cost of a span, the most complete first. */
     private static final List<String> COSTS = List.of("cpu of process", "total cpu", "cpu");
 
@@ -67,10 +70,14 @@ final class Charts {
         List<@Nullable Double> values = new ArrayList<>();
         shown.forEach(row -> values.add(NANOS_PER_SECOND / row.median() / MILLION));
         boolean process = shown.stream().anyMatch(row -> row.metric().equals(COSTS.get(0)));
+        double most = shown.stream().mapToDouble(Row::median).max().orElse(1);
+        double least = shown.stream().mapToDouble(Row::median).min().orElse(1);
+        boolean logarithmic = most / least > MOST_LINEAR;
         String says = "Million spans for a second of processor time"
                 + (process ? ", everything in the process included" : ", the store's own threads included")
+                + (logarithmic ? ", each line ten times the one before" : "")
                 + ". More is better.";
-        return chart(group, "Throughput", says, "million spans/s", shown, values, Row::subject);
+        return chart(group, "Throughput", says, "million spans/s", logarithmic, shown, values, Row::subject);
     }
 
     private static Optional<Chart> bars(String group, String title, String says, List<Row> rows, Predicate<Row> which) {
@@ -83,6 +90,7 @@ final class Charts {
                 title,
                 says,
                 "B/span",
+                false,
                 shown,
                 values,
                 row -> several ? row.subject() + ", " + row.metric() : row.subject());
@@ -93,6 +101,7 @@ final class Charts {
             String title,
             String says,
             String unit,
+            boolean logarithmic,
             List<Row> shown,
             List<@Nullable Double> values,
             java.util.function.Function<Row, String> label) {
@@ -104,7 +113,7 @@ final class Charts {
                 title,
                 says,
                 unit,
-                false,
+                logarithmic,
                 shown.stream().map(label).toList(),
                 shown.stream().map(row -> own(row.subject())).toList(),
                 shown.stream().map(Charts::wrong).toList(),

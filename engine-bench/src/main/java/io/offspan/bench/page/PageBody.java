@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What a page says: where and how its figures were taken, the goals, and every part with its charts and its table. */
 final class PageBody {
+    /** What explains other figures and stands only in the JSON. */
+    private static final Set<String> LEFT_OUT = Set.of("process cpu", "collections", "pauses");
+
     private static final List<String> HEADINGS = List.of("median", "best", "spread");
 
     private final Report report;
@@ -84,14 +88,14 @@ final class PageBody {
     }
 
     private void goals() {
-        line("<h2 id=\"goals\">Goals</h2>\n<div class=\"table\"><table>");
+        line("<h2 id=\"goals\">Goals</h2>\n<div class=\"table goals\"><table>");
         line(
                 "<thead><tr><th>what</th><th>reached</th><th>floor</th><th>goal</th><th>moonshot</th></tr></thead>\n<tbody>");
         for (Goal goal : Goals.ALL) {
             line("<tr>" + element("td", "", goal.what()) + "<td>"
                     + reached(goal.reached().apply(report)) + "</td>"
-                    + element("td", "soft", goal.floor()) + element("td", "soft", goal.goal())
-                    + element("td", "soft", goal.moonshot()) + "</tr>");
+                    + element("td", "soft floor", goal.floor()) + element("td", "soft design", goal.goal())
+                    + element("td", "soft best", goal.moonshot()) + "</tr>");
         }
         line("</tbody></table></div>");
     }
@@ -127,6 +131,7 @@ final class PageBody {
         Map<String, List<Row>> subjects = new LinkedHashMap<>();
         report.rows().stream()
                 .filter(row -> row.group().equals(group) && !row.subject().endsWith(Rounds.TWIN))
+                .filter(row -> !LEFT_OUT.contains(row.metric()))
                 .forEach(row -> subjects.computeIfAbsent(row.subject(), s -> new ArrayList<>())
                         .add(row));
         line("<div class=\"table\"><table>\n<thead><tr><th></th>");
@@ -164,7 +169,7 @@ final class PageBody {
                 + element("td", "number", Markdown.number(row.median()) + " " + row.unit())
                 + element("td", "number", once ? "" : Markdown.number(row.best()))
                 + element("td", "number", once ? "" : Math.round(row.spread() * 100) + " %")
-                + "<td>" + against(row) + "</td>"
+                + "<td class=\"against\">" + against(row) + "</td>"
                 + element("td", "", row.expected() == null ? "" : row.got() + " of " + row.expected());
     }
 

@@ -90,6 +90,7 @@ class PageTest {
         JsonNode charts = new ObjectMapper().readTree(json.group(1));
         assertThat(charts.findValuesAsText("title"))
                 .containsExactly("Throughput", "Allocation", "Throughput", "Latency", "Bytes on disk");
+        assertThat(charts.findValuesAsText("logarithmic")).containsExactly("false", "false", "false", "true", "false");
         JsonNode peers = charts.get(2);
         assertThat(peers.toString())
                 .contains("\"labels\":[\"RocksDB (R)\",\"offspan\"]")
