@@ -60,8 +60,7 @@ public final class LucenePeer implements Peer {
     @Override
     public void open(Path path, long spans) throws IOException {
         directory = FSDirectory.open(path);
-        writer = new IndexWriter(
-                directory, new IndexWriterConfig().setRAMBufferSizeMB(BUFFER_MIB));
+        writer = new IndexWriter(directory, new IndexWriterConfig().setRAMBufferSizeMB(BUFFER_MIB));
         searchers = new SearcherManager(writer, null);
         reopen = new ControlledRealTimeReopenThread<>(writer, searchers, VISIBLE_SECONDS, VISIBLE_SECONDS);
         reopen.setDaemon(true);
@@ -111,7 +110,8 @@ public final class LucenePeer implements Peer {
 
     @Override
     public Answer trace(long high, long low) throws Exception {
-        byte[] id = ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
+        byte[] id =
+                ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
         Query query = new ConstantScoreQuery(new TermQuery(new Term("trace", new BytesRef(id))));
         IndexSearcher searcher = searchers.acquire();
         try {

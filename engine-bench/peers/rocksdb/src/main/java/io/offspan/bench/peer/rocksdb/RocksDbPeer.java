@@ -81,8 +81,7 @@ public final class RocksDbPeer implements Peer {
                 family("spans", options(table).useFixedLengthPrefixExtractor(TRACE_BYTES)),
                 family("search", options(table)),
                 family("count", options(table).useFixedLengthPrefixExtractor(COUNT_PREFIX_BYTES)));
-        DBOptions options =
-                own(new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true));
+        DBOptions options = own(new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true));
         families = new ArrayList<>();
         database = RocksDB.open(options, directory.toString(), descriptors, families);
         spans = families.get(1);
@@ -148,7 +147,9 @@ public final class RocksDbPeer implements Peer {
     }
 
     private static ByteBuffer countFrom(int service, int route) {
-        return ByteBuffer.allocate(COUNT_PREFIX_BYTES + Long.BYTES).putInt(service).putInt(route);
+        return ByteBuffer.allocate(COUNT_PREFIX_BYTES + Long.BYTES)
+                .putInt(service)
+                .putInt(route);
     }
 
     @Override

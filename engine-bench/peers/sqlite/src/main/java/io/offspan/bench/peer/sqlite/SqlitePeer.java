@@ -45,7 +45,8 @@ public final class SqlitePeer implements Peer {
 
     @Override
     public String description() {
-        return PeerVersion.of(getClass()) + "; WAL, synchronous=NORMAL, cache of 256 MiB, memory-mapped, a transaction a"
+        return PeerVersion.of(getClass())
+                + "; WAL, synchronous=NORMAL, cache of 256 MiB, memory-mapped, a transaction a"
                 + " request; spans as OTLP beside their columns, without resource and scope; indexes (trace id),"
                 + " (service, status, start), (service, route)";
     }
@@ -67,7 +68,8 @@ public final class SqlitePeer implements Peer {
         search = connection.prepareStatement("SELECT message FROM span WHERE service = (" + SERVICE + ") AND status = "
                 + Status.StatusCode.STATUS_CODE_ERROR_VALUE
                 + " AND start >= ? AND start < ? AND duration >= ? ORDER BY start DESC LIMIT " + W1Queries.LIMIT);
-        count = connection.prepareStatement("SELECT count(*) FROM span WHERE service = (" + SERVICE + ") AND route = ?");
+        count = connection.prepareStatement(
+                "SELECT count(*) FROM span WHERE service = (" + SERVICE + ") AND route = ?");
     }
 
     @Override

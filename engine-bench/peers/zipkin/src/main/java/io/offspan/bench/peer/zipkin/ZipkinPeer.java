@@ -89,8 +89,8 @@ public final class ZipkinPeer implements Peer {
             made.putTag(attribute.getKey(), text(attribute.getValue()));
         }
         span.getEventsList()
-                .forEach(event -> made.addAnnotation(
-                        TimeUnit.NANOSECONDS.toMicros(event.getTimeUnixNano()), event.getName()));
+                .forEach(event ->
+                        made.addAnnotation(TimeUnit.NANOSECONDS.toMicros(event.getTimeUnixNano()), event.getName()));
         return made.build();
     }
 
