@@ -100,9 +100,17 @@ public final class Goals {
     private static String ingest(Report report) {
         return report.row(IngestSuite.GROUP, IngestSuite.INGEST, "total cpu")
                 .map(row -> text(
-                        "NOT BUILT: stored without index in %.0f ns = %.2f Y1, %.2f M spans/s a core",
-                        row.median(), row.ratio() == null ? 0 : row.ratio(), 1e3 / row.median()))
+                        "NOT BUILT: stored without index in %.0f ns = %.2f Y1, %.2f M spans/s a core%s",
+                        row.median(), row.ratio() == null ? 0 : row.ratio(), 1e3 / row.median(), timesR(report)))
                 .orElse(NOT_RUN);
+    }
+
+    /** How many times the throughput of R it is, by the processor time of whole processes. */
+    private static String timesR(Report report) {
+        return report.row(PeersSuite.GROUP, PeersSuite.OFFSPAN, "cpu of process")
+                .filter(row -> row.ratio() != null)
+                .map(row -> text("; %.1f R", 1 / (row.ratio() == null ? 1 : row.ratio())))
+                .orElse("");
     }
 
     private static String rate(Report report, String metric, double floor, double goal, double moonshot) {
