@@ -56,7 +56,7 @@ public final class LogDirectory {
                 requireNoSegment(file);
             } else if (name.endsWith(SegmentName.PRECREATED)) {
                 Files.delete(file);
-            } else if (name.endsWith(SegmentName.LOG) && !quarantined(file, number)) {
+            } else if (name.endsWith(SegmentName.LOG) && !unusable(file, number)) {
                 highest = Math.max(highest, number);
             }
         }
@@ -83,7 +83,8 @@ public final class LogDirectory {
         return findings;
     }
 
-    private boolean quarantined(Path file, int number) throws IOException {
+    /** Puts a file out of the queue's way unless it may be shown to it. */
+    private boolean unusable(Path file, int number) throws IOException {
         String reason = headers.check(file);
         if (reason == null) {
             FilePermissions.makePrivate(file);
@@ -91,6 +92,11 @@ public final class LogDirectory {
                 Reservation.releaseBehind(file, headers.endedAt() + BlockLayout.ALIGNMENT);
             }
             return false;
+        }
+        if (headers.isUnborn(file)) {
+            // As a precreated file it keeps its number from being used again, and the next preparation deletes it.
+            Files.move(file, directory.resolve(SegmentName.precreated(number)), StandardCopyOption.ATOMIC_MOVE);
+            return true;
         }
         Path aside = directory.resolve(SegmentName.quarantined(number));
         if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {

@@ -34,6 +34,11 @@ final class LogHeaders {
     /** Excerpts of the queue itself that may stand behind the last block: index pages. */
     private static final int MAX_TAIL_EXCERPTS = 16;
 
+    /** No segment of ours is reserved with less. */
+    private static final int SMALLEST_RESERVE_BYTES = 1 << 20;
+
+    private static final int CHUNK_BYTES = 1 << 18;
+
     private static final byte[] LOG_HEADER = HexFormat.of()
             .parseHex("c1000040b906686561646572b60853435153746f726582aa000000cd7772697465506f736974696f6e8e01000000"
                     + "008d02000000000000000200000000000000f88800000000000002000000f8880000c8696e646578696e67b60c53"
@@ -70,6 +75,51 @@ final class LogHeaders {
             }
             return end(channel);
         }
+    }
+
+    /**
+     * Tells whether a file holds nothing but what the queue writes first: its writer was killed before the header was complete, so that
+     * no excerpt can be behind it.
+     */
+    boolean isUnborn(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            long size = channel.size();
+            if (size < SMALLEST_RESERVE_BYTES || read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
+                return false;
+            }
+            if (Framing.isReady(HeapBytes.getInt(bytes, 0)) || !isBegun()) {
+                return false;
+            }
+            ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+            for (long at = LOG_HEADER_BYTES; at < size; ) {
+                chunk.clear();
+                int count = channel.read(chunk, at);
+                if (count < 0 || !isZero(chunk.array(), count)) {
+                    return false;
+                }
+                at += count;
+            }
+            return true;
+        }
+    }
+
+    /** Tells whether each byte of the header but its first word is still zero or as it has to be. */
+    private boolean isBegun() {
+        for (int i = Framing.HEADER_BYTES; i < LOG_HEADER_BYTES; i++) {
+            if (bytes[i] != 0 && bytes[i] != LOG_HEADER[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isZero(byte[] chunk, int count) {
+        for (int i = 0; i < count; i++) {
+            if (chunk[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int deviation() {

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,41 @@ class LogDirectoryTest {
             log.startSegment();
             log.append(1);
             assertThat(logDirectory().resolve(SegmentName.precreated(4))).doesNotExist();
+        }
+    }
+
+    @Test
+    void fileWhoseWriterWasKilledInItsFirstMomentIsNoDamage() throws IOException {
+        write(1);
+        unborn(2, 0xC00000C1);
+        unborn(3, 0);
+        try (TestLog log = TestLog.open(logDirectory(), 1)) {
+            assertThat(log.log().findings()).isEmpty();
+            assertThat(log.log().nextSegmentNumber()).isEqualTo(4);
+        }
+        assertThat(LogDirectory.prepare(logDirectory())).isEmpty();
+        try (Stream<Path> files = Files.list(logDirectory())) {
+            assertThat(files.filter(file -> SegmentName.number(String.valueOf(file.getFileName())) != SegmentName.NONE))
+                    .containsExactly(file(1));
+        }
+    }
+
+    @Test
+    void fileWithAnythingBehindItsIncompleteHeaderIsPutAside() throws IOException {
+        write(1);
+        unborn(2, 0xC00000C1);
+        LogFiles.putLong(file(2), (1 << 20) - 8, 1);
+        assertThat(LogDirectory.prepare(logDirectory())).hasSize(1);
+        assertThat(logDirectory().resolve(SegmentName.quarantined(2))).exists();
+    }
+
+    /** Makes a reserved file of which the queue has written half a header, or nothing. */
+    private void unborn(int number, int firstWord) throws IOException {
+        Files.write(file(number), new byte[1 << 20]);
+        byte[] header = Files.readAllBytes(file(1));
+        if (firstWord != 0) {
+            LogFiles.put(file(number), 0, Arrays.copyOf(header, 0x30));
+            LogFiles.putInt(file(number), 0, firstWord);
         }
     }
 
