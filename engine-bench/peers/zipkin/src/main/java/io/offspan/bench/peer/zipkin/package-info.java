@@ -1,0 +1,2 @@
+/** Zipkin's storage in memory as a peer of the benchmark. Knows {@code io.offspan.bench.peer} and the workload. */
+package io.offspan.bench.peer.zipkin;
