@@ -440,6 +440,15 @@ class CommandTest {
         assertThat(damage.path("offset").asLong()).isBetween(1L, (long) at);
         assertThat(Ended.of("verify", "--data", data).expect(1).out())
                 .contains(segment.getFileName().toString());
+        JsonNode repaired = Ended.of("verify", "--data", data, "--repair", "--json")
+                .expect(0)
+                .json();
+        assertThat(repaired.path("repair").path("lostSpans").asInt()).isEqualTo(60);
+        assertThat(repaired.path("repair").path("setAside")).hasSize(1);
+        assertThat(repaired.path("findings").asInt()).isZero();
+        assertThat(Ended.of("verify", "--data", data, "--repair").expect(0).out())
+                .contains("There was nothing to repair")
+                .contains("nothing is damaged");
     }
 
     /** Changes one byte of the first occurrence of a text; returns where. */

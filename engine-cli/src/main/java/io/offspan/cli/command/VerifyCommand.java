@@ -6,32 +6,42 @@ import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Units;
 import io.offspan.core.StoreReader;
+import io.offspan.core.StoreRepair;
 import io.offspan.core.StoreVerifier;
 import io.offspan.core.segment.Damage;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Checks a store. */
 @Command(
         name = "verify",
         description = "Reads every block of a store and checks it; names each damaged place by file and offset. Changes"
-                + " nothing, and may run while another process writes the store.",
+                + " nothing unless it is to repair, and may run while another process writes the store.",
         footer = {
             "",
             "The exit status is 1 when anything is damaged. Spans outside the damaged",
             "places stay readable.",
             "",
-            "Example: offspan verify --data spans"
+            "Examples: offspan verify --data spans",
+            "          offspan verify --data spans --repair"
         })
 public final class VerifyCommand extends StoreCommand {
     /** More places than this are counted, but not named. */
     private static final int MAX_PLACES = 1_000;
 
+    @Option(
+            names = "--repair",
+            description = "Append what is sound of each damaged segment again, set its file aside as *.damaged, and"
+                    + " check again. Nobody else may be writing the store.")
+    private boolean repair;
+
     private final List<Damage> places = new ArrayList<>();
 
     @Override
     protected int run() {
+        StoreRepair.Result repaired = repair ? StoreRepair.run(data()) : null;
         StoreVerifier.Result result;
         try (StoreReader reader = StoreReader.open(data())) {
             result = reader.verify(this::found);
@@ -44,8 +54,14 @@ public final class VerifyCommand extends StoreCommand {
         answer.put("findings", result.findings());
         ArrayNode damaged = answer.putArray("damaged");
         places.forEach(place -> describe(damaged.addObject(), place));
+        if (repaired != null) {
+            describe(answer.putObject("repair"), repaired);
+        }
         terminal().answer(answer);
         if (!terminal().json()) {
+            if (repaired != null) {
+                say(repaired);
+            }
             say(result);
         }
         return result.sound() ? ExitCode.DONE : ExitCode.NO;
@@ -62,6 +78,28 @@ public final class VerifyCommand extends StoreCommand {
         object.put("offset", place.fromOffset());
         object.put("end", place.toOffset());
         object.put("reason", place.reason());
+    }
+
+    private static void describe(ObjectNode object, StoreRepair.Result repaired) {
+        object.put("movedSpans", repaired.movedSpans());
+        object.put("lostBlocks", repaired.lostBlocks());
+        object.put("lostSpans", repaired.lostSpans());
+        ArrayNode files = object.putArray("setAside");
+        repaired.setAside().forEach(files::add);
+    }
+
+    private void say(StoreRepair.Result repaired) {
+        if (repaired.setAside().isEmpty()) {
+            terminal().line("There was nothing to repair");
+            return;
+        }
+        terminal()
+                .line("Repaired: " + Units.count(repaired.movedSpans()) + " spans were appended again, "
+                        + Units.count(repaired.lostSpans()) + " of " + Units.count(repaired.lostBlocks())
+                        + " damaged blocks are lost");
+        for (String file : repaired.setAside()) {
+            terminal().line("set aside: " + file + "; delete it when nobody wants to look at it any more");
+        }
     }
 
     private void say(StoreVerifier.Result result) {

@@ -5,6 +5,8 @@ import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.wire.Memory;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,6 +29,9 @@ public final class SegmentCheck implements BlockWalker.Sink {
     private long blocks;
     private long spans;
     private long bytes;
+    /** Segments set aside are looked for among so many missing numbers. */
+    private static final int MAX_GAP = 10_000;
+
     private long found;
     private long previousId;
     private long expectedSequence = -1;
@@ -62,6 +67,7 @@ public final class SegmentCheck implements BlockWalker.Sink {
             for (Map.Entry<Integer, Path> entry : files.entrySet()) {
                 try (SegmentFile file = new SegmentFile(entry.getValue())) {
                     check = check == null ? new SegmentCheck(findings, file) : check;
+                    check.passOver(logDirectory, entry.getKey());
                     check.run(entry.getKey(), file, entry.getKey() < files.lastKey());
                 } catch (NoSuchFileException removed) {
                     continue;
@@ -71,6 +77,17 @@ public final class SegmentCheck implements BlockWalker.Sink {
         return check == null
                 ? new Totals(0, 0, 0, 0, 0)
                 : new Totals(check.segments, check.blocks, check.spans, check.bytes, check.found);
+    }
+
+    /** Begins a new chain behind segments that a repair has set aside; any others that are missing break the chain. */
+    private void passOver(Path logDirectory, int next) {
+        for (int missing = number + 1; segments > 0 && missing < next && missing - number <= MAX_GAP; missing++) {
+            if (Files.exists(logDirectory.resolve(SegmentName.setAside(missing)), LinkOption.NOFOLLOW_LINKS)) {
+                continuous = false;
+                previousId = 0;
+                return;
+            }
+        }
     }
 
     private void run(int number, SegmentFile file, boolean finished) {

@@ -14,6 +14,8 @@ public final class SegmentName {
     public static final String LOG = ".cq4";
     /** The ending of a log file, behind {@link #LOG}, that only our own framing may read. */
     public static final String QUARANTINED = ".cq4.quarantined";
+    /** The ending of a damaged log file that a repair has set aside; nobody reads it. */
+    public static final String SET_ASIDE = ".cq4.damaged";
     /** The ending of a file that is reserved for the next segment. */
     public static final String PRECREATED = ".precreated";
     /** No segment. */
@@ -40,6 +42,11 @@ public final class SegmentName {
     /** Returns the name of the file that is reserved for a segment. */
     public static String precreated(int number) {
         return stem(number) + PRECREATED;
+    }
+
+    /** Returns the name under which a repair sets the file of a damaged segment aside. */
+    public static String setAside(int number) {
+        return stem(number) + SET_ASIDE;
     }
 
     /** Returns the number in a file name with any of the three endings, or {@link #NONE}. */
