@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Readers that own nothing see no torn span in slabs that are written, freed and reused under them: 30 million lines, or 100 where the
+ * Readers that own nothing see no torn span in slabs that are written, freed and reused under them: 20 million lines, or 100 where the
  * environment says {@code OFFSPAN_GATES=ci}.
  */
 @Timeout(240)
 class OpenSlabReaderIT {
-    private static final long LINES = Long.getLong("offspan.lines", Gate.atLength() ? 100_000_000L : 30_000_000L);
+    private static final long LINES = Long.getLong("offspan.lines", Gate.atLength() ? 100_000_000L : 20_000_000L);
     private static final int THREADS = 2;
     private static final int SECONDS = 120;
     private static final int WRITERS = 2;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Fuzzes what reads bytes of strangers: each target in a process of its own, all at once, for 10 seconds; for 30 where the environment
+ * Fuzzes what reads bytes of strangers: each target in a process of its own, all at once, for 5 seconds; for 30 where the environment
  * says {@code OFFSPAN_GATES=ci}, or as long as the property {@code offspan.fuzz.seconds} says.
  *
  * <p>That the targets find what they are for is shown with a bug planted in the engine for each.
@@ -28,7 +28,7 @@ class FuzzGateIT {
     private static final long SEED = 20_261_121;
 
     private static int seconds() {
-        return Integer.getInteger("offspan.fuzz.seconds", "ci".equals(System.getenv("OFFSPAN_GATES")) ? 30 : 10);
+        return Integer.getInteger("offspan.fuzz.seconds", "ci".equals(System.getenv("OFFSPAN_GATES")) ? 30 : 5);
     }
 
     @Test
