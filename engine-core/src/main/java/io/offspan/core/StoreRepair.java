@@ -135,6 +135,10 @@ public final class StoreRepair {
         Path plain = log.resolve(SegmentName.of(number));
         Path file = Files.exists(plain) ? plain : log.resolve(SegmentName.quarantined(number));
         Path aside = log.resolve(SegmentName.setAside(number));
+        if (!Files.exists(file)) {
+            // Opening the store has put it away: a file whose writer was killed in its first moment holds nothing.
+            return;
+        }
         try {
             Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
