@@ -7,25 +7,23 @@ import io.offspan.core.BlockCursor;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
- * Writes all spans that a store has at one moment into a file of length-delimited requests, oldest first, one request for each block.
+ * Writes all spans that a store has at one moment as length-delimited requests, oldest first, one request for each block.
  *
- * @param spans how many spans the file holds
+ * @param spans how many spans are in them
  * @param batches how many requests
- * @param bytes the size of the file
- * @param damagedBlocks how many blocks could not be read and are not in the file
+ * @param bytes how many bytes they take
+ * @param damagedBlocks how many blocks could not be read and are left out
  */
-public record Export(long spans, long batches, long bytes, long damagedBlocks) {
-    /** Writes the file, which replaces what is there once it is complete. */
-    public static Export write(StoreReader reader, Path file, Progress progress) throws IOException {
+record Export(long spans, long batches, long bytes, long damagedBlocks) {
+    /** Writes them and commits what takes them. */
+    static Export write(StoreReader reader, OtlpSink out, Progress progress) throws IOException {
         OtlpWriter writer = new OtlpWriter();
         long spans = 0;
         long batches = 0;
         long damaged = 0;
-        try (StoreSnapshot snapshot = reader.snapshot();
-                OtlpFileWriter out = new OtlpFileWriter(file)) {
+        try (StoreSnapshot snapshot = reader.snapshot()) {
             BlockCursor blocks = snapshot.blocksOldestFirst();
             while (blocks.next()) {
                 BlockReader block = blocks.open();

@@ -10,7 +10,6 @@ import io.offspan.core.StoreReader;
 import io.offspan.export.ExportConfig;
 import io.offspan.export.send.DestinationException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,20 +32,25 @@ import picocli.CommandLine.Option;
             "environment hold where an option is absent.",
             "",
             "To a file: requests, each behind its length as a varint, oldest first. The file",
-            "appears when it is complete and replaces what is there. 'offspan ingest' and",
-            "whatever knows protobuf's delimited form read it.",
+            "appears when it is complete and replaces what is there, at the end of links. A",
+            "pipe or a device is written to. 'offspan ingest' and whatever knows protobuf's",
+            "delimited form read it.",
             "",
             "The exit status is 1 when the receiver takes nothing, or not all of it.",
             "",
             "Examples:",
             "  offspan export --data spans --endpoint http://localhost:4318",
             "  offspan export --data spans --endpoint https://otlp.example.com --follow",
-            "  offspan export --data spans --output spans.otlp"
+            "  offspan export --data spans --output spans.otlp",
+            "  offspan export --data spans --output - | gzip > spans.otlp.gz"
         })
 public final class ExportCommand extends StoreCommand {
     private static final long DEFAULT_GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    @Option(names = "--output", paramLabel = "FILE", description = "The file to write, instead of an endpoint.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "The file to write, instead of an endpoint; - is standard output.")
     private @Nullable Path output;
 
     @Mixin
@@ -87,42 +91,46 @@ public final class ExportCommand extends StoreCommand {
         }
     }
 
-    private int write(Path file) {
-        requirePlace(file);
+    private int write(Path name) {
+        OutputPlace place = place(name);
         try (StoreReader reader = StoreReader.open(data());
                 Progress progress = new Progress(terminal(), "export", "spans", -1)) {
-            Export export = write(reader, file, progress);
-            report(export, file);
+            Export export = write(reader, place, progress);
+            report(export, place);
             return export.damagedBlocks() == 0 ? ExitCode.DONE : ExitCode.NO;
+        } catch (OutputPlace.Unread unread) {
+            return ExitCode.NO;
         }
     }
 
-    private static Export write(StoreReader reader, Path file, Progress progress) {
+    private OutputPlace place(Path name) {
         try {
-            return Export.write(reader, file, progress);
+            OutputPlace place = OutputPlace.of(name);
+            place.require(data(), terminal());
+            return place;
         } catch (IOException e) {
+            throw CommandException.usage(name + " cannot be resolved: " + e + "; name another place");
+        }
+    }
+
+    private Export write(StoreReader reader, OutputPlace place, Progress progress) throws OutputPlace.Unread {
+        try (OtlpSink out = place.open(terminal())) {
+            return Export.write(reader, out, progress);
+        } catch (OutputPlace.Unread unread) {
+            throw unread;
+        } catch (IOException e) {
+            boolean replaced = place.kind() == OutputPlace.Kind.REPLACED;
             throw new CommandException(
                     ExitCode.UNUSABLE,
-                    file + " cannot be written: " + e.getMessage()
-                            + "; make room, or name another place. What was there is" + " as it was",
+                    place + " cannot be written: " + e.getMessage()
+                            + (replaced
+                                    ? "; make room, or name another place. What was there is as it was"
+                                    : "; what it has taken ends somewhere within the spans"),
                     e);
         }
     }
 
-    private static void requirePlace(Path output) {
-        Path folder = output.toAbsolutePath().getParent();
-        if (Files.isDirectory(output)) {
-            throw CommandException.usage(output + " is a directory; name a file in it");
-        }
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw CommandException.usage("the directory " + folder + " does not exist; make it first");
-        }
-        if (!Files.isWritable(folder)) {
-            throw CommandException.usage("the directory " + folder + " may not be written by this user");
-        }
-    }
-
-    private void report(Export export, Path output) {
+    private void report(Export export, OutputPlace place) {
         if (export.damagedBlocks() > 0) {
             terminal()
                     .note("offspan: " + Units.count(export.damagedBlocks())
@@ -135,9 +143,13 @@ public final class ExportCommand extends StoreCommand {
         answer.put("damagedBlocks", export.damagedBlocks());
         terminal().answer(answer);
         if (!terminal().json()) {
-            terminal()
-                    .line(Units.count(export.spans()) + " spans written to " + output + " in "
-                            + Units.count(export.batches()) + " requests, " + Units.bytes(export.bytes()));
+            String said = Units.count(export.spans(), "span") + " written to " + place + " in "
+                    + Units.count(export.batches(), "request") + ", " + Units.bytes(export.bytes());
+            if (place.kind() == OutputPlace.Kind.STANDARD_OUTPUT) {
+                terminal().note(said);
+            } else {
+                terminal().line(said);
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ import java.nio.file.StandardOpenOption;
  * <p><b>Owns</b> the file beside, which goes away when the writer is closed before {@link #commit}. Only the user may read
  * the file.
  */
-final class OtlpFileWriter implements AutoCloseable {
+final class OtlpFileWriter implements OtlpSink {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final Path target;
@@ -34,12 +34,14 @@ final class OtlpFileWriter implements AutoCloseable {
         out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
     }
 
-    void write(OtlpBuffer request) throws IOException {
+    @Override
+    public void write(OtlpBuffer request) throws IOException {
         OtlpFrames.write(out, request);
     }
 
     /** Puts the file into its place, replacing what is there; returns its size. */
-    long commit() throws IOException {
+    @Override
+    public long commit() throws IOException {
         out.flush();
         channel.force(true);
         long bytes = channel.size();

@@ -141,4 +141,9 @@ public final class Units {
     public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
+
+    /** Writes a count of things: {@code 1 span}, {@code 3,318 spans}. */
+    public static String count(long count, String thing) {
+        return count(count) + " " + thing + (count == 1 ? "" : "s");
+    }
 }

@@ -1,0 +1,52 @@
+package io.offspan.cli.command;
+
+import io.offspan.codec.otlp.OtlpBuffer;
+import io.offspan.codec.otlp.OtlpFrames;
+import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Length-delimited OTLP requests that go straight into a stream. <b>Owns</b> the stream. */
+final class OtlpStreamWriter implements OtlpSink {
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Counting counting;
+    private final OutputStream out;
+
+    /** Counts what the stream has taken. */
+    private static final class Counting extends FilterOutputStream {
+        private long bytes;
+
+        Counting(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+            out.write(buffer, offset, length);
+            bytes += length;
+        }
+    }
+
+    OtlpStreamWriter(OutputStream stream) {
+        counting = new Counting(stream);
+        out = new BufferedOutputStream(counting, BUFFER_BYTES);
+    }
+
+    @Override
+    public void write(OtlpBuffer request) throws IOException {
+        OtlpFrames.write(out, request);
+    }
+
+    @Override
+    public long commit() throws IOException {
+        out.flush();
+        return counting.bytes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        counting.close();
+    }
+}
