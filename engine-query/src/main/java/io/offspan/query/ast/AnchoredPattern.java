@@ -5,7 +5,8 @@ import com.google.re2j.PatternSyntaxException;
 import io.offspan.query.ast.QueryException.Reason;
 
 /**
- * A regular expression of RE2 that has to match a text as a whole. Its time grows with the text, never exponentially.
+ * A regular expression of RE2 that has to match a text as a whole. Its time grows with the text, never exponentially. The
+ * point matches a line break, too, as in TraceQL elsewhere; {@code (?-s)} in front turns that off.
  *
  * <p><b>Fails</b> with {@link QueryException} ({@code PATTERN}) when the expression does not compile, back-references and
  * look-around included, or exceeds {@link FilterLimits}.
@@ -43,7 +44,7 @@ public final class AnchoredPattern {
                     null);
         }
         try {
-            return new AnchoredPattern(Pattern.compile(expression));
+            return new AnchoredPattern(Pattern.compile(expression, Pattern.DOTALL));
         } catch (PatternSyntaxException invalid) {
             throw refused(
                     expression,

@@ -222,7 +222,8 @@ final class NaiveEvaluator {
 
     private boolean text(String value, Operator operator, String operand) {
         if (operator.isPattern()) {
-            Pattern pattern = patterns.computeIfAbsent(operand, key -> Pattern.compile(key, Pattern.UNIX_LINES));
+            Pattern pattern =
+                    patterns.computeIfAbsent(operand, key -> Pattern.compile(key, Pattern.UNIX_LINES | Pattern.DOTALL));
             return pattern.matcher(value).matches() == (operator == Operator.MATCHES);
         }
         return holds(
