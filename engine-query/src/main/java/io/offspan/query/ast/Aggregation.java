@@ -31,6 +31,9 @@ public record Aggregation(Function function, @Nullable Expression expression, Op
                     Reason.TYPE, "Operator " + operator + " behind " + function + "(); compare with a number");
         }
         StaticType.of(operand).requireNumber(operand, operator.symbol());
+        if (expression instanceof Intrinsic field && operand instanceof Operand.Whole whole) {
+            operand = field.unitOf(whole);
+        }
     }
 
     @Override
@@ -40,10 +43,6 @@ public record Aggregation(Function function, @Nullable Expression expression, Op
 
     @Override
     public String toString() {
-        boolean duration = expression instanceof Intrinsic field && field.isDuration();
-        String number = duration && operand instanceof Operand.Whole whole
-                ? CanonicalText.duration(whole.value())
-                : operand.toString();
-        return function + "(" + (expression == null ? "" : expression) + ") " + operator + " " + number;
+        return function + "(" + (expression == null ? "" : expression) + ") " + operator + " " + operand;
     }
 }

@@ -27,13 +27,12 @@ public record Arithmetic(Expression left, Operation operation, Expression right)
 
     @Override
     public String toString() {
-        boolean sum = operation == Operation.ADD || operation == Operation.SUBTRACT;
-        String one = grouped(left, sum ? CanonicalText.beside(right, left) : left.toString());
-        return one + " " + operation + " " + grouped(right, sum ? CanonicalText.beside(left, right) : right.toString());
+        return grouped(left) + " " + operation + " " + grouped(right);
     }
 
     /** Not every reader knows whether a sign or a power comes first. */
-    private String grouped(Expression side, String text) {
+    private String grouped(Expression side) {
+        String text = side.toString();
         boolean signed = operation == Operation.POWER && text.startsWith("-");
         return side instanceof Arithmetic || signed ? "(" + text + ")" : text;
     }

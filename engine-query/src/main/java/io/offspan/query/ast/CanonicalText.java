@@ -28,30 +28,11 @@ final class CanonicalText {
         return '"' + key.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    /** Writes what stands beside another expression: a whole number beside a duration is a duration. */
-    static String beside(Expression neighbour, Expression written) {
-        boolean duration = written instanceof Constant && isDuration(neighbour);
-        return duration && ((Constant) written).value() instanceof Operand.Whole whole
-                ? duration(whole.value())
-                : written.toString();
-    }
-
-    private static boolean isDuration(Expression expression) {
-        if (expression instanceof Arithmetic arithmetic) {
-            return switch (arithmetic.operation()) {
-                case ADD, SUBTRACT -> isDuration(arithmetic.left()) || isDuration(arithmetic.right());
-                case MULTIPLY, DIVIDE, MODULO -> isDuration(arithmetic.left());
-                case POWER -> false;
-            };
-        }
-        return expression instanceof Negation negation && isDuration(negation.of())
-                || expression instanceof Intrinsic intrinsic && intrinsic.isDuration();
-    }
-
     /** Writes nanoseconds in the largest unit that divides them. */
     static String duration(long nanos) {
         if (nanos == Long.MIN_VALUE) {
-            return "minInt";
+            // The sign is no part of a literal, and without it the number is too long.
+            return "(" + (Long.MIN_VALUE + 1) + "ns - 1ns)";
         }
         for (int i = 0; i < UNITS.length; i++) {
             if (nanos != 0 && nanos % UNIT_NANOS[i] == 0) {

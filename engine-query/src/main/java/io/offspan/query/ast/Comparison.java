@@ -15,6 +15,7 @@ public record Comparison(Field field, Operator operator, Operand operand) implem
         checkOperator(operator, operand);
         if (field instanceof Intrinsic intrinsic) {
             checkIntrinsic(intrinsic, operator, operand);
+            operand = operand instanceof Operand.Whole whole ? intrinsic.unitOf(whole) : operand;
         } else if (operand instanceof Operand.OfStatus || operand instanceof Operand.OfKind) {
             throw type("Attribute " + field + " is compared with " + operand + "; compare status or kind with it");
         }
@@ -39,15 +40,9 @@ public record Comparison(Field field, Operator operator, Operand operand) implem
     }
 
     private String operandText() {
-        if (operand instanceof Operand.Whole whole) {
-            if (field instanceof Intrinsic intrinsic && intrinsic.isDuration()) {
-                return CanonicalText.duration(whole.value());
-            }
-            if (field instanceof Intrinsic intrinsic && intrinsic.isTime()) {
-                return Long.toUnsignedString(whole.value());
-            }
-        }
-        return operand.toString();
+        return operand instanceof Operand.Whole whole && field instanceof Intrinsic intrinsic && intrinsic.isTime()
+                ? Long.toUnsignedString(whole.value())
+                : operand.toString();
     }
 
     private static void checkOperator(Operator operator, Operand operand) {

@@ -70,7 +70,7 @@ public sealed interface Field extends Expression permits Intrinsic, Attribute {
 
     /** Compares with nanoseconds. */
     default Filter atMost(Duration value) {
-        return compare(Operator.LESS_OR_EQUAL, value.toNanos());
+        return new Comparison(this, Operator.LESS_OR_EQUAL, new Operand.Whole(value.toNanos(), true));
     }
 
     default Filter greaterThan(long value) {
@@ -99,7 +99,7 @@ public sealed interface Field extends Expression permits Intrinsic, Attribute {
 
     /** Compares with nanoseconds. */
     default Filter atLeast(Duration value) {
-        return compare(Operator.GREATER_OR_EQUAL, value.toNanos());
+        return new Comparison(this, Operator.GREATER_OR_EQUAL, new Operand.Whole(value.toNanos(), true));
     }
 
     /** Asks that the whole text match a regular expression of RE2. */

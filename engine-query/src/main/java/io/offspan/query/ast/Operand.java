@@ -20,10 +20,22 @@ public sealed interface Operand {
         }
     }
 
-    /** An integer; nanoseconds where the field is a duration or a time. */
-    record Whole(long value) implements Operand {
+    /**
+     * An integer; nanoseconds where the field is a duration or a time.
+     *
+     * @param duration whether it is a length of time, with which nothing is calculated as with integers
+     */
+    record Whole(long value, boolean duration) implements Operand {
+        /** Makes an integer without a unit. */
+        public Whole(long value) {
+            this(value, false);
+        }
+
         @Override
         public String toString() {
+            if (duration) {
+                return CanonicalText.duration(value);
+            }
             return value == Long.MIN_VALUE ? "minInt" : Long.toString(value);
         }
     }

@@ -5,8 +5,11 @@ import io.offspan.query.ast.QueryException.Reason;
 /**
  * How {@link Arithmetic} calculates.
  *
- * <p>Two whole numbers give a whole number, {@code /} truncates towards zero. Where the outcome does not fit into 64 bits, or
- * the exponent is negative, it is a floating-point number, as it is when one of the two is.
+ * <p>Two integers give an integer, {@code /} truncates towards zero. Where the outcome does not fit into 64 bits, or the
+ * exponent is negative, it is a floating-point number, as it is when one of the two is.
+ *
+ * <p>With a duration everything is a floating-point number of nanoseconds: 700ms / 1s is 0.7. Where {@link #isExact} its value
+ * is kept as a whole one, which no comparison can tell from it but by what a floating-point number would have rounded.
  */
 public enum Operation {
     ADD("+"),
@@ -40,9 +43,10 @@ public enum Operation {
                     "Division by zero in " + left + " " + symbol + " " + right + "; divide by another number");
         }
         if (left instanceof Operand.Whole a && right instanceof Operand.Whole b) {
+            boolean duration = a.duration() || b.duration();
             try {
-                if (this != POWER || b.value() >= 0) {
-                    return new Operand.Whole(apply(a.value(), b.value()));
+                if (duration ? isExact() : this != POWER || b.value() >= 0) {
+                    return new Operand.Whole(apply(a.value(), b.value()), duration);
                 }
             } catch (ArithmeticException beyond) {
                 // Goes on as a floating-point number.
@@ -55,6 +59,11 @@ public enum Operation {
                     left + " " + symbol + " " + right + " is " + outcome + "; calculate with smaller numbers");
         }
         return new Operand.Fraction(outcome);
+    }
+
+    /** Tells whether two numbers of whole nanoseconds give another, where it fits into 64 bits. */
+    public boolean isExact() {
+        return this != DIVIDE && this != POWER;
     }
 
     /**

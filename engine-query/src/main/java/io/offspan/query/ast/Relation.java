@@ -55,7 +55,7 @@ public record Relation(Expression left, Operator operator, Expression right) imp
 
     @Override
     public String toString() {
-        return CanonicalText.beside(right, left) + " " + operator + " " + CanonicalText.beside(left, right);
+        return left + " " + operator + " " + right;
     }
 
     private static QueryException type(String message) {

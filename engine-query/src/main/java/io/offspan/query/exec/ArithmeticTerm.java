@@ -45,6 +45,11 @@ final class ArithmeticTerm extends Term {
             into.setNil();
         } else if (into.type() == Scalar.WHOLE && second.type() == Scalar.WHOLE) {
             wholes(into.whole(), second.whole(), into);
+        } else if (operation.isExact() && into.isWhole() && second.isWhole()) {
+            wholes(into.whole(), second.whole(), into);
+            if (into.type() == Scalar.WHOLE) {
+                into.setNanos(into.whole());
+            }
         } else {
             into.setFraction(operation.apply(into.fraction(), second.fraction()));
         }

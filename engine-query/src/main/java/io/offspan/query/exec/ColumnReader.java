@@ -34,7 +34,7 @@ final class ColumnReader extends Spot.Question {
         }
         return switch (value.type()) {
             case Scalar.TEXT -> Value.of(Utf8.get(value.memory(), value.offset(), value.length()));
-            case Scalar.WHOLE -> Value.of(value.whole());
+            case Scalar.WHOLE, Scalar.NANOS -> Value.of(value.whole());
             case Scalar.FRACTION -> Value.of(value.fraction());
             case Scalar.TRUTH -> Value.of(value.truth());
             case Scalar.STATUS -> named(SpanStatus.values());

@@ -14,7 +14,11 @@ final class ConstantTerm extends Term {
         if (operand instanceof Operand.Text text) {
             setText(text.value());
         } else if (operand instanceof Operand.Whole whole) {
-            constant.setWhole(whole.value());
+            if (whole.duration()) {
+                constant.setNanos(whole.value());
+            } else {
+                constant.setWhole(whole.value());
+            }
         } else if (operand instanceof Operand.Fraction fraction) {
             constant.setFraction(fraction.value());
         } else if (operand instanceof Operand.Truth truth) {

@@ -53,7 +53,7 @@ final class IntrinsicTerm extends Term {
                     into.setText(strings, span.statusMessageIndex());
                 }
             }
-            case DURATION -> into.setWhole(span.durationNanos());
+            case DURATION -> into.setNanos(span.durationNanos());
             case START -> into.setUnsigned(span.startNanos());
             case END -> into.setUnsigned(span.endNanos());
             case EVENT_NAME, EVENT_TIME_SINCE_START -> ofEvent(span, spot.event(), into);
@@ -66,7 +66,7 @@ final class IntrinsicTerm extends Term {
         if (event != null && field == Intrinsic.EVENT_NAME) {
             into.setText(strings, event.nameIndex());
         } else if (event != null) {
-            into.setWhole(event.timeNanos() - span.startNanos());
+            into.setNanos(event.timeNanos() - span.startNanos());
         }
     }
 

@@ -90,7 +90,7 @@ final class MemberCollector extends Collector {
     }
 
     private static Number boxed(Scalar value) {
-        if (value.type() == Scalar.WHOLE) {
+        if (value.isWhole()) {
             return value.whole();
         }
         return value.fraction();

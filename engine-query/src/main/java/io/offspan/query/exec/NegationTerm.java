@@ -28,6 +28,8 @@ final class NegationTerm extends Term {
             into.setNil();
         } else if (into.type() == Scalar.WHOLE && into.whole() != Long.MIN_VALUE) {
             into.setWhole(-into.whole());
+        } else if (into.type() == Scalar.NANOS && into.whole() != Long.MIN_VALUE) {
+            into.setNanos(-into.whole());
         } else {
             into.setFraction(-into.fraction());
         }

@@ -22,6 +22,8 @@ final class Scalar {
     static final int STATUS = 5;
     static final int KIND = 6;
     static final int ARRAY = 7;
+    /** A length of time: calculated with as with a fraction, but kept as whole nanoseconds. */
+    static final int NANOS = 8;
 
     private int type;
     private long bits;
@@ -35,6 +37,11 @@ final class Scalar {
 
     void setWhole(long value) {
         type = WHOLE;
+        bits = value;
+    }
+
+    void setNanos(long value) {
+        type = NANOS;
         bits = value;
     }
 
@@ -116,17 +123,21 @@ final class Scalar {
     }
 
     boolean isNumber() {
-        return type == WHOLE || type == FRACTION;
+        return type == FRACTION || isWhole();
     }
 
-    /** Returns a whole number, or the code of a status or kind. */
+    boolean isWhole() {
+        return type == WHOLE || type == NANOS;
+    }
+
+    /** Returns a whole number, nanoseconds, or the code of a status or kind. */
     long whole() {
         return bits;
     }
 
     /** Returns a number as a fraction, rounded when it is whole and large. */
     double fraction() {
-        return type == WHOLE ? bits : Double.longBitsToDouble(bits);
+        return isWhole() ? bits : Double.longBitsToDouble(bits);
     }
 
     boolean truth() {
@@ -147,12 +158,10 @@ final class Scalar {
 
     /** Orders two numbers exactly, or says {@link Order#UNORDERED}. */
     static int order(Scalar left, Scalar right) {
-        if (left.type == WHOLE) {
-            return right.type == WHOLE
-                    ? Long.compare(left.bits, right.bits)
-                    : Order.compare(left.bits, right.fraction());
+        if (left.isWhole()) {
+            return right.isWhole() ? Long.compare(left.bits, right.bits) : Order.compare(left.bits, right.fraction());
         }
-        if (right.type == WHOLE) {
+        if (right.isWhole()) {
             int mirrored = Order.compare(right.bits, left.fraction());
             return mirrored == Order.UNORDERED ? mirrored : -mirrored;
         }

@@ -100,8 +100,11 @@ final class TraceFact {
             into.setNil();
         } else if (Long.compareUnsigned(maxEndNanos, minStartNanos) >= 0) {
             into.setUnsigned(maxEndNanos - minStartNanos);
+            if (into.type() == Scalar.WHOLE) {
+                into.setNanos(into.whole());
+            }
         } else {
-            into.setWhole(maxEndNanos - minStartNanos);
+            into.setNanos(maxEndNanos - minStartNanos);
         }
     }
 }

@@ -114,7 +114,7 @@ final class Literals {
                     "Duration " + source.quoted(start, last) + " is too long",
                     "allowed is up to " + Long.MAX_VALUE + "ns");
         }
-        return new Number(new Operand.Whole(whole.longValue()), last, false);
+        return new Number(new Operand.Whole(whole.longValue(), true), last, false);
     }
 
     private static long unitNanos(String unit) {

@@ -74,7 +74,7 @@ final class Terms {
         if (value instanceof Constant constant && constant.value() instanceof Operand.Whole whole) {
             Operand negative = whole.value() == Long.MIN_VALUE
                     ? new Operand.Fraction(-(double) whole.value())
-                    : new Operand.Whole(-whole.value());
+                    : new Operand.Whole(-whole.value(), whole.duration());
             return new Term.Value(sign.start(), new Constant(negative));
         }
         if (value instanceof Constant constant && constant.value() instanceof Operand.Fraction fraction) {

@@ -172,7 +172,7 @@ final class FilterGenerator {
             case 0 -> new Operand.Whole(random.nextInt(4) - 1);
             case 1 -> new Operand.Fraction(random.nextInt(5) / 2.0);
             case 2 -> new Operand.Whole(Long.MAX_VALUE - random.nextInt(2));
-            default -> new Operand.Whole(random.nextInt(2_000_000));
+            default -> new Operand.Whole(random.nextInt(2_000_000), random.nextBoolean());
         };
     }
 

@@ -34,6 +34,37 @@ final class NaiveExpressions {
     /** A status or a kind. */
     record Code(boolean ofStatus, int number) {}
 
+    /** A length of time, which calculates as a fraction whose whole values are exact. */
+    private static final class Nanos extends Number {
+        private static final long serialVersionUID = 1L;
+
+        private final long value;
+
+        Nanos(long value) {
+            this.value = value;
+        }
+
+        @Override
+        public int intValue() {
+            return (int) value;
+        }
+
+        @Override
+        public long longValue() {
+            return value;
+        }
+
+        @Override
+        public float floatValue() {
+            return value;
+        }
+
+        @Override
+        public double doubleValue() {
+            return value;
+        }
+    }
+
     private final NaiveEvaluator fields;
 
     NaiveExpressions(NaiveEvaluator fields) {
@@ -58,6 +89,7 @@ final class NaiveExpressions {
         for (Span.Link link : orNone(model.span().getLinksList())) {
             for (Span.Event event : orNone(model.span().getEventsList())) {
                 Object value = value(expression, model, event, link);
+                value = value instanceof Nanos nanos ? (Object) nanos.longValue() : value;
                 if (value instanceof Long || value instanceof Double fraction && !fraction.isNaN()) {
                     return (Number) value;
                 }
@@ -101,8 +133,8 @@ final class NaiveExpressions {
 
     /** Null when one is NaN. */
     static Integer compare(Number left, Number right) {
-        if (left instanceof Long whole && right instanceof Long other) {
-            return whole.compareTo(other);
+        if (isWhole(left) && isWhole(right)) {
+            return Long.compare(left.longValue(), right.longValue());
         }
         double a = left.doubleValue();
         double b = right.doubleValue();
@@ -115,8 +147,12 @@ final class NaiveExpressions {
         return exact(left).compareTo(exact(right));
     }
 
+    private static boolean isWhole(Number number) {
+        return number instanceof Long || number instanceof Nanos;
+    }
+
     private static BigDecimal exact(Number number) {
-        return number instanceof Long whole ? BigDecimal.valueOf(whole) : new BigDecimal(number.doubleValue());
+        return isWhole(number) ? BigDecimal.valueOf(number.longValue()) : new BigDecimal(number.doubleValue());
     }
 
     static boolean holds(Operator operator, Integer order) {
@@ -143,6 +179,9 @@ final class NaiveExpressions {
             if (value instanceof Long whole) {
                 return narrowed(BigInteger.valueOf(whole).negate());
             }
+            if (value instanceof Nanos nanos) {
+                return nanos(narrowed(BigInteger.valueOf(nanos.longValue()).negate()));
+            }
             return value instanceof Double fraction ? -fraction : null;
         }
         if (expression instanceof Arithmetic sum) {
@@ -161,7 +200,7 @@ final class NaiveExpressions {
             return text.value();
         }
         if (operand instanceof Operand.Whole whole) {
-            return whole.value();
+            return whole.duration() ? new Nanos(whole.value()) : (Object) whole.value();
         }
         if (operand instanceof Operand.Fraction fraction) {
             return fraction.value();
@@ -189,11 +228,21 @@ final class NaiveExpressions {
             case MODULO -> a % b;
             case POWER -> Math.pow(a, b);
         };
-        if (!(left instanceof Long) || !(right instanceof Long)) {
+        boolean integers = left instanceof Long && right instanceof Long;
+        boolean exactTime = isWhole(left)
+                && isWhole(right)
+                && List.of(Operation.ADD, Operation.SUBTRACT, Operation.MULTIPLY, Operation.MODULO)
+                        .contains(operation);
+        if (!integers && !exactTime) {
             return rounded;
         }
         BigInteger exact = exact(BigInteger.valueOf(left.longValue()), operation, right.longValue());
-        return exact != null && exact.bitLength() < 64 ? (Number) exact.longValue() : (Number) rounded;
+        Number number = exact != null && exact.bitLength() < 64 ? (Number) exact.longValue() : (Number) rounded;
+        return integers ? number : nanos(number);
+    }
+
+    private static Number nanos(Number number) {
+        return number instanceof Long whole ? new Nanos(whole) : number;
     }
 
     private static BigInteger exact(BigInteger left, Operation operation, long right) {
@@ -276,14 +325,15 @@ final class NaiveExpressions {
             case END -> unsigned(span.getEndTimeUnixNano());
             case EVENT_NAME -> event == null ? null : event.getName();
             case EVENT_TIME_SINCE_START ->
-                event == null ? null : (Object) (event.getTimeUnixNano() - span.getStartTimeUnixNano());
+                event == null ? null : new Nanos(event.getTimeUnixNano() - span.getStartTimeUnixNano());
             case LINK_TRACE_ID ->
                 link == null || link.getTraceId().isEmpty() ? null : NaiveEvaluator.hex(link.getTraceId());
             case LINK_SPAN_ID ->
                 link == null || link.getSpanId().isEmpty() ? null : NaiveEvaluator.hex(link.getSpanId());
             default -> {
                 List<AnyValue> values = fields.values(field, model);
-                yield values.isEmpty() ? null : boxed(values.get(0), true);
+                Object value = values.isEmpty() ? null : boxed(values.get(0), true);
+                yield field.isDuration() && value instanceof Number number ? nanos(number) : value;
             }
         };
     }

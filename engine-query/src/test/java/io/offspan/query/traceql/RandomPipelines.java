@@ -216,7 +216,8 @@ final class RandomPipelines {
     private Operand number() {
         if (random.nextInt(3) > 0) {
             return new Operand.Whole(
-                    random.nextInt(4) == 0 ? random.nextLong() : WHOLES[random.nextInt(WHOLES.length)]);
+                    random.nextInt(4) == 0 ? random.nextLong() : WHOLES[random.nextInt(WHOLES.length)],
+                    random.nextInt(3) == 0);
         }
         double value = random.nextInt(4) == 0 ? -0.0 : Double.longBitsToDouble(random.nextLong());
         return new Operand.Fraction(Double.isFinite(value) ? value : 1.5);
