@@ -114,6 +114,9 @@ class CommandLineIT {
                 wrong("query --data GOOD '{ name =~ \"(\" }'").notes("column 11"),
                 wrong("query --data GOOD HUGE_TEXT").notes("column 10", "found 100000, allowed 65536"),
                 wrong("query --data GOOD HUGE_PATTERN").notes("Line 1, column 11"),
+                wrong("query --data GOOD --from 1764100000000000")
+                        .notes("--from", "16 digits", "write 1764100000000000us"),
+                wrong("query --data GOOD --from now --to -1h30m").notes("no span starts at ", "exchange them"),
                 wrong("query --data GOOD --from yesterday").notes("--from", "is not a time; write"),
                 wrong("query --data GOOD --from 1969-07-20T20:17:40Z").notes("outside the times of spans, 1970"),
                 wrong("query --data GOOD --to 9999-01-01T00:00:00Z").notes("outside the times of spans"),

@@ -67,6 +67,10 @@ class CommandTest {
                 "query --data d {} {}",
                 "query --data d --from yesterday",
                 "query --data d --to 1e9",
+                "query --data d --from 1764100000000000",
+                "query --data d --from 2025-01-02 --to 2025-01-01",
+                "query --data d --from -1h --to -2h",
+                "query --data d --from 2025-01-02 --to 2025-01-02",
                 "query --data d --limit 0",
                 "query --data d --limit many",
                 "query --data d {name=~\"(\"}",
@@ -182,6 +186,9 @@ class CommandTest {
         assertThat(count("--to", Long.toString(Requests.EPOCH_NANOS + Requests.SECOND_NANOS)))
                 .isEqualTo(1);
         assertThat(count("--from", "-1h")).isZero();
+        assertThat(count("--from", "2023-11-14", "--to", "2023-11-15")).isEqualTo(95);
+        assertThat(count("--from", "1700000060s")).isEqualTo(35);
+        assertThat(count("--from", "-1500w")).isEqualTo(95);
         checkOneSpan();
     }
 

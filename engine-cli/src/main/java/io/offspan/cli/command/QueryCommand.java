@@ -3,6 +3,7 @@ package io.offspan.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.CommandException;
+import io.offspan.cli.terminal.EpochNanos;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Table;
 import io.offspan.cli.terminal.Units;
@@ -25,8 +26,10 @@ import picocli.CommandLine.Parameters;
         description = "Finds the spans that a TraceQL query leaves, the newest first.",
         footer = {
             "",
-            "Times: 2025-01-31T12:00:00Z, -15m for a quarter of an hour ago, nanoseconds",
-            "since 1970. Put the query in single quotes, for the shell's sake.",
+            "Times: 2025-01-31T12:00:00Z, or with an offset; 2025-01-31, where that day starts",
+            "in UTC; -1h30m for so long ago (w, d, h, m, s, ms), now; a number since 1970 with",
+            "its unit, such as 1764100000s, …ms, …us, …ns, or 19 digits of nanoseconds.",
+            "Put the query in single quotes, for the shell's sake.",
             "",
             "Examples:",
             "  offspan query --data spans '{ status = error }' --count",
@@ -45,14 +48,14 @@ public final class QueryCommand extends StoreCommand {
     @Option(
             names = "--from",
             paramLabel = "T",
-            converter = Units.EpochNanos.class,
+            converter = EpochNanos.class,
             description = "Spans that start at this time or later.")
     private @Nullable Long fromNanos;
 
     @Option(
             names = "--to",
             paramLabel = "T",
-            converter = Units.EpochNanos.class,
+            converter = EpochNanos.class,
             description = "Spans that start before this time.")
     private @Nullable Long toNanos;
 
@@ -146,8 +149,14 @@ public final class QueryCommand extends StoreCommand {
             throw CommandException.usage("--limit is " + limit + "; allowed are 1 to " + Query.MAX_LIMIT
                     + ", or --count for the number alone");
         }
+        Long from = fromNanos;
+        Long to = toNanos;
+        if (from != null && to != null && Long.compareUnsigned(from, to) >= 0) {
+            throw CommandException.usage("no span starts at " + Units.time(from) + " (--from) or later and before "
+                    + Units.time(to) + " (--to); exchange them, or widen the time between");
+        }
         Query query = QueryText.parse(text).limit(limit);
-        query = fromNanos == null ? query : query.from(fromNanos);
-        return toNanos == null ? query : query.to(toNanos);
+        query = from == null ? query : query.from(from);
+        return to == null ? query : query.to(to);
     }
 }
