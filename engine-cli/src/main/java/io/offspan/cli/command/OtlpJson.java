@@ -1,5 +1,7 @@
 package io.offspan.cli.command;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.Json;
@@ -11,48 +13,108 @@ import io.offspan.codec.model.Resource;
 import io.offspan.codec.model.Scope;
 import io.offspan.codec.model.Span;
 import io.offspan.codec.model.Value;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes spans as OTLP/JSON: ids in hexadecimal, enumerations as numbers, 64-bit numbers as strings. */
+/**
+ * Writes spans as OTLP/JSON: ids in hexadecimal, enumerations as numbers, 64-bit numbers as strings.
+ *
+ * <p>What the spans of one resource would fill without end is cut into elements of a few MiB, because readers hold a whole one.
+ */
 final class OtlpJson {
-    private OtlpJson() {}
+    /** Half of what receivers take by default, and a fraction of what {@code ingest} does. */
+    static final int ELEMENT_BYTES = 2 << 20;
 
-    /** Returns the TracesData object of some spans, grouped by resource and scope in their order. */
-    static ObjectNode of(List<Span> spans) {
-        Map<Resource, Map<Scope, ArrayNode>> groups = new LinkedHashMap<>();
-        ObjectNode root = Json.object();
-        ArrayNode resources = root.putArray("resourceSpans");
-        Map<Resource, ArrayNode> scopesOf = new LinkedHashMap<>();
+    private static final ObjectMapper JSON = new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+
+    private final CountingOutput out;
+    private final JsonGenerator generator;
+
+    private OtlpJson(OutputStream stream) throws IOException {
+        out = new CountingOutput(stream);
+        generator = JSON.createGenerator(out);
+    }
+
+    /** Writes the TracesData object of some spans, grouped by resource and scope in their order. */
+    static void write(List<Span> spans, OutputStream stream) throws IOException {
+        Map<Resource, Map<Scope, List<Span>>> groups = new LinkedHashMap<>();
         for (Span span : spans) {
-            ArrayNode scopes = scopesOf.computeIfAbsent(span.resource(), resource -> open(resources, resource));
             groups.computeIfAbsent(span.resource(), resource -> new LinkedHashMap<>())
-                    .computeIfAbsent(span.scope(), scope -> open(scopes, scope))
-                    .add(span(span));
+                    .computeIfAbsent(span.scope(), scope -> new ArrayList<>())
+                    .add(span);
         }
-        return root;
+        OtlpJson json = new OtlpJson(stream);
+        try (JsonGenerator generator = json.generator) {
+            generator.writeStartObject();
+            generator.writeArrayFieldStart("resourceSpans");
+            for (Map.Entry<Resource, Map<Scope, List<Span>>> group : groups.entrySet()) {
+                json.elements(group.getKey(), group.getValue());
+            }
+            generator.writeEndArray();
+            generator.writeEndObject();
+        }
     }
 
-    private static ArrayNode open(ArrayNode resources, Resource resource) {
-        ObjectNode entry = resources.addObject();
-        ObjectNode message = entry.putObject("resource");
+    private void elements(Resource resource, Map<Scope, List<Span>> scopes) throws IOException {
+        long before = out.bytes();
+        beginElement(resource);
+        for (Map.Entry<Scope, List<Span>> scope : scopes.entrySet()) {
+            beginScope(scope.getKey());
+            for (Span span : scope.getValue()) {
+                if (out.bytes() - before > ELEMENT_BYTES) {
+                    endScope(scope.getKey());
+                    endElement(resource);
+                    before = out.bytes();
+                    beginElement(resource);
+                    beginScope(scope.getKey());
+                }
+                generator.writeTree(span(span));
+            }
+            endScope(scope.getKey());
+        }
+        endElement(resource);
+    }
+
+    private void beginElement(Resource resource) throws IOException {
+        ObjectNode message = Json.object();
         attributes(message, resource.attributes(), resource.droppedAttributes());
-        ArrayNode scopes = entry.putArray("scopeSpans");
-        text(entry, "schemaUrl", resource.schemaUrl());
-        return scopes;
+        generator.writeStartObject();
+        generator.writeFieldName("resource");
+        generator.writeTree(message);
+        generator.writeArrayFieldStart("scopeSpans");
     }
 
-    private static ArrayNode open(ArrayNode scopes, Scope scope) {
-        ObjectNode entry = scopes.addObject();
-        ObjectNode message = entry.putObject("scope");
+    private void endElement(Resource resource) throws IOException {
+        generator.writeEndArray();
+        end(resource.schemaUrl());
+    }
+
+    private void beginScope(Scope scope) throws IOException {
+        ObjectNode message = Json.object();
         text(message, "name", scope.name());
         text(message, "version", scope.version());
         attributes(message, scope.attributes(), scope.droppedAttributes());
-        ArrayNode spans = entry.putArray("spans");
-        text(entry, "schemaUrl", scope.schemaUrl());
-        return spans;
+        generator.writeStartObject();
+        generator.writeFieldName("scope");
+        generator.writeTree(message);
+        generator.writeArrayFieldStart("spans");
+    }
+
+    private void endScope(Scope scope) throws IOException {
+        generator.writeEndArray();
+        end(scope.schemaUrl());
+    }
+
+    private void end(String schemaUrl) throws IOException {
+        if (!schemaUrl.isEmpty()) {
+            generator.writeStringField("schemaUrl", schemaUrl);
+        }
+        generator.writeEndObject();
     }
 
     private static ObjectNode span(Span span) {

@@ -3,7 +3,6 @@ package io.offspan.cli.command;
 import io.offspan.codec.otlp.OtlpBuffer;
 import io.offspan.codec.otlp.OtlpFrames;
 import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -11,26 +10,11 @@ import java.io.OutputStream;
 final class OtlpStreamWriter implements OtlpSink {
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    private final Counting counting;
+    private final CountingOutput counting;
     private final OutputStream out;
 
-    /** Counts what the stream has taken. */
-    private static final class Counting extends FilterOutputStream {
-        private long bytes;
-
-        Counting(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] buffer, int offset, int length) throws IOException {
-            out.write(buffer, offset, length);
-            bytes += length;
-        }
-    }
-
     OtlpStreamWriter(OutputStream stream) {
-        counting = new Counting(stream);
+        counting = new CountingOutput(stream);
         out = new BufferedOutputStream(counting, BUFFER_BYTES);
     }
 
@@ -42,7 +26,7 @@ final class OtlpStreamWriter implements OtlpSink {
     @Override
     public long commit() throws IOException {
         out.flush();
-        return counting.bytes;
+        return counting.bytes();
     }
 
     @Override

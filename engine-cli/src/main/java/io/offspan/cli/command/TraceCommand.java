@@ -43,7 +43,7 @@ public final class TraceCommand extends StoreCommand {
                 throw CommandException.no("no span of trace " + trace.traceId() + " is stored in " + data());
             }
             if (terminal().json()) {
-                terminal().answer(OtlpJson.of(trace.spans()));
+                terminal().answerBy(stream -> OtlpJson.write(trace.spans(), stream));
             } else {
                 new Waterfall(trace.spans()).print(terminal());
             }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -121,13 +122,24 @@ public final class Terminal {
         err.println(text);
     }
 
+    /** Writes an answer that is too large to be held as a tree. */
+    @FunctionalInterface
+    public interface Answer {
+        void writeTo(OutputStream stream) throws IOException;
+    }
+
     /** Prints the one JSON object of the answer, when it was asked for. */
     public void answer(JsonNode object) {
+        answerBy(stream -> JSON.writeValue(stream, object));
+    }
+
+    /** Lets an answer write itself, one JSON object, when that was asked for. */
+    public void answerBy(Answer answer) {
         if (!json) {
             return;
         }
         try {
-            JSON.writeValue(out, object);
+            answer.writeTo(out);
         } catch (IOException e) {
             throw new UncheckedIOException("The answer cannot be written to standard output", e);
         }
