@@ -31,6 +31,8 @@ import java.util.List;
  * <p><b>Fails</b> with {@link QueryException} for what cannot be asked.
  */
 public final class QueryEngine {
+    private static final int TRACE_ID_DIGITS = 32;
+
     private final BlockSearch search;
 
     QueryEngine(BlockSearch search) {
@@ -72,12 +74,13 @@ public final class QueryEngine {
     /**
      * Returns all spans of a trace.
      *
-     * @param hexTraceId 32 hexadecimal digits of either case
+     * @param hexTraceId 1 to 32 hexadecimal digits of either case; leading zeros may be left out
      * @throws QueryException ({@code BAD_ID}) when it is something else
      */
     public Trace trace(String hexTraceId) {
         Filter filter = Filter.traceId(hexTraceId);
-        return trace(filter, Hex.parse(hexTraceId, 0, 16), Hex.parse(hexTraceId, 16, 32));
+        String digits = "0".repeat(TRACE_ID_DIGITS - hexTraceId.length()) + hexTraceId;
+        return trace(filter, Hex.parse(digits, 0, 16), Hex.parse(digits, 16, TRACE_ID_DIGITS));
     }
 
     /** Returns all spans of a trace; the high half of the id is its first eight bytes read as a big-endian number. */

@@ -99,7 +99,8 @@ class QueryEngineTest {
             assertThat(trace.outcome().complete()).isTrue();
             assertThat(engine.trace(0x4bf92f3577b34da6L, 7).spans()).hasSize(1);
             assertThat(engine.trace("0".repeat(32)).isEmpty()).isTrue();
-            assertThatThrownBy(() -> engine.trace("4bf9"))
+            assertThat(engine.trace("4bf9").traceId()).isEqualTo("0".repeat(28) + "4bf9");
+            assertThatThrownBy(() -> engine.trace("0" + "4bf92f3577b34da6a3ce929d0e0e4736"))
                     .isInstanceOf(QueryException.class)
                     .hasMessageContaining("32");
         }

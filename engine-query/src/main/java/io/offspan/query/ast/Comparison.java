@@ -15,7 +15,7 @@ public record Comparison(Field field, Operator operator, Operand operand) implem
         checkOperator(operator, operand);
         if (field instanceof Intrinsic intrinsic) {
             checkIntrinsic(intrinsic, operator, operand);
-            operand = operand instanceof Operand.Whole whole ? intrinsic.unitOf(whole) : operand;
+            operand = normal(intrinsic, operator, operand);
         } else if (operand instanceof Operand.OfStatus || operand instanceof Operand.OfKind) {
             throw type("Attribute " + field + " is compared with " + operand + "; compare status or kind with it");
         }
@@ -68,13 +68,21 @@ public record Comparison(Field field, Operator operator, Operand operand) implem
             throw type("Field " + field + " is compared with " + operand + "; it takes a "
                     + field.type().name().toLowerCase(java.util.Locale.ROOT));
         }
-        if (field.type() == Intrinsic.Type.ID && !operator.isPattern() && operand instanceof Operand.Text text) {
-            checkId(field, text.value());
-        }
     }
 
-    private static void checkId(Intrinsic field, String hex) {
-        boolean digits = hex.length() == field.idDigits();
+    /** Returns an operand as spans are compared with it: integers in the unit of the field, ids with all their digits. */
+    private static Operand normal(Intrinsic field, Operator operator, Operand operand) {
+        if (operand instanceof Operand.Whole whole) {
+            return field.unitOf(whole);
+        }
+        boolean id = field.type() == Intrinsic.Type.ID && !operator.isPattern();
+        return id && operand instanceof Operand.Text text ? id(field, text.value()) : operand;
+    }
+
+    /** Ids of 64 bits are written with 16 digits or fewer where others have 32, so that missing digits are leading zeros. */
+    private static Operand id(Intrinsic field, String hex) {
+        int missing = field.idDigits() - hex.length();
+        boolean digits = !hex.isEmpty() && missing >= 0;
         for (int i = 0; digits && i < hex.length(); i++) {
             char c = hex.charAt(i);
             digits = c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
@@ -83,8 +91,9 @@ public record Comparison(Field field, Operator operator, Operand operand) implem
             throw new QueryException(
                     Reason.BAD_ID,
                     "Field " + field + " is compared with \"" + abbreviated(hex) + "\" of " + hex.length()
-                            + " characters; it takes " + field.idDigits() + " hexadecimal digits");
+                            + " characters; it takes 1 to " + field.idDigits() + " hexadecimal digits");
         }
+        return new Operand.Text("0".repeat(missing) + hex);
     }
 
     private static String abbreviated(String text) {

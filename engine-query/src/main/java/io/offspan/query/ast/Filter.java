@@ -34,17 +34,17 @@ public sealed interface Filter permits And, Or, Not, Comparison, Exists, Absent,
         return new Or(List.of());
     }
 
-    /** Returns the filter for the spans of a trace, named by 32 hexadecimal digits. */
+    /** Returns the filter for the spans of a trace, named by 1 to 32 hexadecimal digits; leading zeros may be left out. */
     static Filter traceId(String hex) {
         return Intrinsic.TRACE_ID.equalTo(hex);
     }
 
-    /** Returns the filter for a span id of 16 hexadecimal digits. */
+    /** Returns the filter for a span id of 1 to 16 hexadecimal digits; leading zeros may be left out. */
     static Filter spanId(String hex) {
         return Intrinsic.SPAN_ID.equalTo(hex);
     }
 
-    /** Returns the filter for the children of a span, named by 16 hexadecimal digits. */
+    /** Returns the filter for the children of a span, named by 1 to 16 hexadecimal digits. */
     static Filter parentId(String hex) {
         return Intrinsic.PARENT_ID.equalTo(hex);
     }

@@ -75,7 +75,7 @@ class FilterTest {
 
     @Test
     void idsThatAreNoneAreRefused() {
-        refused(Reason.BAD_ID, () -> Filter.traceId("abc"), "\"abc\"", "3", "32");
+        refused(Reason.BAD_ID, () -> Filter.traceId("abg"), "\"abg\"", "3", "32");
         refused(Reason.BAD_ID, () -> Filter.traceId("g".repeat(32)), "hexadecimal");
         refused(Reason.BAD_ID, () -> Filter.spanId("a".repeat(32)), "16");
         refused(Reason.BAD_ID, () -> Filter.parentId(""), "16");
