@@ -5,13 +5,17 @@ import java.util.Objects;
 /**
  * A number calculated from two.
  *
- * <p><b>Fails</b> with {@link QueryException} ({@code TYPE}) when one of the two can never be a number.
+ * <p><b>Fails</b> with {@link QueryException}: {@code TYPE} when one of the two can never be a number, {@code ARITHMETIC} when
+ * the divisor is a constant zero.
  */
 public record Arithmetic(Expression left, Operation operation, Expression right) implements Expression {
     public Arithmetic {
         Objects.requireNonNull(operation, "operation");
         StaticType.of(left).requireNumber(left, operation.symbol());
         StaticType.of(right).requireNumber(right, operation.symbol());
+        if (right instanceof Constant divisor) {
+            operation.checkDivisor(left, divisor.value());
+        }
         Tree.checkSize(1 + Math.max(left.depth(), right.depth()), 1L + left.nodes() + right.nodes());
     }
 

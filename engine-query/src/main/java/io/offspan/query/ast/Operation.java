@@ -37,11 +37,7 @@ public enum Operation {
      *     no number
      */
     public Operand apply(Operand left, Operand right) {
-        if ((this == DIVIDE || this == MODULO) && number(right) == 0) {
-            throw new QueryException(
-                    Reason.ARITHMETIC,
-                    "Division by zero in " + left + " " + symbol + " " + right + "; divide by another number");
-        }
+        checkDivisor(left, right);
         if (left instanceof Operand.Whole a && right instanceof Operand.Whole b) {
             boolean duration = a.duration() || b.duration();
             try {
@@ -59,6 +55,15 @@ public enum Operation {
                     left + " " + symbol + " " + right + " is " + outcome + "; calculate with smaller numbers");
         }
         return new Operand.Fraction(outcome);
+    }
+
+    /** Refuses a zero to divide by. */
+    void checkDivisor(Object dividend, Operand divisor) {
+        if ((this == DIVIDE || this == MODULO) && number(divisor) == 0) {
+            throw new QueryException(
+                    Reason.ARITHMETIC,
+                    "Division by zero in " + dividend + " " + symbol + " " + divisor + "; divide by another number");
+        }
     }
 
     /** Tells whether two numbers of whole nanoseconds give another, where it fits into 64 bits. */

@@ -74,6 +74,18 @@ class FilterTest {
     }
 
     @Test
+    void constantZerosAreNoDivisors() {
+        Constant zero = new Constant(new Operand.Fraction(-0.0));
+        for (Operation division : List.of(Operation.DIVIDE, Operation.MODULO)) {
+            refused(
+                    Reason.ARITHMETIC,
+                    () -> new Arithmetic(Intrinsic.DURATION, division, zero),
+                    "duration " + division + " -0.0");
+        }
+        assertThat(new Arithmetic(zero, Operation.DIVIDE, Intrinsic.DURATION)).hasToString("-0.0 / duration");
+    }
+
+    @Test
     void idsThatAreNoneAreRefused() {
         refused(Reason.BAD_ID, () -> Filter.traceId("abg"), "\"abg\"", "3", "32");
         refused(Reason.BAD_ID, () -> Filter.traceId("g".repeat(32)), "hexadecimal");

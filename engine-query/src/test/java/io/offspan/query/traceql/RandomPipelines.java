@@ -207,10 +207,17 @@ final class RandomPipelines {
     private Expression varying(int depth) {
         return switch (depth == 0 ? 3 : random.nextInt(5)) {
             case 0 -> new Negation(varying(depth - 1));
-            case 1 -> new Arithmetic(varying(depth - 1), one(Operation.values()), expression(depth - 1));
+            case 1 -> calculation(varying(depth - 1), expression(depth - 1));
             case 2 -> new Arithmetic(expression(depth - 1), one(Operation.values()), varying(depth - 1));
             default -> random.nextBoolean() ? attribute() : one(NUMBERS);
         };
+    }
+
+    private Arithmetic calculation(Expression left, Expression right) {
+        boolean zero = right instanceof Constant constant
+                && (constant.value() instanceof Operand.Whole whole && whole.value() == 0
+                        || constant.value() instanceof Operand.Fraction fraction && fraction.value() == 0);
+        return new Arithmetic(left, zero ? Operation.ADD : one(Operation.values()), right);
     }
 
     private Operand number() {
