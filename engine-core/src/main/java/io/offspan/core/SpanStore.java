@@ -104,11 +104,12 @@ public final class SpanStore implements AutoCloseable {
         StoreLock lock = null;
         try {
             makeDirectory(directory);
+            Ingest.refuseSecondWriter(directory);
             lock = StoreLock.acquire(directory);
             QueueRuntime.configure(directory.resolve("tmp"));
             StoreConfig effective = config.effective(usableBytes(directory));
             StoreCounters counters = new StoreCounters();
-            Ingest ingest = Ingest.start(directory, effective, counters);
+            Ingest ingest = Ingest.start(directory, lock.file(), effective, counters);
             try {
                 return new SpanStore(directory, effective, lock, counters, ingest);
             } catch (RuntimeException | Error failed) {

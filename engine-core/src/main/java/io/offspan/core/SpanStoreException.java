@@ -29,6 +29,18 @@ public class SpanStoreException extends RuntimeException {
         }
     }
 
+    /**
+     * The files of an open store are not those any more that its writer opened: deleted, moved, replaced, made shorter, or taken over by
+     * another writer. The message says which, what is lost, and what to do; the writer touches nothing any more.
+     */
+    public static final class Lost extends SpanStoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Lost(String message) {
+            super(message);
+        }
+    }
+
     /** The directory holds something else, or what it holds is damaged beyond use. */
     public static final class NotAStore extends SpanStoreException {
         private static final long serialVersionUID = 1L;

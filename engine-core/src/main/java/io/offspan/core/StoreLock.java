@@ -1,5 +1,6 @@
 package io.offspan.core;
 
+import io.offspan.core.memory.FileIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,8 +17,9 @@ import java.util.Set;
  * The operating system's lock on a store, held for life by its one writer; it ends with the process, never by time.
  *
  * <p>A POSIX lock is given up when the process closes <em>any</em> descriptor of the file, so that this class opens it once and a
- * registry keeps a second store of the same process, loaded by another class loader maybe, from opening it at all. The number in
- * the file serves the message only.
+ * registry keeps a second store of the same process, loaded by another class loader maybe, from opening it at all. A host may close one
+ * all the same, or delete the file; the writer's name in the slab file is the guard against that. The number in the file serves the
+ * message only.
  */
 final class StoreLock implements AutoCloseable {
     private static final String NAME = "lock";
@@ -26,11 +28,13 @@ final class StoreLock implements AutoCloseable {
     private static final String HELD = "io.offspan.held:";
 
     private final Path key;
+    private final Path file;
     private final FileChannel channel;
     private final FileLock lock;
 
-    private StoreLock(Path key, FileChannel channel, FileLock lock) {
+    private StoreLock(Path key, Path file, FileChannel channel, FileLock lock) {
         this.key = key;
+        this.file = file;
         this.channel = channel;
         this.lock = lock;
     }
@@ -62,6 +66,7 @@ final class StoreLock implements AutoCloseable {
             throw new SpanStoreException.NotAStore(
                     file + " is a link, a directory or a special file; the lock is a regular file. Move it away.");
         }
+        requireOneName(file);
         FileChannel channel = FileChannel.open(
                 file,
                 Set.of(
@@ -80,11 +85,26 @@ final class StoreLock implements AutoCloseable {
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            return new StoreLock(key, channel, lock);
+            return new StoreLock(key, file, channel, lock);
         } catch (IOException | RuntimeException refused) {
             channel.close();
             throw refused;
         }
+    }
+
+    /** The number of the process is written into the file, which would be into another one that shares its bytes. */
+    private static void requireOneName(Path file) throws IOException {
+        FileIdentity found = FileIdentity.of(file);
+        if (found != null && found.names() > 1) {
+            throw new SpanStoreException.NotAStore(
+                    file + " has " + found.names()
+                            + " names (hard links), and what is written into it would stand under all of them. Delete this one.");
+        }
+    }
+
+    /** Returns the file, which must be left alone while the store is open. */
+    Path file() {
+        return file;
     }
 
     private static String holder(FileChannel channel) throws IOException {

@@ -3,10 +3,12 @@ package io.offspan.core.ingest;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.AppendResult;
+import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ public final class Ingest implements AutoCloseable {
     private static final int STOP_MILLIS = 60_000;
 
     private final SlabFile slabs;
+    private final OwnerToken owner;
     private final Stripes stripes;
     private final IngestAgent agent;
     private final LogWriter log;
@@ -37,15 +40,9 @@ public final class Ingest implements AutoCloseable {
     private volatile boolean refusalLogged;
     private boolean quiet;
 
-    private Ingest(
-            SlabFile slabs,
-            StoreConfig config,
-            StoreCounters counters,
-            LogWriter log,
-            IngestAgent agent,
-            Stripes stripes,
-            Doze doze) {
+    private Ingest(SlabFile slabs, OwnerToken owner, LogWriter log, IngestAgent agent, Stripes stripes, Doze doze) {
         this.slabs = slabs;
+        this.owner = owner;
         this.stripes = stripes;
         this.agent = agent;
         this.log = log;
@@ -53,13 +50,34 @@ public final class Ingest implements AutoCloseable {
         runner = new AgentRunner(doze, this::fail, null, agent);
     }
 
-    /** Opens the slabs of a store, arranges for what an earlier process left in them, and starts the agent. */
-    public static Ingest start(Path directory, StoreConfig config, StoreCounters counters) throws IOException {
+    /**
+     * Refuses a store that another writer has, before anything in it is touched.
+     *
+     * @throws SpanStoreException.Locked when the slab file names a process that lives
+     */
+    public static void refuseSecondWriter(Path directory) throws IOException {
+        OwnerToken.refuseLiving(directory, directory.resolve(SlabFile.NAME));
+    }
+
+    /**
+     * Opens the slabs of a store, arranges for what an earlier process left in them, and starts the agent.
+     *
+     * @param lock the file whose lock the caller holds; while it is there nobody else gets it
+     */
+    public static Ingest start(Path directory, Path lock, StoreConfig config, StoreCounters counters)
+            throws IOException {
+        OwnerToken.refuseHidden(directory, directory.resolve(SlabFile.NAME));
         LogWriter log = LogWriter.prepare(directory, config, counters);
         SlabFile slabs = SlabFile.openForWriter(
                 directory, SlabGeometry.of(config), log.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
+        OwnerToken owner = null;
         try {
-            log.slabs(slabs);
+            FileIdentity file = FileIdentity.of(directory.resolve(SlabFile.NAME));
+            if (file == null) {
+                throw new SpanStoreException.Lost(directory + " was deleted while its store was being opened");
+            }
+            owner = OwnerToken.claim(directory, slabs, file);
+            log.slabs(slabs, StoreHealth.of(directory, lock, slabs.fileBytes(), owner));
             Doze doze = new Doze();
             Stripes stripes = new Stripes(slabs, config, doze::wake);
             IngestAgent agent = new IngestAgent(
@@ -70,14 +88,17 @@ public final class Ingest implements AutoCloseable {
                     System::nanoTime,
                     config.syncInterval().toNanos());
             inherit(slabs, log, agent);
-            Ingest ingest = new Ingest(slabs, config, counters, log, agent, stripes, doze);
+            Ingest ingest = new Ingest(slabs, owner, log, agent, stripes, doze);
             AgentRunner.startOnThread(ingest.runner, task -> {
                 Thread thread = new Thread(task, agent.roleName());
                 thread.setDaemon(true);
                 return thread;
             });
             return ingest;
-        } catch (RuntimeException | Error failed) {
+        } catch (IOException | RuntimeException | Error failed) {
+            if (owner != null) {
+                owner.release();
+            }
             slabs.close();
             throw failed;
         }
@@ -150,6 +171,7 @@ public final class Ingest implements AutoCloseable {
         if (!runner.isClosed()) {
             stop(Duration.ofSeconds(1));
         }
+        owner.release();
         if (quiet) {
             slabs.close();
         }

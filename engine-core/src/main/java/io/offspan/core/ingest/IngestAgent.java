@@ -53,6 +53,10 @@ final class IngestAgent implements Agent {
     /** Whether the log refused the last block, and that has been said. */
     private boolean refusing;
 
+    /** Whether the files of the store are not ours any more; nothing is touched then. */
+    private boolean lost;
+
+    private long nextBeat;
     private long nextFlush;
     private long flushesDone;
     private volatile long flushesWanted;
@@ -76,7 +80,8 @@ final class IngestAgent implements Agent {
         loggedGeneration = new long[slabs.slabs()];
         parts = new int[slabs.slabs()];
         inherited = new boolean[slabs.slabs()];
-        nextFlush = nanoClock.getAsLong() + flushIntervalNanos;
+        nextBeat = nanoClock.getAsLong();
+        nextFlush = nextBeat + flushIntervalNanos;
     }
 
     /** Says that a slab was left by an earlier process, and how many of its spans the log holds; before the agent runs. */
@@ -98,7 +103,15 @@ final class IngestAgent implements Agent {
 
     @Override
     public int doWork() {
-        if (retryAt != 0 && nanoClock.getAsLong() - retryAt < 0) {
+        if (lost) {
+            return 0;
+        }
+        long now = nanoClock.getAsLong();
+        if (now - nextBeat >= 0) {
+            nextBeat = now + OwnerToken.BEAT_NANOS;
+            segments.beat();
+        }
+        if (retryAt != 0 && now - retryAt < 0) {
             return 0;
         }
         retryAt = 0;
@@ -106,6 +119,9 @@ final class IngestAgent implements Agent {
             int work = moveAll();
             refusing = refusing && work == 0;
             return work;
+        } catch (SpanStoreException.Lost gone) {
+            lost = true;
+            throw gone;
         } catch (LogAppendException | SpanStoreException.DiskFull refused) {
             retryAt = (nanoClock.getAsLong() + RETRY_NANOS) | 1;
             if (!refusing) {
@@ -124,7 +140,10 @@ final class IngestAgent implements Agent {
         if (now - nextFlush >= 0) {
             nextFlush = now + flushIntervalNanos;
             flush = true;
+            segments.check();
             segments.housekeeping();
+        } else if (flush) {
+            segments.check();
         }
         for (int i = 0; i < logged.length; i++) {
             long word = slabs.word(i);
@@ -148,14 +167,29 @@ final class IngestAgent implements Agent {
     @Override
     public void onClose() {
         try {
-            for (int i = 0; i < logged.length; i++) {
+            lost = lost || isLost();
+            for (int i = 0; i < logged.length && !lost; i++) {
                 long word = slabs.word(i);
                 if (SlabLayout.state(word) == SlabLayout.CLOSED) {
                     drain(i, word);
                 }
             }
         } finally {
-            segments.close();
+            if (lost) {
+                segments.abandon();
+            } else {
+                segments.close();
+            }
+        }
+    }
+
+    private boolean isLost() {
+        try {
+            segments.check();
+            return false;
+        } catch (SpanStoreException.Lost gone) {
+            LOG.error("The store is closed without what its slabs hold", gone);
+            return true;
         }
     }
 

@@ -10,10 +10,13 @@ import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.log.BlockLog;
 import io.offspan.core.log.LogAppendException;
 import io.offspan.core.log.LogDirectory;
+import io.offspan.core.log.LogDirectoryException;
 import io.offspan.core.log.LogSettings;
+import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.retain.Retention;
 import io.offspan.core.segment.LogTail;
 import io.offspan.core.segment.SegmentBlock;
+import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,8 +45,10 @@ final class LogWriter implements SegmentWriter {
     private final Retention retention;
     private final SecureRandom random = new SecureRandom();
     private @Nullable SlabFile slabs;
+    private @Nullable StoreHealth health;
+    private @Nullable FileIdentity segmentFile;
     private SegmentBlock segmentBlock = new SegmentBlock(1);
-    private @Nullable BlockLog log;
+    private volatile @Nullable BlockLog log;
     private volatile @Nullable LogSync sync;
     private long segmentId;
     private long segmentStart;
@@ -70,7 +75,15 @@ final class LogWriter implements SegmentWriter {
                 counters,
                 config.budgetBytes() - SlabGeometry.of(config).fileBytes(),
                 config.maxAge(),
-                config.holdMaxAge());
+                config.holdMaxAge(),
+                this::retiring);
+    }
+
+    private void retiring(int segment) {
+        BlockLog writing = log;
+        if (writing != null) {
+            writing.retiring(segment);
+        }
     }
 
     /** Reads what is needed of the log that is there. */
@@ -94,8 +107,9 @@ final class LogWriter implements SegmentWriter {
         return before.flushed(incarnation, slab, generation);
     }
 
-    void slabs(SlabFile file) {
+    void slabs(SlabFile file, StoreHealth watch) {
         slabs = file;
+        health = watch;
         segmentBlock = new SegmentBlock(file.slabs());
     }
 
@@ -105,8 +119,16 @@ final class LogWriter implements SegmentWriter {
     }
 
     private void openLog() {
-        BlockLog opened =
-                BlockLog.open(logDirectory, new LogSettings(segmentBytes(), slabs().largestSlabBytes(), temporary));
+        check();
+        BlockLog opened;
+        try {
+            opened =
+                    BlockLog.open(logDirectory, new LogSettings(segmentBytes(), slabs().largestSlabBytes(), temporary));
+        } catch (LogDirectoryException refused) {
+            // Where files were taken away at this moment, that is the reason to tell.
+            check();
+            throw refused;
+        }
         for (String finding : opened.findings()) {
             counters.increment(Counter.QUARANTINED_FILES);
             LOG.warn("{}", finding);
@@ -125,6 +147,7 @@ final class LogWriter implements SegmentWriter {
         } catch (LogAppendException refused) {
             counters.increment(Counter.LOG_RETRIES);
             closeLog();
+            check();
             throw refused;
         }
     }
@@ -153,6 +176,7 @@ final class LogWriter implements SegmentWriter {
     }
 
     private void start(BlockLog to) {
+        check();
         SlabFile file = slabs();
         long id = random.nextLong();
         segmentStart = now();
@@ -170,6 +194,7 @@ final class LogWriter implements SegmentWriter {
         to.startSegment(segmentBlock.memory(), segmentBlock.length());
         FaultPoint.SEGMENT_STARTED.reach();
         currentSegment = to.segmentNumber();
+        segmentFile = to.segmentFile();
         segmentId = id;
         previousCrc = crc;
         ordinal = 0;
@@ -213,6 +238,30 @@ final class LogWriter implements SegmentWriter {
         }
     }
 
+    @Override
+    public void beat() {
+        StoreHealth watch = health;
+        if (watch != null) {
+            watch.beat(System.nanoTime());
+        }
+    }
+
+    @Override
+    public void check() {
+        StoreHealth watch = health;
+        if (watch != null) {
+            BlockLog to = log;
+            Path segment = to == null ? null : logDirectory.resolve(SegmentName.of(currentSegment));
+            watch.check(segment, segmentFile, to == null ? 0 : to.segmentBytes(), ordinal);
+        }
+    }
+
+    @Override
+    public void abandon() {
+        closeLog();
+        retention.close();
+    }
+
     /** Runs on the thread that forces, so that the agent waits for no deletion. */
     private void retire() {
         retention.run(currentSegment, segmentBytes(), now());
@@ -238,6 +287,7 @@ final class LogWriter implements SegmentWriter {
         BlockLog closing = log;
         sync = null;
         log = null;
+        segmentFile = null;
         if (last != null) {
             last.appended(sequence);
             last.close();

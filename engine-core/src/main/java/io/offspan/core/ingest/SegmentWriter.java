@@ -16,6 +16,19 @@ interface SegmentWriter {
     /** Gives back what retention allows, and publishes counters. */
     void housekeeping();
 
+    /** Says that the agent lives; called twice a second or more often. */
+    void beat();
+
+    /**
+     * Looks whether the files of the store are still those that were opened.
+     *
+     * @throws io.offspan.core.SpanStoreException.Lost when they are not; nothing may be written any more then
+     */
+    void check();
+
+    /** Lets go of files that are lost, without writing to them. */
+    void abandon();
+
     /** Forces and closes the log. */
     void close();
 }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Header page, little-endian: u32 magic {@code OSSF}, u32 version, store id (2 x u64), u64 incarnation, kernel boot id (2 x
  * u64), u32 slabs, slab bytes, spans, strings, large slabs, large bytes, u64 wall clock of creation in nanoseconds, u32 CRC32C
- * of the 88 bytes before it; from offset 1,024 on a copy of the counters, one u64 each, for readers in other processes.
+ * of the 88 bytes before it; from offset 128 on the {@link OwnerToken}, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
  *
  * <p>The <em>incarnation</em> is a random number that changes with the file, so that generations of another file are never
  * mistaken for those of this one. The boot id tells whether the pages can be trusted: after a reboot they are a mix of what the
@@ -54,7 +54,7 @@ public final class SlabFile implements AutoCloseable {
     private static final int CRC_OFFSET = 88;
     private static final int PAGE_BYTES = 4096;
     private static final int ZEROS = 1 << 20;
-    private static final String NAME = "slabs";
+    static final String NAME = "slabs";
 
     private final Mapping mapping;
     private final Header header;
@@ -203,6 +203,15 @@ public final class SlabFile implements AutoCloseable {
 
     void putFlushed(int slab, long generation, int count) {
         slabs[slab].putLongRelease(SlabLayout.FLUSHED_OFFSET, generation << 16 | count);
+    }
+
+    /** Returns the window on the whole file, for what stands in its header page; nobody may wrap or release it. */
+    Memory page() {
+        return mapping.memory();
+    }
+
+    boolean compareAndSetInPage(int offset, long expected, long value) {
+        return mapping.memory().compareAndSetLong(offset, expected, value);
     }
 
     /** Publishes a counter for readers in other processes. */

@@ -4,6 +4,7 @@ import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.SpanStoreException;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.segment.Framing;
 import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
@@ -91,6 +92,16 @@ public final class BlockLog implements AutoCloseable {
     /** Returns the number of the current segment, 0 before the first. */
     public int segmentNumber() {
         return segmentNumber;
+    }
+
+    /** Returns the file of the current segment as it was when it began, null before the first. */
+    public @Nullable FileIdentity segmentFile() {
+        return segmentBytes == 0 ? null : forces.newest();
+    }
+
+    /** Says that a segment is about to be deleted on purpose, so that nothing of it has to reach the disk; any thread. */
+    public void retiring(int number) {
+        forces.retired(directory.resolve(SegmentName.of(number)));
     }
 
     /** Returns the number that the next segment gets. */
@@ -262,6 +273,9 @@ public final class BlockLog implements AutoCloseable {
 
     private void release(int number, long end) {
         try {
+            if (!forces.isOurs(directory.resolve(SegmentName.of(number)))) {
+                return;
+            }
             Reservation.releaseBehind(directory.resolve(SegmentName.of(number)), end + BlockLayout.ALIGNMENT);
         } catch (IOException e) {
             QueueRuntime.report("The unused end of segment " + number + " stays reserved", e);
@@ -289,13 +303,13 @@ public final class BlockLog implements AutoCloseable {
             made.close();
         }
         queue.close();
+        if (segmentBytes != 0) {
+            release(segmentNumber, segmentBytes);
+        }
         try {
             forces.close();
         } catch (IOException e) {
             QueueRuntime.report("A file of the log was not closed", e);
-        }
-        if (segmentBytes != 0) {
-            release(segmentNumber, segmentBytes);
         }
     }
 }

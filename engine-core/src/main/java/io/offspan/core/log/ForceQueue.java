@@ -1,5 +1,6 @@
 package io.offspan.core.log;
 
+import io.offspan.core.memory.FileIdentity;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,32 @@ final class ForceQueue implements AutoCloseable {
     /** Adds the file of a new segment; those before it are finished and leave when they are forced. */
     void created(Path file) {
         files.addLast(new LogFile(file));
+    }
+
+    /** Forgets a file that retention is about to delete: nothing of it has to survive. */
+    void retired(Path file) {
+        for (LogFile queued : files) {
+            if (queued.path.equals(file)) {
+                queued.retired = true;
+            }
+        }
+    }
+
+    /** Returns the file added last, as it was then. */
+    @Nullable
+    FileIdentity newest() {
+        LogFile last = files.peekLast();
+        return last == null ? null : last.identity;
+    }
+
+    /** Tells whether a name still leads to the file that was added under it; true for names that were not. */
+    boolean isOurs(Path file) throws IOException {
+        for (LogFile queued : files) {
+            if (queued.path.equals(file)) {
+                return queued.isThere();
+            }
+        }
+        return true;
     }
 
     /** Forces every file that was added, and the directory when a file is new in it. */
@@ -86,25 +113,52 @@ final class ForceQueue implements AutoCloseable {
         private static final OpenOption[] OPTIONS = {StandardOpenOption.WRITE};
 
         private final Path path;
+        private final @Nullable FileIdentity identity;
         private @Nullable FileChannel channel;
         private boolean listed;
+        private volatile boolean retired;
 
         LogFile(Path path) {
             this.path = path;
+            identity = identityOf(path);
+        }
+
+        private static @Nullable FileIdentity identityOf(Path path) {
+            try {
+                return FileIdentity.of(path);
+            } catch (IOException unknown) {
+                return null;
+            }
+        }
+
+        /** Tells whether the name still leads to the file that was written to. */
+        boolean isThere() throws IOException {
+            FileIdentity now = FileIdentity.of(path);
+            return now != null && (identity == null || now.isSameFile(identity));
         }
 
         void force() throws IOException {
+            if (retired) {
+                return;
+            }
             FileChannel open = channel;
             if (open == null || !open.isOpen()) {
                 try {
                     open = FileChannel.open(path, OPTIONS);
                 } catch (NoSuchFileException e) {
-                    // Retention removed the segment; nothing of it has to survive.
-                    return;
+                    throw gone();
                 }
                 channel = open;
             }
             open.force(false);
+            if (!isThere()) {
+                throw gone();
+            }
+        }
+
+        /** A file without its name can be forced, and is gone all the same when the last descriptor is. */
+        private IOException gone() {
+            return new NoSuchFileException(path.toString(), null, "deleted or replaced before it was on the disk");
         }
 
         void close() throws IOException {

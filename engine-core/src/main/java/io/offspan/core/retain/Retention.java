@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class Retention implements AutoCloseable {
     private final long budgetBytes;
     private final long maxAgeNanos;
     private final Duration holdMaxAge;
+    private final IntConsumer retiring;
     private @Nullable Catalog catalog;
 
     /**
@@ -41,14 +43,21 @@ public final class Retention implements AutoCloseable {
      * @param budgetBytes the most bytes of the log
      * @param maxAge how long spans are kept, zero for as long as the budget allows
      * @param holdMaxAge how long after its last sign of life an exporter is waited for
+     * @param retiring is told the number of each segment before it is deleted
      */
     public Retention(
-            Path logDirectory, StoreCounters counters, long budgetBytes, Duration maxAge, Duration holdMaxAge) {
+            Path logDirectory,
+            StoreCounters counters,
+            long budgetBytes,
+            Duration maxAge,
+            Duration holdMaxAge,
+            IntConsumer retiring) {
         this.logDirectory = logDirectory;
         this.counters = counters;
         this.budgetBytes = budgetBytes;
         maxAgeNanos = maxAge.toNanos();
         this.holdMaxAge = holdMaxAge;
+        this.retiring = retiring;
     }
 
     /**
@@ -101,6 +110,7 @@ public final class Retention implements AutoCloseable {
     }
 
     private boolean delete(Segment segment, long unexported) {
+        retiring.accept(segment.number());
         try {
             if (!Files.deleteIfExists(segment.path())) {
                 return false;

@@ -1,6 +1,7 @@
 package io.offspan.core.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.BlockLayout;
@@ -9,6 +10,7 @@ import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.AppendResult;
+import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
@@ -45,6 +47,8 @@ class IngestAgentTest {
         final List<List<Long>> blocks = new ArrayList<>();
         final BlockReader reader = new BlockReader();
         boolean refuses;
+        boolean lost;
+        boolean abandoned;
 
         @Override
         public void open() {}
@@ -72,6 +76,21 @@ class IngestAgentTest {
 
         @Override
         public void housekeeping() {}
+
+        @Override
+        public void beat() {}
+
+        @Override
+        public void check() {
+            if (lost) {
+                throw new SpanStoreException.Lost("deleted");
+            }
+        }
+
+        @Override
+        public void abandon() {
+            abandoned = true;
+        }
 
         @Override
         public void close() {}
@@ -286,5 +305,21 @@ class IngestAgentTest {
         assertThat(append(2)).isEqualTo(AppendResult.CLOSED);
         agent.doWork();
         assertThat(log.ids()).containsExactly(1L);
+    }
+
+    @Test
+    void movesNothingAnyMoreOnceTheFilesAreLost() {
+        for (long id = 1; id <= 150; id++) {
+            append(id);
+        }
+        log.lost = true;
+        clock += 2_000;
+        assertThatThrownBy(agent::doWork).isInstanceOf(SpanStoreException.Lost.class);
+        log.lost = false;
+        clock += 2_000;
+        assertThat(agent.doWork()).isZero();
+        agent.onClose();
+        assertThat(log.ids()).isEmpty();
+        assertThat(log.abandoned).isTrue();
     }
 }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class RetentionTest {
     Path directory;
 
     private final StoreCounters counters = new StoreCounters();
+    private final List<Integer> retired = new ArrayList<>();
     private final long nowMillis = 1_800_000_000_000L;
 
     @BeforeEach
@@ -105,13 +108,15 @@ class RetentionTest {
     }
 
     private void retire(Duration maxAge, Duration hold, long budget) {
-        try (Retention retention = new Retention(directory.resolve("log"), counters, budget, maxAge, hold)) {
+        try (Retention retention =
+                new Retention(directory.resolve("log"), counters, budget, maxAge, hold, retired::add)) {
             retention.run(SEGMENTS, 0, nowMillis * 1_000_000);
         }
     }
 
     private void assertRetired(int segments, long unexported) throws IOException {
         assertThat(counters.get(Counter.RETIRED_SEGMENTS)).isEqualTo(segments);
+        assertThat(retired).as("told before each deletion").hasSize(segments);
         assertThat(counters.get(Counter.RETIRED_SPANS)).isEqualTo(segments * (long) SPANS);
         assertThat(counters.get(Counter.RETIRED_UNEXPORTED_SPANS)).isEqualTo(unexported);
     }

@@ -1,0 +1,132 @@
+package io.offspan.core.ingest;
+
+import io.offspan.core.SpanStoreException;
+import io.offspan.core.memory.FileIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks whether the names under which a writer opened its files still lead to them, and whether the store is still its own.
+ *
+ * <p>A deleted file can be written to for as long as it is open, and everybody believes that the bytes are kept. A name that cannot be
+ * looked up, for want of permission say, tells nothing and is passed over.
+ *
+ * <p><b>Threads.</b> The agent's. Opens no file: closing one gives up the locks on it.
+ *
+ * <p><b>Fails</b> with {@link SpanStoreException.Lost}, which says what is lost and what to do.
+ */
+final class StoreHealth {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreHealth.class);
+
+    private final Path directory;
+    private final Path slabs;
+    private final long slabBytes;
+    private final OwnerToken owner;
+    private final List<Watched> watched = new ArrayList<>();
+    private boolean unsaid = true;
+
+    /** A file or directory that must stay what it is, and what it means when it does not. */
+    private record Watched(Path path, FileIdentity identity, String meaning) {}
+
+    private StoreHealth(Path directory, long slabBytes, OwnerToken owner) {
+        this.directory = directory;
+        this.slabBytes = slabBytes;
+        this.owner = owner;
+        slabs = directory.resolve(SlabFile.NAME);
+    }
+
+    /** Remembers what the names of an open store lead to. */
+    static StoreHealth of(Path directory, Path lock, long slabBytes, OwnerToken owner) throws IOException {
+        StoreHealth health = new StoreHealth(directory, slabBytes, owner);
+        health.watch(directory, "what was stored is where the directory went, or gone with it");
+        health.watch(directory.resolve("log"), "the spans in it are lost to this store");
+        health.watch(health.slabs, "accepted spans that the log did not have yet are lost to this store");
+        health.watch(lock, "another writer could have got in, nothing is lost by that");
+        return health;
+    }
+
+    private void watch(Path path, String meaning) throws IOException {
+        FileIdentity found = FileIdentity.of(path);
+        if (found == null) {
+            throw new SpanStoreException.Lost(path + " was deleted while its store was being opened; open it again");
+        }
+        watched.add(new Watched(path, found, meaning));
+    }
+
+    /** Moves the heartbeat that tells others of this writer. */
+    void beat(long nanos) {
+        owner.beat(nanos);
+    }
+
+    /**
+     * Looks at everything that was opened with the store, and at a segment.
+     *
+     * @param segment the one being written, null before the first
+     * @param bytes how long it has to be at least
+     * @param spans how many spans are in it
+     */
+    void check(@Nullable Path segment, @Nullable FileIdentity opened, long bytes, long spans) {
+        StringJoiner troubles = new StringJoiner("; ");
+        for (Watched file : watched) {
+            compare(file.path, file.identity, 0, file.meaning, troubles);
+        }
+        if (segment != null && opened != null) {
+            compare(segment, opened, bytes, "up to " + spans + " spans in it are lost to this store", troubles);
+        }
+        FileIdentity file = identity(slabs);
+        if (file != null && file.bytes() < slabBytes) {
+            troubles.add(slabs + " was made shorter, from " + slabBytes + " to " + file.bytes()
+                    + " bytes: accepted spans that the log did not have yet are lost");
+        } else if (!owner.isOurs()) {
+            // Only now: a page of a file that was made shorter must not be looked at.
+            troubles.add("process " + owner.pid() + " writes the store in " + directory
+                    + ", or its slabs were overwritten by a copy: what this process appended since is in doubt");
+        }
+        if (troubles.length() > 0) {
+            throw new SpanStoreException.Lost(
+                    "The files of the store in " + directory + " were changed while it was open: "
+                            + troubles
+                            + ". It takes no spans any more and touches nothing. Close it and open it again, where the"
+                            + " directory is now, and leave the directory of an open store alone");
+        }
+    }
+
+    private void compare(Path path, FileIdentity opened, long bytes, String meaning, StringJoiner troubles) {
+        FileIdentity now;
+        try {
+            now = FileIdentity.of(path);
+        } catch (IOException unknown) {
+            say(path, unknown);
+            return;
+        }
+        if (now == null) {
+            troubles.add(path + " was deleted or moved: " + meaning);
+        } else if (!now.isSameFile(opened)) {
+            troubles.add(path + " was replaced: " + meaning);
+        } else if (now.bytes() < bytes) {
+            troubles.add(path + " was made shorter, from " + bytes + " to " + now.bytes() + " bytes: " + meaning);
+        }
+    }
+
+    private @Nullable FileIdentity identity(Path path) {
+        try {
+            return FileIdentity.of(path);
+        } catch (IOException unknown) {
+            say(path, unknown);
+            return null;
+        }
+    }
+
+    private void say(Path path, IOException unknown) {
+        if (unsaid) {
+            unsaid = false;
+            LOG.warn("{} cannot be looked at, so that nobody would notice it being deleted", path, unknown);
+        }
+    }
+}
