@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -23,6 +26,7 @@ final class Case {
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
     private static final Pattern PATH = Pattern.compile("[A-Z][A-Z_]+");
     private static final int UNUSABLE = 3;
+    private static final String UTF_8 = "C.UTF-8";
 
     private final int status;
     private final String line;
@@ -31,7 +35,8 @@ final class Case {
     private final List<String> err = new ArrayList<>();
     private @Nullable String schema;
     private boolean lines;
-    private String locale = "C.UTF-8";
+    private boolean packaged;
+    private String locale = UTF_8;
 
     private Case(int status, String line) {
         this.status = status;
@@ -104,12 +109,40 @@ final class Case {
         return this;
     }
 
+    /** Runs the packaged jar, for one line of each command. */
+    Case packaged() {
+        packaged = true;
+        return this;
+    }
+
+    /** Tells whether the line has to be run by a process of its own: for its locale, its standard output, or the lock of this one. */
+    boolean needsProcess() {
+        return packaged || !locale.equals(UTF_8) || words.contains(">") || words.contains("LOCKED");
+    }
+
     String name() {
         String shown = line.length() > 90 ? line.substring(0, 90) + "…" : line;
         return status + "  offspan " + shown.replace("\n", "\\n") + (locale.equals("C") ? "  (LC_ALL=C)" : "");
     }
 
-    /** Runs the line. */
+    /** Runs the line in this process. */
+    Ended run(Function<String, @Nullable Object> paths) throws IOException {
+        List<Object> arguments = new ArrayList<>();
+        InputStream in = InputStream.nullInputStream();
+        for (int i = 0; i < words.size(); i++) {
+            Object word = resolve(words.get(i), paths);
+            if (word.equals("<")) {
+                in = new FileInputStream(resolve(words.get(++i), paths).toString());
+            } else {
+                arguments.add(word);
+            }
+        }
+        try (InputStream open = in) {
+            return Ended.of(open, arguments.toArray());
+        }
+    }
+
+    /** Runs the line as a process. */
     Ended run(CommandProcess offspan, Function<String, @Nullable Object> paths) throws Exception {
         List<Object> arguments = new ArrayList<>();
         offspan.environment("LC_ALL", locale);

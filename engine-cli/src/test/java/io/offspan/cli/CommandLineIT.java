@@ -19,7 +19,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every command of the packaged jar, told right and wrong things: what it answers, where, and with which exit status. */
+/**
+ * Every command, told right and wrong things: what it answers, where, and with which exit status. One line or two of each command, and
+ * what only a process can show, are run by the packaged jar; the others in this process.
+ */
 class CommandLineIT {
     private static final int AT_ONCE = 2;
 
@@ -62,6 +65,9 @@ class CommandLineIT {
     private static Stream<DynamicTest> run(Stream<Case> cases) {
         ExecutorService runner = Executors.newFixedThreadPool(AT_ONCE);
         List<DynamicTest> tests = cases.map(row -> {
+                    if (!row.needsProcess()) {
+                        return DynamicTest.dynamicTest(row.name(), () -> row.check(row.run(inputs::get)));
+                    }
                     Future<Ended> ended = runner.submit(() -> row.run(offspan(), inputs::get));
                     return DynamicTest.dynamicTest(row.name(), () -> row.check(ended.get()));
                 })
@@ -73,16 +79,16 @@ class CommandLineIT {
     @TestFactory
     Stream<DynamicTest> theCommandItself() {
         return run(Stream.of(
-                does("--version").says("^offspan 0\\.", "Java "),
+                does("--version").packaged().says("^offspan 0\\.", "Java "),
                 does("--help").says("Usage: offspan", "(?m)^  verify ", "Exit status"),
-                wrong("qurey").notes("'qurey'", "Did you mean query?", "offspan --help"),
+                wrong("qurey").packaged().notes("'qurey'", "Did you mean query?", "offspan --help"),
                 wrong("query --data GOOD --limt 3").notes("'--limt'", "--limit"),
                 wrong("query").plainly().notes("--data=DIR", "offspan query --help"),
                 wrong("query --data").notes("--data"),
                 wrong("query --data ''").notes("--data is empty"),
                 wrong("query --data GOOD --data GOOD").notes("only once"),
                 wrong("").plainly().notes("Usage: offspan"),
-                does("completion bash").says("_complete_offspan"),
+                does("completion bash").packaged().says("_complete_offspan"),
                 does("completion zsh --json").fits("completion"),
                 wrong("completion fish").notes("'fish'", "BASH, ZSH")));
     }
@@ -90,11 +96,12 @@ class CommandLineIT {
     @TestFactory
     Stream<DynamicTest> questions() {
         return run(Stream.of(
-                does("query --data GOOD --json").fits("query").says("\"matched\":95}"),
+                does("query --data GOOD --json").packaged().fits("query").says("\"matched\":95}"),
                 does("query --data GOOD '{ status = error } | select(.text, duration, span:start)' --limit 2 --json")
                         .fits("query")
                         .says("\"select\":\\{\"\\.text\":\"bücher 0\",\"duration\":90000000,"),
                 does("query --data GOOD '{ .text = \"bücher 1\" }' --limit 1")
+                        .packaged()
                         .says("^START\tDURATION\t", "\tcart\tspan "),
                 does("query --data GOOD '{ status = error }' --count --explain --json")
                         .fits("query")
@@ -132,7 +139,10 @@ class CommandLineIT {
     Stream<DynamicTest> tracesAndTails() {
         return run(Stream.of(
                 does("trace --data GOOD TRACE_ID").says("10 spans", "error: tenth"),
-                does("trace --data GOOD TRACE_ID --json").fits("trace").says("\"intValue\":\"29\""),
+                does("trace --data GOOD TRACE_ID --json")
+                        .packaged()
+                        .fits("trace")
+                        .says("\"intValue\":\"29\""),
                 wrong("trace --data GOOD 123")
                         .notes("'123' is not a trace id", "32 hexadecimal digits", "3 characters"),
                 wrong("trace --data GOOD").notes("TRACE_ID"),
@@ -141,6 +151,7 @@ class CommandLineIT {
                         .notes("no span of trace 4bf92f3577b34da6a3ce929d0e0e4736"),
                 no("trace --data GOOD NO_TRACE_ID").says("^$").notes("no span of trace"),
                 does("tail --data GOOD '{ status = error } | select(.number)' --from-start --limit 3 --json")
+                        .packaged()
                         .eachLineFits("tail")
                         .says("\"select\":\\{\"\\.number\":20}}\n$"),
                 wrong("tail --data GOOD '{ } | count() > 3'").notes("count()"),
@@ -152,10 +163,12 @@ class CommandLineIT {
     Stream<DynamicTest> files() {
         return run(Stream.of(
                 does("ingest --data NEW OTLP --json")
+                        .packaged()
                         .fits("ingest")
                         .says("\"spans\":95,\"traces\":10,\"rejected\":\\{}"),
                 does("ingest --data NEW OTLP_JSON ZIPKIN CSV").says("^3 spans of 3 traces stored in "),
                 does("ingest --data NEW --format zipkin-json - --json < ZIPKIN")
+                        .packaged()
                         .fits("ingest")
                         .says("\"spans\":1,"),
                 no("ingest --data NEW CUT_OTLP --json")
@@ -189,7 +202,7 @@ class CommandLineIT {
                 wrong("ingest --data NEW EMPTY").notes("is a directory"),
                 wrong("ingest --data NEW - -").notes("more than once"),
                 wrong("ingest --data NEW").notes("FILE"),
-                unusable("ingest --data FOREIGN OTLP").notes("letter.txt", "empty directory"),
+                unusable("ingest --data FOREIGN OTLP").packaged().notes("letter.txt", "empty directory"),
                 unusable("ingest --data FILE OTLP").notes("is not a directory"),
                 unusable("ingest --data LINK OTLP").notes("symbolic link"),
                 unusable("ingest --data NEWER OTLP").notes("format version 2", "the release that wrote it"),
@@ -200,13 +213,17 @@ class CommandLineIT {
     @TestFactory
     Stream<DynamicTest> exports() {
         return run(Stream.of(
-                does("export --data GOOD --output NEW --json").fits("export").says("\"spans\":95,"),
+                does("export --data GOOD --output NEW --json")
+                        .packaged()
+                        .fits("export")
+                        .says("\"spans\":95,"),
                 does("export --data GOOD --output NEW").says("^95 spans written to "),
                 no("export --data DAMAGED --output NEW --json")
                         .fits("export")
                         .says("\"spans\":0,.*\"damagedBlocks\":1")
                         .notes("'offspan verify' says where"),
                 does("export --data SENT --endpoint RECEIVER --json")
+                        .packaged()
                         .fits("export")
                         .says("\"spans\":95,", "\"state\":\"done\""),
                 no("export --data SENT --name refused --endpoint REFUSING --json")
@@ -235,7 +252,7 @@ class CommandLineIT {
     @TestFactory
     Stream<DynamicTest> statistics() {
         return run(Stream.of(
-                does("stats --data GOOD --json").fits("stats").says("\"spans\":95,\"traces\":10,"),
+                does("stats --data GOOD --json").packaged().fits("stats").says("\"spans\":95,\"traces\":10,"),
                 does("stats --data LOCKED").says("(?m)^spans\t95$", "(?m)^writer.accepted\t\\d"),
                 does("stats --data DAMAGED --json").fits("stats").says("\"corruptBlocks\":1,"),
                 wrong("stats").notes("--data=DIR"),
@@ -245,7 +262,7 @@ class CommandLineIT {
     @TestFactory
     Stream<DynamicTest> storesThatAreNone() {
         return run(Stream.of(
-                unusable("query --data NONE").notes("none: it has neither a log nor slabs; check the path"),
+                unusable("query --data NONE").packaged().notes("none: it has neither a log nor slabs; check the path"),
                 unusable("query --data EMPTY").notes("empty: it has neither"),
                 unusable("query --data FOREIGN").notes("foreign: it has neither"),
                 unusable("query --data FILE").notes("file: it has neither"),
@@ -261,7 +278,7 @@ class CommandLineIT {
     @TestFactory
     Stream<DynamicTest> demos() {
         return run(Stream.of(
-                wrong("demo --visits 0").notes("--visits is 0; allowed are 1 to 100000"),
+                wrong("demo --visits 0").packaged().notes("--visits is 0; allowed are 1 to 100000"),
                 wrong("demo --seed many").notes("--seed", "'many'"),
                 unusable("demo --data FILE").notes("is not a directory"),
                 unusable("demo --data FOREIGN").notes("letter.txt"),
@@ -272,10 +289,16 @@ class CommandLineIT {
     @TestFactory
     Stream<DynamicTest> damageAndHealth() {
         return run(Stream.of(
-                does("verify --data GOOD --json").fits("verify").says("\"spans\":95,.*\"findings\":0,\"damaged\":\\[]"),
+                does("verify --data GOOD --json")
+                        .packaged()
+                        .fits("verify")
+                        .says("\"spans\":95,.*\"findings\":0,\"damaged\":\\[]"),
                 does("verify --data GOOD").says("^95 spans in .* are sound; nothing is damaged\n$"),
                 does("verify --data LOCKED").says("nothing is damaged"),
-                no("verify --data DAMAGED --json").fits("verify").says("\"findings\":1,.*\\.cq4\",\"offset\":"),
+                no("verify --data DAMAGED --json")
+                        .packaged()
+                        .fits("verify")
+                        .says("\"findings\":1,.*\\.cq4\",\"offset\":"),
                 no("verify --data DAMAGED")
                         .says("\\.cq4, offset \\d+ to \\d+: .*\n0 spans .*; 1 places are damaged\n$"),
                 no("query --data DAMAGED --json")
