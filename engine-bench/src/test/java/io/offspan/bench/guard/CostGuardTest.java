@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
  * <p>Each bound lies about halfway, by ratio, between what was measured and twice as much: neither a busy machine nor another JDK
  * trips it, a doubling does.
  */
+@Tag("gates")
 class CostGuardTest {
     private static final int SPANS = 4096;
     private static final int BLOCK_SPANS = Slabs.BLOCK_SPANS;

@@ -9,11 +9,13 @@ import io.offspan.core.StoreReader;
 import io.offspan.query.QueryEngine;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Offspan answers the questions of the workload as brute force does, whatever the seed. */
+@Tag("gates")
 class W1AnswersTest {
     /** They start within 750 seconds, so that a window of ten minutes leaves some out. */
     private static final long SPANS = 200_000;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The workload is always the one that the published figures are stated for. */
@@ -25,6 +26,7 @@ class W1StreamTest {
                 .isTrue();
     }
 
+    @Tag("gates")
     @Test
     void makesTheMillionSpansOfThePublishedFigures() {
         W1Stream stream = new W1Stream(W1Generator.SEED, MILLION);
@@ -44,6 +46,7 @@ class W1StreamTest {
         assertThat(checksum.getValue()).isEqualTo(2137920750L);
     }
 
+    @Tag("gates")
     @Test
     void asksTheMillionSpansTheSameQuestions() {
         W1Oracle oracle = W1Oracle.of(W1Generator.SEED, MILLION);

@@ -44,7 +44,7 @@ final class ExportFaults implements AutoCloseable {
     private final StampedWriter writer;
     private final ExporterLives lives;
     private volatile Fault refusal = Fault.BAD_REQUEST;
-    private boolean longRefusal = Gate.atLength();
+    private boolean longRefusal = Gate.size(0, 1) > 0;
     private int faults;
 
     /** @param bug the bug that the exporters have planted, or null */
@@ -233,8 +233,8 @@ final class ExportFaults implements AutoCloseable {
                 && ledger.complaints().isEmpty();
     }
 
-    /** Prints the line of the gate. */
-    String report(Gate gate) {
+    /** Puts the figures of this run into the line of its gate. */
+    Gate figures(Gate gate) {
         return gate.put("faults", faults)
                 .put("kills", lives.ended())
                 .put("spans", acknowledged())
@@ -247,8 +247,7 @@ final class ExportFaults implements AutoCloseable {
                 .put("poisonous", ledger.poisonous() + "/" + lives.poisoned())
                 .put("checkpoints", ledger.checkpointsRead())
                 .put("checkpoint_ahead", ledger.checkpointsAhead())
-                .put("secrets", lives.leaks().size())
-                .report(clean());
+                .put("secrets", lives.leaks().size());
     }
 
     SpanLedger ledger() {

@@ -9,18 +9,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Gate G9: whatever goes wrong at the receiver or with the exporter, every acknowledged span arrives, none comes twice without a reason,
- * the checkpoint is never ahead of what was acknowledged, and no secret is printed. Twelve faults; fifty where the environment says
- * {@code OFFSPAN_GATES=ci}, every kind among them.
+ * the checkpoint is never ahead of what was acknowledged, and no secret is printed. Six faults; fifty with the profile
+ * {@code gates}, every kind among them.
  */
 @Timeout(300)
 class ExportGateIT {
-    private static final int FAULTS = Integer.getInteger("offspan.export.faults", Gate.atLength() ? 50 : 12);
+    private static final int FAULTS = Integer.getInteger("offspan.export.faults", Gate.size(6, 50));
 
     @TempDir
     Path scratch;
@@ -32,7 +33,7 @@ class ExportGateIT {
         System.out.println("ExportGateIT seed=" + seed + " " + plan);
         try (ExportFaults run = new ExportFaults(scratch, seed, plan, null)) {
             run.run();
-            String line = run.report(new Gate("G9", seed));
+            String line = run.figures(new Gate("G9", seed)).report(run.clean());
             assertThat(run.ledger().complaints()).as(line).isEmpty();
             assertThat(run.leaks()).as(line).isEmpty();
             assertThat(run.clean()).as(line).isTrue();
@@ -40,6 +41,7 @@ class ExportGateIT {
         }
     }
 
+    @Tag(Gate.AT_LENGTH)
     @Test
     void aCheckpointWrittenBeforeTheAnswerTurnsTheGateRed() throws IOException {
         try (ExportFaults run = withBug("BUG_CHECKPOINT_BEFORE_ACK", Fault.KILL_IN_A_REQUEST)) {
@@ -48,6 +50,7 @@ class ExportGateIT {
         }
     }
 
+    @Tag(Gate.AT_LENGTH)
     @Test
     void aPartialSuccessSentAgainTurnsTheGateRed() throws IOException {
         try (ExportFaults run = withBug("BUG_RETRIES_PARTIAL_SUCCESS", Fault.PARTIAL_SUCCESS)) {
@@ -57,6 +60,7 @@ class ExportGateIT {
         }
     }
 
+    @Tag(Gate.AT_LENGTH)
     @Test
     void aBatchGivenUpForItsFirstRefusalTurnsTheGateRed() throws IOException {
         try (ExportFaults run = withBug("BUG_GIVES_UP_RETRIES", Fault.UNAVAILABLE)) {
@@ -68,7 +72,7 @@ class ExportGateIT {
         long seed = Gate.seed();
         ExportFaults run = new ExportFaults(scratch, seed, List.of(plan), bug);
         run.run();
-        run.report(new Gate("G9-" + bug, seed));
+        run.figures(new Gate("G9-" + bug, seed)).planted(!run.clean());
         assertThat(run.clean()).isFalse();
         return run;
     }

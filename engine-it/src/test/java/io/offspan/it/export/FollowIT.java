@@ -21,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code offspan export --follow} beside a process that writes 20,000 spans a second, whose receiver is down for the middle third of the time: all arrive,
- * and none twice without a reason. For 6 seconds; for 60 where the environment says {@code OFFSPAN_GATES=ci}.
+ * and none twice without a reason. For 3 seconds; for 60 with the profile {@code gates}.
  */
 @Timeout(240)
 class FollowIT {
     private static final int RATE = Integer.getInteger("offspan.follow.rate", 20_000);
-    private static final int SECONDS = Integer.getInteger("offspan.follow.seconds", Gate.atLength() ? 60 : 6);
+    private static final int SECONDS = Integer.getInteger("offspan.follow.seconds", Gate.size(3, 60));
     private static final int SECONDS_TO_END = 90;
     private static final long POLL_NANOS = 1_000_000;
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);

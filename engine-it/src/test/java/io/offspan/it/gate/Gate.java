@@ -10,11 +10,16 @@ import java.util.Map;
 
 /**
  * The report of one gate: a line {@code GATE <id> key=value … seed=<n> PASS|FAIL}, and the same as a row of JSON in {@code
- * target/gates.jsonl}.
+ * target/gates.jsonl}. A run with a planted bug says {@code RED AS PLANTED}.
+ *
+ * <p>A plain build runs each gate in a smoke form; the Maven profile {@code gates} runs it at length, with its planted bugs.
  *
  * <p>The seed of a run is taken from the property {@code offspan.seed}, so that a run can be repeated.
  */
 public final class Gate {
+    /** The tag of tests that only the Maven profile {@code gates} runs. */
+    public static final String AT_LENGTH = "gates";
+
     private static final Path ROWS = Path.of("target", "gates.jsonl");
 
     private final String id;
@@ -31,9 +36,9 @@ public final class Gate {
         return Long.getLong("offspan.seed", System.nanoTime() & 0xffff_ffffL);
     }
 
-    /** Tells whether gates take their time here: where the environment says {@code OFFSPAN_GATES=ci}. */
-    public static boolean atLength() {
-        return "ci".equals(System.getenv("OFFSPAN_GATES"));
+    /** Returns how much of a gate is run: the first in a plain build, the second with the Maven profile {@code gates}. */
+    public static int size(int smoke, int atLength) {
+        return Boolean.getBoolean("offspan.gates") ? atLength : smoke;
     }
 
     public Gate put(String key, Object value) {
@@ -44,6 +49,11 @@ public final class Gate {
     /** Prints the line and returns it. */
     public String report(boolean pass) {
         return report(pass ? "PASS" : "FAIL");
+    }
+
+    /** Prints the line of a run with a planted bug and returns it. */
+    public String planted(boolean red) {
+        return report(red ? "RED AS PLANTED" : "FAIL, the planted bug was not seen");
     }
 
     /** Says that the gate could not be run here, and why. */

@@ -2,6 +2,7 @@ package io.offspan.it.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.it.gate.Gate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Fuzzes what reads bytes of strangers: each target in a process of its own, all at once, for 5 seconds; for 30 where the environment
- * says {@code OFFSPAN_GATES=ci}, or as long as the property {@code offspan.fuzz.seconds} says.
+ * Fuzzes what reads bytes of strangers: each target in a process of its own, all at once, for 3 seconds; for 30 with the profile
+ * {@code gates}, or as long as the property {@code offspan.fuzz.seconds} says.
  *
  * <p>That the targets find what they are for is shown with a bug planted in the engine for each.
  */
@@ -28,7 +30,7 @@ class FuzzGateIT {
     private static final long SEED = 20_261_121;
 
     private static int seconds() {
-        return Integer.getInteger("offspan.fuzz.seconds", "ci".equals(System.getenv("OFFSPAN_GATES")) ? 30 : 5);
+        return Integer.getInteger("offspan.fuzz.seconds", Gate.size(3, 30));
     }
 
     @Test
@@ -72,6 +74,7 @@ class FuzzGateIT {
         assertThat(failures).isEmpty();
     }
 
+    @Tag(Gate.AT_LENGTH)
     @Test
     void eachTargetFindsABugPlantedInTheEngine() throws Exception {
         long seed = 7;

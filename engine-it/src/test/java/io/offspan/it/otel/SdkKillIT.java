@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A span whose {@code end()} has returned is found after the service is killed, and found once. */
 @Timeout(180)
 class SdkKillIT {
-    private static final boolean LONG = "ci".equals(System.getenv("OFFSPAN_GATES"));
-    private static final int KILLS = LONG ? 20 : 6;
+    private static final int KILLS = Gate.size(3, 20);
     private static final int KILLS_WITH_BUG = 2;
     private static final long MIN_SPANS_A_LIFE = 300;
     private static final long POLL_NANOS = 200_000;
@@ -36,23 +36,24 @@ class SdkKillIT {
     void noKillLosesOrRepeatsASpanWhoseEndReturned() {
         long seed = Gate.seed();
         boolean clean = kill(KILLS, "immediate", new SplittableRandom(seed));
-        report("sdk-kills", KILLS, seed, clean);
+        figures("sdk-kills", KILLS, seed).report(clean);
         assertThat(found.twice()).as("found twice; seed %d", seed).isZero();
         assertThat(found.lost(ledger, open)).as("lost; seed %d", seed).isZero();
         assertThat(found.invented(ledger)).as("invented; seed %d", seed).isZero();
         assertThat(returned).isGreaterThan(MIN_SPANS_A_LIFE * KILLS);
     }
 
+    @Tag(Gate.AT_LENGTH)
     @Test
     void theBatchProcessorOfTheSdkTurnsTheGateRed() {
         long seed = Gate.seed();
         boolean clean = kill(KILLS_WITH_BUG, "batch", new SplittableRandom(seed));
-        report("sdk-kills-BUG_BATCHES", KILLS_WITH_BUG, seed, clean);
+        figures("sdk-kills-BUG_BATCHES", KILLS_WITH_BUG, seed).planted(!clean);
         assertThat(found.lost(ledger, open)).as("spans lost; seed %d", seed).isPositive();
     }
 
-    private void report(String gate, int kills, long seed, boolean clean) {
-        new Gate(gate, seed)
+    private Gate figures(String gate, int kills, long seed) {
+        return new Gate(gate, seed)
                 .put("kills", kills)
                 .put("threads", SdkService.THREADS)
                 .put("numbered", returned)
@@ -62,8 +63,7 @@ class SdkKillIT {
                 .put("found", found.spans())
                 .put("lost", found.lost(ledger, open))
                 .put("twice", found.twice())
-                .put("invented", found.invented(ledger))
-                .report(clean);
+                .put("invented", found.invented(ledger));
     }
 
     private boolean kill(int kills, String processor, SplittableRandom random) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * From the beginning of an append to a snapshot of another thread that has the span: printed at a thousand spans a second and at a
  * hundred thousand. What is held by test is order, not time: a snapshot begun after an append returned has its span.
  */
+@Tag(Gate.AT_LENGTH)
 @Timeout(120)
 class FreshnessIT {
     @TempDir

@@ -9,34 +9,35 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An open store that nobody uses takes less than a hundredth of a processor, its whole process included; and no more with an exporter
- * that has nothing to send. Both are watched at once for 5 seconds, or for 30 when the environment says {@code OFFSPAN_GATES=ci}.
+ * that has nothing to send. Both are watched at once for 30 seconds.
  */
+@Tag(Gate.AT_LENGTH)
 @Timeout(120)
 class IdleIT {
     private static final double MOST_PERCENT = 1.0;
     private static final int SPANS = 1_000;
+    private static final int SECONDS = 30;
 
     @TempDir
     Path scratch;
-
-    private final int seconds = Gate.atLength() ? 30 : 5;
 
     @Test
     void anIdleStoreTakesLessThanAHundredthOfAProcessorAndSoItDoesWithAnExporter() throws IOException {
         try (PlainReceiver receiver = new PlainReceiver();
                 ChildJvm alone = ChildJvm.of(IdleHost.class)
                         .scratch(scratch)
-                        .arguments(scratch.resolve("alone"), seconds)
+                        .arguments(scratch.resolve("alone"), SECONDS)
                         .start();
                 ChildJvm exporting = ChildJvm.of(IdleHost.class)
                         .scratch(scratch)
-                        .arguments(scratch.resolve("exporting"), seconds, receiver.address())
+                        .arguments(scratch.resolve("exporting"), SECONDS, receiver.address())
                         .start()) {
             check("idle", alone);
             check("idle-with-exporter", exporting);
@@ -50,7 +51,7 @@ class IdleIT {
         double percent = 100.0 * figure(output, "cpuNanos") / figure(output, "wallNanos");
         boolean pass = percent < MOST_PERCENT && figure(output, "accepted") == SPANS;
         String line = new Gate(name, 0)
-                .put("seconds", seconds)
+                .put("seconds", SECONDS)
                 .put("cpu_percent", String.format(Locale.ROOT, "%.2f", percent))
                 .report(pass);
         assertThat(pass).as(line + "\n" + output).isTrue();

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** One writer, private files, any number of threads, exact counts, and no more on the disk than was allowed. */
 @Timeout(120)
-class StoreLifeTest {
+class StoreLifeIT {
     private static final int THREADS = 10_000;
     private static final int THREADS_AT_ONCE = 64;
     private static final int SPANS_A_THREAD = 30;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every state of a directory in {@link DirectoryCases}: refused with a reason and whole after the remedy, or opened with what is good. */
-class HostileDirectoryTest {
+class HostileDirectoryIT {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final String CANARY = "offspan.canary";
     private static final long BEFORE = 0xbef0;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every request of {@link OtlpCases} against one store, which has to keep what it took before and take what comes after. */
-class HostileOtlpTest {
+class HostileOtlpIT {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final long SENTINELS = 0x5e17L;
 

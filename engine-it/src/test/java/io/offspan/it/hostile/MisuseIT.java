@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every call of {@link MisuseCases}, after each of which the store still takes spans and still has those it took. */
-class MisuseTest {
+class MisuseIT {
     private static final long TRACE = 0x915;
 
     @TempDir

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What breaks off in the middle of a span disturbs neither the spans before it nor those after it. */
 @Timeout(120)
-class InterruptionTest {
+class InterruptionIT {
     private static final int OVERFLOWS = 3_000;
     private static final int INTERRUPTS = 2_000;
     private static final int POISONED = 2_000;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a span costs the garbage collector on its way into the store, beside its way into the SDK's OTLP exporter. */
 @Timeout(120)
-class SdkAllocationTest {
+class SdkAllocationIT {
     private static final int WARM_UP = 20_000;
     private static final int SPANS = 50_000;
     private static final int FLUSH_EVERY = 1_000;
