@@ -51,7 +51,19 @@ public final class LineLayout {
     /** Status nibble: no status message at all; otherwise the code plus one. */
     public static final int STATUS_ABSENT = 0;
 
+    public static final int EVENT_TIME = 0;
+    public static final int EVENT_NAME = 8;
+    public static final int EVENT_SHAPE = 10;
+    public static final int EVENT_DROPPED = 12;
     public static final int EVENT_BYTES = 16;
+
+    public static final int LINK_TRACE_ID = 0;
+    public static final int LINK_SPAN_ID = 16;
+    public static final int LINK_FLAGS = 24;
+    public static final int LINK_DROPPED = 28;
+    public static final int LINK_TRACE_STATE = 32;
+    public static final int LINK_SHAPE = 34;
+    public static final int LINK_BITS = 36;
     public static final int LINK_BYTES = 37;
     public static final int LINK_HAS_TRACE_ID = 1;
     public static final int LINK_HAS_SPAN_ID = 2;

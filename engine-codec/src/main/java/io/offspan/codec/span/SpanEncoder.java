@@ -286,10 +286,10 @@ public final class SpanEncoder {
             int at = area.position;
             area.position += LineLayout.EVENT_BYTES;
             int shape = attributes(draft, draft.events.first[e], draft.events.end[e], ShapeTable.EVENT, name);
-            memory.putLong(at, draft.events.time[e]);
-            memory.putShort(at + 8, name);
-            memory.putShort(at + 10, shape);
-            memory.putInt(at + 12, draft.events.dropped[e]);
+            memory.putLong(at + LineLayout.EVENT_TIME, draft.events.time[e]);
+            memory.putShort(at + LineLayout.EVENT_NAME, name);
+            memory.putShort(at + LineLayout.EVENT_SHAPE, shape);
+            memory.putInt(at + LineLayout.EVENT_DROPPED, draft.events.dropped[e]);
         }
     }
 
@@ -301,14 +301,14 @@ public final class SpanEncoder {
             int at = area.position;
             area.position += LineLayout.LINK_BYTES;
             int shape = attributes(draft, draft.links.first[l], draft.links.end[l], ShapeTable.LINK, 0);
-            memory.putLong(at, Long.reverseBytes(draft.links.traceIdHigh[l]));
-            memory.putLong(at + 8, Long.reverseBytes(draft.links.traceIdLow[l]));
-            memory.putLong(at + 16, Long.reverseBytes(draft.links.spanId[l]));
-            memory.putInt(at + 24, draft.links.flags[l]);
-            memory.putInt(at + 28, draft.links.dropped[l]);
-            memory.putShort(at + 32, state);
-            memory.putShort(at + 34, shape);
-            memory.putByte(at + 36, draft.links.bits[l]);
+            memory.putLong(at + LineLayout.LINK_TRACE_ID, Long.reverseBytes(draft.links.traceIdHigh[l]));
+            memory.putLong(at + LineLayout.LINK_TRACE_ID + 8, Long.reverseBytes(draft.links.traceIdLow[l]));
+            memory.putLong(at + LineLayout.LINK_SPAN_ID, Long.reverseBytes(draft.links.spanId[l]));
+            memory.putInt(at + LineLayout.LINK_FLAGS, draft.links.flags[l]);
+            memory.putInt(at + LineLayout.LINK_DROPPED, draft.links.dropped[l]);
+            memory.putShort(at + LineLayout.LINK_TRACE_STATE, state);
+            memory.putShort(at + LineLayout.LINK_SHAPE, shape);
+            memory.putByte(at + LineLayout.LINK_BITS, draft.links.bits[l]);
         }
     }
 
