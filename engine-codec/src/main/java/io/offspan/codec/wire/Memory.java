@@ -1,7 +1,7 @@
 package io.offspan.codec.wire;
 
 import java.nio.ByteBuffer;
-import net.openhft.chronicle.bytes.PointerBytesStore;
+import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.core.UnsafeMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> The window itself (address and length) belongs to one thread; the memory behind it may be shared,
  * and then the {@code …Acquire}, {@code …Release} and {@code compareAndSet} methods order the accesses.
  *
- * <p><b>Owns</b> nothing: it keeps the buffer or mapping it was made from reachable, and a closed or empty window
- * refuses every access.
+ * <p><b>Owns</b> nothing: address and length are a part of a Chronicle {@link BytesStore}, one for each buffer or mapping,
+ * which the window keeps reachable. A closed or empty window refuses every access.
  *
  * <p><b>Fails</b> with {@link IndexOutOfBoundsException} for an access outside the window; the checks fold away under
  * {@code -Doffspan.bounds.checks=false}.
@@ -25,13 +25,13 @@ public final class Memory {
     private static final boolean CHECKED = !"false".equals(System.getProperty("offspan.bounds.checks"));
     private static final int LINE_BYTES = 64;
     private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
-    /** Where an empty window points, since the store refuses the address 0. */
-    private static final ByteBuffer NOWHERE = ByteBuffer.allocateDirect(64);
 
-    private final PointerBytesStore store = new PointerBytesStore();
+    /** The empty window that everything has which is not yet wrapped; it stays empty. */
+    public static final Memory NONE = new Memory();
+
     private long address;
     private long length;
-    private @Nullable Object owner;
+    private @Nullable BytesStore<?, ?> store;
 
     /** Makes an empty window, which refuses every access until it is wrapped around something. */
     public Memory() {}
@@ -54,27 +54,39 @@ public final class Memory {
         if (!buffer.isDirect()) {
             throw new IllegalArgumentException("A heap buffer has no address; use a direct buffer");
         }
-        return wrap(RAW.address(buffer) + buffer.position(), buffer.remaining(), buffer);
+        if (!buffer.hasRemaining()) {
+            return point(0, 0, null);
+        }
+        BytesStore<?, ByteBuffer> whole = BytesStore.wrap(buffer);
+        return point(whole.addressForRead(buffer.position()), buffer.remaining(), whole);
     }
 
     /** Wraps {@code length} bytes of another window from {@code offset} on. */
     public Memory wrap(Memory source, long offset, long length) {
-        Memory.check(source.length, offset, length);
-        return wrap(source.address + offset, length, source.owner);
+        source.check(offset, length);
+        return point(source.address + offset, length, source.store);
     }
 
-    /** Wraps raw memory that stays valid while {@code owner} is reachable and not closed. */
-    public Memory wrap(long address, long length, @Nullable Object owner) {
+    /** Wraps {@code length} bytes of a store at an address within it; they are there while the store is not released. */
+    public Memory wrap(BytesStore<?, ?> store, long address, long length) {
+        return point(address, length, store);
+    }
+
+    private Memory point(long address, long length, @Nullable BytesStore<?, ?> store) {
+        if (this == NONE) {
+            throw new IllegalStateException("The empty window is shared and stays empty; wrap a window of your own");
+        }
         this.address = address;
         this.length = length;
-        this.owner = owner;
-        store.set(address == 0 ? RAW.address(NOWHERE) : address, length);
+        this.store = store;
         return this;
     }
 
     /** Lets go of the memory; every later access is refused. */
     public void release() {
-        wrap(0, 0, null);
+        if (this != NONE) {
+            point(0, 0, null);
+        }
     }
 
     /** Returns the length of the window in bytes. */
@@ -100,7 +112,7 @@ public final class Memory {
     }
 
     private static void check(long length, long offset, long bytes) {
-        if (CHECKED && (offset | bytes | (length - offset - bytes)) < 0) {
+        if (CHECKED && ((offset | bytes) < 0 || bytes > length - offset)) {
             throw outside(length, offset, bytes);
         }
     }
@@ -113,7 +125,7 @@ public final class Memory {
     /** Reads one byte. */
     public byte getByte(long offset) {
         checkWord(offset, 1);
-        return store.readByte(offset);
+        return RAW.readByte(address + offset);
     }
 
     /** Reads one byte as 0 to 255. */
@@ -124,7 +136,7 @@ public final class Memory {
     /** Reads two bytes, sign-extended. */
     public short getShort(long offset) {
         checkWord(offset, 2);
-        return store.readShort(offset);
+        return RAW.readShort(address + offset);
     }
 
     /** Reads two bytes as 0 to 65,535. */
@@ -135,7 +147,7 @@ public final class Memory {
     /** Reads four bytes. */
     public int getInt(long offset) {
         checkWord(offset, 4);
-        return store.readInt(offset);
+        return RAW.readInt(address + offset);
     }
 
     /** Reads four bytes as 0 to 2^32 - 1. */
@@ -146,55 +158,55 @@ public final class Memory {
     /** Reads eight bytes. */
     public long getLong(long offset) {
         checkWord(offset, 8);
-        return store.readLong(offset);
+        return RAW.readLong(address + offset);
     }
 
     /** Reads eight aligned bytes; later reads of this thread see what was written before the matching release. */
     public long getLongAcquire(long offset) {
         checkWord(offset, 8);
-        return store.readVolatileLong(offset);
+        return RAW.readVolatileLong(address + offset);
     }
 
     /** Reads four aligned bytes with the same order as {@link #getLongAcquire}. */
     public int getIntAcquire(long offset) {
         checkWord(offset, 4);
-        return store.readVolatileInt(offset);
+        return RAW.readVolatileInt(address + offset);
     }
 
     /** Writes one byte. */
     public void putByte(long offset, int value) {
         checkWord(offset, 1);
-        store.writeByte(offset, (byte) value);
+        RAW.writeByte(address + offset, (byte) value);
     }
 
     /** Writes two bytes. */
     public void putShort(long offset, int value) {
         checkWord(offset, 2);
-        store.writeShort(offset, (short) value);
+        RAW.writeShort(address + offset, (short) value);
     }
 
     /** Writes four bytes. */
     public void putInt(long offset, int value) {
         checkWord(offset, 4);
-        store.writeInt(offset, value);
+        RAW.writeInt(address + offset, value);
     }
 
     /** Writes eight bytes. */
     public void putLong(long offset, long value) {
         checkWord(offset, 8);
-        store.writeLong(offset, value);
+        RAW.writeLong(address + offset, value);
     }
 
     /** Writes eight aligned bytes after everything that this thread wrote before. */
     public void putLongRelease(long offset, long value) {
         checkWord(offset, 8);
-        store.writeOrderedLong(offset, value);
+        RAW.writeOrderedLong(address + offset, value);
     }
 
     /** Writes eight aligned bytes and waits until other cores can see them. */
     public void putLongVolatile(long offset, long value) {
         checkWord(offset, 8);
-        store.writeVolatileLong(offset, value);
+        RAW.writeVolatileLong(address + offset, value);
     }
 
     /**
@@ -203,7 +215,7 @@ public final class Memory {
      */
     public boolean compareAndSetLong(long offset, long expected, long value) {
         checkWord(offset, 8);
-        return store.compareAndSwapLong(offset, expected, value);
+        return RAW.compareAndSwapLong(address + offset, expected, value);
     }
 
     /** Orders the reads before it with those behind it: the second check of a sequence lock. */
@@ -227,11 +239,11 @@ public final class Memory {
         for (; i + 8 <= bytes; i += 8) {
             long word = HeapBytes.getLong(source, i);
             bits |= word;
-            store.writeLong(offset + i, word);
+            RAW.writeLong(address + offset + i, word);
         }
         for (; i < bytes; i++) {
             bits |= source[i];
-            store.writeByte(offset + i, source[i]);
+            RAW.writeByte(address + offset + i, source[i]);
         }
         return (bits & 0x8080808080808080L) == 0;
     }
@@ -253,13 +265,13 @@ public final class Memory {
     /** Writes zeros, eight bytes at a time by plain stores. */
     public void zero(long offset, long bytes) {
         check(offset, bytes);
-        long at = offset;
-        long end = offset + bytes;
+        long at = address + offset;
+        long end = at + bytes;
         for (; at + 8 <= end; at += 8) {
-            store.writeLong(at, 0L);
+            RAW.writeLong(at, 0L);
         }
         for (; at < end; at++) {
-            store.writeByte(at, (byte) 0);
+            RAW.writeByte(at, (byte) 0);
         }
     }
 
@@ -269,15 +281,15 @@ public final class Memory {
         check(other.length, otherOffset, bytes);
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            if (store.readLong(offset + i) != HeapBytes.getLong(other, otherOffset + i)) {
+            if (RAW.readLong(address + offset + i) != HeapBytes.getLong(other, otherOffset + i)) {
                 return false;
             }
         }
         if (bytes >= 8) {
-            return store.readLong(offset + bytes - 8) == HeapBytes.getLong(other, otherOffset + bytes - 8);
+            return RAW.readLong(address + offset + bytes - 8) == HeapBytes.getLong(other, otherOffset + bytes - 8);
         }
         for (; i < bytes; i++) {
-            if (store.readByte(offset + i) != other[otherOffset + i]) {
+            if (RAW.readByte(address + offset + i) != other[otherOffset + i]) {
                 return false;
             }
         }
@@ -290,15 +302,15 @@ public final class Memory {
         other.check(otherOffset, bytes);
         long i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            if (store.readLong(offset + i) != other.store.readLong(otherOffset + i)) {
+            if (RAW.readLong(address + offset + i) != RAW.readLong(other.address + otherOffset + i)) {
                 return false;
             }
         }
         if (bytes >= 8) {
-            return store.readLong(offset + bytes - 8) == other.store.readLong(otherOffset + bytes - 8);
+            return RAW.readLong(address + offset + bytes - 8) == RAW.readLong(other.address + otherOffset + bytes - 8);
         }
         for (; i < bytes; i++) {
-            if (store.readByte(offset + i) != other.store.readByte(otherOffset + i)) {
+            if (RAW.readByte(address + offset + i) != RAW.readByte(other.address + otherOffset + i)) {
                 return false;
             }
         }
@@ -311,7 +323,7 @@ public final class Memory {
         check(other.length, otherOffset, otherBytes);
         int common = Math.min(bytes, otherBytes);
         for (int i = 0; i < common; i++) {
-            int difference = (store.readByte(offset + i) & 0xff) - (other[otherOffset + i] & 0xff);
+            int difference = (RAW.readByte(address + offset + i) & 0xff) - (other[otherOffset + i] & 0xff);
             if (difference != 0) {
                 return difference;
             }
@@ -325,14 +337,14 @@ public final class Memory {
         long hash = HeapBytes.SEED ^ bytes;
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            hash = HeapBytes.mix(hash, store.readLong(offset + i));
+            hash = HeapBytes.mix(hash, RAW.readLong(address + offset + i));
         }
         long tail = 0;
         if (i < bytes && bytes >= 8) {
-            tail = store.readLong(offset + bytes - 8) >>> 8 * (8 - bytes + i);
+            tail = RAW.readLong(address + offset + bytes - 8) >>> 8 * (8 - bytes + i);
         } else {
             for (int b = bytes - 1; b >= i; b--) {
-                tail = tail << 8 | store.readByte(offset + b) & 0xffL;
+                tail = tail << 8 | RAW.readByte(address + offset + b) & 0xffL;
             }
         }
         return HeapBytes.finish(HeapBytes.mix(hash, tail));

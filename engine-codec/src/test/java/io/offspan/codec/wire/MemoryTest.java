@@ -3,6 +3,8 @@ package io.offspan.codec.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.openhft.chronicle.bytes.BytesStore;
 import org.junit.jupiter.api.Test;
 
 /** The window refuses what lies outside it and is little-endian inside. */
@@ -67,6 +70,43 @@ class MemoryTest {
         }
         refused(() -> memory.getByte(0));
         refused(() -> new Memory().getLong(0));
+    }
+
+    @Test
+    void theSharedEmptyWindowStaysEmpty() {
+        Memory memory = Memory.allocate(64);
+        Memory.NONE.release();
+        assertThatThrownBy(() -> Memory.NONE.wrap(memory, 0, 64)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Memory.NONE.wrap(memory, 0, 0)).isInstanceOf(IllegalStateException.class);
+        assertThat(Memory.NONE.length()).isZero();
+        refused(() -> Memory.NONE.getByte(0));
+    }
+
+    @Test
+    void anEmptyWindowRefusesRangesAtTheEndOfTheNumbers() {
+        Memory memory = new Memory();
+        refused(() -> memory.check(Long.MAX_VALUE, 8));
+        refused(() -> memory.check(Long.MAX_VALUE - 3, Long.MAX_VALUE));
+        refused(() -> memory.getBytes(Long.MAX_VALUE, new byte[8], 0, 8));
+    }
+
+    @Test
+    void aWindowReadsAndWritesWhatTheBytesStoreUnderItDoes() {
+        BytesStore<?, ByteBuffer> store = BytesStore.wrap(ByteBuffer.allocateDirect(64));
+        Memory memory = new Memory().wrap(store, store.addressForRead(8), 48);
+        store.writeLong(8, 0x0102030405060708L);
+        memory.putInt(8, 77);
+        assertThat(memory.getLong(0)).isEqualTo(0x0102030405060708L);
+        assertThat(store.readInt(16)).isEqualTo(77);
+        refused(() -> memory.getLong(41));
+    }
+
+    @Test
+    void aWindowHasNothingButAPlaceInABytesStore() {
+        assertThat(Arrays.stream(Memory.class.getDeclaredFields())
+                        .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                        .map(Field::getType))
+                .containsExactlyInAnyOrder(long.class, long.class, BytesStore.class);
     }
 
     @Test

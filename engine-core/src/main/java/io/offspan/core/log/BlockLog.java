@@ -228,7 +228,7 @@ public final class BlockLog implements AutoCloseable {
         if (total > bytes.writeRemaining() || at + length > limit()) {
             throw new IllegalStateException("No room for " + total + " bytes at " + position);
         }
-        target.wrap(bytes.addressForWrite(position), total, bytes);
+        target.wrap(bytes, bytes.addressForWrite(position), total);
         try {
             target.zero(Framing.PREFIX_BYTES, pad - Framing.PREFIX_BYTES);
             target.putInt(0, pad);
