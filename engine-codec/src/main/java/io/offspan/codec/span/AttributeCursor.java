@@ -17,8 +17,8 @@ import io.offspan.codec.wire.Utf8;
  */
 public final class AttributeCursor {
     private final Shape shape = new Shape();
-    private StringHeap heap = new StringHeap();
-    private Memory memory = new Memory();
+    private StringHeap heap = StringHeap.NONE;
+    private Memory memory = Memory.NONE;
     private int entry;
     private int key;
     private int type;

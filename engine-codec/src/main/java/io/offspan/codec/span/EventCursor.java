@@ -9,21 +9,18 @@ import io.offspan.codec.wire.Memory;
  */
 public final class EventCursor {
     private final AttributeCursor attributes = new AttributeCursor();
-    private final AttributeCursor skipper = new AttributeCursor();
-    private Memory memory = new Memory();
-    private StringHeap heap = new StringHeap();
+    private Memory memory = Memory.NONE;
+    private StringHeap heap = StringHeap.NONE;
     private int count;
     private int index;
     private long at;
-    private long next;
 
     void wrap(Memory values, long offset, StringHeap strings, boolean present) {
         memory = values;
         heap = strings;
         count = present ? values.getUnsignedShort(offset) : 0;
         index = -1;
-        at = offset;
-        next = present ? offset + 2 : offset;
+        at = present ? offset + 2 : offset;
     }
 
     /** Returns how many events there are. */
@@ -37,27 +34,19 @@ public final class EventCursor {
             index = count;
             return false;
         }
-        at = next;
-        skipper.wrap(memory, at + LineLayout.EVENT_BYTES, heap, memory.getUnsignedShort(at + 10));
-        next = skipper.end();
+        at = index == 0 ? at : attributes.end();
+        attributes();
         return true;
-    }
-
-    long end() {
-        while (next()) {
-            continue;
-        }
-        return next;
     }
 
     /** Returns nanoseconds since the epoch, unsigned. */
     public long timeNanos() {
-        return memory.getLong(at);
+        return memory.getLong(at + LineLayout.EVENT_TIME);
     }
 
     /** Returns the string index of the name. */
     public int nameIndex() {
-        return memory.getUnsignedShort(at + 8);
+        return memory.getUnsignedShort(at + LineLayout.EVENT_NAME);
     }
 
     public String name() {
@@ -65,12 +54,13 @@ public final class EventCursor {
     }
 
     public int droppedAttributes() {
-        return memory.getInt(at + 12);
+        return memory.getInt(at + LineLayout.EVENT_DROPPED);
     }
 
     /** Returns the cursor over this event's attributes, set before the first. */
     public AttributeCursor attributes() {
-        attributes.wrap(memory, at + LineLayout.EVENT_BYTES, heap, memory.getUnsignedShort(at + 10));
+        attributes.wrap(
+                memory, at + LineLayout.EVENT_BYTES, heap, memory.getUnsignedShort(at + LineLayout.EVENT_SHAPE));
         return attributes;
     }
 }

@@ -9,21 +9,18 @@ import io.offspan.codec.wire.Memory;
  */
 public final class LinkCursor {
     private final AttributeCursor attributes = new AttributeCursor();
-    private final AttributeCursor skipper = new AttributeCursor();
-    private Memory memory = new Memory();
-    private StringHeap heap = new StringHeap();
+    private Memory memory = Memory.NONE;
+    private StringHeap heap = StringHeap.NONE;
     private int count;
     private int index;
     private long at;
-    private long next;
 
     void wrap(Memory values, long offset, StringHeap strings, boolean present) {
         memory = values;
         heap = strings;
         count = present ? values.getUnsignedShort(offset) : 0;
         index = -1;
-        at = offset;
-        next = present ? offset + 2 : offset;
+        at = present ? offset + 2 : offset;
     }
 
     /** Returns how many links there are. */
@@ -37,51 +34,43 @@ public final class LinkCursor {
             index = count;
             return false;
         }
-        at = next;
-        skipper.wrap(memory, at + LineLayout.LINK_BYTES, heap, memory.getUnsignedShort(at + 34));
-        next = skipper.end();
+        at = index == 0 ? at : attributes.end();
+        attributes();
         return true;
     }
 
-    long end() {
-        while (next()) {
-            continue;
-        }
-        return next;
-    }
-
     public long traceIdHigh() {
-        return Long.reverseBytes(memory.getLong(at));
+        return Long.reverseBytes(memory.getLong(at + LineLayout.LINK_TRACE_ID));
     }
 
     public long traceIdLow() {
-        return Long.reverseBytes(memory.getLong(at + 8));
+        return Long.reverseBytes(memory.getLong(at + LineLayout.LINK_TRACE_ID + 8));
     }
 
     public long spanId() {
-        return Long.reverseBytes(memory.getLong(at + 16));
+        return Long.reverseBytes(memory.getLong(at + LineLayout.LINK_SPAN_ID));
     }
 
     /** Tells whether the link names a trace; an id that was missing reads as zeros. */
     public boolean hasTraceId() {
-        return (memory.getByte(at + 36) & LineLayout.LINK_HAS_TRACE_ID) != 0;
+        return (memory.getByte(at + LineLayout.LINK_BITS) & LineLayout.LINK_HAS_TRACE_ID) != 0;
     }
 
     public boolean hasSpanId() {
-        return (memory.getByte(at + 36) & LineLayout.LINK_HAS_SPAN_ID) != 0;
+        return (memory.getByte(at + LineLayout.LINK_BITS) & LineLayout.LINK_HAS_SPAN_ID) != 0;
     }
 
     public int flags() {
-        return memory.getInt(at + 24);
+        return memory.getInt(at + LineLayout.LINK_FLAGS);
     }
 
     public int droppedAttributes() {
-        return memory.getInt(at + 28);
+        return memory.getInt(at + LineLayout.LINK_DROPPED);
     }
 
     /** Returns the string index of the trace state. */
     public int traceStateIndex() {
-        return memory.getUnsignedShort(at + 32);
+        return memory.getUnsignedShort(at + LineLayout.LINK_TRACE_STATE);
     }
 
     public String traceState() {
@@ -90,7 +79,7 @@ public final class LinkCursor {
 
     /** Returns the cursor over this link's attributes, set before the first. */
     public AttributeCursor attributes() {
-        attributes.wrap(memory, at + LineLayout.LINK_BYTES, heap, memory.getUnsignedShort(at + 34));
+        attributes.wrap(memory, at + LineLayout.LINK_BYTES, heap, memory.getUnsignedShort(at + LineLayout.LINK_SHAPE));
         return attributes;
     }
 }

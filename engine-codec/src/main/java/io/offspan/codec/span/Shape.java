@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a shape, the list of (key, type) that the packed attributes of a span, event or link follow. */
 final class Shape {
-    private Memory memory = new Memory();
+    private Memory memory = Memory.NONE;
     private @Nullable StringHeap heap;
     private long stamp;
     private int index;

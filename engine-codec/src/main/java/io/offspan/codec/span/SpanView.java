@@ -25,11 +25,11 @@ public final class SpanView {
     private final AttributeCursor attributes = new AttributeCursor();
     private final EventCursor events = new EventCursor();
     private final LinkCursor links = new LinkCursor();
-    private final AttributeCursor skipAttributes = new AttributeCursor();
-    private final EventCursor skipEvents = new EventCursor();
-    private final LinkCursor skipLinks = new LinkCursor();
-    private Memory memory = new Memory();
-    private StringHeap heap = new StringHeap();
+    /** Walks to what lies behind attributes without moving a cursor that somebody holds. */
+    private final AttributeCursor skipper = new AttributeCursor();
+
+    private Memory memory = Memory.NONE;
+    private StringHeap heap = StringHeap.NONE;
     private long line;
     private long values;
     /** Where the attributes end, or -1 as long as nobody asked. */
@@ -262,15 +262,33 @@ public final class SpanView {
 
     private long attributesEnd() {
         if (attributesEnd < 0) {
-            skipAttributes.wrap(memory, values, heap, shapeIndex());
-            attributesEnd = skipAttributes.end();
+            attributesEnd = skip(values, shapeIndex());
         }
         return attributesEnd;
     }
 
     private long eventsEnd() {
-        skipEvents.wrap(memory, attributesEnd(), heap, hasEvents());
-        return skipEvents.end();
+        return hasEvents()
+                ? skipList(attributesEnd(), LineLayout.EVENT_BYTES, LineLayout.EVENT_SHAPE)
+                : attributesEnd();
+    }
+
+    private long linksEnd() {
+        return hasLinks() ? skipList(eventsEnd(), LineLayout.LINK_BYTES, LineLayout.LINK_SHAPE) : eventsEnd();
+    }
+
+    private long skipList(long start, int bytes, int shape) {
+        int count = memory.getUnsignedShort(start);
+        long at = start + 2;
+        for (int i = 0; i < count; i++) {
+            at = skip(at + bytes, memory.getUnsignedShort(at + shape));
+        }
+        return at;
+    }
+
+    private long skip(long start, int shape) {
+        skipper.wrap(memory, start, heap, shape);
+        return skipper.end();
     }
 
     /** Returns where the trailing field that a presence bit announces is. */
@@ -278,8 +296,7 @@ public final class SpanView {
         if (!has(bit)) {
             throw new IndexOutOfBoundsException("A span names a field that its presence bits deny");
         }
-        skipLinks.wrap(memory, eventsEnd(), heap, hasLinks());
-        long at = skipLinks.end();
+        long at = linksEnd();
         if (bit == LineLayout.HAS_STATUS_MESSAGE) {
             return at;
         }

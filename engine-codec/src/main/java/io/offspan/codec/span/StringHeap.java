@@ -3,6 +3,7 @@ package io.offspan.codec.span;
 import io.offspan.codec.wire.Memory;
 import io.offspan.codec.wire.Utf8;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +13,25 @@ import org.jspecify.annotations.Nullable;
  * outside it. Decoded strings are kept for as long as the heap is wrapped, one {@code String} for each index.
  */
 public final class StringHeap {
+    /** The heap without strings that everything has which is not yet wrapped; it stays empty. */
+    public static final StringHeap NONE = new StringHeap();
+
+    private static final @Nullable String[] NOTHING = {};
+
     private final Memory memory = new Memory();
     private long table;
     private int count;
     private long end;
     private long floor;
-    private @Nullable String[] decoded = new String[0];
+    private @Nullable String[] decoded = NOTHING;
     private int decodedCount;
     private long stamp;
 
     /** Points at the strings of a block: table, number of strings, and the range of the heap. */
     public void wrap(Memory source, long table, int count, long heapStart, long heapEnd) {
+        if (this == NONE) {
+            throw new IllegalStateException("The empty heap is shared and stays empty; wrap a heap of your own");
+        }
         stamp++;
         source.check(table, 4L * (count + 1));
         source.check(heapStart, heapEnd - heapStart);
@@ -31,7 +40,7 @@ public final class StringHeap {
         this.count = count;
         floor = heapStart;
         end = heapEnd;
-        java.util.Arrays.fill(decoded, 0, decodedCount, null);
+        Arrays.fill(decoded, 0, decodedCount, null);
         decodedCount = 0;
     }
 
@@ -83,7 +92,7 @@ public final class StringHeap {
     public String get(int index) {
         check(index);
         if (index >= decoded.length) {
-            decoded = java.util.Arrays.copyOf(decoded, Math.max(count, index + 1));
+            decoded = Arrays.copyOf(decoded, Math.max(count, index + 1));
         }
         String text = decoded[index];
         if (text == null) {
@@ -104,7 +113,7 @@ public final class StringHeap {
     /** Tells whether a string is well-formed UTF-8, so that decoding it loses nothing. */
     public boolean isUtf8(int index) {
         byte[] raw = bytes(index);
-        return java.util.Arrays.equals(new String(raw, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), raw);
+        return Arrays.equals(new String(raw, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), raw);
     }
 
     /** Tells whether a string has exactly these bytes. */

@@ -14,7 +14,10 @@ import io.offspan.codec.wire.Memory;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
-/** After warm-up nothing on the way of a span allocates: not encoding, gathering, visiting, writing or reading OTLP. */
+/**
+ * After warm-up nothing on the way of a span allocates: not encoding, gathering, visiting, writing or reading OTLP; and what is made
+ * before costs little.
+ */
 class AllocationTest {
     private static final int SPANS = 400;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -33,6 +36,7 @@ class AllocationTest {
     private final byte[] array = {42, 0};
     private OtlpBuffer request = new OtlpBuffer(64);
     private long seen;
+    private Object kept = slab;
 
     @Test
     void nothingOnTheWayOfASpanAllocates() {
@@ -47,7 +51,23 @@ class AllocationTest {
         assertThat(seen).isNotZero();
     }
 
+    @Test
+    void aFlyweightIsLight() {
+        assertThat(least(() -> kept = new SpanView())).as("bytes of a SpanView").isBetween(1L, 1_024L);
+        assertThat(least(() -> kept = new BlockReader()))
+                .as("bytes of a BlockReader")
+                .isBetween(1L, 1_280L);
+        assertThat(least(() -> kept = new Memory())).as("bytes of a window").isBetween(1L, 40L);
+        assertThat(kept).isNotNull();
+    }
+
     private void expectNone(String what, Runnable work) {
+        assertThat(least(work))
+                .as("bytes allocated by " + what + " of " + SPANS + " spans")
+                .isZero();
+    }
+
+    private static long least(Runnable work) {
         long least = Long.MAX_VALUE;
         for (int round = 0; round < 200 && least > 0; round++) {
             long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
@@ -55,9 +75,7 @@ class AllocationTest {
             long after = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
             least = Math.min(least, after - before);
         }
-        assertThat(least)
-                .as("bytes allocated by " + what + " of " + SPANS + " spans")
-                .isZero();
+        return least;
     }
 
     private void encode() {
