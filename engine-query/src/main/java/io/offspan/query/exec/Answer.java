@@ -30,7 +30,7 @@ public final class Answer implements AutoCloseable {
     private boolean closed;
 
     Answer(BlockSource source, List<Hit> hits, ScanOutcome outcome) {
-        this(source, hits, outcome, new TraceFacts(GroupLimits.DEFAULT));
+        this(source, hits, outcome, TraceFacts.NONE);
     }
 
     Answer(BlockSource source, List<Hit> hits, ScanOutcome outcome, TraceFacts facts) {

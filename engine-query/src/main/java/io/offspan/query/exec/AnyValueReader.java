@@ -22,7 +22,7 @@ final class AnyValueReader {
 
     private final ProtoReader fields = new ProtoReader();
     private final ProtoReader elements = new ProtoReader();
-    private Memory memory = new Memory();
+    private Memory memory = Memory.NONE;
     private int type;
     private long bits;
     private long offset;

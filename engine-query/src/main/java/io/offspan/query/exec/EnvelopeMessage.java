@@ -18,7 +18,7 @@ final class EnvelopeMessage {
 
     private final ProtoReader message = new ProtoReader();
     private final ProtoReader keyValue = new ProtoReader();
-    private Memory memory = new Memory();
+    private Memory memory = Memory.NONE;
     private long offset;
     private int length;
 

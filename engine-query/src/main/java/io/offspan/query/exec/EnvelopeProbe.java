@@ -22,9 +22,9 @@ final class EnvelopeProbe extends Probe {
     private final byte @Nullable [] key;
     private final @Nullable ValueTest test;
     private final EnvelopeMessage message = new EnvelopeMessage();
-    private final byte[] known = new byte[EnvelopeTable.MAX_ENVELOPES];
+    private byte[] known = {};
     private int generation;
-    private StringHeap strings = new StringHeap();
+    private StringHeap strings = StringHeap.NONE;
 
     private EnvelopeProbe(
             EnvelopeTable table, boolean ofScope, int field, @Nullable String key, @Nullable ValueTest test) {
@@ -63,6 +63,11 @@ final class EnvelopeProbe extends Probe {
         if (generation != table.generation()) {
             generation = table.generation();
             Arrays.fill(known, (byte) UNKNOWN);
+        }
+        if (number >= known.length) {
+            int before = known.length;
+            known = Arrays.copyOf(known, Math.max(number + 1, 2 * before));
+            Arrays.fill(known, before, known.length, (byte) UNKNOWN);
         }
         int outcome = known[number];
         if (outcome == UNKNOWN) {

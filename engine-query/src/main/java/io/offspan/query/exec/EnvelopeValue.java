@@ -16,7 +16,7 @@ final class EnvelopeValue {
     private final EnvelopeMessage message = new EnvelopeMessage();
     private final AnyValueReader reader = new AnyValueReader();
     private final Scalar last = new Scalar();
-    private StringHeap strings = new StringHeap();
+    private StringHeap strings = StringHeap.NONE;
     private int lastString = -1;
     private boolean lastFound;
 

@@ -13,11 +13,15 @@ final class IntrinsicTerm extends Term {
     private static final int ID_CHARS = 16;
 
     private final Intrinsic field;
-    private final Memory digits = Memory.allocate(2 * ID_CHARS);
-    private StringHeap strings = new StringHeap();
+    private final Memory digits;
+    private StringHeap strings = StringHeap.NONE;
 
     IntrinsicTerm(Intrinsic field) {
         this.field = field;
+        digits = switch (field) {
+            case TRACE_ID, SPAN_ID, PARENT_ID, LINK_TRACE_ID, LINK_SPAN_ID -> Memory.allocate(2 * ID_CHARS);
+            default -> Memory.NONE;
+        };
     }
 
     @Override

@@ -15,7 +15,7 @@ final class KeyMemo {
     private static final int FIRST = 2;
 
     private final byte[] key;
-    private StringHeap strings = new StringHeap();
+    private StringHeap strings = StringHeap.NONE;
     private byte[] keys = new byte[0];
     private int[] shapes = new int[0];
 

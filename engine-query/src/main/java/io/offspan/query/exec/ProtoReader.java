@@ -16,7 +16,7 @@ final class ProtoReader {
     static final int BYTES = 2;
     static final int FIXED32 = 5;
 
-    private Memory memory = new Memory();
+    private Memory memory = Memory.NONE;
     private long at;
     private long end;
     private int field;

@@ -27,7 +27,7 @@ final class Scalar {
 
     private int type;
     private long bits;
-    private Memory memory = new Memory();
+    private Memory memory = Memory.NONE;
     private long offset;
     private int length;
 

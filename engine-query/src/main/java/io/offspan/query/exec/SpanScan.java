@@ -22,7 +22,7 @@ final class SpanScan {
     private long spansMatched;
 
     SpanScan(Filter filter) {
-        this(filter, new TraceFacts(GroupLimits.DEFAULT));
+        this(filter, TraceFacts.NONE);
     }
 
     /** Asks a filter that may look at what is known of traces. */

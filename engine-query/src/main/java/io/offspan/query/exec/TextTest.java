@@ -15,7 +15,7 @@ import java.util.Arrays;
  * are no UTF-8 reach it as U+FFFD.
  */
 abstract class TextTest extends ValueTest {
-    private StringHeap strings = new StringHeap();
+    private StringHeap strings = StringHeap.NONE;
     private byte[] known = new byte[0];
 
     TextTest(boolean negated) {

@@ -12,16 +12,19 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Belongs to one thread. <b>Fails</b> with {@link QueryException} ({@code LIMIT}) beyond its limits.
  */
 final class TraceFacts {
+    /** What is known when the question is about no trace: nothing, and nothing can be added. */
+    static final TraceFacts NONE = new TraceFacts(new GroupLimits(0, 0));
+
     private static final int FIRST_SLOTS = 1_024;
 
     private final GroupLimits limits;
     private final List<TraceFact> facts = new ArrayList<>();
     /** By slot: the number of a fact plus one, or 0. */
-    private int[] slots = new int[FIRST_SLOTS];
+    private int[] slots = new int[1];
 
-    private long[] parentIds = new long[FIRST_SLOTS];
-    private int[] parentTraces = new int[FIRST_SLOTS];
-    private int[] childCounts = new int[FIRST_SLOTS];
+    private long[] parentIds = new long[1];
+    private int[] parentTraces = new int[1];
+    private int[] childCounts = new int[1];
     private int parents;
 
     TraceFacts(GroupLimits limits) {
@@ -68,7 +71,7 @@ final class TraceFacts {
     }
 
     private void growSlots() {
-        slots = new int[2 * slots.length];
+        slots = new int[Math.max(FIRST_SLOTS, 2 * slots.length)];
         for (TraceFact fact : facts) {
             slots[slot(fact.traceIdHigh(), fact.traceIdLow())] = fact.number() + 1;
         }
@@ -111,9 +114,10 @@ final class TraceFacts {
         long[] oldIds = parentIds;
         int[] oldTraces = parentTraces;
         int[] oldCounts = childCounts;
-        parentIds = new long[2 * oldIds.length];
-        parentTraces = new int[2 * oldIds.length];
-        childCounts = new int[2 * oldIds.length];
+        int size = Math.max(FIRST_SLOTS, 2 * oldIds.length);
+        parentIds = new long[size];
+        parentTraces = new int[size];
+        childCounts = new int[size];
         for (int i = 0; i < oldIds.length; i++) {
             if (oldCounts[i] > 0) {
                 int slot = childSlot(oldTraces[i], oldIds[i]);
