@@ -13,6 +13,9 @@ final class InputException extends RuntimeException {
     /** Counts files that end too early. */
     static final String TRUNCATED = "TRUNCATED";
 
+    /** Counts files that the system stops giving. */
+    static final String UNREADABLE = "UNREADABLE";
+
     private final String reason;
 
     /** @param reason under which this is counted, @param message the place, what was found and what was expected */

@@ -1,15 +1,13 @@
 package io.offspan.cli.input;
 
 import io.offspan.cli.terminal.CommandException;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
+import io.offspan.cli.terminal.Units;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +17,7 @@ public final class InputFile {
     /** The name that stands for standard input. */
     public static final String STANDARD_INPUT = "-";
 
-    private static final int BUFFER_BYTES = 2 * InputFormat.PEEK_BYTES;
+    private static final int MAGIC_BYTES = 4;
 
     private final String name;
     private final @Nullable InputStream given;
@@ -55,30 +53,39 @@ public final class InputFile {
      * @param format its format, or null to find out
      * @param progress is told of the bytes read from the file as it is
      */
-    public void read(@Nullable InputFormat format, Intake intake, LongConsumer progress) throws IOException {
+    public void read(@Nullable InputFormat format, Intake intake, LongConsumer progress) {
         intake.begin(given == null ? name : "standard input");
-        try (InputStream in = given == null ? Files.newInputStream(Path.of(name)) : given) {
-            BufferedInputStream raw = new BufferedInputStream(new CountingStream(in, progress), BUFFER_BYTES);
-            boolean gzip = InputFormat.isGzip(raw);
-            InputStream unpacked = gzip ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
-            BufferedInputStream content =
-                    new BufferedInputStream(new CountingStream(unpacked, count -> bytesIn += count), BUFFER_BYTES);
-            InputFormat known = format == null ? InputFormat.detect(name, content) : format;
-            known.reader().read(content, intake);
-        } catch (ZipException damaged) {
-            rest(intake, InputException.MALFORMED, "damaged gzip: " + damaged.getMessage());
-        } catch (EOFException cut) {
-            rest(intake, InputException.TRUNCATED, "the gzip stream is cut off");
-        } catch (InputException refused) {
-            rest(intake, refused.reason(), String.valueOf(refused.getMessage()));
+        try (InputStream in = given == null ? new FileInputStream(name) : given) {
+            HeadStream raw = new HeadStream(new CountingStream(in, progress));
+            UnpackedStream unpacked = unpack(raw);
+            HeadStream content =
+                    new HeadStream(new CountingStream(unpacked == null ? raw : unpacked, count -> bytesIn += count));
+            try {
+                (format == null ? InputFormat.detect(name, content) : format)
+                        .reader()
+                        .read(content, intake);
+            } catch (InputException refused) {
+                rest(intake, refused);
+            }
+            if (unpacked != null && unpacked.problem() != null) {
+                rest(intake, unpacked.problem());
+            }
+        } catch (IOException unreadable) {
+            rest(intake, new InputException(InputException.UNREADABLE, "reading failed: " + unreadable.getMessage()));
         }
         intake.end();
     }
 
-    private static void rest(Intake intake, String reason, String why) {
+    private static @Nullable UnpackedStream unpack(HeadStream raw) {
+        raw.await(MAGIC_BYTES);
+        return GzipStream.starts(raw.head()) ? new GzipStream(raw) : null;
+    }
+
+    private static void rest(Intake intake, InputException refused) {
         intake.refuse(
-                reason,
-                why + "; the rest of the file is refused, " + intake.fileSpans() + " spans before that are stored");
+                refused.reason(),
+                refused.getMessage() + "; the rest of the file is refused, " + Units.count(intake.fileSpans())
+                        + " spans before that are stored");
     }
 
     /** Returns how many bytes were read, unpacked. */

@@ -1,13 +1,16 @@
 package io.offspan.cli.input;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A kind of file that can be read into a store. */
 public enum InputFormat {
@@ -40,14 +43,23 @@ public enum InputFormat {
         }
     };
 
-    static final int PEEK_BYTES = 64 << 10;
-
     private static final JsonFactory JSON = new JsonFactory();
-    private static final int GZIP_1 = 0x1f;
-    private static final int GZIP_2 = 0x8b;
+    private static final List<String> PACKED = List.of(".gz", ".zst");
+    /** In so many bytes every request has a length or tag that is a control character. */
+    private static final int BINARY_BYTES = 64;
+
+    private static final String TEXT_CONTROLS = "\t\n\r\u001b\u001e";
     private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
     private static final Set<String> ZIPKIN_FIELDS =
             Set.of("traceId", "id", "parentId", "localEndpoint", "remoteEndpoint", "annotations", "tags", "shared");
+    private static final Set<String> OTLP_FIELDS = Set.of(
+            "resourceSpans",
+            "resource_spans",
+            "batches",
+            "resource",
+            "scopeSpans",
+            "scope_spans",
+            "instrumentationLibrarySpans");
 
     private final String label;
 
@@ -63,64 +75,106 @@ public enum InputFormat {
         return label;
     }
 
-    /** Tells whether a stream is compressed by gzip; it stays where it is. */
-    static boolean isGzip(BufferedInputStream in) throws IOException {
-        byte[] start = peek(in, 2);
-        return start.length == 2 && (start[0] & 0xff) == GZIP_1 && (start[1] & 0xff) == GZIP_2;
-    }
-
-    /** Tells the format of a stream by its name, and where that leaves it open by its first bytes; it stays where it is. */
-    static InputFormat detect(String name, BufferedInputStream in) throws IOException {
+    /**
+     * Tells the format of a stream by its name, and where that leaves it open by its first bytes; it stays where it is.
+     *
+     * <p>More than one read is waited for only while what came is too little to hold a span.
+     */
+    static InputFormat detect(String name, HeadStream in) {
         String lower = name.toLowerCase(Locale.ROOT);
-        String plain = lower.endsWith(".gz") ? lower.substring(0, lower.length() - 3) : lower;
+        String plain = PACKED.stream()
+                .filter(lower::endsWith)
+                .findFirst()
+                .map(end -> cut(lower, end))
+                .orElse(lower);
         if (plain.endsWith(".csv")) {
             return NEZHA_CSV;
         }
-        byte[] start = peek(in, PEEK_BYTES);
+        in.await(1);
+        InputFormat format = decide(plain, in.head(), false);
+        while (format == null && in.more()) {
+            format = decide(plain, in.head(), false);
+        }
+        return format == null ? require(decide(plain, in.head(), true)) : format;
+    }
+
+    private static String cut(String name, String end) {
+        return name.substring(0, name.length() - end.length());
+    }
+
+    private static InputFormat require(@Nullable InputFormat format) {
+        return format == null ? OTLP : format;
+    }
+
+    /** Returns the format of what starts like this, or null when that may still be seen from more; {@code last} when there is no more. */
+    private static @Nullable InputFormat decide(String name, byte[] start, boolean last) {
         String text = new String(start, StandardCharsets.ISO_8859_1);
         String content = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(3) : text).stripLeading();
-        if (looksLikeJson(content) || plain.endsWith(".json") || plain.endsWith(".jsonl")) {
-            return jsonFormat(start);
+        if (content.isEmpty()) {
+            return last ? start.length == 0 ? OTLP : OTLP_JSON : null;
         }
-        return content.startsWith("TraceID,") ? NEZHA_CSV : OTLP;
+        if (looksLikeJson(content)) {
+            return jsonFormat(start, last);
+        }
+        if (isBinary(text)) {
+            return OTLP;
+        }
+        boolean line = last || content.indexOf('\n') >= 0;
+        if (!line || opensJson(content) && content.substring(1).isBlank() && !last) {
+            return null;
+        }
+        if (content.startsWith("TraceID,")) {
+            return NEZHA_CSV;
+        }
+        boolean json = name.endsWith(".json") || name.endsWith(".jsonl") || content.contains("{\"");
+        return json ? OTLP_JSON : OTLP;
+    }
+
+    private static boolean opensJson(String content) {
+        return content.charAt(0) == '{' || content.charAt(0) == '[';
     }
 
     /** A length-delimited request may start with the byte of a brace, too, but then not go on like JSON. */
     private static boolean looksLikeJson(String content) {
-        if (content.isEmpty()) {
-            return false;
-        }
         String inside = content.substring(1).stripLeading();
         char next = inside.isEmpty() ? ' ' : inside.charAt(0);
         return content.charAt(0) == '{' && (next == '"' || next == '}')
                 || content.charAt(0) == '[' && (next == '{' || next == '[' || next == ']');
     }
 
+    /** Text has no control characters; the length of a request is followed by the first tag in it, which looks like the end of a line. */
+    private static boolean isBinary(String text) {
+        String start = text.substring(0, Math.min(text.length(), BINARY_BYTES));
+        boolean delimited = start.length() > 2
+                && start.charAt(1) == '\n'
+                && !start.substring(2).isBlank();
+        return delimited || start.chars().anyMatch(c -> c < ' ' && TEXT_CONTROLS.indexOf(c) < 0);
+    }
+
     /** Asks the first fields of the first object; what neither format knows is left to the reader to refuse with its place. */
-    private static InputFormat jsonFormat(byte[] start) {
+    private static @Nullable InputFormat jsonFormat(byte[] start, boolean last) {
         try (JsonParser parser = JSON.createParser(start)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.FIELD_NAME) {
                     if (ZIPKIN_FIELDS.contains(parser.currentName())) {
                         return ZIPKIN_JSON;
                     }
-                    if (parser.currentName().equals("resourceSpans")) {
+                    if (OTLP_FIELDS.contains(parser.currentName())) {
                         return OTLP_JSON;
                     }
                     parser.nextToken();
                     parser.skipChildren();
+                } else if (token == JsonToken.END_OBJECT) {
+                    return OTLP_JSON;
                 }
             }
+        } catch (JsonProcessingException stopped) {
+            JsonLocation at = stopped.getLocation();
+            boolean incomplete = at == null || at.getByteOffset() >= start.length - 1;
+            return incomplete && !last ? null : OTLP_JSON;
         } catch (IOException undecided) {
             return OTLP_JSON;
         }
-        return OTLP_JSON;
-    }
-
-    private static byte[] peek(BufferedInputStream in, int count) throws IOException {
-        in.mark(count);
-        byte[] start = in.readNBytes(count);
-        in.reset();
-        return start;
+        return last ? OTLP_JSON : null;
     }
 }

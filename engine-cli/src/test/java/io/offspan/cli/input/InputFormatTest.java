@@ -2,10 +2,10 @@ package io.offspan.cli.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -27,15 +27,61 @@ class InputFormatTest {
                 "a.CSV.gz, anything, nezha-csv",
                 "a, `TraceID,SpanID`, nezha-csv",
                 "a.bin, `\n\u0003abc`, otlp",
-                "a, `{\n\u0079\n`, otlp",
+                "a, `{\n\u0079\n\u0057`, otlp",
+                "a, `\n\u007b\n\u0020\u0001`, otlp",
+                "a, `\n{\n  \"resourceSpans\": []}`, otlp-json",
+                "a, `12:00 INFO {\"resource\":{}}`, otlp-json",
+                "a, `\u001e{\"resourceSpans\":[]}`, otlp-json",
+                "a, `[[{\"name\":\"x\",\"traceId\":\"1\"}]]`, zipkin-json",
                 "a, `[\nY\n\u0010`, otlp",
                 "a, ``, otlp"
             })
     void tellsTheFormatByNameAndFirstBytes(String name, String content, String expected) throws IOException {
         byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
-        BufferedInputStream in = new BufferedInputStream(new ByteArrayInputStream(bytes), 1 << 17);
+        HeadStream in = new HeadStream(new ByteArrayInputStream(bytes));
         assertThat(InputFormat.detect(name, in)).hasToString(expected);
         assertThat(in.readAllBytes()).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`[{\"name\":\"get\",\"traceId\":\"`, zipkin-json",
+                "`{\"resourceSpans\":[`, otlp-json",
+                "`{\"a\":{\"b\":1}}`, otlp-json"
+            })
+    void waitsForNoMoreThanTellsTheFormat(String start, String expected) throws IOException {
+        Pauses pauses = new Pauses(start.getBytes(StandardCharsets.UTF_8));
+        HeadStream in = new HeadStream(pauses);
+        assertThat(InputFormat.detect("a", in)).hasToString(expected);
+        assertThat(pauses.waited).isFalse();
+    }
+
+    /** A stream that gives a byte at a time and notes when somebody waits for more. */
+    private static final class Pauses extends InputStream {
+        private final byte[] bytes;
+        private int at;
+        private boolean waited;
+
+        Pauses(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public int read() {
+            waited |= at == bytes.length;
+            return waited ? -1 : bytes[at++];
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            int value = read();
+            if (value >= 0) {
+                target[offset] = (byte) value;
+            }
+            return value < 0 ? -1 : 1;
+        }
     }
 
     @Test

@@ -5,7 +5,7 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreSnapshot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** One store into which many inputs are read, each giving what became of it alone. */
@@ -38,13 +39,21 @@ final class Readers implements AutoCloseable {
 
     /** Reads some bytes; a null format is found out. */
     Outcome read(InputFormat format, byte[] content) {
+        return read(format, "-", new ByteArrayInputStream(content));
+    }
+
+    /** Reads a file, or a stream in the place of standard input. */
+    Outcome read(InputFormat format, String name, InputStream standardInput) {
         Intake intake = new Intake(store, problem -> {});
-        try {
-            new InputFile("-", new ByteArrayInputStream(content)).read(format, intake, count -> {});
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        new InputFile(name, standardInput).read(format, intake, count -> {});
         return new Outcome(intake.spans(), intake.rejected(), intake.problems(), intake.unknownFields());
+    }
+
+    /** Returns a file of the test's resources. */
+    static byte[] resource(String name) throws IOException {
+        try (InputStream in = Readers.class.getResourceAsStream("/inputs/" + name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        }
     }
 
     /** The spans that the store holds, in no order. */
