@@ -150,6 +150,13 @@ final class JsonInput implements AutoCloseable {
         return parser.getText();
     }
 
+    /** Reads a text; numbers and truths stand for the texts that they are written as, null for an empty one. */
+    String scalar(String what) throws IOException {
+        JsonToken token = parser.currentToken();
+        boolean written = token.isNumeric() || token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
+        return written ? parser.getText() : text(what);
+    }
+
     boolean truth(String what) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) {
@@ -160,40 +167,46 @@ final class JsonInput implements AutoCloseable {
 
     /** Reads an integer of 64 bits, written as a number or a string. */
     long signed(String what) throws IOException {
-        return whole(what, MIN_SIGNED, MAX_SIGNED);
+        return whole(what, 0, MIN_SIGNED, MAX_SIGNED, "an integer");
     }
 
     /** Reads an unsigned integer of 64 bits. */
     long unsigned(String what) throws IOException {
-        return whole(what, BigInteger.ZERO, MAX_UNSIGNED);
+        return unsigned(what, 0, "an integer");
     }
 
     /** Reads an unsigned integer of 32 bits. */
     int unsignedInt(String what) throws IOException {
-        return (int) whole(what, BigInteger.ZERO, MAX_UNSIGNED_INT);
+        return (int) whole(what, 0, BigInteger.ZERO, MAX_UNSIGNED_INT, "an integer");
     }
 
-    private long whole(String what, BigInteger least, BigInteger most) throws IOException {
+    /** Reads a number that is an unsigned integer of 64 bits when its point is moved to the right by some digits. */
+    long unsigned(String what, int digits, String kind) throws IOException {
+        return whole(what, digits, BigInteger.ZERO, MAX_UNSIGNED, kind);
+    }
+
+    private long whole(String what, int digits, BigInteger least, BigInteger most, String kind) throws IOException {
         if (isNull()) {
             return 0;
         }
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT || isText()) {
-            BigInteger value = integer(parser.getText());
+            BigInteger value = integer(parser.getText(), digits);
             if (value != null && value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
                 return value.longValue();
             }
         }
-        throw wrong(what, "an integer from " + least + " to " + most);
+        BigInteger unit = BigInteger.TEN.pow(digits);
+        throw wrong(what, kind + " from " + least.divide(unit) + " to " + most.divide(unit));
     }
 
-    /** Returns the integer of a text, or null; {@code 1e3} and {@code 1.0} are integers, too. */
-    private static @Nullable BigInteger integer(String text) {
+    /** Returns the integer of a text whose point is moved, or null; {@code 1e3} and {@code 1.0} are integers, too. */
+    private static @Nullable BigInteger integer(String text, int digits) {
         if (text.length() > MAX_DIGITS) {
             return null;
         }
         try {
-            BigDecimal value = new BigDecimal(text);
+            BigDecimal value = new BigDecimal(text).movePointRight(digits);
             boolean small = value.scale() >= -MAX_DIGITS && value.scale() <= MAX_DIGITS;
             return small ? value.toBigIntegerExact() : null;
         } catch (ArithmeticException | NumberFormatException e) {

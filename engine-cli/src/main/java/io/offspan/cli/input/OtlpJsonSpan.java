@@ -4,21 +4,11 @@ import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import java.io.IOException;
 import java.util.HexFormat;
-import java.util.List;
 
 /** Writes spans of OTLP/JSON as protobuf; the numbers are those of the fields in opentelemetry-proto. */
 final class OtlpJsonSpan {
     private static final int TRACE_DIGITS = 32;
     private static final int SPAN_DIGITS = 16;
-    private static final List<String> KINDS = List.of(
-            "SPAN_KIND_UNSPECIFIED",
-            "SPAN_KIND_INTERNAL",
-            "SPAN_KIND_SERVER",
-            "SPAN_KIND_CLIENT",
-            "SPAN_KIND_PRODUCER",
-            "SPAN_KIND_CONSUMER");
-    private static final List<String> CODES = List.of("STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR");
-
     private final JsonInput in;
     private final OtlpMessage out;
     private final OtlpJsonValues values;
@@ -49,7 +39,7 @@ final class OtlpJsonSpan {
             case "traceState" -> out.text(3, in.text(name));
             case "parentSpanId" -> id(4, name, SPAN_DIGITS);
             case "name" -> out.text(5, in.text(name));
-            case "kind" -> enumeration(6, name, KINDS);
+            case "kind" -> enumeration(6, name, OtlpEnumeration.SPAN_KIND);
             case "startTimeUnixNano" -> out.fixed64(7, in.unsigned(name));
             case "endTimeUnixNano" -> out.fixed64(8, in.unsigned(name));
             case "attributes" -> values.attributes(9, name);
@@ -98,7 +88,7 @@ final class OtlpJsonSpan {
     private boolean status(String name) throws IOException {
         switch (name) {
             case "message" -> out.text(2, in.text(name));
-            case "code" -> enumeration(3, name, CODES);
+            case "code" -> enumeration(3, name, OtlpEnumeration.STATUS_CODE);
             default -> {
                 return false;
             }
@@ -144,9 +134,9 @@ final class OtlpJsonSpan {
     }
 
     /** Writes an enumeration given by number or name; a name that nobody knows counts as an unknown field. */
-    private void enumeration(int field, String what, List<String> names) throws IOException {
-        if (in.isText()) {
-            int number = names.indexOf(in.text(what));
+    private void enumeration(int field, String what, OtlpEnumeration names) throws IOException {
+        if (in.isText() && !in.text(what).matches("-?\\d+")) {
+            int number = names.number(in.text(what));
             if (number < 0) {
                 in.unknownField();
             } else {
@@ -156,7 +146,7 @@ final class OtlpJsonSpan {
         }
         long number = in.signed(what);
         if (number != (int) number) {
-            throw in.wrong(what, "a number of 32 bits or a name such as " + names.get(1));
+            throw in.wrong(what, "a number of 32 bits or a name such as " + names.example());
         }
         out.varint(field, number);
     }

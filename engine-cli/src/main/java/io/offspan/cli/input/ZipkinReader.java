@@ -12,8 +12,8 @@ import io.offspan.codec.span.SpanDraft;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads Zipkin v2 JSON: an array of spans, or spans one after another.
@@ -28,8 +28,9 @@ import java.util.Map;
  */
 final class ZipkinReader implements SpanReader {
     private static final int MAX_ENVELOPES = 10_000;
+    private static final String STATUS_CODE = "otel.status_code";
+    private static final int UNKNOWN = -1;
     private static final int UNSET = 0;
-    private static final int OK = 1;
     private static final int ERROR = 2;
 
     private final SpanDraft draft = new SpanDraft();
@@ -85,44 +86,55 @@ final class ZipkinReader implements SpanReader {
     }
 
     private int kind(String place) {
-        return switch (span.kind.toUpperCase(Locale.ROOT)) {
-            case "" -> 0;
-            case "SERVER" -> 2;
-            case "CLIENT" -> 3;
-            case "PRODUCER" -> 4;
-            case "CONSUMER" -> 5;
-            default ->
-                throw new FormatException(
-                        Reason.MALFORMED,
-                        place + "kind is '" + Ids.shortened(span.kind)
-                                + "', expected CLIENT, SERVER, PRODUCER or CONSUMER");
-        };
+        int kind = span.kind.isEmpty() ? 0 : OtlpEnumeration.SPAN_KIND.number(span.kind);
+        if (kind == UNKNOWN) {
+            throw new FormatException(
+                    Reason.MALFORMED,
+                    place + "kind is '" + Ids.shortened(span.kind)
+                            + "', expected CLIENT, SERVER, PRODUCER or CONSUMER");
+        }
+        return kind;
     }
 
     private void tags() {
         String scope = "";
         String version = "";
+        String description = "";
         String error = null;
-        int code = UNSET;
+        int code = UNKNOWN;
         for (Tag tag : span.tags) {
+            int stated = tag.key().equals(STATUS_CODE) ? OtlpEnumeration.STATUS_CODE.number(tag.value()) : UNKNOWN;
+            code = Math.max(code, stated);
             switch (tag.key()) {
-                case "otel.status_code" -> code = tag.value().equals("ERROR") ? ERROR : OK;
+                case "otel.status_description" -> description = tag.value();
                 case "otel.scope.name", "otel.library.name" -> scope = tag.value();
                 case "otel.scope.version", "otel.library.version" -> version = tag.value();
                 default -> {
                     error = tag.key().equals("error") ? tag.value() : error;
-                    draft.attribute(tag.key(), tag.value());
+                    if (stated == UNKNOWN) {
+                        draft.attribute(tag.key(), tag.value());
+                    }
                 }
             }
         }
-        if (error != null && code != OK) {
+        status(code, error, description);
+        draft.scope(scope(scope, version));
+    }
+
+    /** An {@code error} tag is an error whatever the code says, unless it says "false" beside a code that says something else. */
+    private void status(int stated, @Nullable String error, String description) {
+        int code = stated;
+        String message = description;
+        if (error != null && (stated == UNKNOWN || !error.equalsIgnoreCase("false"))) {
             code = ERROR;
-            draft.statusMessage(error.equals("true") ? "" : error);
+            message = description.isEmpty() && !error.equalsIgnoreCase("true") ? error : description;
         }
-        if (code != UNSET) {
+        if (code > UNSET) {
             draft.status(code);
         }
-        draft.scope(scope(scope, version));
+        if (!message.isEmpty()) {
+            draft.statusMessage(message);
+        }
     }
 
     private void endpoint(Endpoint endpoint, String prefix) {

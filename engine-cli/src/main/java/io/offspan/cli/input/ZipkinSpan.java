@@ -32,7 +32,7 @@ final class ZipkinSpan {
 
     record Annotation(long timeNanos, String text) {}
 
-    private static final long NANOS_PER_MICRO = 1_000;
+    private static final int MICRO_DIGITS = 3;
 
     String traceId = "";
     String id = "";
@@ -86,7 +86,7 @@ final class ZipkinSpan {
             case "tags" ->
                 in.object(field, key -> {
                     requireRoom(in, tags);
-                    tags.add(new Tag(key, in.text("tag " + Ids.shortened(key))));
+                    tags.add(new Tag(key, in.scalar("tag " + Ids.shortened(key))));
                     return true;
                 });
             case "annotations" -> in.array(field, () -> annotation(in));
@@ -140,12 +140,8 @@ final class ZipkinSpan {
         }
     }
 
-    /** Reads microseconds as nanoseconds, without loss. */
+    /** Reads microseconds, with up to three digits behind the point, as nanoseconds. */
     private static long nanos(JsonInput in, String what) throws IOException {
-        long micros = in.unsigned(what);
-        if (Long.compareUnsigned(micros, Long.divideUnsigned(-1, NANOS_PER_MICRO)) > 0) {
-            throw in.wrong(what, "microseconds that fit 64 bits as nanoseconds");
-        }
-        return micros * NANOS_PER_MICRO;
+        return in.unsigned(what, MICRO_DIGITS, "microseconds");
     }
 }

@@ -7,12 +7,18 @@ import io.offspan.codec.model.Span;
 import io.offspan.codec.model.Value;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Zipkin v2 spans and rows of the Nezha data set, field by field. */
 class ZipkinReaderTest {
+    private static final AtomicLong traces = new AtomicLong(0xe000);
     private static Readers readers;
 
     @BeforeAll
@@ -76,6 +82,50 @@ class ZipkinReaderTest {
         assertThat(span.scope().name()).isEqualTo("lib");
         assertThat(span.scope().version()).isEqualTo("3");
         assertThat(span.attributes().get("otel.status_code")).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`'otel.status_code':'Error','error':'boom'`, ERROR, boom",
+                "`'otel.status_code':'STATUS_CODE_ERROR','otel.status_description':'why','error':'true'`, ERROR, why",
+                "`'otel.status_code':'error'`, ERROR, ``",
+                "`'otel.status_code':'ERROR','otel.status_description':'Something failed'`, ERROR, Something failed",
+                "`'otel.status_code':'Unset'`, UNSET, ``",
+                "`'otel.status_code':'STATUS_CODE_UNSET','error':'false'`, UNSET, ``",
+                "`'otel.status_code':'UNSET','error':'boom'`, ERROR, boom",
+                "`'otel.status_code':'Ok'`, OK, ``",
+                "`'otel.status_code':'STATUS_CODE_OK','error':'boom'`, ERROR, boom",
+                "`'otel.status_code':'fine'`, UNSET, ``",
+                "`'otel.status_code':'fine','error':'boom'`, ERROR, boom",
+                "`'error':''`, ERROR, ``",
+                "`'error':true`, ERROR, ``",
+                "`'error':'false'`, ERROR, false"
+            })
+    void readsTheStatusInEverySpellingAndTakesWhatItDoesNotKnowForNone(String tags, String status, String message) {
+        long trace = traces.incrementAndGet();
+        read("[{'traceId':'%x','id':'1','tags':{%s}}]".formatted(trace, tags));
+        Span span = readers.trace(trace).get(0);
+        assertThat(span.statusName()).isEqualTo(status);
+        assertThat(span.statusMessage()).isEqualTo(message);
+        assertThat(span.attributes().text("otel.status_code")).isEqualTo(tags.contains("fine") ? "fine" : null);
+    }
+
+    @Test
+    void takesTagsOfOtherTypesAsTheyAreWrittenAndKindsInEverySpelling() throws IOException {
+        Outcome outcome = readers.read(null, Readers.resource("zipkin-tag-types.json"));
+        assertThat(outcome.rejected()).hasToString("{BAD_ID=1, MALFORMED=1}");
+        assertThat(outcome.stored()).isEqualTo(16);
+        Map<String, Span> spans =
+                readers.trace(0xd1).stream().collect(Collectors.toMap(Span::name, span -> span, (a, b) -> a));
+        assertThat(spans.get("num").attributes().get("http.status_code")).isEqualTo(Value.of("200"));
+        assertThat(spans.get("bool").attributes().get("x")).isEqualTo(Value.of("true"));
+        assertThat(spans.get("null").attributes().get("x")).isEqualTo(Value.of(""));
+        assertThat(spans.get("bad kind").kindName()).isEqualTo("INTERNAL");
+        assertThat(spans.get("frac").startNanos()).isEqualTo(1764000000000000500L);
+        assertThat(spans.get("float time").startNanos()).isEqualTo(1764000000000000000L);
+        assertThat(spans.get("strtime").durationNanos()).isEqualTo(7_131_000);
     }
 
     @Test
