@@ -8,18 +8,24 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.internal.AutoConfigureListener;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
-import java.util.ArrayList;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes {@code otel.traces.exporter=offspan} record each span when it ends, instead of behind the SDK's batch processor.
  *
  * <p>The SDK puts every exporter it is named, ours among others, behind one batch processor, and offers no way to say that one of
- * them wants none. So our name is taken out of the list before the SDK reads it, and a processor of ours is added to the provider:
- * the other exporters keep theirs as if we were not there. With {@code otel.exporter.offspan.processor=batch} the list stays as it
- * is, and {@link OffspanSpanExporterProvider} answers to the name.
+ * them wants none. So a processor of ours is added to the provider, the exporter that {@link OffspanSpanExporterProvider} has
+ * given for our name stands aside, and a batch processor that has nothing but that exporter behind it is taken away. With {@code
+ * otel.exporter.offspan.processor=batch} the exporter records, and there is no processor of ours.
+ *
+ * <p>What is set is read once the SDK has its whole configuration: a host may put sources of its own, Spring's for instance,
+ * above what a customizer of properties sees or says.
  *
  * <p><b>Threads.</b> One, that which configures the SDK; the SDK makes one instance for each.
  *
@@ -29,10 +35,11 @@ public final class OffspanAutoConfiguration implements AutoConfigurationCustomiz
     static final String NAME = "offspan";
 
     private static final String EXPORTERS = "otel.traces.exporter";
-    private static final String NO_EXPORTER = "none";
     private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
+    /** The providers that record, so that a second instance of this class, as a bean for instance, adds nothing to them. */
+    private static final Set<SdkTracerProviderBuilder> RECORDING =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    private boolean immediate;
     private String service = "";
     private @Nullable HostStore store;
 
@@ -47,19 +54,9 @@ public final class OffspanAutoConfiguration implements AutoConfigurationCustomiz
 
     @Override
     public void customize(AutoConfigurationCustomizer configuration) {
-        configuration.addPropertiesCustomizer(this::takeOver);
         configuration.addResourceCustomizer(this::noteService);
+        configuration.addSpanProcessorCustomizer(OffspanAutoConfiguration::withoutIdle);
         configuration.addTracerProviderCustomizer(this::record);
-    }
-
-    private Map<String, String> takeOver(ConfigProperties properties) {
-        List<String> exporters = new ArrayList<>(properties.getList(EXPORTERS));
-        immediate = exporters.contains(NAME) && !OtelSettings.batches(properties);
-        if (!immediate) {
-            return Map.of();
-        }
-        exporters.removeIf(NAME::equals);
-        return Map.of(EXPORTERS, exporters.isEmpty() ? NO_EXPORTER : String.join(",", exporters));
     }
 
     private Resource noteService(Resource resource, ConfigProperties properties) {
@@ -68,13 +65,30 @@ public final class OffspanAutoConfiguration implements AutoConfigurationCustomiz
         return resource;
     }
 
+    /** Returns a processor as it is, or one that does nothing for a batch processor that would serve an idle exporter only. */
+    private static SpanProcessor withoutIdle(SpanProcessor processor, ConfigProperties properties) {
+        if (!OtelSettings.batches(properties)
+                && processor instanceof BatchSpanProcessor batches
+                && batches.getSpanExporter() instanceof StandbyExporter) {
+            processor.shutdown();
+            return SpanProcessor.composite();
+        }
+        return processor;
+    }
+
     private SdkTracerProviderBuilder record(SdkTracerProviderBuilder provider, ConfigProperties properties) {
-        if (!immediate) {
+        List<StandbyExporter> exporters = StandbyExporter.take(properties);
+        if (!properties.getList(EXPORTERS).contains(NAME) || !RECORDING.add(provider)) {
             return provider;
         }
         HostStore opened = HostStore.open(OtelSettings.read(properties, service));
         store = opened;
-        return provider.addSpanProcessor(OffspanSpanProcessor.owning(opened));
+        if (exporters.isEmpty() || !OtelSettings.batches(properties)) {
+            exporters.forEach(StandbyExporter::standAside);
+            return provider.addSpanProcessor(OffspanSpanProcessor.owning(opened));
+        }
+        exporters.forEach(exporter -> exporter.record(opened));
+        return provider;
     }
 
     @Override

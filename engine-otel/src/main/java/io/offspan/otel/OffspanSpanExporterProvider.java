@@ -8,15 +8,15 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers to {@code otel.traces.exporter=offspan} where the SDK's batch processor is wanted before the store, or where {@link
- * OffspanAutoConfiguration} is not asked.
+ * Answers to {@code otel.traces.exporter=offspan} with an exporter that records only where the SDK's batch processor is wanted
+ * before the store, or where {@link OffspanAutoConfiguration} is not asked.
  *
  * <p><b>Threads.</b> One, that which configures the SDK.
  *
  * <p><b>Fails</b> never: what is wrong is one line in the log, and the host starts.
  */
 public final class OffspanSpanExporterProvider implements ConfigurableSpanExporterProvider, AutoConfigureListener {
-    private @Nullable HostStore store;
+    private @Nullable StandbyExporter exporter;
 
     /** Called by the SDK's service loader. */
     public OffspanSpanExporterProvider() {}
@@ -28,15 +28,16 @@ public final class OffspanSpanExporterProvider implements ConfigurableSpanExport
 
     @Override
     public SpanExporter createExporter(ConfigProperties properties) {
-        String service = properties.getString("otel.service.name", "");
-        HostStore opened = HostStore.open(OtelSettings.read(properties, service));
-        store = opened;
-        return new OffspanSpanExporter(opened.recorder(), opened);
+        StandbyExporter created = StandbyExporter.waiting(properties);
+        exporter = created;
+        return created;
     }
 
     @Override
     public void afterAutoConfigure(OpenTelemetrySdk sdk) {
-        HostStore opened = store;
+        StandbyExporter created = exporter;
+        exporter = null;
+        HostStore opened = created == null ? null : created.recordUnlessTold();
         if (opened != null) {
             opened.meters(StoreMeters.register(sdk.getMeterProvider(), opened));
         }

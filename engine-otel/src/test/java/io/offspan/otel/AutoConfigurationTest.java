@@ -2,10 +2,7 @@ package io.offspan.otel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.core.BlockCursor;
 import io.offspan.core.SpanStore;
-import io.offspan.core.StoreReader;
-import io.offspan.core.StoreSnapshot;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
@@ -75,24 +72,12 @@ class AutoConfigurationTest {
         }
     }
 
-    private static long stored(Path store) {
-        long spans = 0;
-        try (StoreReader reader = StoreReader.open(store);
-                StoreSnapshot snapshot = reader.snapshot()) {
-            BlockCursor blocks = snapshot.blocks();
-            while (blocks.next()) {
-                spans += blocks.open().count();
-            }
-        }
-        return spans;
-    }
-
     @Test
     void storesEachSpanBeforeItsEndReturns() {
         try (var host = start()) {
             for (int i = 1; i <= SPANS; i++) {
                 host.sdk.getTracer("test").spanBuilder("one").startSpan().end();
-                assertThat(stored(path().resolve("0"))).isEqualTo(i);
+                assertThat(StoredSpans.in(path().resolve("0"))).isEqualTo(i);
             }
         }
         assertThat(log.lines()).isEmpty();
@@ -104,14 +89,14 @@ class AutoConfigurationTest {
         NotingExporterProvider.seen.set(0);
         try (var host = start()) {
             host.spans();
-            assertThat(stored(path().resolve("0"))).isEqualTo(SPANS);
+            assertThat(StoredSpans.in(path().resolve("0"))).isEqualTo(SPANS);
             assertThat(NotingExporterProvider.seen.get())
                     .as("still in the batch processor")
                     .isZero();
             host.sdk.getSdkTracerProvider().forceFlush().join(10, TimeUnit.SECONDS);
             assertThat(NotingExporterProvider.seen.get()).isEqualTo(SPANS);
         }
-        assertThat(stored(path().resolve("0"))).as("once").isEqualTo(SPANS);
+        assertThat(StoredSpans.in(path().resolve("0"))).as("once").isEqualTo(SPANS);
     }
 
     @Test
@@ -139,9 +124,9 @@ class AutoConfigurationTest {
         properties.put("otel.exporter.offspan.processor", "batch");
         try (var host = start()) {
             host.spans();
-            assertThat(stored(path().resolve("0"))).isZero();
+            assertThat(StoredSpans.in(path().resolve("0"))).isZero();
             host.sdk.getSdkTracerProvider().forceFlush().join(10, TimeUnit.SECONDS);
-            assertThat(stored(path().resolve("0"))).isEqualTo(SPANS);
+            assertThat(StoredSpans.in(path().resolve("0"))).isEqualTo(SPANS);
             assertThat(metrics.read()).containsEntry("offspan.store.spans.accepted", (long) SPANS);
         }
     }
@@ -151,7 +136,7 @@ class AutoConfigurationTest {
         properties.put("otel.traces.sampler", "always_off");
         try (var host = start()) {
             host.spans();
-            assertThat(stored(path().resolve("0"))).isZero();
+            assertThat(StoredSpans.in(path().resolve("0"))).isZero();
         }
     }
 
@@ -182,12 +167,12 @@ class AutoConfigurationTest {
             first.spans();
             second.spans();
             second.spans();
-            assertThat(stored(path().resolve("0"))).isEqualTo(SPANS);
-            assertThat(stored(path().resolve("1"))).isEqualTo(2 * SPANS);
+            assertThat(StoredSpans.in(path().resolve("0"))).isEqualTo(SPANS);
+            assertThat(StoredSpans.in(path().resolve("1"))).isEqualTo(2 * SPANS);
         }
         try (var again = start()) {
             again.spans();
-            assertThat(stored(path().resolve("0"))).isEqualTo(2 * SPANS);
+            assertThat(StoredSpans.in(path().resolve("0"))).isEqualTo(2 * SPANS);
         }
         assertThat(path().resolve("2")).doesNotExist();
         assertThat(log.lines()).isEmpty();
@@ -200,7 +185,7 @@ class AutoConfigurationTest {
         properties.put("otel.service.name", service);
         try (var host = start()) {
             host.spans();
-            assertThat(stored(path().resolve(directory).resolve("0"))).isEqualTo(SPANS);
+            assertThat(StoredSpans.in(path().resolve(directory).resolve("0"))).isEqualTo(SPANS);
         }
     }
 
