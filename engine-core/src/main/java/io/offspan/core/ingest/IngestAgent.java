@@ -9,7 +9,6 @@ import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.fault.FaultPoint;
-import io.offspan.core.log.LogAppendException;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.slf4j.Logger;
@@ -29,8 +28,10 @@ final class IngestAgent implements Agent {
 
     /** After so many parts of one slab it is closed rather than cut again: each part repeats the slab's strings. */
     private static final int MAX_PARTS = 4;
-    /** How long to leave a log alone that has refused a block. */
-    private static final long RETRY_NANOS = 200_000_000;
+    /** How long to leave a log alone that has refused a block, the first time; each refusal in a row doubles it. */
+    private static final long LEAST_PAUSE_NANOS = 50_000_000;
+    /** The most of that: what has been in the way may be gone for so long before it is noticed. */
+    private static final long MOST_PAUSE_NANOS = 500_000_000;
 
     private final SlabFile slabs;
     private final Stripe[] stripes;
@@ -50,6 +51,8 @@ final class IngestAgent implements Agent {
     private final boolean[] inherited;
 
     private long retryAt;
+    /** How long the next pause will be. */
+    private long pauseNanos = LEAST_PAUSE_NANOS;
     /** Whether the log refused the last block, and that has been said. */
     private boolean refusing;
 
@@ -98,7 +101,11 @@ final class IngestAgent implements Agent {
 
     @Override
     public void onStart() {
-        segments.open();
+        try {
+            segments.open();
+        } catch (SpanStoreException refused) {
+            pause(refused);
+        }
     }
 
     @Override
@@ -117,18 +124,27 @@ final class IngestAgent implements Agent {
         retryAt = 0;
         try {
             int work = moveAll();
-            refusing = refusing && work == 0;
+            if (work > 0) {
+                refusing = false;
+                pauseNanos = LEAST_PAUSE_NANOS;
+            }
             return work;
         } catch (SpanStoreException.Lost gone) {
             lost = true;
             throw gone;
-        } catch (LogAppendException | SpanStoreException.DiskFull refused) {
-            retryAt = (nanoClock.getAsLong() + RETRY_NANOS) | 1;
-            if (!refusing) {
-                refusing = true;
-                LOG.warn("The log does not take spans; they stay in their slabs until it does", refused);
-            }
+        } catch (SpanStoreException refused) {
+            pause(refused);
             return 0;
+        }
+    }
+
+    /** Leaves the log alone for a while; nothing that it refuses with is final. */
+    private void pause(SpanStoreException refused) {
+        retryAt = (nanoClock.getAsLong() + pauseNanos) | 1;
+        pauseNanos = Math.min(2 * pauseNanos, MOST_PAUSE_NANOS);
+        if (!refusing) {
+            refusing = true;
+            LOG.warn("The log does not take spans; they stay in their slabs until it does", refused);
         }
     }
 

@@ -128,6 +128,7 @@ public final class BlockLog implements AutoCloseable {
      *
      * @return where the block is in its file
      * @throws SpanStoreException.DiskFull when the disk has no room for a segment; the current one goes on
+     * @throws SpanStoreException when its file cannot be made for another reason; the current one goes on
      * @throws LogAppendException when the block could not be written; another segment has to be started before the next append
      */
     public long startSegment(Memory block, int length) {
@@ -137,10 +138,9 @@ public final class BlockLog implements AutoCloseable {
         try {
             Reservation.create(directory.resolve(SegmentName.precreated(number)), settings.reservedBytes());
         } catch (IOException e) {
-            throw new SpanStoreException.DiskFull(
-                    "No room for segment " + number + ": " + settings.reservedBytes()
-                            + " bytes could not be reserved in " + directory
-                            + ". Free disk space or lower the size of segments.",
+            throw FreeSpace.explain(
+                    "Segment " + number + " of the log gets no " + settings.reservedBytes() + " bytes in " + directory,
+                    directory,
                     e);
         }
         nextNumber++;

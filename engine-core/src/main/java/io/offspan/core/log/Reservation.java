@@ -1,42 +1,81 @@
 package io.offspan.core.log;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.openhft.posix.PosixAPI;
 import net.openhft.posix.PosixRuntimeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Disk blocks, reserved before a file is mapped and given back when it is finished.
  *
  * <p>A store to a mapped page that the disk has no block for ends the JVM or surfaces as an error in somebody else's code; a
- * reservation that fails is an {@link IOException}. Where the file system knows no {@code fallocate}, zeros are written.
+ * reservation that fails is an {@link IOException}, {@link NoSpaceException} where room is what is missing. Zeros are written only where
+ * there is no {@code fallocate}: its refusal is an answer.
  *
  * <p><b>Threads.</b> One thread.
  */
-final class Reservation {
+public final class Reservation {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockLog.class);
     private static final int READ_WRITE = 2;
     private static final int KEEP_SIZE_AND_PUNCH_HOLE = 3;
     private static final int ZEROS_BYTES = 1 << 20;
     private static final int PAGE_BYTES = 4096;
+
+    private static final int DONE = 0;
     private static final int UNAVAILABLE = -1;
+    private static final int FILE_TOO_LARGE = 27;
+    private static final int NO_SPACE = 28;
+    private static final int NO_SYSTEM_CALL = 38;
+    private static final int NOT_SUPPORTED = 95;
+    private static final int QUOTA_EXCEEDED = 122;
+
+    private static final AtomicBoolean SAID = new AtomicBoolean();
 
     private Reservation() {}
 
-    /** Creates a private file of {@code bytes} zero bytes that all have a place on the disk. */
+    /** Creates a private file of {@code bytes} zero bytes that all have a place on the disk, in the place of a left-over. */
     static void create(Path file, long bytes) throws IOException {
+        Files.deleteIfExists(file);
+        FreeSpace.require(directory(file), bytes);
         FilePermissions.createPrivate(file);
         try {
-            if (allocate(file, 0, 0, bytes) != 0) {
-                writeZeros(file, bytes);
-            }
+            reserve(file, 0, bytes);
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(file);
+            deleteInVain(file, e);
             throw e;
+        }
+    }
+
+    private static void deleteInVain(Path file, Exception refused) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            refused.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Gives every byte of a file a place on the disk, as a copy with holes does not have; its contents stay.
+     *
+     * @throws NoSpaceException when the disk has no room for the holes
+     */
+    public static void fillHoles(Path file) throws IOException {
+        long length = Files.size(file);
+        int error = allocate(file, 0, 0, length);
+        if (error == UNAVAILABLE) {
+            rewriteZeros(file, length);
+        } else if (error != DONE) {
+            throw refusal(file, length, error);
         }
     }
 
@@ -49,30 +88,76 @@ final class Reservation {
         }
     }
 
-    private static int allocate(Path file, int mode, long from, long bytes) {
-        PosixAPI posix = PosixAPI.posix();
+    private static void reserve(Path file, long from, long to) throws IOException {
+        int error = allocate(file, 0, from, to - from);
+        if (error == UNAVAILABLE) {
+            writeZeros(file, from, to);
+        } else if (error != DONE) {
+            throw refusal(file, to, error);
+        }
+    }
+
+    private static IOException refusal(Path file, long bytes, int error) {
+        String what = "the system gives " + file + " no " + bytes + " bytes (error " + error + ")";
+        boolean room = error == NO_SPACE || error == QUOTA_EXCEEDED || error == FILE_TOO_LARGE;
+        return room ? new NoSpaceException(what) : new IOException(what);
+    }
+
+    private static int allocate(Path file, int mode, long from, long bytes) throws IOException {
         try {
+            PosixAPI posix = PosixAPI.posix();
             int descriptor = posix.open(file.toString(), READ_WRITE, 0);
             if (descriptor < 0) {
-                return descriptor;
+                throw new IOException(file + " cannot be opened for writing (error " + posix.lastError() + ")");
             }
             try {
-                return posix.fallocate(descriptor, mode, from, bytes);
+                int error = posix.fallocate(descriptor, mode, from, bytes) == 0 ? DONE : posix.lastError();
+                return error == NOT_SUPPORTED || error == NO_SYSTEM_CALL ? UNAVAILABLE : error;
             } finally {
                 posix.close(descriptor);
             }
-        } catch (PosixRuntimeException noNativeLibrary) {
+        } catch (PosixRuntimeException | LinkageError noNativeLibrary) {
+            if (!SAID.getAndSet(true)) {
+                LOG.info(
+                        "No native library loads here ({}), so that files are reserved by writing zeros, which takes longer",
+                        noNativeLibrary.toString());
+            }
             return UNAVAILABLE;
         }
     }
 
-    private static void writeZeros(Path file, long bytes) throws IOException {
+    private static void writeZeros(Path file, long from, long to) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            for (long at = 0; at < bytes; ) {
-                zeros.clear().limit((int) Math.min(ZEROS_BYTES, bytes - at));
+            for (long at = from; at < to; ) {
+                zeros.clear().limit((int) Math.min(ZEROS_BYTES, to - at));
                 at += channel.write(zeros, at);
             }
         }
+    }
+
+    /** Writes the pages again that may be holes, because they read as zeros. */
+    private static void rewriteZeros(Path file, long length) throws IOException {
+        byte[] page = new byte[PAGE_BYTES];
+        byte[] zeros = new byte[PAGE_BYTES];
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            for (long at = 0; at < length; at += PAGE_BYTES) {
+                int bytes = (int) Math.min(PAGE_BYTES, length - at);
+                open.seek(at);
+                open.readFully(page, 0, bytes);
+                if (Arrays.equals(page, 0, bytes, zeros, 0, bytes)) {
+                    open.seek(at);
+                    open.write(zeros, 0, bytes);
+                }
+            }
+        }
+    }
+
+    private static Path directory(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalStateException(file + " has no directory");
+        }
+        return parent;
     }
 }

@@ -49,12 +49,24 @@ class IngestAgentTest {
         boolean refuses;
         boolean lost;
         boolean abandoned;
+        boolean isFull;
+        int tries;
 
         @Override
-        public void open() {}
+        public void open() {
+            refuseWhenFull();
+        }
+
+        private void refuseWhenFull() {
+            tries++;
+            if (isFull) {
+                throw new SpanStoreException.DiskFull("full", null);
+            }
+        }
 
         @Override
         public void append(BlockGather block, int spans) {
+            refuseWhenFull();
             if (refuses) {
                 throw new IllegalStateException("refused");
             }
@@ -216,6 +228,44 @@ class IngestAgentTest {
         log.refuses = false;
         agent.doWork();
         assertThat(log.ids()).hasSize(64).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLogThatRefusesIsAskedLessAndLessOftenButTwiceASecondAtLeast() {
+        log.isFull = true;
+        agent.onStart();
+        for (long id = 1; id <= 65; id++) {
+            append(id);
+        }
+        List<Long> triedAtMillis = new ArrayList<>();
+        for (int millis = 0; millis < 2_000; millis++) {
+            int before = log.tries;
+            agent.doWork();
+            if (log.tries > before) {
+                triedAtMillis.add((long) millis);
+            }
+            clock += 1_000_000;
+        }
+        assertThat(triedAtMillis).containsExactly(51L, 152L, 353L, 754L, 1_255L, 1_756L);
+        log.isFull = false;
+        clock += 500_000_000;
+        agent.doWork();
+        assertThat(log.ids()).hasSize(65).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLogThatTookABlockIsAskedAgainSoonWhenItRefusesTheNext() {
+        for (int round = 0; round < 2; round++) {
+            for (long id = 1; id <= 65; id++) {
+                append(65 * round + id);
+            }
+            log.isFull = true;
+            agent.doWork();
+            log.isFull = false;
+            clock += 50_000_001;
+            agent.doWork();
+            assertThat(log.ids()).hasSize(65 * (round + 1));
+        }
     }
 
     @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.wire.Memory;
+import io.offspan.core.SpanStoreException;
 import io.offspan.core.segment.SegmentBlock;
+import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +66,34 @@ class BlockLogTest {
             assertThatThrownBy(() -> log.append(block, 64 << 10)).hasMessageContaining("start the next one");
             startSegment(log);
             log.append(block, 64 << 10);
+        }
+    }
+
+    @Test
+    void aReservedFileThatIsLeftOverDoesNotStopTheLog() throws IOException {
+        try (BlockLog log = open()) {
+            startSegment(log);
+            Files.createFile(logDirectory().resolve(SegmentName.precreated(2)));
+            startSegment(log);
+            assertThat(log.append(block, 192)).isPositive();
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeMadeIsNotCalledAFullDiskAndTheSegmentGoesOn() throws IOException {
+        try (BlockLog log = open()) {
+            startSegment(log);
+            Path inTheWay = logDirectory().resolve(SegmentName.precreated(2));
+            Files.createDirectories(inTheWay.resolve("full"));
+            assertThatThrownBy(() -> startSegment(log))
+                    .isInstanceOf(SpanStoreException.class)
+                    .isNotInstanceOf(SpanStoreException.DiskFull.class)
+                    .isNotInstanceOf(LogAppendException.class)
+                    .hasMessageContaining("DirectoryNotEmpty");
+            assertThat(log.append(block, 192)).isPositive();
+            Files.delete(inTheWay.resolve("full"));
+            startSegment(log);
+            assertThat(log.segmentNumber()).isEqualTo(2);
         }
     }
 
