@@ -52,7 +52,12 @@ public final class StoreReader implements AutoCloseable {
      */
     public static StoreReader open(Path directory) {
         JvmAccess.require();
-        boolean found = Files.isDirectory(directory.resolve(LOG), LinkOption.NOFOLLOW_LINKS)
+        Path log = directory.resolve(LOG);
+        if (Files.exists(log, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(log, LinkOption.NOFOLLOW_LINKS)) {
+            throw new SpanStoreException.NotAStore(
+                    log + " is a link or no directory; a log is a directory of its own. Put the files in its place.");
+        }
+        boolean found = Files.isDirectory(log, LinkOption.NOFOLLOW_LINKS)
                 || Files.isRegularFile(directory.resolve("slabs"), LinkOption.NOFOLLOW_LINKS);
         if (!found && Files.isDirectory(directory) && !Files.isExecutable(directory)) {
             throw SpanStore.denied(directory.toString(), null);

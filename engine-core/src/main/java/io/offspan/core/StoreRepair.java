@@ -63,7 +63,7 @@ public final class StoreRepair {
         try (StoreReader reader = StoreReader.open(directory)) {
             reader.verify(place -> damaged.add(place.segmentNumber()));
         }
-        damaged.remove(Damage.SLABS);
+        damaged.removeIf(number -> number == Damage.SLABS || number == Damage.NO_SEGMENT);
         return new StoreRepair(directory).repair(damaged);
     }
 

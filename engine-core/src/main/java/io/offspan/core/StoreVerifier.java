@@ -1,20 +1,30 @@
 package io.offspan.core;
 
 import io.offspan.core.ingest.SlabFile;
+import io.offspan.core.log.LogDirectory;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.SegmentCheck;
+import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Checks a whole log, block by block and span by span, and the header of the slab file, without writing anything; the store may be in use.
+ * Checks a whole log, block by block and span by span, what else is in its directory, and the header of the slab file, without writing anything; the store may be in use.
  *
  * <p><b>Threads.</b> One.
  */
 public final class StoreVerifier {
     private final Path logDirectory;
     private final Consumer<Damage> findings;
+    private long found;
 
     /**
      * What was checked.
@@ -38,17 +48,88 @@ public final class StoreVerifier {
     }
 
     Result run() throws IOException {
+        // Read before the directory: a segment that begins meanwhile is not missing.
+        int newest = newestSegment();
+        found = 0;
         SegmentCheck.Totals totals = SegmentCheck.check(logDirectory, findings);
-        long found = totals.findings();
+        checkEntries(newest);
         if (SlabFile.isDamaged(logDirectory.resolveSibling("slabs"))) {
-            found++;
-            findings.accept(new Damage(
+            report(new Damage(
                     Damage.SLABS,
                     0,
                     SlabFile.HEADER_BYTES,
                     "the header does not match its checksum or the file its length; spans that are not in the log yet"
                             + " cannot be read"));
         }
-        return new Result(totals.segments(), totals.blocks(), totals.spans(), totals.bytes(), found);
+        return new Result(
+                totals.segments(), totals.blocks(), totals.spans(), totals.bytes(), totals.findings() + found);
+    }
+
+    private int newestSegment() throws IOException {
+        Path directory = logDirectory.resolveSibling("slabs").getParent();
+        try (SlabFile slabs = directory == null ? null : SlabFile.openForReader(directory)) {
+            return slabs == null ? 0 : slabs.newestSegment();
+        }
+    }
+
+    /** Names what the log's own files hide: entries that are no files, foreign starts of files, and a newest segment that is gone. */
+    private void checkEntries(int newest) throws IOException {
+        int highest = 0;
+        for (Path entry : entries()) {
+            String name = String.valueOf(entry.getFileName());
+            int number = SegmentName.number(name);
+            highest = Math.max(highest, number);
+            if (!Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+                if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    report(Damage.ofEntry(
+                            name,
+                            "it is a link, a directory or a special file; the store cannot be opened for writing"
+                                    + " until it is moved away"));
+                }
+            } else if (number != SegmentName.NONE && name.endsWith(SegmentName.LOG)) {
+                checkHeader(entry, number);
+            }
+        }
+        boolean setAside = Files.exists(logDirectory.resolve(SegmentName.setAside(newest)), LinkOption.NOFOLLOW_LINKS);
+        if (highest < newest && !setAside) {
+            report(Damage.ofEntry(
+                    SegmentName.of(newest),
+                    "the writer began this segment, and it is missing, as may be others before it; the spans in it"
+                            + " are lost"));
+        }
+    }
+
+    private void checkHeader(Path file, int number) {
+        try {
+            String deviation = LogDirectory.deviation(file);
+            if (deviation != null) {
+                report(new Damage(
+                        number,
+                        0,
+                        LogDirectory.HEADER_BYTES,
+                        deviation + "; the next writer puts the file aside unopened, and its blocks are still read"));
+            }
+        } catch (IOException gone) {
+            // Deleted by retention meanwhile; one that cannot be read has been named with its blocks.
+            return;
+        }
+    }
+
+    private List<Path> entries() throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(logDirectory)) {
+            stream.forEach(entries::add);
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
+        }
+        entries.sort(null);
+        return entries;
+    }
+
+    private void report(Damage damage) {
+        found++;
+        findings.accept(damage);
     }
 }

@@ -110,6 +110,12 @@ final class LogWriter implements SegmentWriter {
     void slabs(SlabFile file, StoreHealth watch) {
         slabs = file;
         health = watch;
+        if (file.newestSegment() > before.segmentNumber()) {
+            LOG.warn(
+                    "Segment {} of {} is missing, the newest that its last writer began; the spans in it are lost",
+                    file.newestSegment(),
+                    logDirectory);
+        }
         segmentBlock = new SegmentBlock(file.slabs());
     }
 
@@ -194,6 +200,7 @@ final class LogWriter implements SegmentWriter {
         to.startSegment(segmentBlock.memory(), segmentBlock.length());
         FaultPoint.SEGMENT_STARTED.reach();
         currentSegment = to.segmentNumber();
+        file.putNewestSegment(currentSegment);
         segmentFile = to.segmentFile();
         segmentId = id;
         previousCrc = crc;

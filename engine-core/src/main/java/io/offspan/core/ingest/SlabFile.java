@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Header page, little-endian: u32 magic {@code OSSF}, u32 version, store id (2 x u64), u64 incarnation, kernel boot id (2 x
  * u64), u32 slabs, slab bytes, spans, strings, large slabs, large bytes, u64 wall clock of creation in nanoseconds, u32 CRC32C
- * of the 88 bytes before it; from offset 128 on the {@link OwnerToken}, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
+ * of the 88 bytes before it; from offset 128 on the {@link OwnerToken}, at 256 the newest segment as u32, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
  *
  * <p>The <em>incarnation</em> is a random number that changes with the file, so that generations of another file are never
  * mistaken for those of this one. The boot id tells whether the pages can be trusted: after a reboot they are a mix of what the
@@ -47,6 +47,8 @@ public final class SlabFile implements AutoCloseable {
     public static final int HEADER_BYTES = 4096;
     /** Where the copy of the counters starts. */
     static final int COUNTERS_OFFSET = 1024;
+
+    private static final int NEWEST_SEGMENT_OFFSET = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
     private static final int MAGIC = 0x4653534F;
@@ -212,6 +214,23 @@ public final class SlabFile implements AutoCloseable {
 
     boolean compareAndSetInPage(int offset, long expected, long value) {
         return mapping.memory().compareAndSetLong(offset, expected, value);
+    }
+
+    /** Notes which segment is the newest, so that it is missed when it is gone. */
+    void putNewestSegment(int number) {
+        mapping.memory().putInt(NEWEST_SEGMENT_OFFSET, number);
+    }
+
+    /** Returns the newest segment that a writer began since the file was made, 0 when it has begun none. */
+    public int newestSegment() {
+        if (!pin()) {
+            return 0;
+        }
+        try {
+            return Math.max(0, mapping.memory().getIntAcquire(NEWEST_SEGMENT_OFFSET));
+        } finally {
+            pins.decrementAndGet();
+        }
     }
 
     /** Publishes a counter for readers in other processes. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of the log, made safe for the queue to open: links refused, foreign files put aside, leftovers removed.
@@ -21,6 +22,9 @@ import java.util.List;
 public final class LogDirectory {
     /** Numbers farther beyond the last sound segment belong to foreign files; the queue walks over every number between. */
     private static final int MAX_GAP = 10_000;
+
+    /** How many bytes at the start of a log file are the queue's. */
+    public static final int HEADER_BYTES = LogHeaders.LOG_HEADER_BYTES;
 
     private final Path directory;
     private final LogHeaders headers = new LogHeaders();
@@ -41,6 +45,15 @@ public final class LogDirectory {
         LogDirectory prepared = new LogDirectory(directory);
         prepared.prepare();
         return List.copyOf(prepared.findings);
+    }
+
+    /**
+     * Compares how a log file begins with what the queue may be shown, without changing it or loading a class of the queue.
+     *
+     * @return what is different, or null; a file that its writer has not begun yet is no different
+     */
+    public static @Nullable String deviation(Path file) throws IOException {
+        return new LogHeaders().deviation(file);
     }
 
     void prepare() throws IOException {

@@ -69,11 +69,20 @@ final class LogHeaders {
             if (read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
                 return "it has " + channel.size() + " bytes and no whole header";
             }
-            int deviation = deviation();
-            if (deviation >= 0) {
-                return String.format("byte 0x%x of its header is 0x%02x", deviation, bytes[deviation]);
+            String deviation = deviation();
+            return deviation == null ? end(channel) : deviation;
+        }
+    }
+
+    /** Compares the header only, and changes nothing; null when it is as it has to be or has not been written yet. */
+    @Nullable
+    String deviation(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            if (read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
+                return "it has " + channel.size() + " bytes and no whole header";
             }
-            return end(channel);
+            boolean begun = Framing.isReady(HeapBytes.getInt(bytes, 0)) || !isBegun();
+            return begun ? deviation() : null;
         }
     }
 
@@ -122,15 +131,15 @@ final class LogHeaders {
         return true;
     }
 
-    private int deviation() {
+    private @Nullable String deviation() {
         for (int i = 0; i < LOG_HEADER_BYTES; i++) {
             boolean masked = i >= Framing.WRITE_POSITION_OFFSET && i < WRITE_POSITION_END
                     || i >= LAST_INDEX_OFFSET && i < LAST_INDEX_END;
             if (!masked && bytes[i] != LOG_HEADER[i]) {
-                return i;
+                return String.format("byte 0x%x of its header is 0x%02x", i, bytes[i]);
             }
         }
-        return -1;
+        return null;
     }
 
     private @Nullable String end(FileChannel channel) throws IOException {

@@ -40,11 +40,12 @@ public final class Mapping implements AutoCloseable {
         memory.wrap(buffer);
     }
 
-    /** Maps the present length of a file for reading. */
+    /** Maps the present length of a file for reading; of a file beyond 2 GiB, which no file of ours is, that much. */
     public static Mapping readOnly(Path file) throws IOException {
         return Uninterrupted.run(() -> {
             try (FileChannel channel = open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-                return new Mapping(map(file, channel, FileChannel.MapMode.READ_ONLY, channel.size()));
+                return new Mapping(
+                        map(file, channel, FileChannel.MapMode.READ_ONLY, Math.min(channel.size(), Integer.MAX_VALUE)));
             }
         });
     }

@@ -10,8 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads every byte of the blocks of a log, segment after segment, and checks what can be checked: both checksums of each block, every
@@ -41,11 +43,10 @@ public final class SegmentCheck implements BlockWalker.Sink {
     private boolean continuous;
 
     private boolean firstOfSegment;
-    private SegmentFile file;
+    private @Nullable SegmentFile file;
 
-    private SegmentCheck(Consumer<Damage> findings, SegmentFile first) {
+    private SegmentCheck(Consumer<Damage> findings) {
         this.findings = findings;
-        file = first;
     }
 
     /**
@@ -61,22 +62,55 @@ public final class SegmentCheck implements BlockWalker.Sink {
 
     /** Checks the log in a directory, which may be written to meanwhile; {@code findings} is told of each place that is damaged. */
     public static Totals check(Path logDirectory, Consumer<Damage> findings) throws IOException {
-        TreeMap<Integer, Path> files = new SegmentListing(logDirectory).changed();
+        return check(logDirectory, new SegmentListing(logDirectory).changed(), findings);
+    }
+
+    /** Checks the files of a listing, some of which may be gone by now. */
+    static Totals check(Path logDirectory, @Nullable TreeMap<Integer, Path> files, Consumer<Damage> findings) {
         SegmentCheck check = null;
         if (files != null) {
             for (Map.Entry<Integer, Path> entry : files.entrySet()) {
                 try (SegmentFile file = new SegmentFile(entry.getValue())) {
-                    check = check == null ? new SegmentCheck(findings, file) : check;
+                    check = check == null ? new SegmentCheck(findings) : check;
                     check.passOver(logDirectory, entry.getKey());
                     check.run(entry.getKey(), file, entry.getKey() < files.lastKey());
                 } catch (NoSuchFileException removed) {
-                    continue;
+                    check = check == null ? new SegmentCheck(findings) : check;
+                    check.vanished(entry.getKey(), files);
+                } catch (IOException unreadable) {
+                    check = check == null ? new SegmentCheck(findings) : check;
+                    check.unreadable(entry.getKey(), entry.getValue(), unreadable);
                 }
             }
         }
         return check == null
                 ? new Totals(0, 0, 0, 0, 0)
                 : new Totals(check.segments, check.blocks, check.spans, check.bytes, check.found);
+    }
+
+    /**
+     * Passes over a segment that was there when the directory was listed. Retention takes the oldest first: one that is gone while an
+     * older one is there was taken by somebody else.
+     */
+    private void vanished(int gone, TreeMap<Integer, Path> listed) {
+        continuous = false;
+        previousId = 0;
+        boolean older =
+                listed.headMap(gone).values().stream().anyMatch(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS));
+        if (older) {
+            number = gone;
+            report(0, 0, "the file vanished while it was to be checked, and older ones did not");
+        }
+    }
+
+    /** Names a segment that cannot be opened; what is no regular file is named with the other entries of the directory. */
+    private void unreadable(int unread, Path path, IOException cause) {
+        continuous = false;
+        previousId = 0;
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            number = unread;
+            report(0, 0, "the file cannot be opened: " + cause.getMessage());
+        }
     }
 
     /** Begins a new chain behind segments that a repair has set aside; any others that are missing break the chain. */
@@ -104,6 +138,14 @@ public final class SegmentCheck implements BlockWalker.Sink {
         }
         BlockWalker walker = new BlockWalker(file, this);
         try {
+            long length = file.length();
+            if (length > Integer.MAX_VALUE) {
+                report(
+                        Integer.MAX_VALUE,
+                        length,
+                        "the file has " + length + " bytes, and no segment has more than " + Integer.MAX_VALUE
+                                + "; somebody made it longer");
+            }
             walker.walk(finished);
         } catch (IOException e) {
             damage(walker.position(), walker.position(), "the file cannot be read: " + e.getMessage());
@@ -125,7 +167,7 @@ public final class SegmentCheck implements BlockWalker.Sink {
         checkChain(offset, header);
         long end = offset + header.length();
         try {
-            if (body.matches(file, offset, header.length(), header.bodyCrc())) {
+            if (body.matches(Objects.requireNonNull(file), offset, header.length(), header.bodyCrc())) {
                 checkContents(offset, header);
             } else {
                 report(offset, end, "the body of block " + header.sequence() + " does not match its checksum");

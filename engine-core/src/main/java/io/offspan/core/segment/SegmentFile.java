@@ -2,6 +2,7 @@ package io.offspan.core.segment;
 
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.memory.Mapping;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
@@ -36,7 +37,19 @@ final class SegmentFile implements AutoCloseable {
         }
         this.path = path;
         // Not a FileChannel: that one is closed for everybody when one reading thread is interrupted.
-        file = new RandomAccessFile(path.toFile(), "r");
+        file = open(path);
+    }
+
+    private static RandomAccessFile open(Path path) throws IOException {
+        try {
+            return new RandomAccessFile(path.toFile(), "r");
+        } catch (FileNotFoundException refused) {
+            // The same exception says that a file is gone and that it may not be read.
+            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new NoSuchFileException(path.toString());
+            }
+            throw refused;
+        }
     }
 
     Path path() {

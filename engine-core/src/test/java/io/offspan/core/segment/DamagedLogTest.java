@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,50 @@ class DamagedLogTest {
             assertThat(catalog.spans()).isEqualTo(BLOCKS * SPANS + 1);
         }
         assertThat(verify()).anyMatch(damage -> damage.reason().contains("does not begin with a segment block"));
+    }
+
+    /** Lists a log of four segments, deletes some as if meanwhile, and checks what was listed. */
+    private List<Damage> verifyWithout(int... vanishing) throws IOException {
+        try (TestLog log = TestLog.open(logDirectory(), 1_000)) {
+            for (int i = 0; i < 3; i++) {
+                log.startSegment();
+                log.append(1);
+            }
+        }
+        TreeMap<Integer, Path> listed = new SegmentListing(logDirectory()).changed();
+        for (int number : vanishing) {
+            Files.delete(logDirectory().resolve(SegmentName.of(number)));
+        }
+        List<Damage> found = new ArrayList<>();
+        SegmentCheck.check(logDirectory(), listed, found::add);
+        return found;
+    }
+
+    @Test
+    void segmentsThatRetentionTakesDuringTheCheckAreNoDamage() throws IOException {
+        assertThat(verifyWithout(1, 2)).isEmpty();
+    }
+
+    @Test
+    void aSegmentThatVanishesDuringTheCheckBeforeOlderOnesIsNamed() throws IOException {
+        assertThat(verifyWithout(2)).singleElement().satisfies(damage -> {
+            assertThat(damage.segmentNumber()).isEqualTo(2);
+            assertThat(damage.reason()).contains("vanished");
+        });
+    }
+
+    @Test
+    void aSegmentMadeLongerThanAnyCanBeIsReadAndNamed() throws IOException {
+        try (var longer = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+            longer.setLength(5L << 30);
+        }
+        try (Catalog catalog = Catalog.open(logDirectory())) {
+            assertThat(CatalogTest.spans(catalog)).isEqualTo(allBut());
+            assertThat(catalog.damages().places()).isEmpty();
+        }
+        assertThat(verify())
+                .singleElement()
+                .satisfies(damage -> assertThat(damage.reason()).contains("somebody made it longer"));
     }
 
     private void startAnotherSegment() throws IOException {
