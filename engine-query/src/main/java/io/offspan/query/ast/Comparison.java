@@ -4,7 +4,8 @@ import io.offspan.query.ast.QueryException.Reason;
 import java.util.Objects;
 
 /**
- * Passes spans whose field stands in a relation to an operand; false when the span has no such field or one of another type.
+ * Passes spans whose field stands in a relation to an operand; false when the span has no such field or one of another type,
+ * except that a span without one of the texts that {@link Intrinsic} calls empty then has the empty text.
  *
  * <p><b>Fails</b> with {@link QueryException} when no span could ever pass: {@code TYPE} for operands that the field or the
  * operator does not take, {@code BAD_ID} for ids that are none, {@code PATTERN} for regular expressions that do not compile.
@@ -81,6 +82,9 @@ public record Comparison(Field field, Operator operator, Operand operand) implem
 
     /** Ids of 64 bits are written with 16 digits or fewer where others have 32, so that missing digits are leading zeros. */
     private static Operand id(Intrinsic field, String hex) {
+        if (hex.isEmpty() && field.mayBeEmpty()) {
+            return new Operand.Text(hex);
+        }
         int missing = field.idDigits() - hex.length();
         boolean digits = !hex.isEmpty() && missing >= 0;
         for (int i = 0; digits && i < hex.length(); i++) {

@@ -4,7 +4,12 @@ package io.offspan.query.ast;
  * A field that a span has by the OTLP format or by its place in a trace, not by an attribute.
  *
  * <p>A span has no parent id when the field is not there; no status message, scope name or scope version when it is not there
- * or empty; no event name or time when it has no event; no id of a link when it has no link; no service when its resource does not name one. It always has the rest.
+ * or empty; no event name or time when it has no event; no id of a link when it has no link; no service when its resource does not
+ * name one; no root name or root service when its trace has no root. It always has the rest.
+ *
+ * <p>Comparisons take a text or id that a span, its trace or a link of it does not have for the <b>empty</b> text, as TraceQL does
+ * elsewhere: {@code statusMessage != "x"} passes spans without one. What is no text is no service to them. Without an event or a
+ * link there is nothing to compare.
  */
 public enum Intrinsic implements Field {
     /** 32 hexadecimal digits. */
@@ -67,6 +72,22 @@ public enum Intrinsic implements Field {
     /** Returns how many hexadecimal digits an id has. */
     int idDigits() {
         return this == TRACE_ID || this == LINK_TRACE_ID ? 32 : 16;
+    }
+
+    /** Tells whether comparisons take the field for the empty text where it is missing. */
+    public boolean mayBeEmpty() {
+        return switch (this) {
+            case PARENT_ID,
+                    STATUS_MESSAGE,
+                    SERVICE,
+                    SCOPE_NAME,
+                    SCOPE_VERSION,
+                    LINK_TRACE_ID,
+                    LINK_SPAN_ID,
+                    TRACE_ROOT_NAME,
+                    TRACE_ROOT_SERVICE -> true;
+            default -> false;
+        };
     }
 
     /** Tells whether the field is a length of time in nanoseconds. */

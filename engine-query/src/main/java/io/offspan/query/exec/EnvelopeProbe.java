@@ -20,6 +20,11 @@ final class EnvelopeProbe extends Probe {
     private final int field;
 
     private final byte @Nullable [] key;
+
+    /** Whether a value that is no text counts as none. */
+    private final boolean textOnly;
+
+    private final AnyValueReader value = new AnyValueReader();
     private final @Nullable ValueTest test;
     private final EnvelopeMessage message = new EnvelopeMessage();
     private byte[] known = {};
@@ -27,7 +32,13 @@ final class EnvelopeProbe extends Probe {
     private StringHeap strings = StringHeap.NONE;
 
     private EnvelopeProbe(
-            EnvelopeTable table, boolean ofScope, int field, @Nullable String key, @Nullable ValueTest test) {
+            EnvelopeTable table,
+            boolean ofScope,
+            int field,
+            @Nullable String key,
+            @Nullable ValueTest test,
+            boolean textOnly) {
+        this.textOnly = textOnly;
         this.table = table;
         this.ofScope = ofScope;
         this.field = field;
@@ -36,16 +47,22 @@ final class EnvelopeProbe extends Probe {
     }
 
     static EnvelopeProbe resource(EnvelopeTable table, String key, @Nullable ValueTest test) {
-        return new EnvelopeProbe(table, false, EnvelopeMessage.RESOURCE_ATTRIBUTES, key, test);
+        return new EnvelopeProbe(table, false, EnvelopeMessage.RESOURCE_ATTRIBUTES, key, test, false);
+    }
+
+    /** Looks at the service, which only a text names. */
+    static EnvelopeProbe service(EnvelopeTable table, @Nullable ValueTest test) {
+        String key = FilterCompiler.SERVICE_KEY;
+        return new EnvelopeProbe(table, false, EnvelopeMessage.RESOURCE_ATTRIBUTES, key, test, test != null);
     }
 
     static EnvelopeProbe scope(EnvelopeTable table, String key, @Nullable ValueTest test) {
-        return new EnvelopeProbe(table, true, EnvelopeMessage.SCOPE_ATTRIBUTES, key, test);
+        return new EnvelopeProbe(table, true, EnvelopeMessage.SCOPE_ATTRIBUTES, key, test, false);
     }
 
     /** Looks at a text of the scope, {@link EnvelopeMessage#SCOPE_NAME} or {@link EnvelopeMessage#SCOPE_VERSION}. */
     static EnvelopeProbe scopeText(EnvelopeTable table, int field, @Nullable ValueTest test) {
-        return new EnvelopeProbe(table, true, field, null, test);
+        return new EnvelopeProbe(table, true, field, null, test, false);
     }
 
     @Override
@@ -84,9 +101,13 @@ final class EnvelopeProbe extends Probe {
                     ? outcome(test == null || test.settle(test.ofText(memory, message.offset(), message.length())))
                     : MISSING;
         }
-        return message.seekAttribute(field, key)
+        return message.seekAttribute(field, key) && (!textOnly || isText(memory))
                 ? outcome(test == null || test.passesValueOf(memory, message.offset(), message.length()))
                 : MISSING;
+    }
+
+    private boolean isText(Memory memory) {
+        return value.wrapValueOf(memory, message.offset(), message.length()).type() == AnyValueReader.TEXT;
     }
 
     private static int outcome(boolean holds) {

@@ -49,7 +49,7 @@ final class FilterCompiler {
         }
         if (filter instanceof Relation relation) {
             return new RelationTest(
-                    terms.compile(relation.left()), relation.operator(), terms.compile(relation.right()));
+                    terms.compared(relation.left()), relation.operator(), terms.compared(relation.right()));
         }
         return comparison((Comparison) filter);
     }
@@ -93,9 +93,9 @@ final class FilterCompiler {
             case TRACE_ID, SPAN_ID, PARENT_ID -> new IdTest(field, operator, ((Operand.Text) operand).value());
             case START, END, DURATION -> new TimeTest(field, operator, operand);
             case LINK_TRACE_ID, LINK_SPAN_ID ->
-                RelationTest.of(terms.compile(field), operator, operator.isPattern() ? operand : lowerCase(operand));
+                RelationTest.of(terms.compared(field), operator, operator.isPattern() ? operand : lowerCase(operand));
             case EVENT_TIME_SINCE_START, CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION ->
-                RelationTest.of(terms.compile(field), operator, operand);
+                RelationTest.of(terms.compared(field), operator, operand);
             default -> text(field, valueTest(operator, operand));
         };
     }
@@ -105,12 +105,14 @@ final class FilterCompiler {
     }
 
     private SpanTest text(Intrinsic field, @Nullable ValueTest test) {
+        boolean passesWithout = test != null && field.mayBeEmpty() && test.passesEmpty();
         return new ProbeTest(
+                passesWithout,
                 switch (field) {
                     case NAME -> new TextProbe(TextProbe.Place.NAME, test);
                     case STATUS_MESSAGE -> new TextProbe(TextProbe.Place.STATUS_MESSAGE, test);
                     case EVENT_NAME -> new TextProbe(TextProbe.Place.EVENT_NAME, test);
-                    case SERVICE -> EnvelopeProbe.resource(envelopes, SERVICE_KEY, test);
+                    case SERVICE -> EnvelopeProbe.service(envelopes, test);
                     case SCOPE_NAME -> EnvelopeProbe.scopeText(envelopes, EnvelopeMessage.SCOPE_NAME, test);
                     case SCOPE_VERSION -> EnvelopeProbe.scopeText(envelopes, EnvelopeMessage.SCOPE_VERSION, test);
                     default -> throw new IllegalArgumentException("Field " + field + " is no text");

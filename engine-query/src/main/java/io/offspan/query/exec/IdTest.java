@@ -8,11 +8,15 @@ import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operator;
 import org.jspecify.annotations.Nullable;
 
-/** Compares an id as a number, which is the order of its lower-case digits, or those digits with an expression. */
+/**
+ * Compares an id as a number, which is the order of its lower-case digits, or those digits with an expression. A missing parent
+ * id is the empty text.
+ */
 final class IdTest extends SpanTest {
     private final Intrinsic field;
     private final Operator operator;
     private final @Nullable AnchoredPattern pattern;
+    private final boolean ofEmpty;
     private final long high;
     private final long low;
 
@@ -20,9 +24,11 @@ final class IdTest extends SpanTest {
         this.field = field;
         this.operator = operator;
         pattern = operator.isPattern() ? AnchoredPattern.compile(operand) : null;
+        ofEmpty = operand.isEmpty();
         int split = field == Intrinsic.TRACE_ID ? 16 : 0;
-        high = pattern == null && split > 0 ? Hex.parse(operand, 0, split) : 0;
-        low = pattern == null ? Hex.parse(operand, split, operand.length()) : 0;
+        boolean ofId = pattern == null && !ofEmpty;
+        high = ofId && split > 0 ? Hex.parse(operand, 0, split) : 0;
+        low = ofId ? Hex.parse(operand, split, operand.length()) : 0;
     }
 
     @Override
@@ -30,8 +36,12 @@ final class IdTest extends SpanTest {
 
     @Override
     boolean passes(SpanView span) {
-        if (field == Intrinsic.PARENT_ID && !span.hasParent()) {
-            return false;
+        boolean missing = field == Intrinsic.PARENT_ID && !span.hasParent();
+        if (missing && pattern != null) {
+            return pattern.matches("") != operator.isNegated();
+        }
+        if (pattern == null && (missing || ofEmpty)) {
+            return Order.holds(operator, Boolean.compare(ofEmpty, missing));
         }
         long upper = field == Intrinsic.TRACE_ID ? span.traceIdHigh() : 0;
         long lower = switch (field) {

@@ -3,11 +3,17 @@ package io.offspan.query.exec;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 
-/** Asks several places in turn; the first that has the value decides. */
+/** Asks several places in turn; the first that has the value decides, and without any what is said of a missing value. */
 final class ProbeTest extends SpanTest {
     private final Probe[] probes;
+    private final boolean passesWithout;
 
     ProbeTest(Probe... probes) {
+        this(false, probes);
+    }
+
+    ProbeTest(boolean passesWithout, Probe... probes) {
+        this.passesWithout = passesWithout;
         this.probes = probes;
     }
 
@@ -26,7 +32,7 @@ final class ProbeTest extends SpanTest {
                 return outcome == Probe.HOLDS;
             }
         }
-        return false;
+        return passesWithout;
     }
 
     @Override

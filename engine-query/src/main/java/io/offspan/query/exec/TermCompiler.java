@@ -18,6 +18,12 @@ final class TermCompiler {
         this.zeroDivisions = zeroDivisions;
     }
 
+    /** Turns one side of a comparison into a term: a text or id that is missing is the empty text there. */
+    Term compared(Expression expression) {
+        Term term = compile(expression);
+        return expression instanceof Intrinsic field && field.mayBeEmpty() ? new OrEmptyTerm(field, term) : term;
+    }
+
     Term compile(Expression expression) {
         if (expression instanceof Attribute attribute) {
             return new AttributeTerm(attribute.scope(), attribute.key());

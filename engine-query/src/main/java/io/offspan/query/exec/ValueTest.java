@@ -21,6 +21,8 @@ abstract class ValueTest {
     static final int FAILS = 1;
     static final int HOLDS = 2;
 
+    private static final Memory NOTHING = Memory.allocate(1);
+
     private final boolean negated;
     private final AnyValueReader anyValue = new AnyValueReader();
     private final AnyValueReader element = new AnyValueReader();
@@ -57,6 +59,11 @@ abstract class ValueTest {
     /** Turns the outcome of the plain relation into the answer for a value that is no array. */
     final boolean settle(int outcome) {
         return negated ? outcome == FAILS : outcome == HOLDS;
+    }
+
+    /** Tells whether the empty text passes. */
+    final boolean passesEmpty() {
+        return settle(ofText(NOTHING, 0, 0));
     }
 
     /** Tells whether the attribute that a cursor stands on passes. */

@@ -90,7 +90,7 @@ class FilterTest {
         refused(Reason.BAD_ID, () -> Filter.traceId("abg"), "\"abg\"", "3", "32");
         refused(Reason.BAD_ID, () -> Filter.traceId("g".repeat(32)), "hexadecimal");
         refused(Reason.BAD_ID, () -> Filter.spanId("a".repeat(32)), "16");
-        refused(Reason.BAD_ID, () -> Filter.parentId(""), "16");
+        refused(Reason.BAD_ID, () -> Filter.spanId(""), "16");
         refused(Reason.BAD_ID, () -> Filter.traceId("x".repeat(60_000)), "60000");
         refused(Reason.BAD_ID, () -> Filter.spanId("\uff11".repeat(16)), "16");
     }

@@ -239,7 +239,7 @@ final class FilterGenerator {
         return switch (field) {
             case TRACE_ID -> id(field, span.getTraceId());
             case SPAN_ID -> id(field, span.getSpanId());
-            case PARENT_ID -> span.getParentSpanId().isEmpty() ? presence(field) : id(field, span.getParentSpanId());
+            case PARENT_ID -> id(field, span.getParentSpanId());
             case NAME -> text(field, span.getName());
             case KIND ->
                 new Comparison(
@@ -299,7 +299,7 @@ final class FilterGenerator {
 
     private Filter id(Field field, ByteString id) {
         if (id.isEmpty()) {
-            return presence(field);
+            return empty(field);
         }
         String hex = HexFormat.of().formatHex(id.toByteArray());
         return switch (random.nextInt(4)) {
@@ -310,7 +310,16 @@ final class FilterGenerator {
     }
 
     private Filter maybeText(Field field, String value) {
-        return value.isEmpty() ? presence(field) : text(field, value);
+        return value.isEmpty() ? empty(field) : text(field, value);
+    }
+
+    private Filter empty(Field field) {
+        return switch (random.nextInt(4)) {
+            case 0 -> field.compare(equality(), "");
+            case 1 -> field.compare(order(), "");
+            case 2 -> field.compare(pattern(), "a*");
+            default -> presence(field);
+        };
     }
 
     private Filter text(Field field, String value) {

@@ -276,6 +276,11 @@ class FilterSemanticsTest {
             assertThat(passes(Filter.instrumentationAttribute("x").equalTo("scope"), span))
                     .isTrue();
             assertThat(passes(Intrinsic.SERVICE.exists(), BARE)).isFalse();
+            assertThat(passes(Filter.service(""), BARE)).isTrue();
+            assertThat(passes(Filter.service("").not(), span)).isTrue();
+            Envelope number = resource(keyValue("service.name", whole(5)));
+            assertThat(passes(Filter.service(""), draft -> draft.resource(number)))
+                    .isTrue();
             assertThat(passes(Intrinsic.SCOPE_NAME.exists(), draft -> draft.scope(scope("", "1"))))
                     .isFalse();
         }
@@ -456,7 +461,7 @@ class FilterSemanticsTest {
         void aRootHasNoParentId() {
             assertThat(passes(Intrinsic.PARENT_ID.isAbsent(), BARE)).isTrue();
             assertThat(passes(Intrinsic.PARENT_ID.notEqualTo("0000000000000010"), BARE))
-                    .isFalse();
+                    .isTrue();
             assertThat(passes(Intrinsic.PARENT_ID.exists(), draft -> draft.parent(0)))
                     .isTrue();
         }
@@ -472,7 +477,8 @@ class FilterSemanticsTest {
                     .isTrue();
             assertThat(passes(Intrinsic.STATUS_MESSAGE.equalTo("m"), draft -> draft.statusMessage("m")))
                     .isTrue();
-            assertThat(passes(Intrinsic.STATUS_MESSAGE.notEqualTo("m"), BARE)).isFalse();
+            assertThat(passes(Intrinsic.STATUS_MESSAGE.notEqualTo("m"), BARE)).isTrue();
+            assertThat(passes(Intrinsic.STATUS_MESSAGE.exists(), BARE)).isFalse();
         }
 
         @Test

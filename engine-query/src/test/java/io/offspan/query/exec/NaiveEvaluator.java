@@ -96,7 +96,7 @@ final class NaiveEvaluator {
         if (isId(comparison.field()) && operand instanceof Operand.Text text && !operator.isPattern()) {
             operand = new Operand.Text(text.value().toLowerCase(java.util.Locale.ROOT));
         }
-        for (AnyValue value : values(comparison.field(), span)) {
+        for (AnyValue value : compared(comparison.field(), span)) {
             if (value(value, operator, operand)) {
                 return true;
             }
@@ -112,6 +112,30 @@ final class NaiveEvaluator {
                         Intrinsic.LINK_TRACE_ID,
                         Intrinsic.LINK_SPAN_ID)
                 .contains(field);
+    }
+
+    /** The values of a field in a comparison, in which a missing text or id is empty. */
+    List<AnyValue> compared(Field field, ModelSpan model) {
+        List<AnyValue> there = values(field, model);
+        if (field == Intrinsic.SERVICE) {
+            there = there.stream().filter(AnyValue::hasStringValue).toList();
+        }
+        if (field == Intrinsic.LINK_TRACE_ID || field == Intrinsic.LINK_SPAN_ID) {
+            boolean trace = field == Intrinsic.LINK_TRACE_ID;
+            return model.span().getLinksList().stream()
+                    .map(link -> id(trace ? link.getTraceId() : link.getSpanId()))
+                    .toList();
+        }
+        boolean emptyWithout = List.of(
+                        Intrinsic.STATUS_MESSAGE,
+                        Intrinsic.SERVICE,
+                        Intrinsic.SCOPE_NAME,
+                        Intrinsic.SCOPE_VERSION,
+                        Intrinsic.PARENT_ID,
+                        Intrinsic.TRACE_ROOT_NAME,
+                        Intrinsic.TRACE_ROOT_SERVICE)
+                .contains(field);
+        return there.isEmpty() && emptyWithout ? List.of(text("")) : there;
     }
 
     /** The values of a field, of which one has to satisfy a comparison. */

@@ -326,12 +326,10 @@ final class NaiveExpressions {
             case EVENT_NAME -> event == null ? null : event.getName();
             case EVENT_TIME_SINCE_START ->
                 event == null ? null : new Nanos(event.getTimeUnixNano() - span.getStartTimeUnixNano());
-            case LINK_TRACE_ID ->
-                link == null || link.getTraceId().isEmpty() ? null : NaiveEvaluator.hex(link.getTraceId());
-            case LINK_SPAN_ID ->
-                link == null || link.getSpanId().isEmpty() ? null : NaiveEvaluator.hex(link.getSpanId());
+            case LINK_TRACE_ID -> link == null ? null : NaiveEvaluator.hex(link.getTraceId());
+            case LINK_SPAN_ID -> link == null ? null : NaiveEvaluator.hex(link.getSpanId());
             default -> {
-                List<AnyValue> values = fields.values(field, model);
+                List<AnyValue> values = fields.compared(field, model);
                 Object value = values.isEmpty() ? null : boxed(values.get(0), true);
                 yield field.isDuration() && value instanceof Number number ? nanos(number) : value;
             }
