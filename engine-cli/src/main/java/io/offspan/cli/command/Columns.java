@@ -129,14 +129,14 @@ final class Columns {
             case KIND -> Value.of(SpanFields.kind(span));
             case STATUS -> Value.of(SpanFields.status(span));
             case STATUS_MESSAGE -> text(span.statusMessage());
-            case DURATION -> Value.of(span.durationNanos());
+            case DURATION -> span.hasEnd() ? Value.of(span.durationNanos()) : null;
             case START -> Value.of(span.startNanos());
             case END -> Value.of(span.endNanos());
             case SERVICE -> span.resource().attributes().get(SERVICE);
             case SCOPE_NAME -> text(span.scope().name());
             case SCOPE_VERSION -> text(span.scope().version());
             case EVENT_NAME -> event(span, event -> Value.of(event.name()));
-            case EVENT_TIME_SINCE_START -> event(span, event -> Value.of(event.timeNanos() - span.startNanos()));
+            case EVENT_TIME_SINCE_START -> timeSinceStart(span);
             case LINK_TRACE_ID -> link(span, link -> Value.of(link.traceId()));
             case LINK_SPAN_ID -> link(span, link -> Value.of(link.spanId()));
             case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> ofTrace.apply(field);
@@ -149,6 +149,14 @@ final class Columns {
 
     private static @Nullable Value event(Span span, Function<Event, Value> field) {
         return span.events().isEmpty() ? null : field.apply(span.events().get(0));
+    }
+
+    private static @Nullable Value timeSinceStart(Span span) {
+        return span.events().stream()
+                .filter(event -> event.timeNanos() != 0 && span.startNanos() != 0)
+                .findFirst()
+                .map(event -> Value.of(event.timeNanos() - span.startNanos()))
+                .orElse(null);
     }
 
     private static @Nullable Value link(Span span, Function<Link, Value> field) {

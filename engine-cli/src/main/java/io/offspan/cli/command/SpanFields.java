@@ -24,7 +24,7 @@ public final class SpanFields {
     static List<String> cells(Span span) {
         return new ArrayList<>(List.of(
                 Units.time(span.startNanos()),
-                Units.duration(span.durationNanos()),
+                duration(span),
                 span.serviceName(),
                 span.name(),
                 kind(span),
@@ -45,10 +45,15 @@ public final class SpanFields {
         object.put("service", span.serviceName());
         object.put("name", span.name());
         putUnsigned(object, "startNanos", span.startNanos());
-        object.put("durationNanos", span.durationNanos());
+        object.put("durationNanos", span.hasEnd() ? (Long) span.durationNanos() : null);
         object.put("status", status(span));
         object.put("kind", kind(span));
         return object;
+    }
+
+    /** Writes how long a span took, if it says when it ended. */
+    static String duration(Span span) {
+        return span.hasEnd() ? Units.duration(span.durationNanos()) : "unfinished";
     }
 
     static String status(Span span) {

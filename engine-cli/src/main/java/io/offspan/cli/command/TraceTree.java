@@ -161,6 +161,9 @@ final class TraceTree {
             orphans++;
             notes.add("parent missing");
         }
+        if (hasTime(span) && span.hasEnd() && Long.compareUnsigned(span.endNanos(), span.startNanos()) < 0) {
+            notes.add("ends before it starts");
+        }
         if (!hasTime(span)) {
             notes.add("no time");
         } else if (above[i] != NONE && !circle) {

@@ -37,7 +37,7 @@ public final class Waterfall {
         List<Span> timed = spans.stream().filter(TraceTree::hasTime).toList();
         startNanos =
                 timed.stream().map(Span::startNanos).min(Long::compareUnsigned).orElse(0L);
-        endNanos = timed.stream().map(Span::endNanos).max(Long::compareUnsigned).orElse(startNanos);
+        endNanos = timed.stream().map(Span::endNanos).max(Long::compareUnsigned).orElse(0L);
         for (Row row : tree.rows()) {
             colours.computeIfAbsent(row.span().serviceName(), name -> COLOURS[colours.size() % COLOURS.length]);
         }
@@ -60,7 +60,8 @@ public final class Waterfall {
                 .count();
         List<String> parts = new ArrayList<>();
         parts.add("trace " + rows.get(0).span().traceId() + ": " + plural(rows.size(), "span") + " of "
-                + plural(colours.size(), "service") + " in " + Units.duration(endNanos - startNanos));
+                + plural(colours.size(), "service")
+                + (endNanos == 0 ? ", unfinished" : " in " + Units.duration(Math.max(endNanos - startNanos, 0))));
         add(parts, errors, errors == 1 ? "error" : "errors");
         add(parts, tree.shared(), "with the id of another");
         add(parts, tree.orphans(), "without their parent");
@@ -81,7 +82,7 @@ public final class Waterfall {
             Span span = row.span();
             table.add(
                     start(span),
-                    Units.duration(span.durationNanos()),
+                    SpanFields.duration(span),
                     bar(span, BAR_WIDTH),
                     span.serviceName(),
                     indent(row, MAX_INDENT) + span.name(),
@@ -95,11 +96,8 @@ public final class Waterfall {
     private void lines(Terminal terminal) {
         List<Row> rows = tree.rows();
         int start = widest(rows.stream().map(row -> start(row.span())).toList(), "START");
-        int duration = widest(
-                rows.stream()
-                        .map(row -> Units.duration(row.span().durationNanos()))
-                        .toList(),
-                "DURATION");
+        int duration =
+                widest(rows.stream().map(row -> SpanFields.duration(row.span())).toList(), "DURATION");
         int service = Math.min(MOST_SERVICE, widest(List.copyOf(colours.keySet()), "SERVICE"));
         int columns = terminal.columns();
         int fixed = start + duration + service + 4 * GAP.length() + 2;
@@ -114,7 +112,7 @@ public final class Waterfall {
             boolean error = span.statusCode() == SpanFields.ERROR;
             String colour = error ? "red" : colours.getOrDefault(span.serviceName(), "cyan");
             terminal.line(pad(start(span), start)
-                    + pad(Units.duration(span.durationNanos()), duration)
+                    + pad(SpanFields.duration(span), duration)
                     + terminal.styled(colour, pad(bar(span, bar), bar + 2))
                     + terminal.styled(colour, pad(span.serviceName(), service))
                     + last(terminal, row, name, error));

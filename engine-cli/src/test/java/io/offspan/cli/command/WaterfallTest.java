@@ -134,6 +134,18 @@ class WaterfallTest {
     }
 
     @Test
+    void spansWithoutAnEndAreUnfinishedAndAnEndBeforeTheStartIsNoted() {
+        List<Span> spans = List.of(span(1, 0, 100, 200), span(2, 1, 110, -ZERO), span(4, 1, 150, 120));
+        List<String> lines = print(spans);
+        assertThat(lines.get(0)).contains(" in 100ns");
+        assertThat(notes(spans)).containsExactly("", "", "ends before it starts");
+        assertThat(lines.stream().filter(line -> line.contains("unfinished"))).hasSize(1);
+        assertThat(print(List.of(span(1, 0, 100, -ZERO))).get(0))
+                .contains("unfinished")
+                .doesNotContain(" in ");
+    }
+
+    @Test
     void linesAreAsWideAsTheTerminalAndServicesHaveColours() {
         List<Span> spans = new ArrayList<>();
         for (int i = 1; i <= 200; i++) {

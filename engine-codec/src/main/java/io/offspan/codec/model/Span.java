@@ -123,9 +123,14 @@ public record Span(
         return hasParent ? Hex.of(parentIdBits) : null;
     }
 
-    /** Returns end minus start; negative for a span that ends before it starts. */
+    /** Tells whether the span says when it ended; an end of 0 does not. Without that it has no duration. */
+    public boolean hasEnd() {
+        return endNanos != 0;
+    }
+
+    /** Returns end minus start, 0 for a span that has no end or ends before it starts. */
     public long durationNanos() {
-        return endNanos - startNanos;
+        return hasEnd() ? Math.max(endNanos - startNanos, 0) : 0;
     }
 
     /** Returns {@code SERVER}, {@code CLIENT} and so on, or the number when it has no name. */

@@ -80,13 +80,21 @@ public final class SpanView {
         return memory.getLong(line + LineLayout.START);
     }
 
+    /** Returns the end, 0 for a span that does not say when it ended. */
     public long endNanos() {
-        return startNanos() + durationNanos();
+        return startNanos() + memory.getLong(line + LineLayout.DURATION);
     }
 
-    /** Returns end minus start as a signed number; negative for a span that ends before it starts. */
+    /** Tells whether the span says when it ended; without that it has no duration. */
+    public boolean hasEnd() {
+        return endNanos() != 0;
+    }
+
+    /** Returns end minus start, 0 for a span that has no end or ends before it starts. */
     public long durationNanos() {
-        return memory.getLong(line + LineLayout.DURATION);
+        long duration = memory.getLong(line + LineLayout.DURATION);
+        // Behind a start from 2^63 on, no end looks like one that is far away.
+        return duration < 0 || duration == -startNanos() ? 0 : duration;
     }
 
     /** Returns the kind as a number of the OTLP enumeration, or whatever the sender put there. */

@@ -156,7 +156,9 @@ class ModelTest {
         assertThat(span.kindName()).isEqualTo("SERVER");
         assertThat(span.statusName()).isEqualTo("ERROR");
         assertThat(span.statusMessage()).isEqualTo("bad");
-        assertThat(span.durationNanos()).isEqualTo(-5);
+        assertThat(span.endNanos() - span.startNanos()).isEqualTo(-5);
+        assertThat(span.durationNanos()).isZero();
+        assertThat(span.hasEnd()).isTrue();
         assertThat(span.traceState()).isEqualTo("a=b");
         assertThat(span.flags()).isEqualTo(257);
         assertThat(List.of(span.droppedAttributes(), span.droppedEvents(), span.droppedLinks()))

@@ -5,7 +5,7 @@ package io.offspan.query.ast;
  *
  * <p>A span has no parent id when the field is not there; no status message, scope name or scope version when it is not there
  * or empty; no event name or time when it has no event; no id of a link when it has no link; no service when its resource does not
- * name one; no root name or root service when its trace has no root. It always has the rest.
+ * name one; no duration without an end; no root name or root service when its trace has no root. It always has the rest.
  *
  * <p>Comparisons take a text or id that a span, its trace or a link of it does not have for the <b>empty</b> text, as TraceQL does
  * elsewhere: {@code statusMessage != "x"} passes spans without one. What is no text is no service to them. Without an event or a
@@ -21,11 +21,11 @@ public enum Intrinsic implements Field {
     KIND("kind", Type.KIND),
     STATUS("status", Type.STATUS),
     STATUS_MESSAGE("statusMessage", Type.TEXT),
-    /** End minus start in nanoseconds, signed. */
+    /** End minus start in nanoseconds, 0 for a span that ends before it starts; a span without end has none. */
     DURATION("duration", Type.NUMBER),
     /** Nanoseconds since the epoch, unsigned, as the whole operand of a comparison is, too. */
     START("span:start", Type.NUMBER),
-    /** As {@link #START}. */
+    /** As {@link #START}; 0 for a span that does not say when it ended. */
     END("span:end", Type.NUMBER),
     /** The resource attribute {@code service.name}. */
     SERVICE("resource.service.name", Type.TEXT),
@@ -33,7 +33,7 @@ public enum Intrinsic implements Field {
     SCOPE_VERSION("instrumentation:version", Type.TEXT),
     /** The name of an event; one event that satisfies a comparison is enough. */
     EVENT_NAME("event:name", Type.TEXT),
-    /** Time of an event minus start of its span in nanoseconds, signed; one event that satisfies a comparison is enough. */
+    /** Time of an event minus start of its span in nanoseconds, signed, where both are known; one event that satisfies a comparison is enough. */
     EVENT_TIME_SINCE_START("event:timeSinceStart", Type.NUMBER),
     /** The 32 hexadecimal digits of a link; one link that satisfies a comparison is enough. */
     LINK_TRACE_ID("link:traceID", Type.ID),
@@ -45,7 +45,7 @@ public enum Intrinsic implements Field {
     TRACE_ROOT_NAME("trace:rootName", Type.TEXT),
     /** The service of the root of the span's trace. */
     TRACE_ROOT_SERVICE("trace:rootService", Type.TEXT),
-    /** Latest end minus earliest start of the spans of the trace, in nanoseconds. */
+    /** Latest end minus earliest start of the spans of the trace, in nanoseconds; none without either. */
     TRACE_DURATION("trace:duration", Type.NUMBER);
 
     /** What a field can be compared with. */

@@ -64,7 +64,8 @@ final class FilterCompiler {
         }
         return switch ((Intrinsic) field) {
             case PARENT_ID -> new ParentTest();
-            case EVENT_TIME_SINCE_START,
+            case DURATION,
+                    EVENT_TIME_SINCE_START,
                     LINK_TRACE_ID,
                     LINK_SPAN_ID,
                     CHILD_COUNT,

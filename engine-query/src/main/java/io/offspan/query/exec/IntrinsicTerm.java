@@ -57,7 +57,11 @@ final class IntrinsicTerm extends Term {
                     into.setText(strings, span.statusMessageIndex());
                 }
             }
-            case DURATION -> into.setNanos(span.durationNanos());
+            case DURATION -> {
+                if (span.hasEnd()) {
+                    into.setNanos(span.durationNanos());
+                }
+            }
             case START -> into.setUnsigned(span.startNanos());
             case END -> into.setUnsigned(span.endNanos());
             case EVENT_NAME, EVENT_TIME_SINCE_START -> ofEvent(span, spot.event(), into);
@@ -69,7 +73,7 @@ final class IntrinsicTerm extends Term {
     private void ofEvent(SpanView span, @Nullable EventCursor event, Scalar into) {
         if (event != null && field == Intrinsic.EVENT_NAME) {
             into.setText(strings, event.nameIndex());
-        } else if (event != null) {
+        } else if (event != null && event.timeNanos() != 0 && span.startNanos() != 0) {
             into.setNanos(event.timeNanos() - span.startNanos());
         }
     }

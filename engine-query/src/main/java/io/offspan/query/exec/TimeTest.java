@@ -6,7 +6,10 @@ import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 
-/** Compares start, end or duration, and prunes blocks by their bounds. Start and end are unsigned, operands of theirs too. */
+/**
+ * Compares start, end or duration, and prunes blocks by their bounds. Start and end are unsigned, operands of theirs too. A span
+ * without an end has no duration.
+ */
 final class TimeTest extends SpanTest {
     private final Intrinsic field;
     private final boolean signed;
@@ -29,6 +32,9 @@ final class TimeTest extends SpanTest {
 
     @Override
     boolean passes(SpanView span) {
+        if (signed && !span.hasEnd()) {
+            return false;
+        }
         long value = switch (field) {
             case START -> span.startNanos();
             case END -> span.endNanos();
@@ -42,7 +48,7 @@ final class TimeTest extends SpanTest {
         return switch (field) {
             case START -> mayPass(bounds.minStartNanos(), bounds.maxStartNanos());
             case END -> mayPass(bounds.minEndNanos(), bounds.maxEndNanos());
-            default -> mayPass(bounds.minDurationNanos(), bounds.maxDurationNanos());
+            default -> mayPass(Math.max(bounds.minDurationNanos(), 0), Math.max(bounds.maxDurationNanos(), 0));
         };
     }
 

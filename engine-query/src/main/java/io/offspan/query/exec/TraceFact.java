@@ -8,7 +8,7 @@ import io.offspan.codec.wire.Memory;
  *
  * <p>Its root is the span without a parent id, or with one of zeros; of several the first to start, then the one with the
  * lowest id, segment and ordinal. Without any, the trace has no root name and no root service. It lasts from its earliest
- * start to its latest end.
+ * start to its latest end, where 0 is neither; without both it has no duration.
  */
 final class TraceFact {
     private final int number;
@@ -16,7 +16,6 @@ final class TraceFact {
     private final long traceIdLow;
     private long minStartNanos;
     private long maxEndNanos;
-    private boolean hasSpan;
     private boolean hasRoot;
     private long rootStartNanos;
     private long rootSpanId;
@@ -48,13 +47,13 @@ final class TraceFact {
     }
 
     void addTimes(SpanView span) {
-        if (!hasSpan || Long.compareUnsigned(span.startNanos(), minStartNanos) < 0) {
-            minStartNanos = span.startNanos();
+        long start = span.startNanos();
+        if (start != 0 && (minStartNanos == 0 || Long.compareUnsigned(start, minStartNanos) < 0)) {
+            minStartNanos = start;
         }
-        if (!hasSpan || Long.compareUnsigned(span.endNanos(), maxEndNanos) > 0) {
+        if (Long.compareUnsigned(span.endNanos(), maxEndNanos) > 0) {
             maxEndNanos = span.endNanos();
         }
-        hasSpan = true;
     }
 
     /** Tells whether this span is the root as far as spans have been seen. */
@@ -96,15 +95,15 @@ final class TraceFact {
     }
 
     void duration(Scalar into) {
-        if (!hasSpan) {
+        if (minStartNanos == 0 || maxEndNanos == 0) {
             into.setNil();
-        } else if (Long.compareUnsigned(maxEndNanos, minStartNanos) >= 0) {
+        } else if (Long.compareUnsigned(maxEndNanos, minStartNanos) < 0) {
+            into.setNanos(0);
+        } else {
             into.setUnsigned(maxEndNanos - minStartNanos);
             if (into.type() == Scalar.WHOLE) {
                 into.setNanos(into.whole());
             }
-        } else {
-            into.setNanos(maxEndNanos - minStartNanos);
         }
     }
 }

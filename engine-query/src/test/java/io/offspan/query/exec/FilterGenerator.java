@@ -254,7 +254,7 @@ final class FilterGenerator {
                                 SpanStatus.values()[
                                         Math.floorMod(span.getStatus().getCodeValue(), 3)]));
             case STATUS_MESSAGE -> maybeText(field, span.getStatus().getMessage());
-            case DURATION -> number(field, model.durationNanos());
+            case DURATION -> model.hasEnd() ? number(field, model.durationNanos()) : presence(field);
             case START -> number(field, span.getStartTimeUnixNano());
             case END -> number(field, span.getEndTimeUnixNano());
             case SERVICE ->
@@ -286,6 +286,9 @@ final class FilterGenerator {
             case CHILD_COUNT -> number(field, traces.children(model));
             case TRACE_DURATION -> {
                 Number duration = traces.duration(model);
+                if (duration == null) {
+                    yield presence(field);
+                }
                 yield duration instanceof Long whole ? number(field, whole) : fraction(field, duration.doubleValue());
             }
             case TRACE_ROOT_NAME -> maybeText(field, Objects.requireNonNullElse(traces.rootName(model), ""));

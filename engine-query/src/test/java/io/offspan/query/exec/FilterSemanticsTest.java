@@ -328,11 +328,11 @@ class FilterSemanticsTest {
         }
 
         @Test
-        void durationsAreSignedAndTimesAreNot() {
+        void timesAreUnsignedAndAnEndBeforeTheStartIsADurationOfZero() {
             Consumer<SpanDraft> backwards = draft -> draft.times(-10L, -30L);
-            assertThat(passes(Intrinsic.DURATION.equalTo(-20), backwards)).isTrue();
-            assertThat(passes(Intrinsic.DURATION.lessThan(0), backwards)).isTrue();
-            assertThat(passes(Filter.minDuration(Duration.ZERO), backwards)).isFalse();
+            assertThat(passes(Intrinsic.DURATION.equalTo(0), backwards)).isTrue();
+            assertThat(passes(Intrinsic.DURATION.lessThan(0), backwards)).isFalse();
+            assertThat(passes(Filter.minDuration(Duration.ZERO), backwards)).isTrue();
             assertThat(passes(Intrinsic.DURATION.greaterThan(-20.5), backwards)).isTrue();
             assertThat(passes(Intrinsic.START.greaterThan(Long.MAX_VALUE), backwards))
                     .isTrue();
@@ -341,6 +341,25 @@ class FilterSemanticsTest {
             assertThat(passes(Intrinsic.START.equalTo(-10), backwards)).isTrue();
             assertThat(passes(Intrinsic.END.lessThan(-10), backwards)).isTrue();
             assertThat(passes(Intrinsic.END.greaterThan(-1.0), backwards)).isTrue();
+        }
+
+        @Test
+        void aSpanWithoutAnEndHasNoDuration() {
+            for (long start : new long[] {1, 1_764_000_000_000_000_000L, Long.MIN_VALUE, -1, 0}) {
+                Consumer<SpanDraft> unfinished = draft -> draft.times(start, 0);
+                for (Operator operator : Operator.values()) {
+                    if (!operator.isPattern()) {
+                        assertThat(passes(Intrinsic.DURATION.compare(operator, -start), unfinished))
+                                .as("%s %s", operator, start)
+                                .isFalse();
+                        assertThat(passes(Intrinsic.DURATION.compare(operator, 0.5), unfinished))
+                                .isFalse();
+                    }
+                }
+                assertThat(passes(Intrinsic.DURATION.exists(), unfinished)).isFalse();
+                assertThat(passes(Intrinsic.END.equalTo(0), unfinished)).isTrue();
+                assertThat(passes(Intrinsic.START.equalTo(start), unfinished)).isTrue();
+            }
         }
     }
 

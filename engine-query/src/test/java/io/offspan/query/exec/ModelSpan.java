@@ -25,7 +25,11 @@ record ModelSpan(Resource resource, InstrumentationScope scope, Span span, long 
         return spans;
     }
 
+    boolean hasEnd() {
+        return span.getEndTimeUnixNano() != 0;
+    }
+
     long durationNanos() {
-        return span.getEndTimeUnixNano() - span.getStartTimeUnixNano();
+        return Math.max(span.getEndTimeUnixNano() - span.getStartTimeUnixNano(), 0);
     }
 }

@@ -151,8 +151,7 @@ final class NaiveEvaluator {
             case NAME -> List.of(text(span.getName()));
             case KIND, STATUS, START, END -> List.of(TRUE);
             case STATUS_MESSAGE -> unlessEmpty(span.getStatus().getMessage());
-            case DURATION ->
-                List.of(AnyValue.newBuilder().setIntValue(model.durationNanos()).build());
+            case DURATION -> model.hasEnd() ? List.of(number(model.durationNanos())) : List.of();
             case SERVICE -> attributeValues(AttributeScope.RESOURCE, "service.name", model);
             case SCOPE_NAME -> unlessEmpty(model.scope().getName());
             case SCOPE_VERSION -> unlessEmpty(model.scope().getVersion());
@@ -162,6 +161,7 @@ final class NaiveEvaluator {
                         .toList();
             case EVENT_TIME_SINCE_START ->
                 span.getEventsList().stream()
+                        .filter(event -> event.getTimeUnixNano() != 0 && span.getStartTimeUnixNano() != 0)
                         .map(event -> number(event.getTimeUnixNano() - span.getStartTimeUnixNano()))
                         .toList();
             case LINK_TRACE_ID ->
@@ -177,7 +177,10 @@ final class NaiveEvaluator {
             case CHILD_COUNT -> List.of(number(traces.children(model)));
             case TRACE_ROOT_NAME -> orNone(traces.rootName(model));
             case TRACE_ROOT_SERVICE -> orNone(traces.rootService(model));
-            case TRACE_DURATION -> List.of(number(traces.duration(model)));
+            case TRACE_DURATION -> {
+                Number duration = traces.duration(model);
+                yield duration == null ? List.of() : List.of(number(duration));
+            }
         };
     }
 

@@ -325,7 +325,9 @@ final class NaiveExpressions {
             case END -> unsigned(span.getEndTimeUnixNano());
             case EVENT_NAME -> event == null ? null : event.getName();
             case EVENT_TIME_SINCE_START ->
-                event == null ? null : new Nanos(event.getTimeUnixNano() - span.getStartTimeUnixNano());
+                event == null || event.getTimeUnixNano() == 0 || span.getStartTimeUnixNano() == 0
+                        ? null
+                        : new Nanos(event.getTimeUnixNano() - span.getStartTimeUnixNano());
             case LINK_TRACE_ID -> link == null ? null : NaiveEvaluator.hex(link.getTraceId());
             case LINK_SPAN_ID -> link == null ? null : NaiveEvaluator.hex(link.getSpanId());
             default -> {

@@ -173,15 +173,23 @@ final class NaiveTraces {
         return null;
     }
 
+    /** From the first start to the last end that the trace has, or null. */
     Number duration(ModelSpan span) {
-        long start = of(span).stream()
+        List<Long> starts = of(span).stream()
                 .map(other -> other.span().getStartTimeUnixNano())
-                .min(Long::compareUnsigned)
-                .orElseThrow();
-        long end = of(span).stream()
+                .filter(time -> time != 0)
+                .sorted(Long::compareUnsigned)
+                .toList();
+        List<Long> ends = of(span).stream()
                 .map(other -> other.span().getEndTimeUnixNano())
-                .max(Long::compareUnsigned)
-                .orElseThrow();
-        return Long.compareUnsigned(end, start) >= 0 ? NaiveExpressions.unsigned(end - start) : (Number) (end - start);
+                .filter(time -> time != 0)
+                .sorted(Long::compareUnsigned)
+                .toList();
+        if (starts.isEmpty() || ends.isEmpty()) {
+            return null;
+        }
+        long start = starts.get(0);
+        long end = ends.get(ends.size() - 1);
+        return Long.compareUnsigned(end, start) >= 0 ? NaiveExpressions.unsigned(end - start) : (Number) 0L;
     }
 }

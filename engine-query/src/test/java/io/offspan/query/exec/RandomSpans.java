@@ -72,7 +72,7 @@ final class RandomSpans {
                 .setName(text())
                 .setKindValue(random.nextInt(20) == 0 ? 77 : random.nextInt(6))
                 .setStartTimeUnixNano(start)
-                .setEndTimeUnixNano(start + random.nextInt(2_000_000) - 500_000)
+                .setEndTimeUnixNano(random.nextInt(8) == 0 ? 0 : start + random.nextInt(2_000_000) - 500_000)
                 .addAllAttributes(attributes(5));
         if (random.nextBoolean()) {
             span.setParentSpanId(id(8));
@@ -84,7 +84,7 @@ final class RandomSpans {
         for (int i = random.nextInt(4); i > 0; i--) {
             span.addEvents(Span.Event.newBuilder()
                     .setName(text())
-                    .setTimeUnixNano(start + random.nextInt(2_000_000) - 500_000)
+                    .setTimeUnixNano(random.nextInt(8) == 0 ? 0 : start + random.nextInt(2_000_000) - 500_000)
                     .addAllAttributes(attributes(3)));
         }
         for (int i = random.nextInt(3); i > 0; i--) {
