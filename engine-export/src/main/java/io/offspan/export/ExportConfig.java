@@ -5,9 +5,11 @@ import io.offspan.export.send.Certificates;
 import io.offspan.export.send.Destination;
 import io.offspan.export.send.DestinationException;
 import io.offspan.export.send.Headers;
+import io.offspan.export.send.Setting;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ public final class ExportConfig {
     private ExportConfig(Builder from) {
         headers = from.headers;
         certificates = from.certificates;
-        destination = Destination.of(from.endpoint, headers, certificates, from.allowPlainHttp);
+        destination = Destination.of(from.endpoint, headers, certificates, from.allowPlainHttp, from.names);
         compression = from.compression;
         timeout = from.timeout;
         checkpointName = from.checkpointName;
@@ -166,6 +168,7 @@ public final class ExportConfig {
         private Headers headers = Headers.none();
         private @Nullable Certificates certificates;
         private boolean allowPlainHttp;
+        private final Map<Setting, String> names = new EnumMap<>(Setting.class);
         private Compression compression = Compression.GZIP;
         private Duration timeout = Duration.ofSeconds(10);
         private String checkpointName = "otlp";
@@ -230,6 +233,12 @@ public final class ExportConfig {
         /** Allows requests without TLS to leave this machine; they carry spans and headers readable by anyone on the way. */
         public Builder allowPlainHttp(boolean allow) {
             allowPlainHttp = allow;
+            return this;
+        }
+
+        /** Says what a setting is called where it was made, so that messages can name it: {@code --endpoint}. */
+        public Builder called(Setting setting, String name) {
+            names.put(setting, name);
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.offspan.export;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.DestinationException;
 import io.offspan.export.send.Headers;
+import io.offspan.export.send.Setting;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class ExportEnvironment {
         applyEndpoint(builder);
         String headers = name("HEADERS");
         if (headers != null) {
-            builder.headers(Headers.parse(headers, get(headers)));
+            builder.headers(Headers.parse(headers, get(headers))).called(Setting.HEADERS, headers);
         }
         String timeout = name("TIMEOUT");
         if (timeout != null) {
@@ -39,7 +40,7 @@ final class ExportEnvironment {
         }
         String compression = name("COMPRESSION");
         if (compression != null) {
-            builder.compression(compression(compression));
+            builder.compression(compression(compression)).called(Setting.COMPRESSION, compression);
         }
         Path trusted = path("CERTIFICATE");
         Path certificate = path("CLIENT_CERTIFICATE");
@@ -81,7 +82,7 @@ final class ExportEnvironment {
 
     private void applyEndpoint(ExportConfig.Builder builder) {
         if (isSet(TRACES + "ENDPOINT")) {
-            builder.endpoint(uri(TRACES + "ENDPOINT"));
+            builder.endpoint(uri(TRACES + "ENDPOINT")).called(Setting.ENDPOINT, TRACES + "ENDPOINT");
         } else if (isSet(GENERAL + "ENDPOINT")) {
             builder.baseEndpoint(uri(GENERAL + "ENDPOINT"));
         }

@@ -5,6 +5,7 @@ import io.offspan.cli.terminal.Units;
 import io.offspan.export.ExportConfig;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.DestinationException;
+import io.offspan.export.send.Setting;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -143,6 +144,7 @@ final class DestinationOptions {
 
     private void apply(ExportConfig.Builder builder) {
         requireProtocol();
+        nameRemedies(builder);
         if (endpoint != null) {
             URI address = address(endpoint);
             boolean bare = address.getRawPath() == null
@@ -179,6 +181,22 @@ final class DestinationOptions {
             builder.checkpointName(name);
         }
         builder.fromStart(fromStart);
+    }
+
+    /** Remedies name what was typed, and options where nothing was said. */
+    private void nameRemedies(ExportConfig.Builder builder) {
+        if (endpoint != null) {
+            builder.called(Setting.ENDPOINT, "--endpoint");
+        }
+        if (!headers.isEmpty()) {
+            builder.called(Setting.HEADERS, "--header");
+        }
+        if (compression != null) {
+            builder.called(Setting.COMPRESSION, "--compression");
+        }
+        if (certificate != null) {
+            builder.called(Setting.CERTIFICATE, "--certificate");
+        }
     }
 
     private void requireProtocol() {

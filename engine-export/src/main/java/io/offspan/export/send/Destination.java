@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,18 @@ public final class Destination {
     private final URI uri;
     private final Headers headers;
     private final @Nullable Certificates certificates;
+    private final Map<Setting, String> names;
     private final boolean hadUserInfo;
     private final Redaction redaction;
 
-    private Destination(URI uri, Headers headers, @Nullable Certificates certificates, @Nullable String userInfo) {
+    private Destination(
+            URI uri,
+            Headers headers,
+            @Nullable Certificates certificates,
+            Map<Setting, String> names,
+            @Nullable String userInfo) {
         this.uri = uri;
+        this.names = names;
         this.headers = headers;
         this.certificates = certificates;
         hadUserInfo = userInfo != null;
@@ -44,10 +52,15 @@ public final class Destination {
      *
      * @param endpoint the whole address, to which nothing is appended
      * @param allowPlainHttp whether requests may leave this machine without TLS
+     * @param names what the settings are called where they were made, for remedies; variables of the environment unless said
      * @throws DestinationException when requests cannot or must not be sent there
      */
     public static Destination of(
-            URI endpoint, Headers headers, @Nullable Certificates certificates, boolean allowPlainHttp) {
+            URI endpoint,
+            Headers headers,
+            @Nullable Certificates certificates,
+            boolean allowPlainHttp,
+            Map<Setting, String> names) {
         String scheme = endpoint.getScheme() == null ? "" : endpoint.getScheme().toLowerCase(Locale.ROOT);
         String shown = show(endpoint, endpoint.getRawUserInfo() != null);
         String host = endpoint.getHost();
@@ -69,7 +82,7 @@ public final class Destination {
             byte[] bytes = userInfo.getBytes(StandardCharsets.UTF_8);
             all = headers.with("authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
         }
-        return new Destination(bare(endpoint, shown), all, certificates, userInfo);
+        return new Destination(bare(endpoint, shown), all, certificates, Map.copyOf(names), userInfo);
     }
 
     /** Returns the address as it is sent: without user info and fragment, and with a path. */
@@ -112,6 +125,11 @@ public final class Destination {
     @Nullable
     Certificates certificates() {
         return certificates;
+    }
+
+    /** Returns what a setting is called where it was made. */
+    String nameOf(Setting setting) {
+        return names.getOrDefault(setting, setting.variable());
     }
 
     Redaction redaction() {

@@ -7,7 +7,6 @@ import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -36,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpHttpSender implements AutoCloseable {
     private static final Set<Integer> RETRYABLE = Set.of(429, 502, 503, 504);
     private static final Set<Integer> PAUSING = Set.of(401, 403, 404, 405, 407, 415, 501);
+
+    /** The exporter, its version and its language, as the specification of OTLP exporters wants it. */
+    private static final String USER_AGENT =
+            "Offspan-OTLP-Exporter/" + version() + " (Java " + System.getProperty("java.version") + ")";
 
     private final Destination destination;
     private final boolean gzip;
@@ -89,24 +92,29 @@ public final class OtlpHttpSender implements AutoCloseable {
         }
     }
 
+    private static String version() {
+        String version = OtlpHttpSender.class.getPackage().getImplementationVersion();
+        return version == null ? "unpackaged" : version;
+    }
+
     /** Sends an encoded request and waits for the answer. */
     public Answer send(byte[] request, int length) {
-        int wireBytes = length;
         HttpRequest.BodyPublisher body;
         if (gzip) {
             compress(request, length);
-            wireBytes = compressed.size();
             body = compressed.publisher();
         } else {
             body = HttpRequest.BodyPublishers.ofByteArray(request, 0, length);
         }
-        HttpRequest.Builder builder = HttpRequest.newBuilder(destination.uri()).POST(body);
+        CountedBody counted = new CountedBody(body);
+        HttpRequest.Builder builder = HttpRequest.newBuilder(destination.uri()).POST(counted);
+        builder.setHeader("user-agent", USER_AGENT);
         destination.headers().values().forEach(builder::setHeader);
         builder.setHeader("content-type", "application/x-protobuf");
         if (gzip) {
             builder.setHeader("content-encoding", "gzip");
         }
-        return exchange(builder.build(), wireBytes);
+        return exchange(builder.build(), counted);
     }
 
     private void compress(byte[] request, int length) {
@@ -118,7 +126,7 @@ public final class OtlpHttpSender implements AutoCloseable {
         }
     }
 
-    private Answer exchange(HttpRequest request, int wireBytes) {
+    private Answer exchange(HttpRequest request, CountedBody body) {
         CompletableFuture<HttpResponse<LimitedBody.Content>> answer =
                 client.sendAsync(request, head -> new LimitedBody());
         underWay = answer;
@@ -126,19 +134,19 @@ public final class OtlpHttpSender implements AutoCloseable {
             if (closed) {
                 answer.cancel(true);
             }
-            return judge(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS), wireBytes);
+            return judge(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS), body.sentBytes());
         } catch (TimeoutException slow) {
             answer.cancel(true);
             return Answer.failed(
-                    Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, wireBytes);
+                    Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, body.sentBytes());
         } catch (ExecutionException broken) {
-            return judge(broken.getCause() == null ? broken : broken.getCause(), wireBytes);
+            return judge(broken.getCause() == null ? broken : broken.getCause(), body.sentBytes());
         } catch (CancellationException stopped) {
-            return Answer.failed(Verdict.RETRY, "the request was broken off by close", wireBytes);
+            return Answer.failed(Verdict.RETRY, "the request was broken off by close", body.sentBytes());
         } catch (InterruptedException interrupted) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
-            return Answer.failed(Verdict.RETRY, "the sending thread was interrupted", wireBytes);
+            return Answer.failed(Verdict.RETRY, "the sending thread was interrupted", body.sentBytes());
         } finally {
             underWay = null;
         }
@@ -154,7 +162,8 @@ public final class OtlpHttpSender implements AutoCloseable {
             return Answer.failed(
                     Verdict.PAUSE,
                     destination + " offers no TLS connection that we trust (" + what
-                            + "); check its certificate and name, or set OTEL_EXPORTER_OTLP_CERTIFICATE",
+                            + "); check its certificate and name, or give its authority by "
+                            + destination.nameOf(Setting.CERTIFICATE),
                     wireBytes);
         }
         boolean connect = broken instanceof ConnectException;
@@ -166,11 +175,11 @@ public final class OtlpHttpSender implements AutoCloseable {
 
     private Answer judge(HttpResponse<LimitedBody.Content> response, int wireBytes) {
         int code = response.statusCode();
-        LimitedBody.Content body = response.body();
+        AnswerBody body = AnswerBody.of(response.headers(), response.body());
         if (code >= 200 && code < 300) {
             return accepted(body, wireBytes);
         }
-        String reason = code + " from " + destination + excerpt(response);
+        String reason = code + " from " + destination + said(body);
         if (RETRYABLE.contains(code)) {
             long wait = response.headers()
                     .firstValue("retry-after")
@@ -183,8 +192,8 @@ public final class OtlpHttpSender implements AutoCloseable {
         return Answer.failed(pausing ? Verdict.PAUSE : Verdict.REFUSED, reason + remedy, wireBytes);
     }
 
-    private Answer accepted(LimitedBody.Content body, int wireBytes) {
-        PartialSuccess partial = body.cut() ? null : PartialSuccess.read(body.bytes());
+    private Answer accepted(AnswerBody body, int wireBytes) {
+        PartialSuccess partial = body.partialSuccess();
         if (partial == null) {
             return new Answer(Verdict.ACCEPTED, "accepted, with an answer that is not OTLP", 0, true, -1, wireBytes);
         }
@@ -192,23 +201,20 @@ public final class OtlpHttpSender implements AutoCloseable {
         return new Answer(Verdict.ACCEPTED, reason, partial.rejectedSpans(), false, -1, wireBytes);
     }
 
-    private String excerpt(HttpResponse<LimitedBody.Content> response) {
-        boolean text = response.headers()
-                .firstValue("content-type")
-                .map(type -> type.startsWith("text/plain") || type.startsWith("application/json"))
-                .orElse(false);
-        if (!text || response.body().bytes().length == 0) {
-            return "";
-        }
-        return ": " + destination.redaction().apply(new String(response.body().bytes(), StandardCharsets.UTF_8));
+    private String said(AnswerBody body) {
+        String words = body.words();
+        return words.isEmpty() ? "" : ": " + destination.redaction().apply(words);
     }
 
-    private static String remedy(int code) {
+    private String remedy(int code) {
+        String endpoint = destination.nameOf(Setting.ENDPOINT);
         return switch (code) {
-            case 401, 403, 407 -> "check the credentials in OTEL_EXPORTER_OTLP_HEADERS";
-            case 415 -> "the receiver takes no OTLP as protobuf, or no gzip: try OTEL_EXPORTER_OTLP_COMPRESSION=none";
-            case 404, 405, 501 -> "check the path of OTEL_EXPORTER_OTLP_ENDPOINT; OTLP over HTTP ends in /v1/traces";
-            default -> "redirects are not followed: set OTEL_EXPORTER_OTLP_ENDPOINT to the final address";
+            case 401, 403, 407 -> "check the credentials in " + destination.nameOf(Setting.HEADERS);
+            case 415 ->
+                "the receiver takes no OTLP as protobuf, or no gzip: try " + destination.nameOf(Setting.COMPRESSION)
+                        + " with none";
+            case 404, 405, 501 -> "check the path of " + endpoint + "; OTLP over HTTP ends in /v1/traces";
+            default -> "redirects are not followed: give " + endpoint + " the final address";
         };
     }
 

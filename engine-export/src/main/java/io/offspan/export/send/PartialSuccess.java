@@ -1,6 +1,6 @@
 package io.offspan.export.send;
 
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +16,33 @@ record PartialSuccess(long rejectedSpans, String message) {
     private static final int REJECTED_SPANS = 1;
     private static final int ERROR_MESSAGE = 2;
 
+    /** Reads a response in JSON; null when it is not one. */
+    static @Nullable PartialSuccess readJson(byte[] bytes) {
+        Map<String, String> values = JsonValues.read(bytes);
+        if (values == null) {
+            return null;
+        }
+        String rejected = either(values, "partialSuccess.rejectedSpans", "partial_success.rejected_spans");
+        String message = either(values, "partialSuccess.errorMessage", "partial_success.error_message");
+        try {
+            return new PartialSuccess(rejected.isEmpty() ? 0 : Math.max(0, Long.parseLong(rejected)), message);
+        } catch (NumberFormatException noNumber) {
+            return null;
+        }
+    }
+
+    private static String either(Map<String, String> values, String name, String snakeCase) {
+        return values.getOrDefault(name, values.getOrDefault(snakeCase, ""));
+    }
+
     /** Reads a response; null when the bytes are not one. */
     static @Nullable PartialSuccess read(byte[] bytes) {
         try {
             PartialSuccess found = NONE;
-            Fields response = new Fields(bytes, 0, bytes.length);
+            ProtoFields response = new ProtoFields(bytes, 0, bytes.length);
             while (response.next()) {
-                if (response.number == PARTIAL_SUCCESS && response.type == Fields.BYTES) {
-                    found = readMessage(new Fields(bytes, response.start, response.end));
+                if (response.number == PARTIAL_SUCCESS && response.type == ProtoFields.BYTES) {
+                    found = readMessage(new ProtoFields(bytes, response.start, response.end));
                 }
             }
             return found;
@@ -32,86 +51,16 @@ record PartialSuccess(long rejectedSpans, String message) {
         }
     }
 
-    private static PartialSuccess readMessage(Fields fields) {
+    private static PartialSuccess readMessage(ProtoFields fields) {
         long rejected = 0;
         String message = "";
         while (fields.next()) {
-            if (fields.number == REJECTED_SPANS && fields.type == Fields.VARINT) {
+            if (fields.number == REJECTED_SPANS && fields.type == ProtoFields.VARINT) {
                 rejected = Math.max(0, fields.value);
-            } else if (fields.number == ERROR_MESSAGE && fields.type == Fields.BYTES) {
-                message = new String(fields.bytes, fields.start, fields.end - fields.start, StandardCharsets.UTF_8);
+            } else if (fields.number == ERROR_MESSAGE && fields.type == ProtoFields.BYTES) {
+                message = fields.text();
             }
         }
         return new PartialSuccess(rejected, message);
-    }
-
-    /** Walks the fields of one message; throws IndexOutOfBoundsException where the bytes are none. */
-    private static final class Fields {
-        static final int VARINT = 0;
-        static final int FIXED64 = 1;
-        static final int BYTES = 2;
-        static final int FIXED32 = 5;
-
-        private final byte[] bytes;
-        private final int limit;
-        private int at;
-        int number;
-        int type;
-        long value;
-        int start;
-        int end;
-
-        Fields(byte[] bytes, int from, int limit) {
-            this.bytes = bytes;
-            this.limit = limit;
-            at = from;
-        }
-
-        boolean next() {
-            if (at == limit) {
-                return false;
-            }
-            long tag = varint();
-            number = (int) (tag >>> 3);
-            type = (int) tag & 7;
-            switch (type) {
-                case VARINT -> value = varint();
-                case FIXED64 -> skip(8);
-                case FIXED32 -> skip(4);
-                case BYTES -> {
-                    long length = varint();
-                    start = at;
-                    skip(length);
-                    end = at;
-                }
-                default -> throw new IndexOutOfBoundsException("wire type " + type);
-            }
-            if (number == 0 || tag >>> 32 != 0) {
-                throw new IndexOutOfBoundsException("field " + number);
-            }
-            return true;
-        }
-
-        private void skip(long count) {
-            if (count < 0 || count > limit - at) {
-                throw new IndexOutOfBoundsException(count + " bytes");
-            }
-            at += (int) count;
-        }
-
-        private long varint() {
-            long result = 0;
-            for (int shift = 0; shift < 64; shift += 7) {
-                if (at == limit) {
-                    throw new IndexOutOfBoundsException("a varint is cut off");
-                }
-                byte b = bytes[at++];
-                result |= (b & 0x7fL) << shift;
-                if (b >= 0) {
-                    return result;
-                }
-            }
-            throw new IndexOutOfBoundsException("a varint is too long");
-        }
     }
 }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Makes text of the other side printable: secrets of ours that it echoes become {@code ***}, control characters are escaped, and it is
+ * Makes text of the other side printable: secrets of ours that it echoes become {@code ***}, control and invisible characters become {@code ?}, and it is
  * cut to a length.
  *
  * <p>Immutable.
@@ -45,10 +45,24 @@ final class Redaction {
 
     static String printable(String text) {
         StringBuilder clean = new StringBuilder();
-        for (int i = 0; i < text.length() && clean.length() < MAX_CHARS; i++) {
-            char c = text.charAt(i);
-            clean.append(c < ' ' || (c >= 0x7f && c < 0xa0) || Character.isSurrogate(c) ? '?' : c);
+        int at = 0;
+        while (at < text.length() && clean.length() < MAX_CHARS) {
+            int c = text.codePointAt(at);
+            clean.appendCodePoint(isPrintable(c) ? c : '?');
+            at += Character.charCount(c);
         }
-        return clean.length() < text.length() ? clean + "…" : clean.toString();
+        return at < text.length() ? clean + "…" : clean.toString();
+    }
+
+    /** Direction marks and other invisible characters could make a message look like another one. */
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 }

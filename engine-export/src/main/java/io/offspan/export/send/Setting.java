@@ -1,0 +1,14 @@
+package io.offspan.export.send;
+
+/** A setting that a remedy may name, which whoever sets it can call by a name of his own. */
+public enum Setting {
+    ENDPOINT,
+    HEADERS,
+    COMPRESSION,
+    CERTIFICATE;
+
+    /** Returns the environment variable, its name unless another one is given. */
+    public String variable() {
+        return "OTEL_EXPORTER_OTLP_" + name();
+    }
+}
