@@ -1,6 +1,7 @@
 package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Attributes;
 import io.offspan.codec.model.Event;
@@ -63,7 +64,7 @@ final class Columns {
             for (Field field : fields) {
                 Value value = value(field, span);
                 if (value instanceof Value.LongValue time && field instanceof Intrinsic known && known.isTime()) {
-                    SpanFields.putUnsigned(selected, field.toString(), time.value());
+                    selected.put(field.toString(), Long.toUnsignedString(time.value()));
                 } else {
                     put(selected, field.toString(), value);
                 }
@@ -76,7 +77,7 @@ final class Columns {
         if (value == null) {
             object.putNull(name);
         } else if (value instanceof Value.LongValue number) {
-            object.put(name, number.value());
+            Json.put(object, name, number.value());
         } else if (value instanceof Value.DoubleValue number && Double.isFinite(number.value())) {
             object.put(name, number.value());
         } else if (value instanceof Value.BoolValue flag) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,8 +43,12 @@ public final class SpanFields {
         object.put("spanId", span.spanId());
         object.put("service", span.serviceName());
         object.put("name", span.name());
-        putUnsigned(object, "startNanos", span.startNanos());
-        object.put("durationNanos", span.hasEnd() ? (Long) span.durationNanos() : null);
+        object.put("startNanos", Long.toUnsignedString(span.startNanos()));
+        if (span.hasEnd()) {
+            Json.put(object, "durationNanos", span.durationNanos());
+        } else {
+            object.putNull("durationNanos");
+        }
         object.put("status", status(span));
         object.put("kind", kind(span));
         return object;
@@ -62,13 +65,5 @@ public final class SpanFields {
 
     static String kind(Span span) {
         return span.kindName().toLowerCase(Locale.ROOT);
-    }
-
-    static void putUnsigned(ObjectNode object, String name, long value) {
-        if (value >= 0) {
-            object.put(name, value);
-        } else {
-            object.put(name, new BigInteger(Long.toUnsignedString(value)));
-        }
     }
 }

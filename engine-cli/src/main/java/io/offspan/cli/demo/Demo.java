@@ -47,7 +47,7 @@ final class Demo {
     ObjectNode run() throws IOException, InterruptedException {
         long began = System.nanoTime();
         answer.put("data", data.toString());
-        answer.put("seed", seed);
+        Json.put(answer, "seed", seed);
         String traceId;
         StoreConfig config = StoreConfig.builder()
                 .overflow(OverflowPolicy.WAIT)
