@@ -143,8 +143,10 @@ class CommandLineIT {
                         .packaged()
                         .fits("trace")
                         .says("\"intValue\":\"29\""),
-                wrong("trace --data GOOD 123")
-                        .notes("'123' is not a trace id", "32 hexadecimal digits", "3 characters"),
+                does("trace --data GOOD abcdef0000000000000003").says("10 spans"),
+                no("trace --data GOOD 123").notes("begins with 123"),
+                no("trace --data GOOD 0 --json").fits("error").notes("could be more than 5 traces", "give more digits"),
+                wrong("trace --data GOOD 12x").notes("'12x' is not a trace id", "32 hexadecimal digits", "traceparent"),
                 wrong("trace --data GOOD").notes("TRACE_ID"),
                 no("trace --data GOOD NO_TRACE_ID --json")
                         .fits("error")

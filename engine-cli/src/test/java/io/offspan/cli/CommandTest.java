@@ -78,7 +78,9 @@ class CommandTest {
                 "ingest --data d - -",
                 "query --data d --no-such-option",
                 "trace --data d",
-                "trace --data d 123",
+                "trace --data d 0x",
+                "trace --data d 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+                "trace --data d 4bf92f3577b34da6a3ce929d0e0e47360",
                 "trace --data d zbf92f3577b34da6a3ce929d0e0e4736",
                 "ingest --data d",
                 "ingest --data d no-such-file",
@@ -265,6 +267,7 @@ class CommandTest {
         assertThat(newest.path("spanId").asText()).isEqualTo("%016x".formatted(60));
         assertThat(newest.path("service").asText()).isEqualTo("cart");
         assertThat(newest.path("name").asText()).isEqualTo("span 2");
+        assertThat(newest.path("startNanos").isTextual()).isTrue();
         assertThat(newest.path("startNanos").asLong()).isEqualTo(Requests.EPOCH_NANOS + 59 * Requests.SECOND_NANOS);
         assertThat(newest.path("durationNanos").asLong()).isEqualTo(59_000_000);
         assertThat(newest.path("status").asText()).isEqualTo("unset");

@@ -2,9 +2,7 @@ package io.offspan.cli.command;
 
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.core.StoreReader;
-import io.offspan.query.QueryEngine;
 import io.offspan.query.Trace;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -22,25 +20,28 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  offspan trace --data spans 4bf92f3577b34da6a3ce929d0e0e4736",
+            "  offspan trace --data spans 4bf92f",
             "  offspan trace --data spans 4bf92f3577b34da6a3ce929d0e0e4736 --json > trace.json"
         })
 public final class TraceCommand extends StoreCommand {
-    private static final Pattern TRACE_ID = Pattern.compile("[0-9a-fA-F]{32}");
-
-    @Parameters(paramLabel = "TRACE_ID", description = "The trace id, 32 hexadecimal digits.")
-    private String traceId = "";
+    @Parameters(
+            paramLabel = "TRACE_ID",
+            description =
+                    "The trace id in hexadecimal; the beginning that no other has, 0x, and a whole traceparent are"
+                            + " understood, leading zeros may be left out.")
+    private String text = "";
 
     @Override
     protected int run() {
-        if (!TRACE_ID.matcher(traceId).matches()) {
-            throw CommandException.usage("'" + traceId + "' is not a trace id: it has 32 hexadecimal digits, this has "
-                    + traceId.length() + " characters");
-        }
+        TraceLookup wanted = TraceLookup.of(text);
         try (StoreReader reader = StoreReader.open(data())) {
-            Trace trace = QueryEngine.over(reader).trace(traceId);
+            Trace trace = wanted.in(reader, terminal());
             if (trace.isEmpty()) {
                 Completeness.report(terminal(), trace.outcome());
-                throw CommandException.no("no span of trace " + trace.traceId() + " is stored in " + data());
+                throw CommandException.no("no span of trace " + trace.traceId() + " is stored in " + data()
+                        + (wanted.digits().equals(trace.traceId())
+                                ? ""
+                                : ", nor of one that begins with " + wanted.digits()));
             }
             if (terminal().json()) {
                 terminal().answerBy(stream -> OtlpJson.write(trace.spans(), stream));
