@@ -2,9 +2,9 @@ package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.command.EndpointExport.Ending;
+import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
-import io.offspan.cli.terminal.Table;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.export.ExportConfig;
@@ -54,7 +54,7 @@ record ExportReport(Terminal terminal, ExportConfig config, ExportStatus status,
     }
 
     private String whatToDo(Ending ending, ExportStatus last, String patience) {
-        String reason = Table.printable(last.reason());
+        String reason = Cells.printable(last.reason());
         String again = "; what was not sent stays in the store, and the same command goes on there";
         return switch (ending) {
             case FAILED -> "the exporter has failed: " + reason + again;
@@ -72,26 +72,53 @@ record ExportReport(Terminal terminal, ExportConfig config, ExportStatus status,
 
     /** Names what was not sent or not taken, and will not be. */
     private int exitOfLeftOut(List<String> problems) {
-        name(problems, status.rejectedSpans(), "spans were rejected by the receiver within accepted requests");
-        name(problems, status.poisonedSpans(), "spans were given up: the receiver refuses them and accepts others");
-        name(problems, status.tooLargeSpans(), "spans are larger than a request may be; raise --max-batch-bytes");
-        name(problems, status.unreadableSpans(), "damaged spans are left out; 'offspan verify' says where");
-        name(problems, status.damagedBlocks(), "damaged blocks are left out; 'offspan verify' says where");
-        name(problems, status.skippedByRetention(), "times, retention deleted segments before they were sent");
+        name(
+                problems,
+                status.rejectedSpans(),
+                "span",
+                "was",
+                "were",
+                "rejected by the receiver within accepted requests");
+        name(
+                problems,
+                status.poisonedSpans(),
+                "span",
+                "was",
+                "were",
+                "given up: the receiver refuses such and accepts others");
+        name(
+                problems,
+                status.tooLargeSpans(),
+                "span",
+                "is",
+                "are",
+                "larger than a request may be; raise --max-batch-bytes");
+        name(problems, status.unreadableSpans(), "damaged span", "is", "are", "left out; 'offspan verify' says where");
+        name(problems, status.damagedBlocks(), "damaged block", "is", "are", "left out; 'offspan verify' says where");
+        name(
+                problems,
+                status.skippedByRetention(),
+                "time",
+                "retention",
+                "retention",
+                "deleted segments before they were sent");
         int exit = problems.isEmpty() || follow ? ExitCode.DONE : ExitCode.NO;
         if (status.checkpointFailures() > 0) {
             name(
                     problems,
                     status.checkpointFailures(),
-                    "checkpoints could not be written, so that spans may be sent again; make room on the disk");
+                    "checkpoint",
+                    "was",
+                    "were",
+                    "not written, so that spans may be sent again; make room on the disk");
             exit = ExitCode.UNUSABLE;
         }
         return exit;
     }
 
-    private static void name(List<String> problems, long count, String what) {
+    private static void name(List<String> problems, long count, String thing, String is, String are, String what) {
         if (count > 0) {
-            problems.add(Units.count(count) + " " + what);
+            problems.add(Units.count(count, thing, is, are) + " " + what);
         }
     }
 
@@ -123,10 +150,12 @@ record ExportReport(Terminal terminal, ExportConfig config, ExportStatus status,
     }
 
     private String text(Ending ending) {
-        String sent = Units.count(status.spans()) + " spans sent to " + config.endpoint() + " in "
-                + Units.count(status.batches()) + " requests, " + Units.bytes(status.encodedBytes()) + " ("
+        String sent = Units.count(status.spans(), "span") + " sent to " + config.endpoint() + " in "
+                + Units.count(status.batches(), "request") + ", " + Units.bytes(status.encodedBytes()) + " ("
                 + Units.bytes(status.wireBytes()) + " on the wire)";
-        String retries = status.retries() == 0 ? "" : ", after " + Units.count(status.retries()) + " retries";
+        String retries = status.retries() == 0
+                ? ""
+                : ", after " + (status.retries() == 1 ? "1 retry" : Units.count(status.retries()) + " retries");
         String nothing = ending == Ending.DONE && status.spans() == 0
                 ? "; checkpoint '" + config.checkpointName()
                         + "' has everything: --name begins another one, --from-start sends it again"

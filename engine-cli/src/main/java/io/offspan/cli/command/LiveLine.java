@@ -1,6 +1,6 @@
 package io.offspan.cli.command;
 
-import io.offspan.cli.terminal.Table;
+import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.export.ExportStatus;
@@ -60,10 +60,11 @@ final class LiveLine {
         shownNanos = nowNanos;
         String line = text(status, rate);
         int room = terminal.columns() - 1;
-        line = line.length() > room ? line.substring(0, room) : line;
-        terminal.err().print('\r' + line + " ".repeat(Math.max(0, width - line.length())));
+        line = Cells.cut(line, room);
+        int drawn = Cells.width(line);
+        terminal.err().print('\r' + line + " ".repeat(Math.max(0, width - drawn)));
         terminal.err().flush();
-        width = line.length();
+        width = drawn;
     }
 
     private void say(ExportStatus status, long nowNanos) {
@@ -84,7 +85,7 @@ final class LiveLine {
         line.append("  lag ").append(Units.count(status.lagSpans()));
         line.append("  retries ").append(Units.count(status.retries()));
         if (status.state() == State.RETRYING || status.state() == State.PAUSED || status.state() == State.FAILED) {
-            line.append("  ").append(Table.printable(status.reason()));
+            line.append("  ").append(Cells.printable(status.reason()));
         }
         Instant next = status.nextAttempt();
         if (next != null) {

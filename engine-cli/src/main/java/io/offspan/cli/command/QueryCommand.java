@@ -13,7 +13,6 @@ import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
 import io.offspan.query.exec.ScanOutcome;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -100,9 +99,7 @@ public final class QueryCommand extends StoreCommand {
         ArrayNode spans = answer.putArray("spans");
         try (SpanCursor cursor = engine.find(query)) {
             Columns selected = new Columns(query.columns(), cursor::value);
-            List<String> header = new ArrayList<>(SpanFields.HEADER);
-            header.addAll(selected.names());
-            Table table = new Table(terminal().interactive(), header.toArray(String[]::new));
+            Table table = new Table(SpanFields.columns(selected.names()));
             while (cursor.next()) {
                 Span span = cursor.span();
                 if (terminal().json()) {

@@ -2,6 +2,7 @@ package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.Json;
+import io.offspan.cli.terminal.Layout.Column;
 import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
 import java.util.ArrayList;
@@ -15,9 +16,25 @@ public final class SpanFields {
 
     private SpanFields() {}
 
-    /** The names of the columns of a list of spans. */
-    static final List<String> HEADER =
-            List.of("START", "DURATION", "SERVICE", "NAME", "KIND", "STATUS", "TRACE", "SPAN");
+    /** The columns of a list of spans. What a terminal has no room for at the end are ids, of which a beginning is enough. */
+    private static final List<Column> COLUMNS = List.of(
+            Column.beginning("START", 19),
+            Column.text("DURATION", 8),
+            Column.text("SERVICE", 8),
+            Column.text("NAME", 12),
+            Column.text("KIND", 4),
+            Column.text("STATUS", 6),
+            Column.beginning("TRACE", 8),
+            Column.beginning("SPAN", 4));
+
+    private static final int LEAST_SELECTED = 8;
+
+    /** Returns the columns of a list of spans, and behind them those that are selected. */
+    static List<Column> columns(List<String> selected) {
+        List<Column> columns = new ArrayList<>(COLUMNS);
+        selected.forEach(name -> columns.add(Column.text(name, LEAST_SELECTED)));
+        return columns;
+    }
 
     /** Returns the columns of one span in a list. */
     static List<String> cells(Span span) {

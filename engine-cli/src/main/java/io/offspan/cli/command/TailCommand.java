@@ -1,9 +1,11 @@
 package io.offspan.cli.command;
 
+import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Interrupt;
-import io.offspan.cli.terminal.Table;
+import io.offspan.cli.terminal.Layout;
+import io.offspan.cli.terminal.Layout.Column;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.model.Span;
@@ -13,7 +15,9 @@ import io.offspan.core.StoreReader;
 import io.offspan.query.Query;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.exec.SpanMatcher;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,7 +41,10 @@ import picocli.CommandLine.Parameters;
 public final class TailCommand extends StoreCommand {
     private static final int POLL_MILLIS = 50;
     private static final int BLOCKS = 8;
-    private static final String[] PADDED = {"%s", "%9s", "%-16s", "%-28s", "%-8s", "%-5s"};
+    /** As wide as the columns of most spans are, for nobody knows those to come. */
+    private static final List<Integer> WANTED = List.of(27, 9, 16, 28, 8, 6, 32, 16);
+
+    private static final int WANTED_SELECTED = 20;
 
     @Parameters(
             paramLabel = "TRACEQL",
@@ -101,10 +108,25 @@ public final class TailCommand extends StoreCommand {
     private final class Shower implements LogFollower.Handler {
         private final SpanMatcher matcher;
         private final Columns columns;
+        private final @Nullable Layout layout;
 
         Shower(SpanMatcher matcher, Columns columns) {
             this.matcher = matcher;
             this.columns = columns;
+            layout = terminal().interactive() ? layout() : null;
+        }
+
+        private Layout layout() {
+            List<Column> shown = SpanFields.columns(columns.names());
+            int[] wanted = new int[shown.size()];
+            for (int i = 0; i < wanted.length; i++) {
+                wanted[i] = i < WANTED.size() ? WANTED.get(i) : WANTED_SELECTED;
+            }
+            int line = terminal().columns();
+            // The last column has all that the others do not need.
+            wanted[wanted.length - 1] = Math.max(
+                    wanted[wanted.length - 1], line - Arrays.stream(wanted).sum() - 2 * wanted.length);
+            return Layout.fit(shown, wanted, line);
         }
 
         @Override
@@ -135,15 +157,13 @@ public final class TailCommand extends StoreCommand {
             }
             List<String> cells = SpanFields.cells(span);
             cells.addAll(columns.texts(span));
-            cells.replaceAll(Table::printable);
-            if (!terminal().interactive()) {
+            cells.replaceAll(Cells::printable);
+            Layout columnsOfTerminal = layout;
+            if (columnsOfTerminal == null) {
                 terminal().line(String.join("\t", cells));
                 return;
             }
-            for (int i = 0; i < PADDED.length; i++) {
-                cells.set(i, PADDED[i].formatted(cells.get(i)));
-            }
-            String line = String.join("  ", cells);
+            String line = columnsOfTerminal.line(cells.toArray(String[]::new));
             terminal().line(span.statusCode() == SpanFields.ERROR ? terminal().styled("red", line) : line);
         }
     }

@@ -3,7 +3,7 @@ package io.offspan.cli.demo;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.command.SpanFields;
 import io.offspan.cli.command.Waterfall;
-import io.offspan.cli.terminal.Table;
+import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
@@ -75,13 +75,13 @@ final class Questions {
         ObjectNode counts = answer.putObject("errors");
         byService.forEach(counts::put);
         terminal.line(
-                "  " + Units.count(failed.size()) + " spans failed, those that pass on another's failure among them"
+                "  " + Units.count(failed.size(), "span") + " failed, those that pass on another's failure among them"
                         + (byPlace.isEmpty() ? "" : "; those that say why:"));
         byPlace.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .limit(SHOWN)
                 .forEach(entry ->
-                        terminal.line("  %8d  %s".formatted(entry.getValue(), Table.printable(entry.getKey()))));
+                        terminal.line("  %8d  %s".formatted(entry.getValue(), Cells.printable(entry.getKey()))));
     }
 
     /** Counts the spans that have an attribute. */

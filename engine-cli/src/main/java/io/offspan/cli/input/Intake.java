@@ -1,8 +1,8 @@
 package io.offspan.cli.input;
 
+import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
-import io.offspan.cli.terminal.Table;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.AppendResult;
@@ -109,7 +109,7 @@ public final class Intake {
         if (++fileProblems > SHOWN) {
             return;
         }
-        String line = Table.printable(file + ": " + text);
+        String line = Cells.printable(file + ": " + text);
         voice.accept(line);
         if (problems.size() < KEPT) {
             problems.add(line);

@@ -55,7 +55,7 @@ public final class Progress implements AutoCloseable {
                 .startsFrom(done, Duration.ofNanos(System.nanoTime() - startedNanos))
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(REDRAW_MILLIS)
-                .setConsumer(new DelegatingProgressBarConsumer(this::draw, WIDTH))
+                .setConsumer(new DelegatingProgressBarConsumer(this::draw, Math.min(WIDTH, terminal.columns() - 1)))
                 .build();
     }
 

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class TerminalWidth {
     static final int UNKNOWN = 100;
 
-    private static final int LEAST = 40;
     private static final int MOST = 1_000;
 
     private TerminalWidth() {}
@@ -18,7 +17,7 @@ final class TerminalWidth {
     static int find() {
         int named = parse(System.getenv("COLUMNS"));
         int width = named > 0 ? named : parse(askTerminal());
-        return width > 0 ? Math.max(LEAST, Math.min(width, MOST)) : UNKNOWN;
+        return width > 0 ? Math.min(width, MOST) : UNKNOWN;
     }
 
     /** Reads a number, or the second of two; 0 when it is none. */

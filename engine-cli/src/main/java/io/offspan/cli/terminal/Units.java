@@ -106,6 +106,11 @@ public final class Units {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
+    /** Writes what a count of things does: {@code 1 span was rejected}, {@code 3 spans were rejected}. */
+    public static String count(long count, String thing, String one, String many) {
+        return count(count, thing) + " " + (count == 1 ? one : many);
+    }
+
     /** Writes a count of things: {@code 1 span}, {@code 3,318 spans}. */
     public static String count(long count, String thing) {
         return count(count) + " " + thing + (count == 1 ? "" : "s");

@@ -2,8 +2,10 @@ package io.offspan.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.codec.model.Attributes;
+import io.offspan.codec.model.Event;
 import io.offspan.codec.model.Resource;
 import io.offspan.codec.model.Scope;
 import io.offspan.codec.model.Span;
@@ -154,14 +156,17 @@ class WaterfallTest {
         for (int columns : new int[] {80, 100, 200}) {
             List<String> plain = print(
                     spans, out -> Terminal.of(out, out, true).colours(false).columns(columns));
-            assertThat(plain).hasSize(202);
-            assertThat(plain.subList(1, 202)).allMatch(line -> line.length() <= columns);
-            assertThat(plain.get(201)).contains("199› s200");
+            List<String> spansAlone =
+                    plain.stream().filter(line -> line.contains("|")).toList();
+            assertThat(spansAlone).hasSize(200);
+            assertThat(plain).allMatch(line -> Cells.width(line) <= columns);
+            assertThat(spansAlone.get(199)).contains("199› s200");
         }
-        List<String> coloured =
-                print(spans, out -> Terminal.of(out, out, true).colours(true).columns(100));
-        assertThat(coloured.get(2)).contains("\u001b[36m").isNotEqualTo(coloured.get(3));
-        assertThat(coloured.get(4)).contains("\u001b[31m", "error: broken");
+        List<String> coloured = behindHeader(
+                print(spans, out -> Terminal.of(out, out, true).colours(true).columns(100)));
+        assertThat(coloured.get(0)).contains("\u001b[36m").isNotEqualTo(coloured.get(1));
+        assertThat(coloured.get(2)).contains("\u001b[31m", "error");
+        assertThat(coloured.get(3)).contains("\u001b[31m", "    ╰ broken");
     }
 
     @Test
@@ -173,5 +178,118 @@ class WaterfallTest {
         List<String> names = names(chain);
         assertThat(names).hasSize(20_000).allMatch(name -> name.length() < 60);
         assertThat(names.get(19_999).strip()).isEqualTo("19999› s20000");
+    }
+
+    @Test
+    void saysBelowAFailedSpanWhyItFailed() {
+        List<String> lines = onTerminal(100, failed("gateway timed out", exception("io.Timeout", "no answer in 3 s")));
+        assertThat(lines.get(0)).contains("s3", "error");
+        assertThat(lines.get(1)).matches(" +╰ gateway timed out");
+        assertThat(lines.get(2)).matches(" +╰ io\\.Timeout: no answer in 3 s");
+
+        assertThat(onTerminal(100, failed("no answer", exception("io.Timeout", "no answer"))))
+                .as("nothing twice")
+                .hasSize(2)
+                .last()
+                .asString()
+                .matches(" +╰ io\\.Timeout: no answer");
+        assertThat(onTerminal(100, failed("", exception("io.Timeout", ""))))
+                .last()
+                .asString()
+                .endsWith("╰ io.Timeout");
+        assertThat(onTerminal(100, failed(""))).as("nothing to say").hasSize(1);
+
+        List<String> long1 = onTerminal(100, failed("because ".repeat(100)));
+        assertThat(long1).hasSize(4).allMatch(line -> Cells.width(line) <= 100);
+        assertThat(long1.get(3)).endsWith("…");
+
+        String[] cells = print(List.of(failed("gateway timed out", exception("io.Timeout", "no\nanswer"))))
+                .get(2)
+                .split("\t");
+        assertThat(cells[5]).isEqualTo("error: gateway timed out");
+        assertThat(cells[6]).isEqualTo("io.Timeout: no answer");
+    }
+
+    @Test
+    void measuresWhatItPrintsInColumnsOfTheTerminal() {
+        List<Span> spans = List.of(
+                named(1, 0, "日本語の名前".repeat(12), "注文サービス"),
+                named(2, 1, "😀".repeat(60), "e\u0301".repeat(30)),
+                named(4, 2, "a\u202eb\u200b\tc\ud83d", "cart"));
+        for (int columns = 1; columns <= 140; columns++) {
+            int width = columns;
+            assertThat(onTerminal(columns, spans.toArray(Span[]::new)))
+                    .allMatch(line -> Cells.width(line) <= width)
+                    .noneMatch(line -> line.chars().anyMatch(c -> c == '\u202e' || c == '\u200b'))
+                    .noneMatch(WaterfallTest::hasHalves);
+        }
+        assertThat(onTerminal(100, spans.toArray(Span[]::new)).get(2)).contains("a\ufffdb\ufffd c\ufffd");
+    }
+
+    private static boolean hasHalves(String line) {
+        return line.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    /** The lines behind the header, each no wider than the terminal, as those above are not either. */
+    private static List<String> onTerminal(int columns, Span... spans) {
+        List<String> lines = print(
+                List.of(spans),
+                out -> Terminal.of(out, out, true).colours(false).columns(columns));
+        assertThat(lines).allMatch(line -> Cells.width(line) <= columns);
+        return behindHeader(lines);
+    }
+
+    private static List<String> behindHeader(List<String> lines) {
+        int header = 0;
+        while (!lines.get(header).contains("NAME") && header + 1 < lines.size()) {
+            header++;
+        }
+        return lines.subList(header + 1, lines.size());
+    }
+
+    private static Event exception(String type, String message) {
+        return new Event(
+                ZERO,
+                "exception",
+                Attributes.builder()
+                        .put("exception.type", type)
+                        .put("exception.message", message)
+                        .build(),
+                0);
+    }
+
+    private static Span failed(String message, Event... events) {
+        return span("s3", "shop", 3, 0, 2, message, List.of(events));
+    }
+
+    private static Span named(long id, long parent, String name, String service) {
+        return span(name, service, id, parent, 0, "", List.of());
+    }
+
+    private static Span span(
+            String name, String service, long id, long parent, int status, String message, List<Event> events) {
+        return new Span(
+                1,
+                2,
+                id,
+                parent != 0,
+                parent,
+                name,
+                SERVER,
+                true,
+                status,
+                message,
+                ZERO,
+                ZERO + 1,
+                "",
+                0,
+                Attributes.EMPTY,
+                0,
+                events,
+                0,
+                List.of(),
+                0,
+                Resource.builder().put("service.name", service).build(),
+                Scope.EMPTY);
     }
 }
