@@ -30,7 +30,7 @@ public final class StoreVerifier {
      * What was checked.
      *
      * @param segments how many files
-     * @param blocks how many blocks
+     * @param blocks how many blocks of spans
      * @param spans how many intact spans
      * @param bytes how many bytes of blocks
      * @param findings how many damaged places; 0 is a sound log

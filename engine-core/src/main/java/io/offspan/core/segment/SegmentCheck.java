@@ -53,7 +53,7 @@ public final class SegmentCheck implements BlockWalker.Sink {
      * What was checked.
      *
      * @param segments how many files
-     * @param blocks how many blocks, segment blocks included
+     * @param blocks how many blocks of spans; one that begins a segment is none
      * @param spans how many intact spans
      * @param bytes how many bytes of blocks
      * @param findings how many damaged places
@@ -162,7 +162,7 @@ public final class SegmentCheck implements BlockWalker.Sink {
 
     @Override
     public void block(long offset, BlockHeader header) throws IOException {
-        blocks++;
+        blocks += header.spanCount() > 0 ? 1 : 0;
         bytes += header.length();
         checkChain(offset, header);
         long end = offset + header.length();
