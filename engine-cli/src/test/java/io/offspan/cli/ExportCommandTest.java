@@ -284,7 +284,7 @@ class ExportCommandTest {
             store.append(new SpanDraft().clear().ids(1, 1, 1).name("moved").times(1, 2));
             store.flush(Duration.ofSeconds(10));
             store.append(new SpanDraft().clear().ids(2, 2, 2).name("open").times(1, 2));
-            Ended incomplete = export("--give-up", "500ms").expect(1);
+            Ended incomplete = export("--give-up", "3s").expect(1);
             assertThat(incomplete.json().path("spans").asInt()).isEqualTo(1);
             assertThat(incomplete.json().path("error").asText()).contains("not in the log", "--give-up");
         }

@@ -14,8 +14,8 @@ final class Completeness {
         if (outcome.complete()) {
             return ExitCode.DONE;
         }
-        terminal.note("offspan: the answer leaves out " + Units.count(outcome.blocksDamaged()) + " damaged blocks and "
-                + Units.count(outcome.spansDamaged()) + " damaged spans; 'offspan verify' says where");
+        terminal.note("offspan: the answer leaves out " + Units.count(outcome.blocksDamaged(), "damaged block")
+                + " and " + Units.count(outcome.spansDamaged(), "damaged span") + "; 'offspan verify' says where");
         return ExitCode.NO;
     }
 }

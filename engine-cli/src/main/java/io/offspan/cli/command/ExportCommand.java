@@ -133,8 +133,8 @@ public final class ExportCommand extends StoreCommand {
     private void report(Export export, OutputPlace place) {
         if (export.damagedBlocks() > 0) {
             terminal()
-                    .note("offspan: " + Units.count(export.damagedBlocks())
-                            + " damaged blocks are left out; 'offspan verify' says where");
+                    .note("offspan: " + Units.count(export.damagedBlocks(), "damaged block", "is", "are")
+                            + " left out; 'offspan verify' says where");
         }
         ObjectNode answer = Json.object();
         answer.put("spans", export.spans());

@@ -24,8 +24,9 @@ import picocli.CommandLine.Option;
             "The exit status is 1 when anything is damaged. Spans outside the damaged",
             "places stay readable.",
             "",
-            "Examples: offspan verify --data spans",
-            "          offspan verify --data spans --repair"
+            "Examples:",
+            "  offspan verify --data spans",
+            "  offspan verify --data spans --repair"
         })
 public final class VerifyCommand extends StoreCommand {
     /** More places than this are counted, but not named. */
@@ -94,9 +95,10 @@ public final class VerifyCommand extends StoreCommand {
             return;
         }
         terminal()
-                .line("Repaired: " + Units.count(repaired.movedSpans()) + " spans were appended again, "
-                        + Units.count(repaired.lostSpans()) + " of " + Units.count(repaired.lostBlocks())
-                        + " damaged blocks are lost");
+                .line("Repaired: " + Units.count(repaired.movedSpans(), "span", "was", "were") + " appended again, "
+                        + Units.count(repaired.lostSpans()) + " of "
+                        + Units.count(repaired.lostBlocks(), "damaged block")
+                        + (repaired.lostSpans() == 1 ? " is lost" : " are lost"));
         for (String file : repaired.setAside()) {
             terminal().line("set aside: " + file + "; delete it when nobody wants to look at it any more");
         }
@@ -109,10 +111,11 @@ public final class VerifyCommand extends StoreCommand {
                             + place.reason());
         }
         terminal()
-                .line(Units.count(result.spans()) + " spans in " + Units.count(result.blocks()) + " blocks of "
-                        + Units.count(result.segments()) + " segments are sound; "
+                .line(Units.count(result.spans(), "span") + " in " + Units.count(result.blocks(), "block")
+                        + " of " + Units.count(result.segments(), "segment")
+                        + (result.spans() == 1 ? " is" : " are") + " sound; "
                         + (result.sound()
                                 ? "nothing is damaged"
-                                : Units.count(result.findings()) + " places are damaged"));
+                                : Units.count(result.findings(), "place", "is damaged", "are damaged")));
     }
 }

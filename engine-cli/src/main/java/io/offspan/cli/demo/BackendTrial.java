@@ -42,8 +42,8 @@ final class BackendTrial {
                 sent = agent.status();
             }
             kept &= receiver.spans() == sent.spans();
-            terminal.line("  " + Units.count(sent.spans()) + " spans sent to a receiver at " + config.endpoint() + ", "
-                    + Units.count(receiver.spans()) + " have arrived");
+            terminal.line("  " + Units.count(sent.spans(), "span") + " sent to a receiver at " + config.endpoint()
+                    + ", " + Units.count(receiver.spans()) + " have arrived");
             terminal.line("  " + Units.bytes(sent.encodedBytes()) + " of OTLP, " + Units.bytes(sent.wireBytes())
                     + " compressed; the checkpoint '" + CHECKPOINT + "' keeps the place for the next time");
             ObjectNode answer = Json.object();

@@ -40,7 +40,7 @@ final class CrashTrial {
             acknowledged = child.kill();
             status = child.exitStatus();
             terminal.line("  Process " + child.pid() + " got SIGKILL in the middle of writing (status " + status
-                    + "), with " + Units.count(acknowledged) + " spans acknowledged");
+                    + "), with " + Units.count(acknowledged, "span") + " acknowledged");
         }
         WrittenSpans unopened;
         try (StoreReader reader = StoreReader.open(data)) {
