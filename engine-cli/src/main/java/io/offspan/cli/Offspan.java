@@ -1,5 +1,6 @@
 package io.offspan.cli;
 
+import io.offspan.cli.CompletionCommand.Shell;
 import io.offspan.cli.command.ExportCommand;
 import io.offspan.cli.command.IngestCommand;
 import io.offspan.cli.command.QueryCommand;
@@ -9,6 +10,8 @@ import io.offspan.cli.command.TraceCommand;
 import io.offspan.cli.command.VerifyCommand;
 import io.offspan.cli.demo.DemoCommand;
 import io.offspan.cli.demo.DemoWriterCommand;
+import io.offspan.cli.input.InputFormat;
+import io.offspan.cli.terminal.Choice;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
@@ -16,10 +19,12 @@ import io.offspan.cli.terminal.Terminal;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The {@code offspan} command. */
@@ -28,7 +33,6 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         versionProvider = Offspan.Version.class,
         scope = CommandLine.ScopeType.INHERIT,
-        usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         description = "Looks into, fills and empties embedded span stores.",
@@ -47,6 +51,7 @@ import picocli.CommandLine.ParameterException;
             StatsCommand.class,
             VerifyCommand.class,
             CompletionCommand.class,
+            HelpCommand.class,
             DemoWriterCommand.class,
         })
 public final class Offspan {
@@ -86,8 +91,10 @@ public final class Offspan {
         command.setErr(new PrintWriter(terminal.err(), true));
         command.setColorScheme(Help.defaultColorScheme(terminal.ansi(false)));
         command.setExpandAtFiles(false);
-        command.setCaseInsensitiveEnumValuesAllowed(true);
-        command.setParameterExceptionHandler((failure, args) -> onUsage(terminal, failure));
+        command.registerConverter(InputFormat.class, new Choice<>(InputFormat.values()));
+        command.registerConverter(Shell.class, new Choice<>(Shell.values()));
+        HelpText.use(command, terminal);
+        command.setParameterExceptionHandler((failure, args) -> onUsage(terminal, failure, args));
         command.setExecutionExceptionHandler((failure, at, parsed) -> Failures.report(terminal, failure, arguments));
         if (arguments.length == 0) {
             command.usage(command.getErr(), Help.defaultColorScheme(terminal.ansi(true)));
@@ -114,8 +121,27 @@ public final class Offspan {
         }
     }
 
-    private static int onUsage(Terminal terminal, ParameterException failure) {
+    /** Returns a word that would be an option with one more dash, or null. */
+    private static @Nullable String withOneDash(CommandSpec command, String... arguments) {
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            if (name.equals("--")) {
+                return null;
+            }
+            if (!name.startsWith("--") && command.optionsMap().containsKey("-" + name)) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    private static int onUsage(Terminal terminal, ParameterException failure, String... arguments) {
         String message = String.valueOf(failure.getMessage());
+        String single = withOneDash(failure.getCommandLine().getCommandSpec(), arguments);
+        if (single != null) {
+            message = "'" + single + "' is not an option; write -" + single;
+        }
         String name = failure.getCommandLine().getCommandSpec().qualifiedName();
         terminal.note(name + ": " + message);
         List<String> similar = failure instanceof CommandLine.UnmatchedArgumentException unmatched

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
                 "Runs a small shop of services that call each other over HTTP on loopback, stores their spans as the"
                         + " OpenTelemetry SDK ends them, finds, shows and sends them to an OTLP receiver, and kills a writing process to show that"
                         + " nothing acknowledged is lost. Takes some ten seconds.",
-        footer = {"", "Example: offspan demo --data shop --visits 1000"})
+        footer = {"", "Example:", "  offspan demo --data shop --visits 1000"})
 public final class DemoCommand extends TerminalCommand {
     private static final int MOST_VISITS = 100_000;
 
