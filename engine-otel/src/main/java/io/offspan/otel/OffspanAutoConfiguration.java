@@ -55,8 +55,12 @@ public final class OffspanAutoConfiguration implements AutoConfigurationCustomiz
     @Override
     public void customize(AutoConfigurationCustomizer configuration) {
         configuration.addResourceCustomizer(this::noteService);
-        configuration.addSpanProcessorCustomizer(OffspanAutoConfiguration::withoutIdle);
         configuration.addTracerProviderCustomizer(this::record);
+        try {
+            configuration.addSpanProcessorCustomizer(OffspanAutoConfiguration::withoutIdle);
+        } catch (NoSuchMethodError tooOld) {
+            // Then the SDK is older than what is needed, which the first store to be opened says.
+        }
     }
 
     private Resource noteService(Resource resource, ConfigProperties properties) {

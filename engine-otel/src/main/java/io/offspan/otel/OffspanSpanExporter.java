@@ -39,6 +39,7 @@ public final class OffspanSpanExporter implements SpanExporter {
 
     /** Returns an exporter into a store, which stays open when the exporter is shut down. */
     public static OffspanSpanExporter into(SpanStore store) {
+        SdkLink.warn();
         return new OffspanSpanExporter(new SpanRecorder(store::append), new Target() {
             @Override
             public CompletableResultCode flush() {

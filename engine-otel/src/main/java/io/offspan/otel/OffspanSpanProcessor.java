@@ -36,6 +36,7 @@ public final class OffspanSpanProcessor implements SpanProcessor {
 
     /** Returns a processor that hands spans to a store: {@code into(store::append)}. */
     public static OffspanSpanProcessor into(SpanSink sink) {
+        SdkLink.warn();
         return new OffspanSpanProcessor(new SpanRecorder(sink), null);
     }
 
@@ -60,7 +61,7 @@ public final class OffspanSpanProcessor implements SpanProcessor {
         try {
             recorder.record(span.toSpanData());
         } catch (StackOverflowError | OutOfMemoryError tight) {
-            recorder.failed();
+            recorder.failed(tight);
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public final class StoreMeters implements AutoCloseable {
     private static final Attributes UNFIT = Attributes.of(REASON, "unfit");
     private static final Map<Counter, Attributes> REASONS = reasons();
 
-    private final @Nullable SpanStore store;
+    private final Supplier<@Nullable SpanStore> open;
     private final @Nullable HostStore host;
     private final ObservableLongMeasurement accepted;
     private final ObservableLongMeasurement dropped;
@@ -44,10 +45,11 @@ public final class StoreMeters implements AutoCloseable {
     private final ObservableLongMeasurement logBytes;
     private final ObservableLongMeasurement diskBytes;
     private final ObservableLongMeasurement failedSyncs;
+    private final ObservableLongMeasurement failedOpenings;
     private final BatchCallback callback;
 
-    private StoreMeters(MeterProvider meters, @Nullable SpanStore store, @Nullable HostStore host) {
-        this.store = store;
+    private StoreMeters(MeterProvider meters, Supplier<@Nullable SpanStore> open, @Nullable HostStore host) {
+        this.open = open;
         this.host = host;
         Meter meter = meters.get(SCOPE);
         accepted = counter(meter, "offspan.store.spans.accepted", SPAN, "Spans acknowledged: they survive a kill");
@@ -60,18 +62,29 @@ public final class StoreMeters implements AutoCloseable {
         logBytes = counter(meter, "offspan.store.log.written", BYTE, "Bytes appended to the log");
         diskBytes = gauge(meter, "offspan.store.disk.size", BYTE, "Bytes of the store's files, reserves included");
         failedSyncs = counter(meter, "offspan.store.syncs.failed", "{sync}", "Times that the disk refused to sync");
+        failedOpenings = counter(
+                meter, "offspan.store.openings.failed", "{opening}", "Times that the store could not be opened");
         callback = meter.batchCallback(
-                this::observe, accepted, dropped, pending, lost, retired, logBytes, diskBytes, failedSyncs);
+                this::observe,
+                accepted,
+                dropped,
+                pending,
+                lost,
+                retired,
+                logBytes,
+                diskBytes,
+                failedSyncs,
+                failedOpenings);
     }
 
     /** Shows a store's counters in the meters of a provider until the result is closed. */
     public static StoreMeters register(MeterProvider meters, SpanStore store) {
-        return new StoreMeters(meters, store, null);
+        return new StoreMeters(meters, () -> store, null);
     }
 
     /** Shows what became of the spans of a host, also where no store is open. */
     static StoreMeters register(MeterProvider meters, HostStore host) {
-        return new StoreMeters(meters, host.store(), host);
+        return new StoreMeters(meters, host::store, host);
     }
 
     private static Map<Counter, Attributes> reasons() {
@@ -109,7 +122,9 @@ public final class StoreMeters implements AutoCloseable {
         if (host != null) {
             dropped.record(host.notOpen(), NOT_OPEN);
             dropped.record(host.recorder().unfit(), UNFIT);
+            failedOpenings.record(host.failedOpenings());
         }
+        SpanStore store = open.get();
         if (store == null) {
             accepted.record(0);
             return;

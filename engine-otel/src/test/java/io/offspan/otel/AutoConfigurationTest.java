@@ -108,6 +108,7 @@ class AutoConfigurationTest {
         assertThat(path()).doesNotExist();
         assertThat(metrics.read()).isEmpty();
         assertThat(log.lines()).isEmpty();
+        assertThat(log.notes()).isEmpty();
     }
 
     @Test

@@ -143,10 +143,13 @@ class OffspanSpanProcessorTest {
             }
             return sink.append(span);
         });
-        try (SdkTracerProvider other =
-                SdkTracerProvider.builder().addSpanProcessor(breaking).build()) {
+        try (LogLines log = new LogLines();
+                SdkTracerProvider other =
+                        SdkTracerProvider.builder().addSpanProcessor(breaking).build()) {
             other.get("scope").spanBuilder("first").startSpan().end();
             other.get("scope").spanBuilder("second").startSpan().end();
+            assertThat(log.lines()).hasSize(1);
+            assertThat(log.lines().get(0)).contains("1 span was dropped", type.getSimpleName());
         }
         assertThat(breaking.refused()).isEqualTo(1);
         assertThat(breaking.stored()).isEqualTo(1);

@@ -1,0 +1,147 @@
+package io.offspan.otel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.core.SpanStore;
+import io.opentelemetry.sdk.autoconfigure.spi.internal.DefaultConfigProperties;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A host whose store could not be opened gets it once what stood in the way has passed. */
+@Timeout(60)
+class HostStoreTest {
+    private static final Duration SOON = Duration.ofMillis(5);
+    private static final long POLL_NANOS = 1_000_000;
+
+    @TempDir
+    Path path;
+
+    private final LogLines log = new LogLines();
+    private final Metrics metrics = new Metrics();
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private HostStore open() {
+        return HostStore.open(
+                OtelSettings.read(
+                        DefaultConfigProperties.createFromMap(Map.of(
+                                "otel.exporter.offspan.path",
+                                path.toString(),
+                                "otel.exporter.offspan.max.directories",
+                                "1")),
+                        ""),
+                SOON);
+    }
+
+    private static void span(HostStore host) {
+        try (SdkTracerProvider provider = SdkTracerProvider.builder()
+                .addSpanProcessor(OffspanSpanProcessor.into(host::append))
+                .build()) {
+            provider.get("test").spanBuilder("span").startSpan().end();
+        }
+    }
+
+    private static void awaitOpen(HostStore host) {
+        while (host.store() == null) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private static boolean trying() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("offspan-open"));
+    }
+
+    @Test
+    void saysOnceWhereItStores() {
+        HostStore host = open();
+        span(host);
+        host.shutdown();
+        assertThat(log.notes()).hasSize(1);
+        assertThat(log.notes().get(0)).contains("stored in " + path.resolve("0"));
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void storesOnceTheOtherProcessHasLetGo() {
+        HostStore host;
+        try (SpanStore other = SpanStore.open(path.resolve("0"))) {
+            host = open();
+            span(host);
+            assertThat(host.store()).isNull();
+            assertThat(other.failure()).isNull();
+        }
+        awaitOpen(host);
+        span(host);
+        assertThat(StoredSpans.in(path.resolve("0"))).isEqualTo(1);
+        assertThat(host.notOpen()).isEqualTo(1);
+        assertThat(log.lines()).as("said once, whatever the trials").hasSize(1);
+        assertThat(log.lines().get(0)).contains("max.directories", "tried again");
+        host.shutdown();
+        assertThat(log.notes()).hasSize(1);
+        assertThat(log.notes().get(0))
+                .contains(
+                        "stored in " + path.resolve("0") + " from now on",
+                        "failed openings: " + host.failedOpenings() + ",",
+                        "meanwhile: 1");
+    }
+
+    @Test
+    void storesOnceWhatIsInTheWayHasBeenPutAway() throws IOException {
+        Path file = Files.writeString(path.resolve("0"), "a file where the store should be");
+        HostStore host = open();
+        assertThat(host.store()).isNull();
+        Files.delete(file);
+        awaitOpen(host);
+        span(host);
+        host.shutdown();
+        assertThat(StoredSpans.in(path.resolve("0"))).isEqualTo(1);
+    }
+
+    @Test
+    void metersFollowTheStoreThatOpensLater() {
+        try (SdkMeterProvider meters =
+                SdkMeterProvider.builder().registerMetricReader(metrics).build()) {
+            HostStore host;
+            try (SpanStore other = SpanStore.open(path.resolve("0"))) {
+                host = open();
+                host.meters(StoreMeters.register(meters, host));
+                assertThat(other.failure()).isNull();
+                assertThat(metrics.read()).containsEntry("offspan.store.spans.accepted", 0L);
+                assertThat(metrics.read().get("offspan.store.openings.failed")).isPositive();
+            }
+            awaitOpen(host);
+            span(host);
+            assertThat(metrics.read())
+                    .containsEntry("offspan.store.spans.accepted", 1L)
+                    .containsEntry("offspan.store.spans.pending", 1L);
+            host.shutdown();
+        }
+    }
+
+    @Test
+    void doesNotTryAgainAfterItsEnd() {
+        try (SpanStore other = SpanStore.open(path.resolve("0"))) {
+            HostStore host = open();
+            assertThat(host.shutdown().isSuccess()).isTrue();
+            while (trying()) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            assertThat(host.store()).isNull();
+            assertThat(other.failure()).isNull();
+        }
+    }
+}
