@@ -5,12 +5,13 @@ import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.ingest.Ingest;
+import io.offspan.core.log.FreeSpace;
+import io.offspan.core.log.LogDirectory;
 import io.offspan.core.log.QueueRuntime;
 import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -83,14 +84,29 @@ public final class SpanStore implements AutoCloseable {
      * @throws SpanStoreException when the directory cannot be used, with what was found and what to do
      */
     public static SpanStore open(Path directory, StoreConfig config) {
+        return open(directory, config, false);
+    }
+
+    /** Opens a directory as {@link #open(Path, StoreConfig)} does, but appends to none of the segments that are there. */
+    static SpanStore openAnew(Path directory, StoreConfig config) {
+        return open(directory, config, true);
+    }
+
+    private static SpanStore open(Path directory, StoreConfig config, boolean anew) {
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(config, "config");
         JvmAccess.require();
         try {
-            return Uninterrupted.run(() -> openUninterrupted(directory, config));
+            return Uninterrupted.run(() -> openUninterrupted(directory, config, anew));
         } catch (AccessDeniedException e) {
             throw denied(e.getFile(), e);
         } catch (IOException e) {
+            if (FreeSpace.isLacking(e, directory)) {
+                throw new SpanStoreException.DiskFull(
+                        "The store in " + directory + " cannot be opened: " + e.getMessage()
+                                + ". Free some space, or name a directory on another disk",
+                        e);
+            }
             throw new SpanStoreException("The store in " + directory + " cannot be opened: " + e, e);
         }
     }
@@ -100,16 +116,16 @@ public final class SpanStore implements AutoCloseable {
                 path + " may not be opened by this user; run as its owner, or name another directory", cause);
     }
 
-    private static SpanStore openUninterrupted(Path directory, StoreConfig config) throws IOException {
+    private static SpanStore openUninterrupted(Path directory, StoreConfig config, boolean anew) throws IOException {
         StoreLock lock = null;
         try {
             makeDirectory(directory);
             Ingest.refuseSecondWriter(directory);
             lock = StoreLock.acquire(directory);
             QueueRuntime.configure(directory.resolve("tmp"));
-            StoreConfig effective = config.effective(usableBytes(directory));
+            StoreConfig effective = config.effective(FreeSpace.usable(directory) + ownBytes(directory));
             StoreCounters counters = new StoreCounters();
-            Ingest ingest = Ingest.start(directory, lock.file(), effective, counters);
+            Ingest ingest = Ingest.start(directory, lock.file(), effective, counters, anew);
             try {
                 return new SpanStore(directory, effective, lock, counters, ingest);
             } catch (RuntimeException | Error failed) {
@@ -347,8 +363,9 @@ public final class SpanStore implements AutoCloseable {
         }
     }
 
-    private static long usableBytes(Path directory) throws IOException {
-        FileStore disk = Files.getFileStore(directory);
-        return disk.getUsableSpace();
+    /** Returns what the store has on the disk already: of that it never takes anything from others. */
+    private static long ownBytes(Path directory) throws IOException {
+        return LogDirectory.bytes(directory.resolve("log"))
+                + directory.resolve("slabs").toFile().length();
     }
 }

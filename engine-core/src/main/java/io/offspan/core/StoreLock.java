@@ -82,8 +82,9 @@ final class StoreLock implements AutoCloseable {
                         + holder(channel) + "; stop it, use another directory, or read with StoreReader");
             }
             String text = ProcessHandle.current().pid() + "\n";
-            channel.truncate(0);
+            // Shortened afterwards: a full disk may not give back the page that an empty file has let go of.
             channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+            channel.truncate(text.length());
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             return new StoreLock(key, file, channel, lock);
         } catch (IOException | RuntimeException refused) {

@@ -76,8 +76,8 @@ public final class StoreRepair {
                 .maxWait(PATIENCE)
                 .build();
         if (!damaged.isEmpty()) {
-            // Opening begins a segment of its own, so that none of the damaged ones is written to.
-            try (SpanStore store = SpanStore.open(directory, config)) {
+            // With a segment of its own, so that none of the damaged ones is written to.
+            try (SpanStore store = SpanStore.openAnew(directory, config)) {
                 appendAgain(store, damaged);
                 if (!store.awaitSynced(PATIENCE)) {
                     throw new SpanStoreException(

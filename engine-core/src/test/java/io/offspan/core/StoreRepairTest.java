@@ -72,7 +72,7 @@ class StoreRepairTest {
     void aStoreThatSomebodyWritesIsNotRepaired() throws IOException {
         write(2);
         damage(1, "span 5");
-        try (SpanStore writer = SpanStore.open(directory(), config())) {
+        try (SpanStore writer = SpanStore.openAnew(directory(), config())) {
             assertThat(writer.failure()).isNull();
             assertThatThrownBy(() -> StoreRepair.run(directory())).isInstanceOf(SpanStoreException.Locked.class);
         }
@@ -87,7 +87,7 @@ class StoreRepairTest {
     private void write(int segments) throws IOException {
         long id = Files.exists(directory()) ? spans().size() : 0;
         for (int i = 0; i < segments; i++) {
-            try (SpanStore store = SpanStore.open(directory(), config())) {
+            try (SpanStore store = SpanStore.openAnew(directory(), config())) {
                 SpanDraft draft = new SpanDraft();
                 for (int n = 0; n < SPANS; n++) {
                     id++;

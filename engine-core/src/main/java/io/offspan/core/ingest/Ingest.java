@@ -63,11 +63,15 @@ public final class Ingest implements AutoCloseable {
      * Opens the slabs of a store, arranges for what an earlier process left in them, and starts the agent.
      *
      * @param lock the file whose lock the caller holds; while it is there nobody else gets it
+     * @param anew whether the log begins with a new segment and leaves all there are as they are
      */
-    public static Ingest start(Path directory, Path lock, StoreConfig config, StoreCounters counters)
+    public static Ingest start(Path directory, Path lock, StoreConfig config, StoreCounters counters, boolean anew)
             throws IOException {
         OwnerToken.refuseHidden(directory, directory.resolve(SlabFile.NAME));
         LogWriter log = LogWriter.prepare(directory, config, counters);
+        if (anew) {
+            log.beginAnew();
+        }
         SlabFile slabs = SlabFile.openForWriter(
                 directory, SlabGeometry.of(config), log.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
         OwnerToken owner = null;

@@ -15,6 +15,7 @@ import io.offspan.core.log.LogSettings;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.retain.Retention;
 import io.offspan.core.segment.LogTail;
+import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentBlock;
 import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
@@ -57,9 +58,14 @@ final class LogWriter implements SegmentWriter {
     private long sequence;
     private long ingestTime;
     private volatile long published;
+    /** What an earlier opening has written last and this one continues; null once the log is open. */
+    private @Nullable OpenSegment last;
+    /** The segment that retention leaves alone, as it does all behind it. */
     private volatile int currentSegment;
 
-    private LogWriter(Path directory, StoreConfig config, StoreCounters counters, LogTail before) {
+    private volatile long reservedBytes;
+
+    private LogWriter(Path directory, StoreConfig config, StoreCounters counters, LogTail before, int highest) {
         logDirectory = directory.resolve("log");
         temporary = directory.resolve("tmp");
         this.config = config;
@@ -70,13 +76,16 @@ final class LogWriter implements SegmentWriter {
         ingestTime = before.lastIngestTimeNanos();
         previousCrc = before.lastCrc();
         segmentId = before.segmentId();
+        OpenSegment open = before.open();
+        last = open != null && open.number() == highest ? open : null;
+        currentSegment = highest + 1;
         retention = new Retention(
-                logDirectory,
-                counters,
-                config.budgetBytes() - SlabGeometry.of(config).fileBytes(),
-                config.maxAge(),
-                config.holdMaxAge(),
-                this::retiring);
+                logDirectory, counters, logBudgetBytes(), config.maxAge(), config.holdMaxAge(), this::retiring);
+    }
+
+    /** Starts with a segment of its own, and leaves all there are as they are. */
+    void beginAnew() {
+        last = null;
     }
 
     private void retiring(int segment) {
@@ -89,11 +98,12 @@ final class LogWriter implements SegmentWriter {
     /** Reads what is needed of the log that is there. */
     static LogWriter prepare(Path directory, StoreConfig config, StoreCounters counters) throws IOException {
         Path logDirectory = directory.resolve("log");
-        for (String finding : LogDirectory.prepare(logDirectory)) {
+        LogDirectory prepared = LogDirectory.prepare(logDirectory);
+        for (String finding : prepared.findings()) {
             counters.increment(Counter.QUARANTINED_FILES);
             LOG.warn("{}", finding);
         }
-        return new LogWriter(directory, config, counters, LogTail.read(logDirectory));
+        return new LogWriter(directory, config, counters, LogTail.read(logDirectory), prepared.highest());
     }
 
     /** Returns the id that the log names, or null for an empty one. */
@@ -117,6 +127,17 @@ final class LogWriter implements SegmentWriter {
                     logDirectory);
         }
         segmentBlock = new SegmentBlock(file.slabs());
+        OpenSegment open = last;
+        boolean ours = open != null
+                && open.identity().incarnation() == file.incarnation()
+                && open.identity().storeId().equals(file.storeId());
+        if (open != null && ours) {
+            currentSegment = open.number();
+            reservedBytes = open.end();
+        } else {
+            // Its blocks name slabs of a file that is no more: they would not stand beside those of the new one.
+            last = null;
+        }
     }
 
     @Override
@@ -126,10 +147,11 @@ final class LogWriter implements SegmentWriter {
 
     private void openLog() {
         check();
+        makeRoom();
         BlockLog opened;
         try {
-            opened =
-                    BlockLog.open(logDirectory, new LogSettings(segmentBytes(), slabs().largestSlabBytes(), temporary));
+            LogSettings settings = new LogSettings(segmentBytes(), slabs().largestSlabBytes(), temporary);
+            opened = BlockLog.open(logDirectory, settings, last);
         } catch (LogDirectoryException refused) {
             // Where files were taken away at this moment, that is the reason to tell.
             check();
@@ -139,8 +161,26 @@ final class LogWriter implements SegmentWriter {
             counters.increment(Counter.QUARANTINED_FILES);
             LOG.warn("{}", finding);
         }
+        OpenSegment open = last;
+        if (open != null && opened.segmentNumber() == open.number()) {
+            segmentFile = opened.segmentFile();
+            segmentStart = open.identity().wallClockNanos();
+            ordinal = open.spans();
+        }
+        last = null;
         log = opened;
         sync = new LogSync(opened::force, counters, sequence, this::retire);
+    }
+
+    /** Lets go of what is over the budget before the log takes more: on a full disk nothing else would make room. */
+    private void makeRoom() {
+        try {
+            if (LogDirectory.bytes(logDirectory) > logBudgetBytes()) {
+                retire();
+            }
+        } catch (IOException unknown) {
+            LOG.debug("The log is opened without looking at its budget first", unknown);
+        }
     }
 
     @Override
@@ -167,12 +207,23 @@ final class LogWriter implements SegmentWriter {
         ingestTime = Math.max(ingestTime, now());
         int crc = block.seal(sequence, previousCrc, ordinal, ingestTime);
         to.append(block.memory(), block.length());
+        noteReserved(to);
         FaultPoint.BLOCK_APPENDED.reach();
         previousCrc = crc;
         sequence++;
         ordinal += spans;
         counters.increment(Counter.BLOCKS);
         counters.add(Counter.LOGGED_BYTES, block.length());
+    }
+
+    /** Makes room in the budget for what the log has just reserved. */
+    private void noteReserved(BlockLog to) {
+        long reserved = to.reservedBytes();
+        LogSync syncing = sync;
+        if (reserved != reservedBytes && syncing != null) {
+            reservedBytes = reserved;
+            syncing.requestRetention();
+        }
     }
 
     private boolean complete(int spans) {
@@ -202,6 +253,7 @@ final class LogWriter implements SegmentWriter {
         currentSegment = to.segmentNumber();
         file.putNewestSegment(currentSegment);
         segmentFile = to.segmentFile();
+        noteReserved(to);
         segmentId = id;
         previousCrc = crc;
         ordinal = 0;
@@ -271,7 +323,7 @@ final class LogWriter implements SegmentWriter {
 
     /** Runs on the thread that forces, so that the agent waits for no deletion. */
     private void retire() {
-        retention.run(currentSegment, segmentBytes(), now());
+        retention.run(currentSegment, reservedBytes, now());
     }
 
     private void publish() {
@@ -318,6 +370,10 @@ final class LogWriter implements SegmentWriter {
             throw new IllegalStateException("The slabs are not open");
         }
         return file;
+    }
+
+    private long logBudgetBytes() {
+        return config.budgetBytes() - SlabGeometry.of(config).fileBytes();
     }
 
     /** Slabs that an earlier process left may be larger than those that were asked for. */

@@ -6,6 +6,8 @@ import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.SpanStoreException;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.log.FreeSpace;
+import io.offspan.core.log.Reservation;
 import io.offspan.core.memory.Mapping;
 import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
@@ -98,6 +100,7 @@ public final class SlabFile implements AutoCloseable {
             if (found != null) {
                 id = found.storeId;
                 if (found.bootId.equals(boot)) {
+                    Reservation.fillHoles(file);
                     SlabFile existing = new SlabFile(Mapping.readWrite(file, found.geometry.fileBytes()), found);
                     if (found.geometry.equals(wanted) || existing.committed() > 0) {
                         existing.touch();
@@ -114,7 +117,7 @@ public final class SlabFile implements AutoCloseable {
                 Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
                 LOG.warn("{} is damaged and was moved to {}; spans that stood only there are lost", file, aside);
             }
-            create(file, wanted, id == null ? UUID.randomUUID() : id, boot);
+            create(directory, wanted, id == null ? UUID.randomUUID() : id, boot);
             Header made = readHeader(file);
             if (made == null) {
                 throw new IOException("The new slab file cannot be read back");
@@ -123,10 +126,16 @@ public final class SlabFile implements AutoCloseable {
             fresh.format();
             return fresh;
         } catch (IOException e) {
-            throw new SpanStoreException.DiskFull(
-                    "Cannot reserve " + wanted.fileBytes() + " bytes for " + file + ": " + e.getMessage()
-                            + "; free some space, or lower slabs or slabBytes",
+            throw FreeSpace.explain(
+                    file + " of " + wanted.fileBytes()
+                            + " bytes (slabs x slabBytes, and the large ones) cannot be made or used",
+                    directory,
                     e);
+        } catch (InternalError fault) {
+            throw new SpanStoreException.DiskFull(
+                    file + " has pages that the disk has no room for, or cannot read; free some space, or see what the"
+                            + " system's log says of the disk",
+                    fault);
         }
     }
 
@@ -363,9 +372,11 @@ public final class SlabFile implements AutoCloseable {
         }
     }
 
-    private static void create(Path file, SlabGeometry geometry, UUID storeId, UUID boot) throws IOException {
+    private static void create(Path directory, SlabGeometry geometry, UUID storeId, UUID boot) throws IOException {
+        Path file = directory.resolve(NAME);
         Path fresh = file.resolveSibling(NAME + ".new");
         Files.deleteIfExists(fresh);
+        FreeSpace.require(directory, geometry.fileBytes());
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(fresh, options, mode)) {

@@ -6,8 +6,10 @@ import io.offspan.core.SpanStoreException;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.segment.Framing;
+import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -21,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The append side of the log: blocks go into segments, one excerpt of a Chronicle Queue each.
  *
- * <p>Every open starts a new segment with its first block, and so does every {@link #startSegment}. A segment's disk blocks are
- * reserved before it is mapped, so that a full disk refuses a segment and never faults in the middle of a block. Blocks lie at multiples
- * of {@value BlockLayout#ALIGNMENT} in their file and are copied exactly once.
+ * <p>Every {@link #startSegment} starts a new segment with its first block; an opening may continue the one that was written last.
+ * Disk blocks are reserved before anything is written to them, in steps that double, so that a full disk refuses a block and never
+ * faults in the middle of one, and a small segment takes little. A segment that is left is cut behind its last block. Blocks lie at
+ * multiples of {@value BlockLayout#ALIGNMENT} in their file and are copied exactly once.
  *
  * <p><b>Threads.</b> One writer at a time; {@link #force} may run on another thread. The caller holds the lock of the store.
  *
@@ -37,7 +40,8 @@ public final class BlockLog implements AutoCloseable {
 
     private final Path directory;
     private final LogSettings settings;
-    private final List<String> findings;
+    private final LogDirectory prepared;
+    private final LogHeaders headers = new LogHeaders();
     private final DenseRollCycle cycle;
     private final ChronicleQueue queue;
     private final ForceQueue forces;
@@ -48,15 +52,21 @@ public final class BlockLog implements AutoCloseable {
     private int segmentNumber;
     private int nextNumber;
     private long segmentBytes;
+    private long reservedBytes;
     private boolean closed;
 
     private BlockLog(Path directory, LogSettings settings, LogDirectory prepared) {
         this.directory = directory;
         this.settings = settings;
-        findings = List.copyOf(prepared.findings());
+        this.prepared = prepared;
         nextNumber = prepared.highest() + 1;
-        cycle = new DenseRollCycle(nextNumber);
         forces = new ForceQueue(directory);
+        segmentBytes = prepared.keptEnd();
+        if (segmentBytes != 0) {
+            segmentNumber = prepared.highest();
+            forces.created(directory.resolve(SegmentName.of(segmentNumber)));
+        }
+        cycle = new DenseRollCycle(segmentBytes == 0 ? nextNumber : segmentNumber);
         queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(cycle)
                 .indexCount(DenseRollCycle.INDEX_COUNT)
@@ -73,11 +83,21 @@ public final class BlockLog implements AutoCloseable {
      * @throws LogDirectoryException when the directory holds links or special files, or cannot be written
      */
     public static BlockLog open(Path logDirectory, LogSettings settings) {
+        return open(logDirectory, settings, null);
+    }
+
+    /**
+     * Opens the log for appending behind the last block of a segment, if that still ends where it is said to and is the newest.
+     *
+     * @param last the segment to continue, or null to start with a new one
+     * @throws LogDirectoryException as {@link #open(Path, LogSettings)}
+     */
+    public static BlockLog open(Path logDirectory, LogSettings settings, @Nullable OpenSegment last) {
         try {
             QueueRuntime.configure(settings.nativeDirectory());
             QueueRuntime.adoptThread();
-            LogDirectory prepared = new LogDirectory(logDirectory);
-            prepared.prepare();
+            LogDirectory prepared = new LogDirectory(logDirectory, last);
+            prepared.prepareForQueue();
             return new BlockLog(logDirectory, settings, prepared);
         } catch (IOException | IllegalStateException | ExceptionInInitializerError | NoClassDefFoundError e) {
             throw new LogDirectoryException("The log directory " + logDirectory + " cannot be used: " + e, e);
@@ -86,7 +106,7 @@ public final class BlockLog implements AutoCloseable {
 
     /** Returns what {@link #open} put aside and why, one sentence each. */
     public List<String> findings() {
-        return findings;
+        return prepared.findings();
     }
 
     /** Returns the number of the current segment, 0 before the first. */
@@ -114,13 +134,19 @@ public final class BlockLog implements AutoCloseable {
         return segmentBytes;
     }
 
-    /** Tells whether a block may still go into the current segment. */
-    public boolean fits(int length) {
-        return segmentBytes != 0 && segmentBytes + length + BlockLayout.ALIGNMENT <= limit();
+    /** Returns how many bytes of the current segment's file are reserved on the disk. */
+    public long reservedBytes() {
+        return reservedBytes;
     }
 
-    private long limit() {
-        return settings.reservedBytes() - BlockLayout.ALIGNMENT;
+    /** Tells whether a block may still go into the current segment. */
+    public boolean fits(int length) {
+        return segmentBytes != 0 && endOf(length) <= settings.mostReservedBytes();
+    }
+
+    /** Returns what has to be reserved of the current segment's file before a block of {@code length} bytes is appended. */
+    private long endOf(int length) {
+        return segmentBytes + BlockLayout.ALIGNMENT + length + LogSettings.TAIL_BYTES;
     }
 
     /**
@@ -135,15 +161,15 @@ public final class BlockLog implements AutoCloseable {
         requireUsable(block, length);
         int number = nextNumber;
         Path file = directory.resolve(SegmentName.of(number));
+        long wanted = settings.reservationFor(length + LogSettings.FRAMING_BYTES);
         try {
-            Reservation.create(directory.resolve(SegmentName.precreated(number)), settings.reservedBytes());
+            Reservation.create(directory.resolve(SegmentName.precreated(number)), wanted);
         } catch (IOException e) {
             throw FreeSpace.explain(
-                    "Segment " + number + " of the log gets no " + settings.reservedBytes() + " bytes in " + directory,
-                    directory,
-                    e);
+                    "Segment " + number + " of the log gets no " + wanted + " bytes in " + directory, directory, e);
         }
         nextNumber++;
+        reservedBytes = wanted;
         int previous = segmentNumber;
         long previousEnd = segmentBytes;
         segmentBytes = 0;
@@ -163,6 +189,8 @@ public final class BlockLog implements AutoCloseable {
      * @param block memory that starts with the block, sealed
      * @param length a multiple of {@value BlockLayout#ALIGNMENT}
      * @return where the block is in its file
+     * @throws SpanStoreException.DiskFull when the disk has no room for more of the segment; it goes on when there is
+     * @throws SpanStoreException when no more of it can be reserved for another reason
      * @throws LogAppendException when the block could not be written
      * @throws IllegalStateException when no segment was started or the block does not fit into it
      */
@@ -173,7 +201,33 @@ public final class BlockLog implements AutoCloseable {
                     "A block of " + length + " bytes at " + segmentBytes + " does not fit into segment " + segmentNumber
                             + " of " + settings.segmentBytes() + " bytes; start the next one");
         }
+        reserve(endOf(length));
         return copy(block, length);
+    }
+
+    /** Makes sure that the current segment's file has its disk blocks up to {@code needed}. */
+    private void reserve(long needed) {
+        if (needed <= reservedBytes) {
+            return;
+        }
+        Path file = directory.resolve(SegmentName.of(segmentNumber));
+        long from = Math.max(reservedBytes, segmentBytes);
+        long wanted = settings.reservationFor(needed);
+        try {
+            try {
+                Reservation.extend(file, from, wanted);
+            } catch (NoSpaceException tooMuch) {
+                wanted = settings.leastReservationFor(needed);
+                Reservation.extend(file, from, wanted);
+            }
+        } catch (IOException e) {
+            throw FreeSpace.explain(
+                    "Segment " + segmentNumber + " of the log gets no " + (wanted - from) + " bytes more in "
+                            + directory,
+                    directory,
+                    e);
+        }
+        reservedBytes = wanted;
     }
 
     private void requireUsable(Memory block, int length) {
@@ -225,7 +279,7 @@ public final class BlockLog implements AutoCloseable {
         long at = Framing.blockAt(position - Framing.HEADER_BYTES);
         int pad = (int) (at - position);
         long total = pad + (long) length;
-        if (total > bytes.writeRemaining() || at + length > limit()) {
+        if (total > bytes.writeRemaining() || at + length + LogSettings.TAIL_BYTES > reservedBytes) {
             throw new IllegalStateException("No room for " + total + " bytes at " + position);
         }
         target.wrap(bytes, bytes.addressForWrite(position), total);
@@ -267,16 +321,27 @@ public final class BlockLog implements AutoCloseable {
             made = queue.createAppender();
             made.singleThreadedCheckDisabled(true);
             appender = made;
+            cutOpened();
         }
         return made;
     }
 
-    private void release(int number, long end) {
+    private void cutOpened() {
         try {
-            if (!forces.isOurs(directory.resolve(SegmentName.of(number)))) {
-                return;
+            prepared.cutBefore(cycle.number());
+        } catch (IOException e) {
+            QueueRuntime.report("Segments that the queue has made longer stay so until the log is opened again", e);
+        }
+    }
+
+    private void release(int number, long end) {
+        Path file = directory.resolve(SegmentName.of(number));
+        try {
+            if (forces.isOurs(file)) {
+                Reservation.cut(file, headers.usedBytes(file, end), 0);
             }
-            Reservation.releaseBehind(directory.resolve(SegmentName.of(number)), end + BlockLayout.ALIGNMENT);
+        } catch (NoSuchFileException removed) {
+            return;
         } catch (IOException e) {
             QueueRuntime.report("The unused end of segment " + number + " stays reserved", e);
         }

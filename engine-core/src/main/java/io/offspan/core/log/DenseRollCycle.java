@@ -27,6 +27,10 @@ final class DenseRollCycle implements RollCycle {
         current = cycle;
     }
 
+    int number() {
+        return current;
+    }
+
     @Override
     public int current(TimeProvider time, long epoch) {
         return current;

@@ -1,6 +1,6 @@
 package io.offspan.core.log;
 
-import io.offspan.codec.block.BlockLayout;
+import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,22 +31,29 @@ public final class LogDirectory {
     private final Path directory;
     private final LogHeaders headers = new LogHeaders();
     private final List<String> findings = new ArrayList<>();
-    private int highest;
+    /** The segment that is to be continued and therefore gets no end mark, if its end is where that is known to be. */
+    private final @Nullable OpenSegment wanted;
+    /** The segments that the queue may open, by number, and how many bytes of each are used. */
+    private final TreeMap<Integer, Long> used = new TreeMap<>();
 
-    LogDirectory(Path directory) {
+    private int highest;
+    private long keptEnd;
+
+    LogDirectory(Path directory, @Nullable OpenSegment wanted) {
         this.directory = directory;
+        this.wanted = wanted;
     }
 
     /**
-     * Prepares a directory without loading a class of the queue, creating it when it is not there; may be repeated.
+     * Prepares a directory without loading a class of the queue, creating it when it is not there; may be repeated. The newest segment
+     * is left as it is, so that it may be continued.
      *
-     * @return what was put aside and why, one sentence each
      * @throws LogDirectoryException for links and special files
      */
-    public static List<String> prepare(Path directory) throws IOException {
-        LogDirectory prepared = new LogDirectory(directory);
-        prepared.prepare();
-        return List.copyOf(prepared.findings);
+    public static LogDirectory prepare(Path directory) throws IOException {
+        LogDirectory prepared = new LogDirectory(directory, null);
+        prepared.prepare(false);
+        return prepared;
     }
 
     /**
@@ -56,12 +65,32 @@ public final class LogDirectory {
         return new LogHeaders().deviation(file);
     }
 
-    void prepare() throws IOException {
+    /** Returns the lengths of all files of a directory, which need not exist, added up. */
+    public static long bytes(Path directory) throws IOException {
+        long bytes = 0;
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path file : new LogDirectory(directory, null).list()) {
+                bytes += file.toFile().length();
+            }
+        }
+        return bytes;
+    }
+
+    /** Prepares the directory for the queue: each segment but the wanted one gets its end mark, the newest included. */
+    void prepareForQueue() throws IOException {
+        prepare(true);
+    }
+
+    private void prepare(boolean endNewest) throws IOException {
         FilePermissions.createPrivateDirectory(directory);
         for (Path file : list()) {
             requireRegular(file);
         }
         List<Path> files = list();
+        int newest = 0;
+        for (Path file : files) {
+            newest = Math.max(newest, SegmentName.number(nameOf(file)));
+        }
         for (Path file : files) {
             String name = nameOf(file);
             int number = SegmentName.number(name);
@@ -69,7 +98,7 @@ public final class LogDirectory {
                 requireNoSegment(file);
             } else if (name.endsWith(SegmentName.PRECREATED)) {
                 Files.delete(file);
-            } else if (name.endsWith(SegmentName.LOG) && !unusable(file, number)) {
+            } else if (name.endsWith(SegmentName.LOG) && !unusable(file, number, endNewest || number < newest)) {
                 highest = Math.max(highest, number);
             }
         }
@@ -80,30 +109,45 @@ public final class LogDirectory {
                 highest = Math.max(highest, number);
             }
         }
-        if (!LogMetadata.replace(directory)) {
+        if (!LogMetadata.write(directory, keptEnd > 0 ? highest : highest + 1)) {
             findings.add(directory.resolve(LogMetadata.NAME)
                     + " did not begin as this engine writes it; it was replaced without being opened");
         }
     }
 
     /** Returns the highest segment number in use, 0 when there is none. */
-    int highest() {
+    public int highest() {
         return highest;
     }
 
     /** Returns what was put aside and why, one sentence each. */
-    List<String> findings() {
-        return findings;
+    public List<String> findings() {
+        return List.copyOf(findings);
+    }
+
+    /** Returns where the wanted segment is continued, 0 when it cannot be. */
+    long keptEnd() {
+        return keptEnd;
+    }
+
+    /** Cuts the two newest segments before one again, which the queue makes longer when it looks for the last end mark. */
+    void cutBefore(int number) throws IOException {
+        int left = 2;
+        for (Map.Entry<Integer, Long> file :
+                used.headMap(number, false).descendingMap().entrySet()) {
+            Path path = directory.resolve(SegmentName.of(file.getKey()));
+            if (left-- > 0 && Files.exists(path)) {
+                Reservation.cut(path, file.getValue(), 0);
+            }
+        }
     }
 
     /** Puts a file out of the queue's way unless it may be shown to it. */
-    private boolean unusable(Path file, int number) throws IOException {
+    private boolean unusable(Path file, int number, boolean mayEnd) throws IOException {
         String reason = headers.check(file);
         if (reason == null) {
             FilePermissions.makePrivate(file);
-            if (headers.endedAt() >= 0) {
-                Reservation.releaseBehind(file, headers.endedAt() + BlockLayout.ALIGNMENT);
-            }
+            end(file, number, mayEnd);
             return false;
         }
         if (headers.isUnborn(file)) {
@@ -119,6 +163,20 @@ public final class LogDirectory {
         Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
         findings.add(file + " was put aside as " + aside.getFileName() + " and is read without the queue: " + reason);
         return true;
+    }
+
+    /** Gives a sound file its end mark unless it is to be continued, and cuts off what nobody has used. */
+    private void end(Path file, int number, boolean mayEnd) throws IOException {
+        boolean open = !headers.ended();
+        boolean kept = open && wanted != null && wanted.number() == number && wanted.end() <= headers.end();
+        if (kept) {
+            keptEnd = headers.end();
+        } else if (open && mayEnd) {
+            headers.writeEnd(file);
+        }
+        // What an unfinished excerpt has left is cut off to the byte, so that whoever continues finds zeros there.
+        Reservation.cut(file, headers.ended() ? headers.usedBytes() : headers.end(), headers.usedBytes());
+        used.put(number, headers.usedBytes());
     }
 
     private static void requireNoSegment(Path file) {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The exact bytes that files of the queue may start with, checked before the queue opens them.
  *
  * <p>The queue loads and initialises whatever class a file's header names, so a file that is not byte for byte what our own
- * configuration writes is never shown to it. The position of the last excerpt is followed to the end of the file as well, and a
- * missing end mark is added, so that the queue neither waits for a dead writer nor writes anywhere else.
+ * configuration writes is never shown to it. The position of the last excerpt is followed to the end of the log in the file as well,
+ * where a missing end mark is added, so that the queue neither waits for a dead writer nor writes anywhere else.
  *
  * <p><b>Threads.</b> One thread, under the lock of the store.
  */
@@ -38,6 +38,9 @@ final class LogHeaders {
     private static final int SMALLEST_RESERVE_BYTES = 1 << 20;
 
     private static final int CHUNK_BYTES = 1 << 18;
+    private static final int PAGE_BYTES = 4096;
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> WRITE = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     private static final byte[] LOG_HEADER = HexFormat.of()
             .parseHex("c1000040b906686561646572b60853435153746f726582aa000000cd7772697465506f736974696f6e8e01000000"
@@ -49,28 +52,41 @@ final class LogHeaders {
     private final byte[] bytes = new byte[Math.max(LOG_HEADER_BYTES, Framing.PROBE_BYTES)];
     private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
     private final BlockHeader header = new BlockHeader();
-    private long endedAt;
+    private long end;
+    private boolean ended;
 
-    /** Returns where the last check had to add the end mark, -1 when there was one. */
-    long endedAt() {
-        return endedAt;
+    /** Returns where the last file that was checked has its end mark, or would have it. */
+    long end() {
+        return end;
+    }
+
+    /** Tells whether the last file that was checked has an end mark. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Returns how many bytes of that file are used, up to a whole page: its end mark, or room for one, included. */
+    long usedBytes() {
+        return usedBytes(end);
+    }
+
+    private static long usedBytes(long end) {
+        return end + Framing.HEADER_BYTES + PAGE_BYTES - 1 & -PAGE_BYTES;
     }
 
     /**
-     * Checks a log file and ends it when its writer was killed before it could.
+     * Checks a log file, and looks for its end.
      *
      * @return why the queue must not open the file, or null when it may
      */
     @Nullable
     String check(Path file) throws IOException {
-        endedAt = -1;
-        Set<OpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        try (FileChannel channel = FileChannel.open(file, options)) {
+        try (FileChannel channel = FileChannel.open(file, READ)) {
             if (read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
                 return "it has " + channel.size() + " bytes and no whole header";
             }
             String deviation = deviation();
-            return deviation == null ? end(channel) : deviation;
+            return deviation == null ? findEnd(channel) : deviation;
         }
     }
 
@@ -86,12 +102,35 @@ final class LogHeaders {
         }
     }
 
+    /** Writes the end mark into the file that was checked last. */
+    void writeEnd(Path file) throws IOException {
+        HeapBytes.putInt(bytes, 0, Framing.END_OF_FILE);
+        buffer.clear().limit(Framing.HEADER_BYTES);
+        try (FileChannel channel = FileChannel.open(file, WRITE)) {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer, end + buffer.position());
+            }
+        }
+        ended = true;
+    }
+
+    /** Returns how many bytes of a file are used, given where its last block ends. */
+    long usedBytes(Path file, long blockEnd) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, READ)) {
+            String lost = follow(channel, blockEnd);
+            if (lost != null) {
+                throw new IOException(file + " has no end behind " + blockEnd);
+            }
+            return usedBytes();
+        }
+    }
+
     /**
      * Tells whether a file holds nothing but what the queue writes first: its writer was killed before the header was complete, so that
      * no excerpt can be behind it.
      */
     boolean isUnborn(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = FileChannel.open(file, READ)) {
             long size = channel.size();
             if (size < SMALLEST_RESERVE_BYTES || read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
                 return false;
@@ -142,7 +181,7 @@ final class LogHeaders {
         return null;
     }
 
-    private @Nullable String end(FileChannel channel) throws IOException {
+    private @Nullable String findEnd(FileChannel channel) throws IOException {
         long size = channel.size();
         long position = HeapBytes.getLong(bytes, Framing.WRITE_POSITION_OFFSET);
         if (position < 0 || position > size - Framing.HEADER_BYTES || position % 4 != 0) {
@@ -151,17 +190,25 @@ final class LogHeaders {
         if (position != 0 && !blockAt(channel, position)) {
             return "no block is where its last excerpt would be, at " + position;
         }
-        for (int i = 0; i < MAX_TAIL_EXCERPTS && position <= size - Framing.HEADER_BYTES; i++) {
-            read(channel, position, Framing.HEADER_BYTES);
-            int word = HeapBytes.getInt(bytes, 0);
-            if (word == Framing.END_OF_FILE) {
-                return null;
-            }
+        return follow(channel, position);
+    }
+
+    /** Follows the excerpts from a position to the end; a file that was cut there has one as well. */
+    private @Nullable String follow(FileChannel channel, long from) throws IOException {
+        long position = from;
+        for (int i = 0; i < MAX_TAIL_EXCERPTS; i++) {
+            int word = read(channel, position, Framing.HEADER_BYTES) < Framing.HEADER_BYTES
+                    ? 0
+                    : HeapBytes.getInt(bytes, 0);
             if (!Framing.isReady(word)) {
-                writeEnd(channel, position);
+                end = position;
+                ended = word == Framing.END_OF_FILE;
                 return null;
             }
             position = Framing.next(position, word);
+            if (position > channel.size()) {
+                return "its last excerpt would end at " + position + " of " + channel.size() + " bytes";
+            }
         }
         return "its end is not where its last excerpt says";
     }
@@ -177,15 +224,6 @@ final class LogHeaders {
                 && header.load(bytes, 0)
                 && Framing.isReady(word)
                 && Framing.next(excerpt, word) == block + header.length();
-    }
-
-    private void writeEnd(FileChannel channel, long position) throws IOException {
-        HeapBytes.putInt(bytes, 0, Framing.END_OF_FILE);
-        buffer.clear().limit(Framing.HEADER_BYTES);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer, position + buffer.position());
-        }
-        endedAt = position;
     }
 
     private int read(FileChannel channel, long position, int length) throws IOException {

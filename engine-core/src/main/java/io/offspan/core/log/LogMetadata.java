@@ -1,7 +1,9 @@
 package io.offspan.core.log;
 
+import io.offspan.core.memory.FileIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,12 +14,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The metadata file of the queue, which is written anew at every open and never read by the queue as it was found.
+ * The metadata file of the queue, whose bytes are written anew at every open and never read by the queue as they were found.
  *
  * <p>It holds nothing that the store needs: the number of the current segment is ours, the listing is taken from the directory, and
  * the locks in it belong to writers that the lock of the store has already excluded. Written anew, a forged class name in it is never
  * loaded, damage in it never matters, a lock of a killed writer never delays an open, and its blocks are on the disk before they are
- * mapped.
+ * mapped. It is written into the file that is there, so that a full disk does not keep a store from being opened.
+ *
+ * <p>It also says that all segments before the current one have their end marks, as {@link LogDirectory} has seen to: the queue
+ * would else open each of them for writing and make it as long as its largest chunk.
  *
  * <p><b>Threads.</b> One thread, under the lock of the store.
  */
@@ -44,26 +49,47 @@ final class LogMetadata {
 
     private LogMetadata() {}
 
+    /** The entry for the cycle up to which the queue need not look for end marks, without its value. */
+    private static final byte[] ENDED_TO = HexFormat.of().parseHex("1c000000b9106e6f726d616c69736564454f4673546f8fa7");
+
     /**
-     * Puts a fresh metadata file into a log directory, in the place of any other.
+     * Writes the metadata of a log directory, over any that are there.
      *
+     * @param endedTo the segment before which every other has its end mark
      * @return whether there was none, or one that began as ours do
      */
-    static boolean replace(Path directory) throws IOException {
+    static boolean write(Path directory, int endedTo) throws IOException {
         Path file = directory.resolve(NAME);
-        boolean genuine = !Files.exists(file, LinkOption.NOFOLLOW_LINKS) || isGenuine(file);
-        Path fresh = directory.resolve(FRESH_NAME);
-        Files.deleteIfExists(fresh);
-        FilePermissions.createPrivate(fresh);
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(FRESH, FILE_BYTES));
+        boolean exists = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+        boolean genuine = !exists || isGenuine(file);
+        if (exists && isOursAlone(file)) {
+            put(file, endedTo);
+            FilePermissions.makePrivate(file);
+        } else {
+            Path fresh = directory.resolve(FRESH_NAME);
+            Files.deleteIfExists(fresh);
+            FilePermissions.createPrivate(fresh);
+            put(fresh, endedTo);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return genuine;
+    }
+
+    private static void put(Path file, int endedTo) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(FRESH).put(ENDED_TO).putLong(endedTo).clear();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             while (bytes.hasRemaining()) {
-                channel.write(bytes);
+                channel.write(bytes, bytes.position());
             }
             channel.force(false);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return genuine;
+    }
+
+    /** Tells whether a file has our length and no other name, under which its bytes would be somebody else's. */
+    private static boolean isOursAlone(Path file) throws IOException {
+        FileIdentity found = FileIdentity.of(file);
+        return found != null && found.bytes() == FILE_BYTES && found.names() == 1;
     }
 
     private static boolean isGenuine(Path file) throws IOException {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /**
  * The sizes of a log.
  *
- * @param segmentBytes the most bytes of blocks in one segment; the whole of it is reserved on the disk before it is used
+ * @param segmentBytes the most bytes of blocks in one segment; reserved on the disk in steps, each before it is used
  * @param maxBlockBytes the longest block
  * @param nativeDirectory where native libraries are unpacked, inside the data directory
  */
@@ -15,6 +15,13 @@ public record LogSettings(long segmentBytes, int maxBlockBytes, Path nativeDirec
     private static final long MIN_CHUNK_BYTES = 64L << 20;
     /** The queue's own header, its index pages and the end mark of a segment. */
     static final long FRAMING_BYTES = 256L << 10;
+
+    /** What the queue may add behind a block: a page of its index, and the end mark. */
+    static final long TAIL_BYTES = 64L << 10;
+    /** What a new segment reserves at first; each further step doubles it. */
+    private static final long FIRST_BYTES = 4L << 20;
+    /** The least step, where the disk has no room to double. */
+    private static final long STEP_BYTES = 1L << 20;
 
     private static final long MAX_SEGMENT_BYTES = 1L << 30;
 
@@ -39,9 +46,23 @@ public record LogSettings(long segmentBytes, int maxBlockBytes, Path nativeDirec
         return chunkBytes(segmentBytes);
     }
 
-    /** Returns how many bytes of a segment's file are reserved on the disk. */
-    long reservedBytes() {
+    /** Returns the most bytes of a segment's file that are reserved on the disk. */
+    long mostReservedBytes() {
         return segmentBytes + FRAMING_BYTES;
+    }
+
+    /** Returns how many bytes to reserve so that a segment can grow to {@code needed}: doubled from a small start as often as it takes. */
+    long reservationFor(long needed) {
+        long bytes = FIRST_BYTES;
+        while (bytes < needed) {
+            bytes *= 2;
+        }
+        return Math.min(bytes, mostReservedBytes());
+    }
+
+    /** Returns the fewest bytes to reserve so that a segment can grow to {@code needed}. */
+    long leastReservationFor(long needed) {
+        return Math.min(needed + STEP_BYTES - 1 & -STEP_BYTES, mostReservedBytes());
     }
 
     private static long chunkBytes(long segmentBytes) {

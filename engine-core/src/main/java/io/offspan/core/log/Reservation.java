@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Reservation {
     private static final Logger LOG = LoggerFactory.getLogger(BlockLog.class);
     private static final int READ_WRITE = 2;
-    private static final int KEEP_SIZE_AND_PUNCH_HOLE = 3;
     private static final int ZEROS_BYTES = 1 << 20;
     private static final int PAGE_BYTES = 4096;
 
@@ -71,7 +70,7 @@ public final class Reservation {
      */
     public static void fillHoles(Path file) throws IOException {
         long length = Files.size(file);
-        int error = allocate(file, 0, 0, length);
+        int error = allocate(file, 0, length);
         if (error == UNAVAILABLE) {
             rewriteZeros(file, length);
         } else if (error != DONE) {
@@ -79,17 +78,38 @@ public final class Reservation {
         }
     }
 
-    /** Gives back the blocks of a file behind {@code from}; its length stays, and mappings of it stay valid. */
-    static void releaseBehind(Path file, long from) throws IOException {
-        long cut = from + PAGE_BYTES - 1 & -PAGE_BYTES;
-        long length = Files.size(file) - cut;
-        if (length > 0) {
-            allocate(file, KEEP_SIZE_AND_PUNCH_HOLE, cut, length);
+    /**
+     * Gives the bytes from {@code from} to {@code to} of a file places on the disk; the file may be longer already, with a hole there.
+     *
+     * @throws NoSpaceException when there is no room; the file takes no more than before
+     */
+    static void extend(Path file, long from, long to) throws IOException {
+        FreeSpace.require(directory(file), to - from);
+        long length = Files.size(file);
+        try {
+            reserve(file, from, to);
+        } catch (IOException e) {
+            // It may come after a part of the blocks was given. Nobody uses what is cut off here and put back as a
+            // hole.
+            cut(file, from, length);
+            throw e;
+        }
+    }
+
+    /** Cuts a file at {@code used} and makes it {@code length} bytes long, the rest a hole, if that is more. */
+    static void cut(Path file, long used, long length) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            if (open.length() > used) {
+                open.setLength(used);
+            }
+            if (open.length() < length) {
+                open.setLength(length);
+            }
         }
     }
 
     private static void reserve(Path file, long from, long to) throws IOException {
-        int error = allocate(file, 0, from, to - from);
+        int error = allocate(file, from, to - from);
         if (error == UNAVAILABLE) {
             writeZeros(file, from, to);
         } else if (error != DONE) {
@@ -103,7 +123,7 @@ public final class Reservation {
         return room ? new NoSpaceException(what) : new IOException(what);
     }
 
-    private static int allocate(Path file, int mode, long from, long bytes) throws IOException {
+    private static int allocate(Path file, long from, long bytes) throws IOException {
         try {
             PosixAPI posix = PosixAPI.posix();
             int descriptor = posix.open(file.toString(), READ_WRITE, 0);
@@ -111,7 +131,7 @@ public final class Reservation {
                 throw new IOException(file + " cannot be opened for writing (error " + posix.lastError() + ")");
             }
             try {
-                int error = posix.fallocate(descriptor, mode, from, bytes) == 0 ? DONE : posix.lastError();
+                int error = posix.fallocate(descriptor, 0, from, bytes) == 0 ? DONE : posix.lastError();
                 return error == NOT_SUPPORTED || error == NO_SYSTEM_CALL ? UNAVAILABLE : error;
             } finally {
                 posix.close(descriptor);

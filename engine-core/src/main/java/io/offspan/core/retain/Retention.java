@@ -85,7 +85,7 @@ public final class Retention implements AutoCloseable {
     private void retire(Catalog known, int current, long reservedBytes, long nowNanos) throws IOException {
         long bytes = reservedBytes;
         for (Segment segment : known.segments()) {
-            bytes += segment.number() == current ? 0 : segment.bytes();
+            bytes += segment.number() == current ? 0 : segment.diskBytes();
         }
         boolean deleted = false;
         Holds holds = null;
@@ -101,7 +101,7 @@ public final class Retention implements AutoCloseable {
             if (unexported > 0 && bytes <= budgetBytes) {
                 break;
             }
-            bytes -= segment.bytes();
+            bytes -= segment.diskBytes();
             deleted |= delete(segment, unexported);
         }
         if (deleted) {

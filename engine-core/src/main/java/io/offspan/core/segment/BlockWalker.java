@@ -87,8 +87,12 @@ final class BlockWalker {
             boolean behind = position <= last;
             if (Framing.isReady(word) || behind) {
                 found += step(read, word, length);
-            } else if (word == Framing.END_OF_FILE || read < Framing.HEADER_BYTES) {
+            } else if (word == Framing.END_OF_FILE) {
                 ended = true;
+            } else if (read < Framing.HEADER_BYTES) {
+                // A file that was cut behind its last block grows again when another opening continues it.
+                ended = finished;
+                break;
             } else if (finished) {
                 searchedTo = position;
             } else {

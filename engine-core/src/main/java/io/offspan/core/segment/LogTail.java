@@ -27,6 +27,7 @@ public final class LogTail {
     private int lastCrc;
     private long lastIngestTimeNanos;
     private int walked;
+    private @Nullable OpenSegment open;
 
     private LogTail() {}
 
@@ -48,6 +49,9 @@ public final class LogTail {
                 segments.add(segment);
                 segment.walk(walked > 0);
                 walked++;
+                if (walked == 1) {
+                    open = damages.count() == 0 ? segment.open() : null;
+                }
                 if (segment.identity() != null) {
                     break;
                 }
@@ -86,6 +90,11 @@ public final class LogTail {
     /** Returns the highest segment number, 0 for an empty log. */
     public int segmentNumber() {
         return segmentNumber;
+    }
+
+    /** Returns the newest segment if it may be continued behind its last block, else null. */
+    public @Nullable OpenSegment open() {
+        return open;
     }
 
     /** Returns the sequence of the last block, -1 for an empty log. */

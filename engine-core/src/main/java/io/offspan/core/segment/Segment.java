@@ -35,6 +35,7 @@ public final class Segment implements BlockWalker.Sink {
     private volatile long lastSequence = -1;
     private volatile int lastCrc;
     private volatile long lastIngestTimeNanos;
+    private volatile boolean damaged;
     private boolean unreadable;
 
     Segment(int number, Path path, DamageLog damages, FlushTable flushes) throws IOException {
@@ -101,8 +102,29 @@ public final class Segment implements BlockWalker.Sink {
         }
     }
 
+    /** Returns what a writer needs to continue this segment, or null when it has ended, is damaged or was never begun. */
+    @Nullable
+    OpenSegment open() throws IOException {
+        SegmentIdentity known = identity;
+        if (known == null || ended() || damaged || !path().toString().endsWith(SegmentName.LOG)) {
+            return null;
+        }
+        int last = directory.count() - 1;
+        boolean sound = last < 0
+                || new BodyCheck()
+                        .matches(file, directory.offset(last), directory.length(last), directory.bodyCrc(last));
+        return sound ? new OpenSegment(number, endOffset, (int) spans, known) : null;
+    }
+
+    /** Returns how many bytes of the disk the file takes, or more where that is not known. */
+    public long diskBytes() {
+        boolean plain = !damaged && path().toString().endsWith(SegmentName.LOG);
+        return plain ? endOffset : Math.max(endOffset, path().toFile().length());
+    }
+
     @Override
     public void damage(long from, long to, String reason) {
+        damaged = true;
         damages.add(new Damage(number, from, to, reason));
     }
 

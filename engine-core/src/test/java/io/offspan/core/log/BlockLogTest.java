@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,48 @@ class BlockLogTest {
             Files.delete(inTheWay.resolve("full"));
             startSegment(log);
             assertThat(log.segmentNumber()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aSegmentReservesLittleAtFirstAndThenDoublesIt() {
+        LogSettings settings = new LogSettings(16 << 20, 256 << 10, directory.resolve("native"));
+        try (BlockLog log = BlockLog.open(logDirectory(), settings)) {
+            startSegment(log);
+            assertThat(log.reservedBytes()).isEqualTo(4 << 20);
+            while (log.fits(64 << 10)) {
+                log.append(block, 64 << 10);
+                assertThat(log.reservedBytes())
+                        .isGreaterThan(log.segmentBytes())
+                        .isLessThanOrEqualTo(Math.max(4 << 20, 2 * log.segmentBytes() + (1 << 20)));
+            }
+            assertThat(log.segmentBytes()).isGreaterThanOrEqualTo((16 << 20) - (64 << 10));
+            assertThat(log.reservedBytes()).isEqualTo(settings.mostReservedBytes());
+        }
+    }
+
+    @Test
+    void whatIsNotBeingWrittenIsAsLongAsItIsUsed() throws IOException {
+        for (int opening = 1; opening <= 4; opening++) {
+            try (BlockLog log = open()) {
+                startSegment(log);
+                log.append(block, 64 << 10);
+                startSegment(log);
+                assertThat(lengths(log.segmentNumber())).allMatch(length -> length < 128 << 10);
+            }
+            assertThat(lengths(Integer.MAX_VALUE)).hasSize(2 * opening).allMatch(length -> length < 128 << 10);
+        }
+    }
+
+    /** Returns the lengths of the files of all segments before one. */
+    private List<Long> lengths(int number) throws IOException {
+        try (var files = Files.list(logDirectory())) {
+            return files.filter(file -> {
+                        int found = SegmentName.number(String.valueOf(file.getFileName()));
+                        return found != SegmentName.NONE && found < number;
+                    })
+                    .map(file -> file.toFile().length())
+                    .toList();
         }
     }
 

@@ -3,6 +3,7 @@ package io.offspan.core.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.segment.TestLog;
@@ -142,7 +143,7 @@ class LogDirectoryTest {
             assertThat(log.log().findings()).isEmpty();
             assertThat(log.log().nextSegmentNumber()).isEqualTo(4);
         }
-        assertThat(LogDirectory.prepare(logDirectory())).isEmpty();
+        assertThat(LogDirectory.prepare(logDirectory()).findings()).isEmpty();
         try (Stream<Path> files = Files.list(logDirectory())) {
             assertThat(files.filter(file -> SegmentName.number(String.valueOf(file.getFileName())) != SegmentName.NONE))
                     .containsExactly(file(1));
@@ -154,7 +155,7 @@ class LogDirectoryTest {
         write(1);
         unborn(2, 0xC00000C1);
         LogFiles.putLong(file(2), (1 << 20) - 8, 1);
-        assertThat(LogDirectory.prepare(logDirectory())).hasSize(1);
+        assertThat(LogDirectory.prepare(logDirectory()).findings()).hasSize(1);
         assertThat(logDirectory().resolve(SegmentName.quarantined(2))).exists();
     }
 
@@ -166,6 +167,29 @@ class LogDirectoryTest {
             LogFiles.put(file(number), 0, Arrays.copyOf(header, 0x30));
             LogFiles.putInt(file(number), 0, firstWord);
         }
+    }
+
+    @Test
+    void metadataAreWrittenInPlaceSoThatAFullDiskDoesNotMatter() throws IOException {
+        write(1);
+        Path metadata = logDirectory().resolve(LogMetadata.NAME);
+        FileIdentity before = FileIdentity.of(metadata);
+        LogDirectory.prepare(logDirectory());
+        FileIdentity after = FileIdentity.of(metadata);
+        assertThat(before).isNotNull();
+        assertThat(before.isSameFile(after)).isTrue();
+    }
+
+    @Test
+    void metadataWithASecondNameAreReplacedAndNotWrittenThrough() throws IOException {
+        write(1);
+        Path metadata = logDirectory().resolve(LogMetadata.NAME);
+        Path victim = Files.write(directory.resolve("victim"), new byte[LogMetadata.FILE_BYTES]);
+        Files.delete(metadata);
+        Files.createLink(metadata, victim);
+        LogDirectory.prepare(logDirectory());
+        assertThat(Files.readAllBytes(victim)).containsOnly(0);
+        assertThat(find(metadata, "SCQMeta")).isPositive();
     }
 
     @Test
