@@ -71,7 +71,7 @@ public final class Retention implements AutoCloseable {
         try {
             Catalog known = catalog;
             if (known == null) {
-                known = Catalog.open(logDirectory);
+                known = Catalog.ofHeaders(logDirectory);
                 catalog = known;
             } else {
                 known.refresh();

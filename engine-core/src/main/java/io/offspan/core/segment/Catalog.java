@@ -19,6 +19,7 @@ public final class Catalog implements AutoCloseable {
     private static final long NANOS_A_MILLI = 1_000_000;
 
     private final SegmentListing listing;
+    private final boolean readable;
     private final DamageLog damages = new DamageLog();
     private final FlushTable flushes = new FlushTable();
     private final TreeMap<Integer, Segment> byNumber = new TreeMap<>();
@@ -26,7 +27,8 @@ public final class Catalog implements AutoCloseable {
     private boolean closed;
     private long listedNanos = System.nanoTime();
 
-    private Catalog(Path logDirectory) {
+    private Catalog(Path logDirectory, boolean readable) {
+        this.readable = readable;
         listing = new SegmentListing(logDirectory);
     }
 
@@ -36,9 +38,27 @@ public final class Catalog implements AutoCloseable {
      * @throws IOException when the directory cannot be listed; one that is not there is a log without segments
      */
     public static Catalog open(Path logDirectory) throws IOException {
-        Catalog catalog = new Catalog(logDirectory);
-        catalog.refresh();
-        return catalog;
+        return open(logDirectory, true);
+    }
+
+    /**
+     * Opens a log directory for whoever wants to know what is in it and reads no block: nothing is mapped.
+     *
+     * @throws IOException as {@link #open}
+     */
+    public static Catalog ofHeaders(Path logDirectory) throws IOException {
+        return open(logDirectory, false);
+    }
+
+    private static Catalog open(Path logDirectory, boolean readable) throws IOException {
+        Catalog catalog = new Catalog(logDirectory, readable);
+        try {
+            catalog.refresh();
+            return catalog;
+        } catch (IOException | RuntimeException e) {
+            catalog.close();
+            throw e;
+        }
     }
 
     /**
@@ -88,12 +108,15 @@ public final class Catalog implements AutoCloseable {
         for (int i = 0; i < known.length; i++) {
             if (!known[i].ended()) {
                 found += known[i].tryWalk(i < known.length - 1);
+                if (known[i].ended()) {
+                    known[i].letGo();
+                }
             }
         }
         return found;
     }
 
-    private void adopt(TreeMap<Integer, Path> files) {
+    private void adopt(TreeMap<Integer, Path> files) throws IOException {
         byNumber.values().removeIf(segment -> {
             boolean gone = !files.containsKey(segment.number());
             if (gone) {
@@ -103,18 +126,34 @@ public final class Catalog implements AutoCloseable {
         });
         for (Map.Entry<Integer, Path> file : files.entrySet()) {
             if (!byNumber.containsKey(file.getKey())) {
-                try {
-                    Segment segment = new Segment(file.getKey(), file.getValue(), damages, flushes);
-                    byNumber.put(file.getKey(), segment);
-                    segment.map();
-                } catch (NoSuchFileException removed) {
-                    listing.invalidate();
-                } catch (IOException refused) {
-                    damages.add(new Damage(file.getKey(), 0, 0, String.valueOf(refused.getMessage())));
-                }
+                adopt(file.getKey(), file.getValue());
             }
         }
         segments = byNumber.values().toArray(new Segment[0]);
+    }
+
+    private void adopt(int number, Path path) throws IOException {
+        try {
+            Segment segment = new Segment(number, path, damages, flushes);
+            if (readable) {
+                segment.map();
+            }
+            byNumber.put(number, segment);
+        } catch (NoSuchFileException removed) {
+            listing.invalidate();
+        } catch (IOException refused) {
+            if (OpenFiles.isExhausted(refused)) {
+                int files = listing.size();
+                // An answer without this segment would be a wrong one.
+                listing.forget();
+                throw new IOException(
+                        "segment " + number + " of " + files + " cannot be opened or mapped (" + refused.getMessage()
+                                + "); allow this process more open files (ulimit -n) or mappings (vm.max_map_count), or"
+                                + " larger segments",
+                        refused);
+            }
+            damages.add(new Damage(number, 0, 0, String.valueOf(refused.getMessage())));
+        }
     }
 
     /**

@@ -3,7 +3,9 @@ package io.offspan.core.segment;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +51,12 @@ public final class Segment implements BlockWalker.Sink {
     /** Maps the file now, so that it stays readable when it is removed before anybody reads it. */
     void map() throws IOException {
         file.memory(0);
+    }
+
+    /** Lets go of the descriptor of a file that gets no more blocks. */
+    void letGo() {
+        OpenFiles.closed(file);
+        file.letGo();
     }
 
     /** Walks on; under the lock of the catalog. */
@@ -246,9 +254,13 @@ public final class Segment implements BlockWalker.Sink {
         try {
             reader.wrap(file.memory(offset + directory.length(row)), offset);
             return true;
-        } catch (IOException | FormatException e) {
+        } catch (EOFException | FormatException e) {
             reader.release();
             return condemn(row, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            // Not the block's fault, and not for ever: no descriptor or no mapping was left at this moment.
+            reader.release();
+            throw new UncheckedIOException("Segment " + number + " cannot be mapped: " + e.getMessage(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.offspan.core.segment;
 
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.memory.Mapping;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Any. An interrupt of the reading thread neither closes the file for others nor is it lost.
  *
- * <p><b>Owns</b> the open file and its mappings until {@link #close}; a file that is removed meanwhile stays readable.
+ * <p><b>Owns</b> its mappings until {@link #close}, and a descriptor now and then, as {@link OpenFiles} allows. A file that was mapped
+ * and is removed meanwhile stays readable.
  */
 final class SegmentFile implements AutoCloseable {
     private final Path path;
-    private final RandomAccessFile file;
     private final List<Mapping> mappings = new ArrayList<>(1);
+    private @Nullable RandomAccessFile file;
     private @Nullable Mapping newest;
+    private boolean closed;
 
     SegmentFile(Path path) throws IOException {
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -36,42 +39,112 @@ final class SegmentFile implements AutoCloseable {
             throw new IOException(path + " is a link or a special file; a segment is a regular file");
         }
         this.path = path;
-        // Not a FileChannel: that one is closed for everybody when one reading thread is interrupted.
-        file = open(path);
-    }
-
-    private static RandomAccessFile open(Path path) throws IOException {
-        try {
-            return new RandomAccessFile(path.toFile(), "r");
-        } catch (FileNotFoundException refused) {
-            // The same exception says that a file is gone and that it may not be read.
-            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new NoSuchFileException(path.toString());
-            }
-            throw refused;
-        }
     }
 
     Path path() {
         return path;
     }
 
-    synchronized long length() throws IOException {
-        return file.length();
+    /** Returns how long the file is; how much of it is mapped when it cannot be opened any more. */
+    long length() throws IOException {
+        boolean opened;
+        long length;
+        synchronized (this) {
+            opened = file == null;
+            try {
+                length = open().length();
+            } catch (IOException unavailable) {
+                Mapping mapping = newest;
+                if (mapping == null) {
+                    throw unavailable;
+                }
+                return mapping.length();
+            }
+        }
+        if (opened) {
+            OpenFiles.opened(this);
+        }
+        return length;
     }
 
     /** Reads as many of {@code length} bytes as the file has from a position on, and returns how many. */
-    synchronized int read(long position, byte[] target, int length) throws IOException {
-        file.seek(position);
+    int read(long position, byte[] target, int length) throws IOException {
+        boolean opened;
+        int done;
+        synchronized (this) {
+            opened = file == null;
+            RandomAccessFile from;
+            try {
+                from = open();
+            } catch (IOException unavailable) {
+                return readMapped(position, target, length, unavailable);
+            }
+            done = read(from, position, target, length);
+        }
+        if (opened) {
+            OpenFiles.opened(this);
+        }
+        return done;
+    }
+
+    private static int read(RandomAccessFile from, long position, byte[] target, int length) throws IOException {
+        from.seek(position);
         int done = 0;
         while (done < length) {
-            int now = file.read(target, done, length - done);
+            int now = from.read(target, done, length - done);
             if (now < 0) {
                 break;
             }
             done += now;
         }
         return done;
+    }
+
+    /** Reads what is mapped of a file that cannot be opened any more, because it was removed or no descriptor is left. */
+    private int readMapped(long position, byte[] target, int length, IOException unavailable) throws IOException {
+        Mapping mapping = newest;
+        if (mapping == null) {
+            throw unavailable;
+        }
+        int bytes = (int) Math.max(0, Math.min(length, mapping.length() - position));
+        try {
+            // A copy is guarded: a page that the disk cannot deliver is an error here, not the end of the JVM.
+            mapping.memory().getBytes(position, target, 0, bytes);
+        } catch (InternalError badPage) {
+            throw new IOException(path + " has a page that cannot be read at " + position, badPage);
+        }
+        return bytes;
+    }
+
+    private RandomAccessFile open() throws IOException {
+        RandomAccessFile open = file;
+        if (closed) {
+            throw new IOException(path + " is closed");
+        }
+        if (open == null) {
+            try {
+                // Not a FileChannel: that one is closed for everybody when one reading thread is interrupted.
+                open = new RandomAccessFile(path.toFile(), "r");
+            } catch (FileNotFoundException e) {
+                throw Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? e : new NoSuchFileException(path.toString());
+            }
+            file = open;
+        }
+        return open;
+    }
+
+    /** Closes the descriptor until it is needed again. */
+    synchronized void letGo() {
+        RandomAccessFile open = file;
+        file = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // Only read from: nothing is lost with it.
+                return;
+            }
+        }
     }
 
     /**
@@ -87,7 +160,7 @@ final class SegmentFile implements AutoCloseable {
             newest = mapping;
         }
         if (mapping.length() < end) {
-            throw new IOException(path + " has " + mapping.length() + " bytes; a block would end at " + end);
+            throw new EOFException(path + " has " + mapping.length() + " bytes; a block would end at " + end);
         }
         return mapping.memory();
     }
@@ -111,15 +184,14 @@ final class SegmentFile implements AutoCloseable {
 
     /** Closes the file and unmaps it; nobody may hold a window on it any more. */
     @Override
-    public synchronized void close() {
-        newest = null;
-        mappings.forEach(Mapping::close);
-        mappings.clear();
-        try {
-            file.close();
-        } catch (IOException e) {
-            // Only read from: nothing is lost with it.
-            return;
+    public void close() {
+        OpenFiles.closed(this);
+        synchronized (this) {
+            closed = true;
+            newest = null;
+            mappings.forEach(Mapping::close);
+            mappings.clear();
+            letGo();
         }
     }
 }

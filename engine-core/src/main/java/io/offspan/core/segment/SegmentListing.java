@@ -58,6 +58,17 @@ final class SegmentListing {
         return before;
     }
 
+    /** Returns how many files there were the last time. */
+    int size() {
+        return files == null ? 0 : files.size();
+    }
+
+    /** Makes the next question answer with all files again, because the last answer was not taken in. */
+    void forget() {
+        files = null;
+        settled = false;
+    }
+
     private @Nullable TreeMap<Integer, Path> answer(TreeMap<Integer, Path> found) {
         if (found.equals(files)) {
             return null;

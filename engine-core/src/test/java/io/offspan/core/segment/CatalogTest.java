@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,6 +118,56 @@ class CatalogTest {
             assertThat(Files.readAllLines(Path.of("/proc/self/maps")))
                     .noneMatch(line ->
                             line.contains("r--s") && line.contains(first.path().toString()));
+        }
+    }
+
+    @Test
+    void manySegmentsKeepFewDescriptors() throws IOException {
+        int segments = 3 * OpenFiles.MOST;
+        try (TestLog log = TestLog.open(logDirectory(), 1)) {
+            for (int i = 0; i < segments; i++) {
+                log.startSegment();
+                log.append(2);
+            }
+            try (Catalog first = Catalog.open(logDirectory());
+                    Catalog second = Catalog.open(logDirectory());
+                    Catalog headers = Catalog.ofHeaders(logDirectory())) {
+                assertThat(spans(first)).hasSize(2 * segments).isEqualTo(spans(second));
+                assertThat(headers.spans()).isEqualTo(2L * segments);
+                assertThat(descriptorsOfSegments()).isLessThanOrEqualTo(OpenFiles.MOST + 2L);
+            }
+        }
+    }
+
+    private static long descriptorsOfSegments() throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                try {
+                    count += Files.readSymbolicLink(descriptor).toString().endsWith(SegmentName.LOG) ? 1 : 0;
+                } catch (IOException closed) {
+                    continue;
+                }
+            }
+        }
+        return count;
+    }
+
+    @Test
+    void segmentsThatAreRemovedBeforeAnybodyReadThemStayReadableForWhoeverPinnedThem() throws IOException {
+        int segments = 2 * OpenFiles.MOST;
+        try (TestLog log = TestLog.open(logDirectory(), 1)) {
+            for (int i = 0; i < segments; i++) {
+                log.startSegment();
+                log.append(1);
+            }
+            try (Catalog catalog = Catalog.open(logDirectory())) {
+                for (Segment segment : catalog.segments()) {
+                    Files.delete(segment.path());
+                }
+                assertThat(spans(catalog)).hasSize(segments);
+                assertThat(catalog.damages().count()).isZero();
+            }
         }
     }
 
