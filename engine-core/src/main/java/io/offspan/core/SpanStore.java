@@ -123,7 +123,7 @@ public final class SpanStore implements AutoCloseable {
             Ingest.refuseSecondWriter(directory);
             lock = StoreLock.acquire(directory);
             QueueRuntime.configure(directory.resolve("tmp"));
-            StoreConfig effective = config.effective(FreeSpace.usable(directory) + ownBytes(directory));
+            StoreConfig effective = config.effective(FreeSpace.usable(directory), ownBytes(directory));
             StoreCounters counters = new StoreCounters();
             Ingest ingest = Ingest.start(directory, lock.file(), effective, counters, anew);
             try {
@@ -363,7 +363,7 @@ public final class SpanStore implements AutoCloseable {
         }
     }
 
-    /** Returns what the store has on the disk already: of that it never takes anything from others. */
+    /** Returns what the store has on the disk already. */
     private static long ownBytes(Path directory) throws IOException {
         return LogDirectory.bytes(directory.resolve("log"))
                 + directory.resolve("slabs").toFile().length();

@@ -163,12 +163,18 @@ public final class StoreConfig {
         return holdMaxAge;
     }
 
-    /** Returns a copy whose budget and segment size are numbers, given the free space of the disk. */
-    StoreConfig effective(long freeBytes) {
+    /**
+     * Returns a copy whose budget and segment size are numbers.
+     *
+     * @param freeBytes what is free on the disk
+     * @param ownBytes what the store has on it already, which a default budget does not take from it again
+     */
+    StoreConfig effective(long freeBytes, long ownBytes) {
         Builder copy = toBuilder();
         if (budgetBytes == 0) {
-            copy.budgetBytes =
-                    Math.max(MIN_BUDGET_BYTES, Math.min(DEFAULT_BUDGET_BYTES, freeBytes / DEFAULT_BUDGET_DIVISOR));
+            long share = (freeBytes + ownBytes) / DEFAULT_BUDGET_DIVISOR;
+            long kept = ownBytes == 0 ? 0 : ownBytes + MIN_SEGMENT_BYTES;
+            copy.budgetBytes = Math.max(MIN_BUDGET_BYTES, Math.min(DEFAULT_BUDGET_BYTES, Math.max(share, kept)));
         }
         if (segmentBytes == 0) {
             copy.segmentBytes =

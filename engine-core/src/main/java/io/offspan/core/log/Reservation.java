@@ -30,13 +30,20 @@ public final class Reservation {
     private static final int ZEROS_BYTES = 1 << 20;
     private static final int PAGE_BYTES = 4096;
 
-    private static final int DONE = 0;
-    private static final int UNAVAILABLE = -1;
     private static final int FILE_TOO_LARGE = 27;
     private static final int NO_SPACE = 28;
     private static final int NO_SYSTEM_CALL = 38;
     private static final int NOT_SUPPORTED = 95;
     private static final int QUOTA_EXCEEDED = 122;
+    /** A disk with less than this has no room, whatever the error number says. */
+    private static final long NEXT_TO_NOTHING = 1 << 20;
+
+    /** What the system says to a reservation. */
+    private enum Answer {
+        DONE,
+        NO_ROOM,
+        UNAVAILABLE
+    }
 
     private static final AtomicBoolean SAID = new AtomicBoolean();
 
@@ -70,11 +77,10 @@ public final class Reservation {
      */
     public static void fillHoles(Path file) throws IOException {
         long length = Files.size(file);
-        int error = allocate(file, 0, length);
-        if (error == UNAVAILABLE) {
-            rewriteZeros(file, length);
-        } else if (error != DONE) {
-            throw refusal(file, length, error);
+        switch (allocate(file, 0, length)) {
+            case NO_ROOM -> throw noRoom(file, length);
+            case UNAVAILABLE -> rewriteZeros(file, length);
+            case DONE -> {}
         }
     }
 
@@ -109,21 +115,19 @@ public final class Reservation {
     }
 
     private static void reserve(Path file, long from, long to) throws IOException {
-        int error = allocate(file, from, to - from);
-        if (error == UNAVAILABLE) {
-            writeZeros(file, from, to);
-        } else if (error != DONE) {
-            throw refusal(file, to, error);
+        switch (allocate(file, from, to - from)) {
+            case NO_ROOM -> throw noRoom(file, to);
+            case UNAVAILABLE -> writeZeros(file, from, to);
+            case DONE -> {}
         }
     }
 
-    private static IOException refusal(Path file, long bytes, int error) {
-        String what = "the system gives " + file + " no " + bytes + " bytes (error " + error + ")";
-        boolean room = error == NO_SPACE || error == QUOTA_EXCEEDED || error == FILE_TOO_LARGE;
-        return room ? new NoSpaceException(what) : new IOException(what);
+    private static NoSpaceException noRoom(Path file, long bytes) {
+        return new NoSpaceException(
+                "the disk, a quota or a limit leaves no room for " + file + " of " + bytes + " bytes");
     }
 
-    private static int allocate(Path file, long from, long bytes) throws IOException {
+    private static Answer allocate(Path file, long from, long bytes) throws IOException {
         try {
             PosixAPI posix = PosixAPI.posix();
             int descriptor = posix.open(file.toString(), READ_WRITE, 0);
@@ -131,8 +135,9 @@ public final class Reservation {
                 throw new IOException(file + " cannot be opened for writing (error " + posix.lastError() + ")");
             }
             try {
-                int error = posix.fallocate(descriptor, 0, from, bytes) == 0 ? DONE : posix.lastError();
-                return error == NOT_SUPPORTED || error == NO_SYSTEM_CALL ? UNAVAILABLE : error;
+                return posix.fallocate(descriptor, 0, from, bytes) == 0
+                        ? Answer.DONE
+                        : refusal(posix, descriptor, file, from);
             } finally {
                 posix.close(descriptor);
             }
@@ -142,8 +147,20 @@ public final class Reservation {
                         "No native library loads here ({}), so that files are reserved by writing zeros, which takes longer",
                         noNativeLibrary.toString());
             }
-            return UNAVAILABLE;
+            return Answer.UNAVAILABLE;
         }
+    }
+
+    /** Tells a lack of room from a missing call; the number may be that of an earlier call, and then one byte is tried. */
+    private static Answer refusal(PosixAPI posix, int descriptor, Path file, long from) {
+        return switch (posix.lastError()) {
+            case NO_SPACE, QUOTA_EXCEEDED, FILE_TOO_LARGE -> Answer.NO_ROOM;
+            case NOT_SUPPORTED, NO_SYSTEM_CALL -> Answer.UNAVAILABLE;
+            default ->
+                posix.fallocate(descriptor, 0, from, 1) == 0 || FreeSpace.usable(directory(file)) < NEXT_TO_NOTHING
+                        ? Answer.NO_ROOM
+                        : Answer.UNAVAILABLE;
+        };
     }
 
     private static void writeZeros(Path file, long from, long to) throws IOException {
