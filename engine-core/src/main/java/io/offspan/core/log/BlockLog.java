@@ -99,7 +99,9 @@ public final class BlockLog implements AutoCloseable {
             LogDirectory prepared = new LogDirectory(logDirectory, last);
             prepared.prepareForQueue();
             return new BlockLog(logDirectory, settings, prepared);
-        } catch (IOException | IllegalStateException | ExceptionInInitializerError | NoClassDefFoundError e) {
+        } catch (LogDirectoryException known) {
+            throw known;
+        } catch (IOException | RuntimeException | ExceptionInInitializerError | NoClassDefFoundError e) {
             throw new LogDirectoryException("The log directory " + logDirectory + " cannot be used: " + e, e);
         }
     }
