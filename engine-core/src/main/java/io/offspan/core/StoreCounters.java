@@ -52,7 +52,9 @@ public final class StoreCounters {
         /** Append attempts that the log refused and that were tried again. */
         LOG_RETRIES,
         /** Spans in deleted segments that a living exporter had not sent. */
-        RETIRED_UNEXPORTED_SPANS;
+        RETIRED_UNEXPORTED_SPANS,
+        /** Times that the wall clock leapt by more than ten seconds. */
+        CLOCK_LEAPS;
 
         private final String label;
 

@@ -13,6 +13,7 @@ import io.offspan.core.log.LogDirectory;
 import io.offspan.core.log.LogDirectoryException;
 import io.offspan.core.log.LogSettings;
 import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.retain.AgeClock;
 import io.offspan.core.retain.Retention;
 import io.offspan.core.segment.LogTail;
 import io.offspan.core.segment.OpenSegment;
@@ -21,6 +22,8 @@ import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,10 +46,18 @@ final class LogWriter implements SegmentWriter {
     private final StoreConfig config;
     private final StoreCounters counters;
     private final LogTail before;
-    private final Retention retention;
     private final SecureRandom random = new SecureRandom();
     private @Nullable SlabFile slabs;
     private @Nullable StoreHealth health;
+    private @Nullable Retention retention;
+    private @Nullable AgeClock clock;
+    /** The wall clock and the monotonic one when they were compared last. */
+    private long lastWall = now();
+
+    private long lastMonotonic = System.nanoTime();
+    /** Whether the clock has leapt since the current segment began. */
+    private boolean leapt;
+
     private @Nullable FileIdentity segmentFile;
     private SegmentBlock segmentBlock = new SegmentBlock(1);
     private volatile @Nullable BlockLog log;
@@ -79,8 +90,6 @@ final class LogWriter implements SegmentWriter {
         OpenSegment open = before.open();
         last = open != null && open.number() == highest ? open : null;
         currentSegment = highest + 1;
-        retention = new Retention(
-                logDirectory, counters, logBudgetBytes(), config.maxAge(), config.holdMaxAge(), this::retiring);
     }
 
     /** Starts with a segment of its own, and leaves all there are as they are. */
@@ -120,6 +129,17 @@ final class LogWriter implements SegmentWriter {
     void slabs(SlabFile file, StoreHealth watch) {
         slabs = file;
         health = watch;
+        AgeClock resumed = AgeClock.resume(file.clockNote(), before.segmentNumber(), now(), AgeClock.uptimeNanos());
+        clock = resumed;
+        retention = new Retention(
+                logDirectory,
+                counters,
+                logBudgetBytes(),
+                config.maxAge(),
+                config.holdMaxAge(),
+                this::retiring,
+                resumed);
+        lookAtClock();
         if (file.newestSegment() > before.segmentNumber()) {
             LOG.warn(
                     "Segment {} of {} is missing, the newest that its last writer began; the spans in it are lost",
@@ -201,10 +221,11 @@ final class LogWriter implements SegmentWriter {
     private void appendTo(BlockLog to, BlockGather block, int spans) {
         LogSync forcing = sync;
         boolean failed = forcing != null && forcing.takeFailure();
-        if (failed || !to.fits(block.length()) || complete(spans)) {
+        compareClocks();
+        if (failed || leapt || !to.fits(block.length()) || complete(spans)) {
             start(to);
         }
-        ingestTime = Math.max(ingestTime, now());
+        ingestTime = stamp();
         int crc = block.seal(sequence, previousCrc, ordinal, ingestTime);
         to.append(block.memory(), block.length());
         noteReserved(to);
@@ -223,6 +244,44 @@ final class LogWriter implements SegmentWriter {
         if (reserved != reservedBytes && syncing != null) {
             reservedBytes = reserved;
             syncing.requestRetention();
+        }
+    }
+
+    /** Stamps do not go back with a clock that is corrected, only with one that is set. */
+    private long stamp() {
+        long now = now();
+        return now < ingestTime - AgeClock.TOLERANCE_NANOS ? now : Math.max(ingestTime, now);
+    }
+
+    /** Looks whether the wall clock has leapt before it stamps a block: the stamps of a segment are those of one clock. */
+    private void compareClocks() {
+        long wall = now();
+        long monotonic = System.nanoTime();
+        long apart = (wall - lastWall) - (monotonic - lastMonotonic);
+        lastWall = wall;
+        lastMonotonic = monotonic;
+        if (Math.abs(apart) > AgeClock.TOLERANCE_NANOS) {
+            lookAtClock();
+        }
+    }
+
+    private void lookAtClock() {
+        AgeClock looking = clock;
+        if (looking == null) {
+            return;
+        }
+        BlockLog writing = log;
+        int newest = Math.max(writing == null ? 0 : writing.segmentNumber(), before.segmentNumber());
+        long leap = looking.look(now(), AgeClock.uptimeNanos(), newest);
+        slabs().putClockNote(looking.note());
+        if (leap != 0) {
+            leapt = true;
+            counters.increment(Counter.CLOCK_LEAPS);
+            LOG.warn(
+                    "The clock was set {} by {} without that time having passed; segments grow no older by it, and"
+                            + " nothing is deleted for it",
+                    leap > 0 ? "ahead" : "back",
+                    Duration.ofNanos(Math.abs(leap)).truncatedTo(ChronoUnit.SECONDS));
         }
     }
 
@@ -246,7 +305,8 @@ final class LogWriter implements SegmentWriter {
                 segmentBlock.addSlab(i, loggedCount(file, i, word), SlabLayout.generation(word));
             }
         }
-        ingestTime = Math.max(ingestTime, segmentStart);
+        ingestTime = stamp();
+        leapt = false;
         int crc = segmentBlock.seal(file.incarnation(), sequence, previousCrc, ingestTime, segmentStart);
         to.startSegment(segmentBlock.memory(), segmentBlock.length());
         FaultPoint.SEGMENT_STARTED.reach();
@@ -291,6 +351,7 @@ final class LogWriter implements SegmentWriter {
     @Override
     public void housekeeping() {
         publish();
+        lookAtClock();
         LogSync to = sync;
         if (to != null) {
             to.requestRetention();
@@ -318,12 +379,22 @@ final class LogWriter implements SegmentWriter {
     @Override
     public void abandon() {
         closeLog();
-        retention.close();
+        closeRetention();
+    }
+
+    private void closeRetention() {
+        Retention open = retention;
+        if (open != null) {
+            open.close();
+        }
     }
 
     /** Runs on the thread that forces, so that the agent waits for no deletion. */
     private void retire() {
-        retention.run(currentSegment, reservedBytes, now());
+        Retention retiring = retention;
+        if (retiring != null) {
+            retiring.run(currentSegment, reservedBytes, now(), AgeClock.uptimeNanos());
+        }
     }
 
     private void publish() {
@@ -337,7 +408,7 @@ final class LogWriter implements SegmentWriter {
     public void close() {
         publish();
         closeLog();
-        retention.close();
+        closeRetention();
     }
 
     /** Forces and closes the log; after a refused append it is opened again for the next one. */

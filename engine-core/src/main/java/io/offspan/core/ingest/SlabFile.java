@@ -10,6 +10,7 @@ import io.offspan.core.log.FreeSpace;
 import io.offspan.core.log.Reservation;
 import io.offspan.core.memory.Mapping;
 import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.retain.AgeClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Header page, little-endian: u32 magic {@code OSSF}, u32 version, store id (2 x u64), u64 incarnation, kernel boot id (2 x
  * u64), u32 slabs, slab bytes, spans, strings, large slabs, large bytes, u64 wall clock of creation in nanoseconds, u32 CRC32C
- * of the 88 bytes before it; from offset 128 on the {@link OwnerToken}, at 256 the newest segment as u32, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
+ * of the 88 bytes before it; from offset 128 on the {@link OwnerToken}, at 256 the newest segment as u32, from 264 on the note of the {@link AgeClock}, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
  *
  * <p>The <em>incarnation</em> is a random number that changes with the file, so that generations of another file are never
  * mistaken for those of this one. The boot id tells whether the pages can be trusted: after a reboot they are a mix of what the
@@ -51,6 +52,7 @@ public final class SlabFile implements AutoCloseable {
     static final int COUNTERS_OFFSET = 1024;
 
     private static final int NEWEST_SEGMENT_OFFSET = 256;
+    private static final int CLOCK_NOTE_OFFSET = 264;
 
     private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
     private static final int MAGIC = 0x4653534F;
@@ -95,6 +97,7 @@ public final class SlabFile implements AutoCloseable {
         Path file = directory.resolve(NAME);
         UUID boot = bootId();
         UUID id = storeId;
+        long[] clock = new long[AgeClock.NOTE_LONGS];
         try {
             Header found = readHeader(file);
             if (found != null) {
@@ -106,6 +109,7 @@ public final class SlabFile implements AutoCloseable {
                         existing.touch();
                         return existing;
                     }
+                    clock = existing.clockNote();
                     existing.close();
                 } else {
                     try (SlabFile before = new SlabFile(Mapping.readOnly(file), found)) {
@@ -124,6 +128,7 @@ public final class SlabFile implements AutoCloseable {
             }
             SlabFile fresh = new SlabFile(Mapping.readWrite(file, wanted.fileBytes()), made);
             fresh.format();
+            fresh.putClockNote(clock);
             return fresh;
         } catch (IOException e) {
             throw FreeSpace.explain(
@@ -240,6 +245,22 @@ public final class SlabFile implements AutoCloseable {
         } finally {
             pins.decrementAndGet();
         }
+    }
+
+    /** Keeps what the next writer of this boot has to know of the clock. */
+    void putClockNote(long[] note) {
+        for (int i = note.length - 1; i >= 0; i--) {
+            mapping.memory().putLongRelease(CLOCK_NOTE_OFFSET + 8L * i, note[i]);
+        }
+    }
+
+    /** Returns what the last writer noted of the clock, zeros when there was none. */
+    long[] clockNote() {
+        long[] note = new long[AgeClock.NOTE_LONGS];
+        for (int i = 0; i < note.length; i++) {
+            note[i] = mapping.memory().getLongAcquire(CLOCK_NOTE_OFFSET + 8L * i);
+        }
+        return note;
     }
 
     /** Publishes a counter for readers in other processes. */

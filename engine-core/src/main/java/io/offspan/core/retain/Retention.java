@@ -35,6 +35,7 @@ public final class Retention implements AutoCloseable {
     private final long maxAgeNanos;
     private final Duration holdMaxAge;
     private final IntConsumer retiring;
+    private final AgeClock clock;
     private @Nullable Catalog catalog;
 
     /**
@@ -44,6 +45,7 @@ public final class Retention implements AutoCloseable {
      * @param maxAge how long spans are kept, zero for as long as the budget allows
      * @param holdMaxAge how long after its last sign of life an exporter is waited for
      * @param retiring is told the number of each segment before it is deleted
+     * @param clock tells how old segments are
      */
     public Retention(
             Path logDirectory,
@@ -51,13 +53,15 @@ public final class Retention implements AutoCloseable {
             long budgetBytes,
             Duration maxAge,
             Duration holdMaxAge,
-            IntConsumer retiring) {
+            IntConsumer retiring,
+            AgeClock clock) {
         this.logDirectory = logDirectory;
         this.counters = counters;
         this.budgetBytes = budgetBytes;
         maxAgeNanos = maxAge.toNanos();
         this.holdMaxAge = holdMaxAge;
         this.retiring = retiring;
+        this.clock = clock;
     }
 
     /**
@@ -66,8 +70,9 @@ public final class Retention implements AutoCloseable {
      * @param current the segment being written, which stays
      * @param reservedBytes what that segment may grow to
      * @param nowNanos nanoseconds since the epoch
+     * @param uptimeNanos nanoseconds since the boot of the kernel
      */
-    public void run(int current, long reservedBytes, long nowNanos) {
+    public void run(int current, long reservedBytes, long nowNanos, long uptimeNanos) {
         try {
             Catalog known = catalog;
             if (known == null) {
@@ -76,21 +81,25 @@ public final class Retention implements AutoCloseable {
             } else {
                 known.refresh();
             }
-            retire(known, current, reservedBytes, nowNanos);
+            boolean byAge = maxAgeNanos > 0 && clock.isSettled(nowNanos, uptimeNanos);
+            retire(known, current, reservedBytes, nowNanos, byAge);
         } catch (IOException e) {
             LOG.warn("The log cannot be listed, so that nothing is deleted from it", e);
         }
     }
 
-    private void retire(Catalog known, int current, long reservedBytes, long nowNanos) throws IOException {
+    private void retire(Catalog known, int current, long reservedBytes, long nowNanos, boolean byAge)
+            throws IOException {
         long bytes = reservedBytes;
         for (Segment segment : known.segments()) {
             bytes += segment.number() == current ? 0 : segment.diskBytes();
         }
         boolean deleted = false;
         Holds holds = null;
-        for (Segment segment : known.segments()) {
-            boolean old = maxAgeNanos > 0 && nowNanos - segment.lastIngestTimeNanos() > maxAgeNanos;
+        Segment[] segments = known.segments();
+        for (int i = 0; i < segments.length; i++) {
+            Segment segment = segments[i];
+            boolean old = byAge && ageNanos(segments, i, nowNanos) > maxAgeNanos;
             if (segment.number() >= current || !(old || bytes > budgetBytes)) {
                 break;
             }
@@ -107,6 +116,17 @@ public final class Retention implements AutoCloseable {
         if (deleted) {
             known.refresh();
         }
+    }
+
+    /** A stamp that lies ahead was made by a wrong clock: the segment is as old as the next one whose stamp can be right, at least. */
+    private long ageNanos(Segment[] segments, int from, long nowNanos) {
+        for (int i = from; i < segments.length; i++) {
+            long age = clock.ageNanos(segments[i].number(), segments[i].lastIngestTimeNanos(), nowNanos);
+            if (age >= -AgeClock.TOLERANCE_NANOS) {
+                return age;
+            }
+        }
+        return 0;
     }
 
     private boolean delete(Segment segment, long unexported) {

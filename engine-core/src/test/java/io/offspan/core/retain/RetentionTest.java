@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,25 +30,69 @@ class RetentionTest {
     @TempDir
     Path directory;
 
-    private final StoreCounters counters = new StoreCounters();
     private final List<Integer> retired = new ArrayList<>();
+    private final StoreCounters counters = new StoreCounters();
     private final long nowMillis = 1_800_000_000_000L;
+    private long uptime = AgeClock.DOUBT_NANOS;
+    private AgeClock clock = AgeClock.resume(new long[AgeClock.NOTE_LONGS], 0, nowMillis * 1_000_000, uptime);
 
     @BeforeEach
     void write() throws IOException {
+        writeLog(0);
+        Files.createDirectories(directory.resolve("checkpoints"));
+    }
+
+    /** Writes the log; the clock is far ahead while a segment is written. */
+    private void writeLog(int ahead) throws IOException {
         try (TestLog log = TestLog.open(directory.resolve("log"), 1)) {
             for (int i = 0; i < SEGMENTS; i++) {
+                log.stampAhead(log.log().nextSegmentNumber() == ahead ? Long.MAX_VALUE / 2 : 0);
                 log.startSegment();
                 log.append(SPANS / 3);
                 log.append(SPANS / 3);
                 log.append(SPANS / 3);
             }
         }
-        Files.createDirectories(directory.resolve("checkpoints"));
     }
 
     @Test
     void ageDeletesWhatNoExporterHolds() throws IOException {
+        retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
+        assertRetired(3, 0);
+    }
+
+    @Test
+    void aClockThatLeapsDeletesNothing() throws IOException {
+        long stamp = 1_000_000_000;
+        clock = AgeClock.resume(new long[AgeClock.NOTE_LONGS], 0, stamp, uptime);
+        assertThat(clock.look(nowMillis * 1_000_000, uptime, SEGMENTS)).isPositive();
+        uptime += AgeClock.SETTLE_NANOS;
+        clock.look(nowMillis * 1_000_000 + AgeClock.SETTLE_NANOS, uptime, SEGMENTS);
+        retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
+        assertRetired(0, 0);
+    }
+
+    @Test
+    void whatAWrongClockStampedAheadAgesWithWhatFollows() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        writeLog(2);
+        retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
+        assertRetired(3, 0);
+    }
+
+    @Test
+    void nothingIsOldForAnHourWhereNobodyKnowsTheClock() throws IOException {
+        clock = AgeClock.resume(new long[AgeClock.NOTE_LONGS], SEGMENTS, nowMillis * 1_000_000, uptime);
+        retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
+        assertRetired(0, 0);
+        long hour = AgeClock.DOUBT_NANOS;
+        clock = AgeClock.resume(clock.note(), SEGMENTS, nowMillis * 1_000_000, uptime);
+        uptime += hour;
+        clock.look(nowMillis * 1_000_000 + hour, uptime, SEGMENTS);
         retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
         assertRetired(3, 0);
     }
@@ -109,8 +154,9 @@ class RetentionTest {
 
     private void retire(Duration maxAge, Duration hold, long budget) {
         try (Retention retention =
-                new Retention(directory.resolve("log"), counters, budget, maxAge, hold, retired::add)) {
-            retention.run(SEGMENTS, 0, nowMillis * 1_000_000);
+                new Retention(directory.resolve("log"), counters, budget, maxAge, hold, retired::add, clock)) {
+            long passed = uptime - AgeClock.DOUBT_NANOS;
+            retention.run(SEGMENTS, 0, nowMillis * 1_000_000 + passed, uptime);
         }
     }
 

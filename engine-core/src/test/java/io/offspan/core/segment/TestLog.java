@@ -29,6 +29,7 @@ public final class TestLog implements AutoCloseable {
     private long segmentId;
     private int ordinal;
     private long generation = 1;
+    private long ahead;
 
     private TestLog(BlockLog log, long nextSpan, LogTail tail) {
         this.log = log;
@@ -51,6 +52,11 @@ public final class TestLog implements AutoCloseable {
 
     public long nextSpan() {
         return nextSpan;
+    }
+
+    /** Lets the blocks that follow be stamped by a clock that is so many nanoseconds ahead. */
+    public void stampAhead(long nanos) {
+        ahead = nanos;
     }
 
     /** Starts a segment and returns where its first block is. */
@@ -79,7 +85,7 @@ public final class TestLog implements AutoCloseable {
         }
         int length = gather.gather(slab, LAYOUT, 0, spans);
         gather.origin(INCARNATION, generation++, 3);
-        int crc = gather.seal(sequence, previousCrc, ordinal, 1_000 + sequence);
+        int crc = gather.seal(sequence, previousCrc, ordinal, ahead + 1_000 + sequence);
         long at = log.append(gather.memory(), length);
         previousCrc = crc;
         sequence++;
