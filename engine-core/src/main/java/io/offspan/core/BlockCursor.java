@@ -32,6 +32,10 @@ public final class BlockCursor {
     private int openOrdinal;
     private @Nullable SlabCopy copy;
     private @Nullable Segment segment;
+    /** The segment whose file was looked at last, and whether it is as long as it was. */
+    private @Nullable Segment looked;
+
+    private boolean whole;
     private long damagedBlocks;
     private long damagedSpans;
 
@@ -103,7 +107,16 @@ public final class BlockCursor {
                 return damaged();
             }
         }
-        return current().open(row, reader, check) ? reader : damaged();
+        Segment at = current();
+        if (at != looked) {
+            looked = at;
+            whole = at.isWhole();
+        }
+        if (!whole) {
+            at.cut(row);
+            return damaged();
+        }
+        return at.open(row, reader, check) ? reader : damaged();
     }
 
     private @Nullable BlockReader damaged() {

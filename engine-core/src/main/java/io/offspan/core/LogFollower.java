@@ -194,7 +194,11 @@ public final class LogFollower {
         try {
             BlockDirectory directory = segment.directory();
             long end = directory.offset(row) + directory.length(row);
-            boolean intact = segment.open(row, reader, check);
+            boolean whole = segment.isWhole();
+            if (!whole) {
+                segment.cut(row);
+            }
+            boolean intact = whole && segment.open(row, reader, check);
             if (intact) {
                 handler.onBlock(reader);
             } else {

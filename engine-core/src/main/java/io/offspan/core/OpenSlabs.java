@@ -3,17 +3,14 @@ package io.offspan.core;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.ingest.SlabFile;
+import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.segment.Catalog;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntConsumer;
@@ -30,7 +27,7 @@ final class OpenSlabs implements AutoCloseable {
     private final @Nullable Path directory;
     private final ConcurrentLinkedDeque<SlabCopy> pool = new ConcurrentLinkedDeque<>();
     private @Nullable SlabFile file;
-    private @Nullable Object fileKey;
+    private @Nullable FileIdentity fileKey;
 
     private OpenSlabs(@Nullable Path directory, @Nullable SlabFile file) {
         this.directory = directory;
@@ -58,6 +55,10 @@ final class OpenSlabs implements AutoCloseable {
         List<SlabCopy> copies = new ArrayList<>();
         SlabFile slabs = current();
         if (slabs == null) {
+            Path store = directory;
+            if (store != null && SlabFile.isDamaged(store.resolve("slabs"))) {
+                damaged.accept(0);
+            }
             return copies;
         }
         for (int slab = 0; slab < slabs.slabs(); slab++) {
@@ -131,21 +132,14 @@ final class OpenSlabs implements AutoCloseable {
             return file;
         }
         Path path = store.resolve("slabs");
-        Object key = inode(path);
-        if (!Objects.equals(key, fileKey)) {
+        // With its length: a file that was made shorter must not be read any more.
+        FileIdentity key = FileIdentity.of(path);
+        if (key == null || fileKey == null || !key.isSameFile(fileKey) || key.bytes() != fileKey.bytes()) {
             close();
             file = key == null ? null : SlabFile.openForReader(store);
             fileKey = file == null ? null : key;
         }
         return file;
-    }
-
-    private static @Nullable Object inode(Path path) throws IOException {
-        try {
-            return Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException none) {
-            return null;
-        }
     }
 
     @Override

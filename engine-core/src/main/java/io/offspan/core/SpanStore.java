@@ -282,6 +282,7 @@ public final class SpanStore implements AutoCloseable {
             if (made == null) {
                 made = StoreReader.beside(directory, ingest.slabs());
                 reader = made;
+                ingest.onRetired(made::letGo);
             }
             return made;
         }
@@ -300,6 +301,17 @@ public final class SpanStore implements AutoCloseable {
     /** Returns the directory. */
     public Path directory() {
         return directory;
+    }
+
+    /** Returns what may be expected of the store at this moment. */
+    public StoreState state() {
+        if (closed) {
+            return StoreState.CLOSED;
+        }
+        if (ingest.failure() != null) {
+            return StoreState.FAILED;
+        }
+        return counters.get(Counter.FAILED_SYNCS) == 0 ? StoreState.RUNNING : StoreState.UNSYNCED;
     }
 
     /** Returns why the store does not work any more, or null while it does. */

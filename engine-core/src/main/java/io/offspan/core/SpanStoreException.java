@@ -39,6 +39,10 @@ public class SpanStoreException extends RuntimeException {
         public Lost(String message) {
             super(message);
         }
+
+        public Lost(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /** The directory holds something else, or what it holds is damaged beyond use. */

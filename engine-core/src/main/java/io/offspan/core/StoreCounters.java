@@ -54,7 +54,9 @@ public final class StoreCounters {
         /** Spans in deleted segments that a living exporter had not sent. */
         RETIRED_UNEXPORTED_SPANS,
         /** Times that the wall clock leapt by more than ten seconds. */
-        CLOCK_LEAPS;
+        CLOCK_LEAPS,
+        /** Spans in segments that somebody else deleted while the store was open. */
+        VANISHED_SPANS;
 
         private final String label;
 

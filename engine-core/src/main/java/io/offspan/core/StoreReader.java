@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Writes nothing, takes no lock, and loads no class of the queue.
  *
+ * <p>What retention deletes stays on the disk for as long as a reader has it mapped, and a reader has no thread to find out: the one of
+ * {@link SpanStore#reader} is told, any other lets go at the next question, of which {@link #stats} is the smallest. Close a reader that
+ * is not going to be asked, or ask it now and then.
+ *
  * <p><b>Threads.</b> Any; each snapshot and follower belongs to one. <b>Owns</b> the mappings of the segments until {@link #close}, and
  * longer where a snapshot has pinned one.
  */
@@ -80,6 +84,22 @@ public final class StoreReader implements AutoCloseable {
             return StoreSnapshot.take(slabs, catalog);
         } catch (IOException e) {
             throw unreadable(e);
+        } catch (InternalError fault) {
+            // The JVM's word for a mapped file that ends before its mapping does.
+            throw new SpanStoreException.Lost(
+                    "A file of the store in " + directory
+                            + " was made shorter while it was read; close this reader and open the store again",
+                    fault);
+        }
+    }
+
+    /** Lets go of segments that retention has deleted, so that their space is given back. */
+    void letGo() {
+        try {
+            catalog.refresh();
+        } catch (IOException | IllegalStateException later) {
+            // The next question finds out and says so.
+            return;
         }
     }
 

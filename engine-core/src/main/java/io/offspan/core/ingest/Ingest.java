@@ -146,6 +146,11 @@ public final class Ingest implements AutoCloseable {
         return !force || log.awaitForced(deadline);
     }
 
+    /** Has something done after retention has deleted segments, by the thread that deletes. */
+    public void onRetired(Runnable then) {
+        log.onRetired(then);
+    }
+
     /** Returns the slabs, for the readers of this process. */
     public SlabFile slabs() {
         return slabs;

@@ -4,6 +4,7 @@ import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.memory.Uninterrupted;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,13 +14,15 @@ import org.slf4j.LoggerFactory;
  * ingest agent wait for the disk.
  *
  * <p>A failed force is final for what it covered, because the kernel may have dropped the pages and will report success the next
- * time: it is counted, logged once, and never repeated for the same blocks.
+ * time: it is counted, logged once a minute, and never repeated for the same blocks.
  *
  * <p><b>Threads.</b> Any may call; the forcing is done by one.
  */
 final class LogSync implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogSync.class);
     private static final long POLL_NANOS = 100_000;
+    /** A disk that goes on refusing is named once in so long. */
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Force force;
     private final StoreCounters counters;
@@ -29,6 +32,7 @@ final class LogSync implements AutoCloseable {
     private volatile long forced;
     private volatile long failures;
     private long failuresTaken;
+    private final Seldom refusals = new Seldom(QUIET_NANOS);
     private volatile boolean forceWanted;
     private volatile boolean retentionWanted;
     private volatile boolean stopping;
@@ -131,6 +135,19 @@ final class LogSync implements AutoCloseable {
         }
     }
 
+    private void say(long sequence, Exception refused) {
+        if (!refusals.isDue(System.nanoTime())) {
+            return;
+        }
+        LOG.error(
+                "The disk refused to make the blocks {} to {} durable; they can be read but may not survive a power loss."
+                        + " {} refusals so far; the store goes on as UNSYNCED, and more are said once a minute",
+                forced,
+                sequence,
+                counters.get(Counter.FAILED_SYNCS),
+                refused);
+    }
+
     private void forceTo(long sequence) {
         if (forced >= sequence) {
             return;
@@ -140,12 +157,7 @@ final class LogSync implements AutoCloseable {
         } catch (IOException | RuntimeException refused) {
             counters.increment(Counter.FAILED_SYNCS);
             failures = failures + 1;
-            LOG.error(
-                    "The disk refused to make the blocks {} to {} durable; they can be read but may not survive a power"
-                            + " loss",
-                    forced,
-                    sequence,
-                    refused);
+            say(sequence, refused);
         }
         forced = sequence;
     }

@@ -68,6 +68,7 @@ final class LogWriter implements SegmentWriter {
     private int previousCrc;
     private long sequence;
     private long ingestTime;
+    private volatile @Nullable Runnable onRetired;
     private volatile long published;
     /** What an earlier opening has written last and this one continues; null once the log is open. */
     private @Nullable OpenSegment last;
@@ -95,6 +96,10 @@ final class LogWriter implements SegmentWriter {
     /** Starts with a segment of its own, and leaves all there are as they are. */
     void beginAnew() {
         last = null;
+    }
+
+    void onRetired(Runnable then) {
+        onRetired = then;
     }
 
     private void retiring(int segment) {
@@ -393,7 +398,12 @@ final class LogWriter implements SegmentWriter {
     private void retire() {
         Retention retiring = retention;
         if (retiring != null) {
+            long before = counters.get(Counter.RETIRED_SEGMENTS);
             retiring.run(currentSegment, reservedBytes, now(), AgeClock.uptimeNanos());
+            Runnable then = onRetired;
+            if (then != null && counters.get(Counter.RETIRED_SEGMENTS) != before) {
+                then.run();
+            }
         }
     }
 

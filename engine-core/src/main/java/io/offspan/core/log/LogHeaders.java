@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,10 @@ final class LogHeaders {
     private static final int PAGE_BYTES = 4096;
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final Set<OpenOption> WRITE = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    /** How often, and after how long, a header that is not complete is looked at again. */
+    private static final int LOOKS = 10;
+
+    private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
     private static final byte[] LOG_HEADER = HexFormat.of()
             .parseHex("c1000040b906686561646572b60853435153746f726582aa000000cd7772697465506f736974696f6e8e01000000"
@@ -94,11 +99,13 @@ final class LogHeaders {
     @Nullable
     String deviation(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            if (read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
-                return "it has " + channel.size() + " bytes and no whole header";
+            String found = deviation(channel);
+            for (int i = 0; i < LOOKS && found != null && !Framing.isReady(HeapBytes.getInt(bytes, 0)); i++) {
+                // The queue may be writing it at this moment: its first word comes last.
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+                found = deviation(channel);
             }
-            boolean begun = Framing.isReady(HeapBytes.getInt(bytes, 0)) || !isBegun();
-            return begun ? deviation() : null;
+            return found;
         }
     }
 
@@ -123,6 +130,14 @@ final class LogHeaders {
             }
             return usedBytes();
         }
+    }
+
+    private @Nullable String deviation(FileChannel channel) throws IOException {
+        if (read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
+            return "it has " + channel.size() + " bytes and no whole header";
+        }
+        boolean begun = Framing.isReady(HeapBytes.getInt(bytes, 0)) || !isBegun();
+        return begun ? deviation() : null;
     }
 
     /**

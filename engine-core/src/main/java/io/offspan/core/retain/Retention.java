@@ -4,8 +4,10 @@ import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Segment;
+import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.IntConsumer;
@@ -79,12 +81,36 @@ public final class Retention implements AutoCloseable {
                 known = Catalog.ofHeaders(logDirectory);
                 catalog = known;
             } else {
+                Segment[] before = known.segments();
                 known.refresh();
+                missWhatOthersDeleted(before);
             }
             boolean byAge = maxAgeNanos > 0 && clock.isSettled(nowNanos, uptimeNanos);
             retire(known, current, reservedBytes, nowNanos, byAge);
         } catch (IOException e) {
             LOG.warn("The log cannot be listed, so that nothing is deleted from it", e);
+        }
+    }
+
+    /** Names segments that were deleted by nobody here; a repair gives them another name. */
+    private void missWhatOthersDeleted(Segment[] before) {
+        int gone = 0;
+        long spans = 0;
+        for (Segment segment : before) {
+            Path aside = segment.path().resolveSibling(SegmentName.setAside(segment.number()));
+            if (segment.retired() && !Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+                gone++;
+                spans += segment.spans();
+            }
+        }
+        if (gone > 0) {
+            counters.add(Counter.VANISHED_SPANS, spans);
+            LOG.warn(
+                    "{} segments with {} spans were deleted from {} by somebody else, and are lost; lower budgetBytes or"
+                            + " maxAge to keep less",
+                    gone,
+                    spans,
+                    logDirectory);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Segment implements BlockWalker.Sink {
 
     private final int number;
     private final SegmentFile file;
+    private final FileLength length;
     private final BlockWalker walker;
     private final DamageLog damages;
     private final FlushTable flushes;
@@ -45,6 +46,7 @@ public final class Segment implements BlockWalker.Sink {
         this.damages = damages;
         this.flushes = flushes;
         file = new SegmentFile(path);
+        length = new FileLength(path);
         walker = new BlockWalker(file, this);
     }
 
@@ -234,6 +236,16 @@ public final class Segment implements BlockWalker.Sink {
     /** Tells whether the segment has been removed. */
     public boolean retired() {
         return (pins.get() & RETIRED) != 0;
+    }
+
+    /** Tells whether the file still reaches to the last known block; asked before its mapping is read. */
+    public boolean isWhole() {
+        return length.reaches(endOffset);
+    }
+
+    /** Reports a block as damaged that lies, or may lie, behind the end of a file that was made shorter. */
+    public void cut(int row) {
+        condemn(row, "the file was made shorter while it was in use");
     }
 
     /**

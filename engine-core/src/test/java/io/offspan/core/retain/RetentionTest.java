@@ -7,6 +7,7 @@ import io.offspan.core.Position;
 import io.offspan.core.StoreCounters;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.StoreReader;
+import io.offspan.core.segment.SegmentName;
 import io.offspan.core.segment.TestLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +96,20 @@ class RetentionTest {
         clock.look(nowMillis * 1_000_000 + hour, uptime, SEGMENTS);
         retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
         assertRetired(3, 0);
+    }
+
+    @Test
+    void segmentsThatSomebodyElseDeletesAreMissed() throws IOException {
+        Path log = directory.resolve("log");
+        try (Retention retention =
+                new Retention(log, counters, Long.MAX_VALUE, Duration.ZERO, HOLD, retired::add, clock)) {
+            retention.run(SEGMENTS, 0, nowMillis * 1_000_000, uptime);
+            Files.delete(log.resolve(SegmentName.of(1)));
+            Files.move(log.resolve(SegmentName.of(2)), log.resolve(SegmentName.setAside(2)));
+            retention.run(SEGMENTS, 0, nowMillis * 1_000_000, uptime);
+            retention.run(SEGMENTS, 0, nowMillis * 1_000_000, uptime);
+        }
+        assertThat(counters.get(Counter.VANISHED_SPANS)).isEqualTo(SPANS);
     }
 
     @Test

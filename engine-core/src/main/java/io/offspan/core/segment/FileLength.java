@@ -1,0 +1,38 @@
+package io.offspan.core.segment;
+
+import io.offspan.core.memory.FileIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks how long a mapped file still is: a mapping does not get shorter with its file, and reading behind the end of one is an error of
+ * the JVM, or its end.
+ *
+ * <p>A file whose name is gone, or leads to another one by now, is as long as it was.
+ *
+ * <p><b>Threads.</b> Any.
+ */
+final class FileLength {
+    private final Path path;
+    private final @Nullable FileIdentity opened;
+
+    FileLength(Path path) {
+        this.path = path;
+        opened = look();
+    }
+
+    /** Tells whether the file still has so many bytes, as far as can be told. */
+    boolean reaches(long end) {
+        FileIdentity now = look();
+        return now == null || !now.isSameFile(opened) || now.bytes() >= end;
+    }
+
+    private @Nullable FileIdentity look() {
+        try {
+            return FileIdentity.of(path);
+        } catch (IOException unknown) {
+            return null;
+        }
+    }
+}
