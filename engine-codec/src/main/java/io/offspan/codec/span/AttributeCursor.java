@@ -152,6 +152,11 @@ public final class AttributeCursor {
         return type == ValueType.STRING ? memory.getUnsignedShort(at) : -1;
     }
 
+    /** Returns the strings of the block. */
+    public StringHeap strings() {
+        return heap;
+    }
+
     /** Returns the window in which {@link #bytesOffset} counts. */
     public Memory bytesMemory() {
         return type == ValueType.STRING ? heap.memory() : memory;

@@ -14,8 +14,10 @@ final class AnyValueReader {
     static final int WHOLE = 3;
     static final int FRACTION = 4;
     static final int ARRAY = 5;
-    /** A list of keys and values, bytes, or what a later OTLP may add: nothing that compares. */
-    static final int OTHER = 6;
+    /** A list of keys and values. */
+    static final int MAP = 6;
+
+    static final int BYTES = 7;
 
     private static final int KEY_VALUE_VALUE = 2;
     private static final int ARRAY_VALUES = 1;
@@ -88,7 +90,10 @@ final class AnyValueReader {
         if (fields.is(5, ProtoReader.BYTES)) {
             return ARRAY;
         }
-        return fields.is(6, ProtoReader.BYTES) || fields.is(7, ProtoReader.BYTES) ? OTHER : EMPTY;
+        if (fields.is(6, ProtoReader.BYTES)) {
+            return MAP;
+        }
+        return fields.is(7, ProtoReader.BYTES) ? BYTES : EMPTY;
     }
 
     int type() {

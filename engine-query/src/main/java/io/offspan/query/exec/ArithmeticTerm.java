@@ -14,7 +14,7 @@ final class ArithmeticTerm extends Term {
     private final Operation operation;
     private final Term right;
     private final ZeroDivisions zeroDivisions;
-    private final Scalar second = new Scalar();
+    private final Scalar value = new Scalar();
 
     ArithmeticTerm(Term left, Operation operation, Term right, ZeroDivisions zeroDivisions) {
         this.left = left;
@@ -35,31 +35,32 @@ final class ArithmeticTerm extends Term {
     }
 
     @Override
-    void value(SpanView span, Spot spot, Scalar into) {
-        left.value(span, spot, into);
-        right.value(span, spot, second);
-        if (!into.isNumber() || !second.isNumber()) {
-            into.setNil();
+    Scalar value(SpanView span, Spot spot) {
+        Scalar first = left.value(span, spot);
+        Scalar second = right.value(span, spot);
+        if (!first.isNumber() || !second.isNumber()) {
+            value.setNil();
         } else if (isDivision() && second.fraction() == 0) {
             zeroDivisions.add();
-            into.setNil();
-        } else if (into.type() == Scalar.WHOLE && second.type() == Scalar.WHOLE) {
-            wholes(into.whole(), second.whole(), into);
-        } else if (operation.isExact() && into.isWhole() && second.isWhole()) {
-            wholes(into.whole(), second.whole(), into);
-            if (into.type() == Scalar.WHOLE) {
-                into.setNanos(into.whole());
+            value.setNil();
+        } else if (first.type() == Scalar.WHOLE && second.type() == Scalar.WHOLE) {
+            wholes(first.whole(), second.whole());
+        } else if (operation.isExact() && first.isWhole() && second.isWhole()) {
+            wholes(first.whole(), second.whole());
+            if (value.type() == Scalar.WHOLE) {
+                value.setNanos(value.whole());
             }
         } else {
-            into.setFraction(operation.apply(into.fraction(), second.fraction()));
+            value.setFraction(operation.apply(first.fraction(), second.fraction()));
         }
+        return value;
     }
 
     private boolean isDivision() {
         return operation == Operation.DIVIDE || operation == Operation.MODULO;
     }
 
-    private void wholes(long a, long b, Scalar into) {
+    private void wholes(long a, long b) {
         long result = switch (operation) {
             case ADD -> a + b;
             case SUBTRACT -> a - b;
@@ -77,9 +78,9 @@ final class ArithmeticTerm extends Term {
             case POWER -> !powerFits(a, b);
         };
         if (overflow) {
-            into.setFraction(operation.apply((double) a, (double) b));
+            value.setFraction(operation.apply((double) a, (double) b));
         } else {
-            into.setWhole(result);
+            value.setWhole(result);
         }
     }
 

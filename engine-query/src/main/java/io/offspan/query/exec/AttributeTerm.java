@@ -8,84 +8,60 @@ import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.AttributeScope;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The value of an attribute, nil without one. At any scope the first place that has the key gives the value; when these are
- * the events or the links, the one that stands at the spot.
- */
+/** The value of an attribute of the span, its events or its links: of those, the one that stands at the spot. Nil without one. */
 final class AttributeTerm extends Term {
     private final AttributeScope scope;
     private final KeyMemo key;
-    private final EnvelopeValue resource;
-    private final EnvelopeValue instrumentation;
     private final AnyValueReader reader = new AnyValueReader();
     private final Scalar found = new Scalar();
-    private AttributeScope place;
 
     AttributeTerm(AttributeScope scope, String key) {
         this.scope = scope;
         this.key = new KeyMemo(key);
-        resource = EnvelopeValue.resource(key);
-        instrumentation = EnvelopeValue.scope(key);
-        place = scope;
     }
 
     @Override
     void enterBlock(StringHeap strings) {
         key.enterBlock(strings);
-        resource.enterBlock(strings);
-        instrumentation.enterBlock(strings);
     }
 
     @Override
     int enterSpan(SpanView span) {
-        place = scope == AttributeScope.ANY ? placeIn(span) : scope;
-        if (scope != AttributeScope.ANY) {
-            look(scope, span);
-        }
-        return switch (place) {
-            case EVENT -> EVENTS;
-            case LINK -> LINKS;
-            default -> 0;
-        };
-    }
-
-    private AttributeScope placeIn(SpanView span) {
-        if (look(AttributeScope.SPAN, span)) {
-            return AttributeScope.SPAN;
-        }
-        if (look(AttributeScope.RESOURCE, span)) {
-            return AttributeScope.RESOURCE;
-        }
-        if (look(AttributeScope.EVENT, span)) {
-            return AttributeScope.EVENT;
-        }
-        if (look(AttributeScope.LINK, span)) {
-            return AttributeScope.LINK;
-        }
-        look(AttributeScope.INSTRUMENTATION, span);
-        return AttributeScope.INSTRUMENTATION;
-    }
-
-    /** Tells whether a place has the key, and keeps the value where the span has only one of it. */
-    private boolean look(AttributeScope where, SpanView span) {
-        found.setNil();
-        return switch (where) {
-            case SPAN -> {
+        return switch (scope) {
+            case EVENT -> span.hasEvents() ? EVENTS : 0;
+            case LINK -> span.hasLinks() ? LINKS : 0;
+            default -> {
                 AttributeCursor attribute = key.find(span);
-                if (attribute != null) {
+                if (attribute == null) {
+                    found.setNil();
+                } else {
                     found.set(attribute, reader);
                 }
-                yield attribute != null;
+                yield 0;
             }
-            case RESOURCE -> resource.read(span, found);
-            case INSTRUMENTATION -> instrumentation.read(span, found);
-            case EVENT -> scope == AttributeScope.ANY && span.hasEvents() && inEvents(span.events());
-            case LINK -> scope == AttributeScope.ANY && span.hasLinks() && inLinks(span.links());
-            case ANY -> false;
         };
     }
 
-    private boolean inEvents(EventCursor events) {
+    @Override
+    int source(SpanView span) {
+        if (scope == AttributeScope.SPAN && found.isShared()) {
+            return StringMemo.key(found.string(), StringMemo.TEXT);
+        }
+        return scope != AttributeScope.SPAN || found.type() == Scalar.NIL
+                ? StringMemo.key(0, StringMemo.MISSING)
+                : NO_SOURCE;
+    }
+
+    /** Tells whether the span that was entered, or one of its events or links, has the key. */
+    boolean isThere(SpanView span) {
+        return switch (scope) {
+            case EVENT -> span.hasEvents() && isIn(span.events());
+            case LINK -> span.hasLinks() && isIn(span.links());
+            default -> found.type() != Scalar.NIL;
+        };
+    }
+
+    private boolean isIn(EventCursor events) {
         while (events.next()) {
             if (key.seek(events.attributes()) >= 0) {
                 return true;
@@ -94,7 +70,7 @@ final class AttributeTerm extends Term {
         return false;
     }
 
-    private boolean inLinks(LinkCursor links) {
+    private boolean isIn(LinkCursor links) {
         while (links.next()) {
             if (key.seek(links.attributes()) >= 0) {
                 return true;
@@ -104,32 +80,27 @@ final class AttributeTerm extends Term {
     }
 
     @Override
-    void value(SpanView span, Spot spot, Scalar into) {
-        if (place == AttributeScope.EVENT) {
+    Scalar value(SpanView span, Spot spot) {
+        if (scope == AttributeScope.EVENT) {
             EventCursor event = spot.event();
-            inList(event == null ? null : event.attributes(), into);
-        } else if (place == AttributeScope.LINK) {
+            take(event == null ? null : event.attributes());
+        } else if (scope == AttributeScope.LINK) {
             LinkCursor link = spot.link();
-            inList(link == null ? null : link.attributes(), into);
-        } else {
-            into.set(found);
+            take(link == null ? null : link.attributes());
         }
+        return found;
     }
 
-    private void inList(@Nullable AttributeCursor attributes, Scalar into) {
+    private void take(@Nullable AttributeCursor attributes) {
         if (attributes == null || key.seek(attributes) < 0) {
-            into.setNil();
+            found.setNil();
         } else {
-            into.set(attributes, reader);
+            found.set(attributes, reader);
         }
     }
 
     @Override
     int cost() {
-        return switch (scope) {
-            case RESOURCE, INSTRUMENTATION -> SpanTest.ENVELOPE;
-            case SPAN -> SpanTest.ATTRIBUTE;
-            default -> SpanTest.LIST;
-        };
+        return scope == AttributeScope.SPAN ? SpanTest.ATTRIBUTE : SpanTest.LIST;
     }
 }

@@ -5,6 +5,7 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.codec.wire.Utf8;
 import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.SpanKind;
 import io.offspan.query.ast.SpanStatus;
 import java.io.ByteArrayOutputStream;
@@ -13,12 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the value of an expression for a span as an object: that of the first event and link that have one. */
 final class ColumnReader extends Spot.Question {
-    private static final int ARRAY_TAG = 5 << 3 | ProtoReader.BYTES;
+    private static final int ARRAY_FIELD = 5;
+    private static final int MAP_FIELD = 6;
+
+    /** A time, which is read as its bits, since a scalar rounds those from 2^63 on. */
+    private final @Nullable Intrinsic time;
 
     private final Term term;
-    private final Scalar value = new Scalar();
+    private Scalar value = new Scalar();
 
     ColumnReader(Expression expression, TraceFacts facts) {
+        time = expression instanceof Intrinsic field && field.isTime() ? field : null;
         term = new TermCompiler(facts, new ZeroDivisions()).compile(expression);
     }
 
@@ -26,9 +32,12 @@ final class ColumnReader extends Spot.Question {
         term.enterBlock(strings);
     }
 
-    /** Returns the value, or null where the span has none, or one that does not compare. */
+    /** Returns the value, or null where the span has none. */
     @Nullable
     Value read(SpanView span) {
+        if (time != null) {
+            return Value.of(time == Intrinsic.START ? span.startNanos() : span.endNanos());
+        }
         if (!holdsSomewhere(span, term.enterSpan(span))) {
             return null;
         }
@@ -39,13 +48,16 @@ final class ColumnReader extends Spot.Question {
             case Scalar.TRUTH -> Value.of(value.truth());
             case Scalar.STATUS -> named(SpanStatus.values());
             case Scalar.KIND -> named(SpanKind.values());
-            default -> array();
+            case Scalar.ARRAY -> framed(ARRAY_FIELD);
+            case Scalar.MAP -> framed(MAP_FIELD);
+            case Scalar.BYTES -> Value.of(bytes());
+            default -> Value.EMPTY;
         };
     }
 
     @Override
     boolean holds(SpanView span, Spot spot) {
-        term.value(span, spot, value);
+        value = term.value(span, spot);
         return value.type() != Scalar.NIL;
     }
 
@@ -55,18 +67,23 @@ final class ColumnReader extends Spot.Question {
         return Value.of(known ? names[(int) code].name().toLowerCase(Locale.ROOT) : Long.toString(code));
     }
 
-    /** The elements stand where they lie without the frame of their message. */
-    private Value array() {
-        byte[] elements = new byte[value.length()];
-        value.memory().getBytes(value.offset(), elements, 0, elements.length);
-        ByteArrayOutputStream message = new ByteArrayOutputStream(elements.length + 6);
-        message.write(ARRAY_TAG);
-        int rest = elements.length;
+    private byte[] bytes() {
+        byte[] bytes = new byte[value.length()];
+        value.memory().getBytes(value.offset(), bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    /** The content of an array or a list of keys and values stands where it lies without the frame of its message. */
+    private Value framed(int field) {
+        byte[] content = bytes();
+        ByteArrayOutputStream message = new ByteArrayOutputStream(content.length + 6);
+        message.write(field << 3 | ProtoReader.BYTES);
+        int rest = content.length;
         for (; rest > 0x7f; rest >>>= 7) {
             message.write(rest & 0x7f | 0x80);
         }
         message.write(rest);
-        message.writeBytes(elements);
+        message.writeBytes(content);
         return Value.decode(message.toByteArray());
     }
 }

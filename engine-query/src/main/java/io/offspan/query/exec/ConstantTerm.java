@@ -46,8 +46,12 @@ final class ConstantTerm extends Term {
     }
 
     @Override
-    void value(SpanView span, Spot spot, Scalar into) {
-        into.set(constant);
+    Scalar value(SpanView span, Spot spot) {
+        return constant;
+    }
+
+    Scalar value() {
+        return constant;
     }
 
     @Override

@@ -7,8 +7,7 @@ import io.offspan.codec.span.SpanView;
 final class FactCollector extends Collector {
     private final TraceFacts facts;
     private final HeldBlock block = new HeldBlock();
-    private final EnvelopeValue service = EnvelopeValue.resource(FilterCompiler.SERVICE_KEY);
-    private final Scalar serviceName = new Scalar();
+    private final EnvelopeTerm service = EnvelopeTerm.resource(TermCompiler.SERVICE_KEY);
 
     FactCollector(TraceFacts facts) {
         this.facts = facts;
@@ -31,8 +30,9 @@ final class FactCollector extends Collector {
             facts.addChild(fact, span.parentId());
         }
         if (fact.isRoot(span, block.segment(), block.ordinal(index))) {
-            service.read(span, serviceName);
-            fact.setRoot(span, block.segment(), block.ordinal(index), block.strings(), serviceName);
+            service.enterSpan(span);
+            fact.setRoot(
+                    span, block.segment(), block.ordinal(index), block.strings(), service.value(span, Spot.NOWHERE));
         }
     }
 }

@@ -2,10 +2,10 @@ package io.offspan.query.exec;
 
 import io.offspan.query.ast.Absent;
 import io.offspan.query.ast.And;
-import io.offspan.query.ast.Attribute;
-import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Comparison;
+import io.offspan.query.ast.Constant;
 import io.offspan.query.ast.Exists;
+import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
@@ -16,18 +16,13 @@ import io.offspan.query.ast.Or;
 import io.offspan.query.ast.Relation;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** Turns a filter into a test. The tests of one compiler share what they know of envelopes. */
+/** Turns a filter into a test. */
 final class FilterCompiler {
-    static final String SERVICE_KEY = "service.name";
-
-    private final EnvelopeTable envelopes;
 
     private final TermCompiler terms;
 
-    FilterCompiler(EnvelopeTable envelopes, TermCompiler terms) {
-        this.envelopes = envelopes;
+    FilterCompiler(TermCompiler terms) {
         this.terms = terms;
     }
 
@@ -48,10 +43,18 @@ final class FilterCompiler {
             return new NotTest(presence(absent.field()));
         }
         if (filter instanceof Relation relation) {
-            return new RelationTest(
-                    terms.compared(relation.left()), relation.operator(), terms.compared(relation.right()));
+            return relation(relation.left(), relation.operator(), relation.right());
         }
         return comparison((Comparison) filter);
+    }
+
+    private SpanTest relation(Expression left, Operator operator, Expression right) {
+        if (right instanceof Constant constant) {
+            return new CompareTest(terms.compared(left), operator, constant.value());
+        }
+        return left instanceof Constant
+                ? relation(right, operator.mirrored(), left)
+                : new RelationTest(terms.compared(left), operator, terms.compared(right));
     }
 
     private List<SpanTest> compile(List<Filter> filters) {
@@ -59,93 +62,47 @@ final class FilterCompiler {
     }
 
     private SpanTest presence(Field field) {
-        if (field instanceof Attribute attribute) {
-            return attribute(attribute, null);
+        if (field == Intrinsic.PARENT_ID) {
+            return new ParentTest();
         }
-        return switch ((Intrinsic) field) {
-            case PARENT_ID -> new ParentTest();
-            case DURATION,
-                    EVENT_TIME_SINCE_START,
-                    LINK_TRACE_ID,
-                    LINK_SPAN_ID,
-                    CHILD_COUNT,
-                    TRACE_ROOT_NAME,
-                    TRACE_ROOT_SERVICE,
-                    TRACE_DURATION -> new PresenceTest(terms.compile(field));
-            case STATUS_MESSAGE, EVENT_NAME, SERVICE, SCOPE_NAME, SCOPE_VERSION -> text((Intrinsic) field, null);
-            default -> ListTest.all(List.of());
-        };
+        return isAlwaysThere(field) ? ListTest.all(List.of()) : new PresenceTest(terms.compile(field));
+    }
+
+    private static boolean isAlwaysThere(Field field) {
+        return field instanceof Intrinsic intrinsic
+                && switch (intrinsic) {
+                    case TRACE_ID, SPAN_ID, NAME, KIND, STATUS, START, END -> true;
+                    default -> false;
+                };
     }
 
     private SpanTest comparison(Comparison comparison) {
+        Field field = comparison.field();
         Operator operator = comparison.operator();
         Operand operand = comparison.operand();
-        if (comparison.field() instanceof Attribute attribute) {
-            return attribute(attribute, valueTest(operator, operand));
-        }
-        Intrinsic field = (Intrinsic) comparison.field();
         if (operand instanceof Operand.OfKind kind) {
             return CodeTest.kind(operator.isNegated(), kind.value().code());
         }
         if (operand instanceof Operand.OfStatus status) {
             return CodeTest.status(operator.isNegated(), status.value().code());
         }
-        return switch (field) {
-            case TRACE_ID, SPAN_ID, PARENT_ID -> new IdTest(field, operator, ((Operand.Text) operand).value());
-            case START, END, DURATION -> new TimeTest(field, operator, operand);
-            case LINK_TRACE_ID, LINK_SPAN_ID ->
-                RelationTest.of(terms.compared(field), operator, operator.isPattern() ? operand : lowerCase(operand));
-            case EVENT_TIME_SINCE_START, CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION ->
-                RelationTest.of(terms.compared(field), operator, operand);
-            default -> text(field, valueTest(operator, operand));
-        };
+        Operand constant = isLinkId(field) && !operator.isPattern() ? lowerCase(operand) : operand;
+        Term term = terms.compared(field);
+        return field instanceof Intrinsic intrinsic
+                ? switch (intrinsic) {
+                    case TRACE_ID, SPAN_ID, PARENT_ID ->
+                        new IdTest(intrinsic, operator, ((Operand.Text) operand).value());
+                    case START, END, DURATION -> new TimeTest(intrinsic, operator, operand);
+                    default -> new CompareTest(term, operator, constant);
+                }
+                : new CompareTest(term, operator, constant);
+    }
+
+    private static boolean isLinkId(Field field) {
+        return field == Intrinsic.LINK_TRACE_ID || field == Intrinsic.LINK_SPAN_ID;
     }
 
     private static Operand lowerCase(Operand id) {
         return new Operand.Text(((Operand.Text) id).value().toLowerCase(Locale.ROOT));
-    }
-
-    private SpanTest text(Intrinsic field, @Nullable ValueTest test) {
-        boolean passesWithout = test != null && field.mayBeEmpty() && test.passesEmpty();
-        return new ProbeTest(
-                passesWithout,
-                switch (field) {
-                    case NAME -> new TextProbe(TextProbe.Place.NAME, test);
-                    case STATUS_MESSAGE -> new TextProbe(TextProbe.Place.STATUS_MESSAGE, test);
-                    case EVENT_NAME -> new TextProbe(TextProbe.Place.EVENT_NAME, test);
-                    case SERVICE -> EnvelopeProbe.service(envelopes, test);
-                    case SCOPE_NAME -> EnvelopeProbe.scopeText(envelopes, EnvelopeMessage.SCOPE_NAME, test);
-                    case SCOPE_VERSION -> EnvelopeProbe.scopeText(envelopes, EnvelopeMessage.SCOPE_VERSION, test);
-                    default -> throw new IllegalArgumentException("Field " + field + " is no text");
-                });
-    }
-
-    private SpanTest attribute(Attribute attribute, @Nullable ValueTest test) {
-        String key = attribute.key();
-        return switch (attribute.scope()) {
-            case SPAN, EVENT, LINK -> new ProbeTest(new AttributeProbe(attribute.scope(), key, test));
-            case RESOURCE -> new ProbeTest(EnvelopeProbe.resource(envelopes, key, test));
-            case INSTRUMENTATION -> new ProbeTest(EnvelopeProbe.scope(envelopes, key, test));
-            case ANY ->
-                new ProbeTest(
-                        new AttributeProbe(AttributeScope.SPAN, key, test),
-                        EnvelopeProbe.resource(envelopes, key, test),
-                        new AttributeProbe(AttributeScope.EVENT, key, test),
-                        new AttributeProbe(AttributeScope.LINK, key, test),
-                        EnvelopeProbe.scope(envelopes, key, test));
-        };
-    }
-
-    private static ValueTest valueTest(Operator operator, Operand operand) {
-        if (operand instanceof Operand.Text text) {
-            return TextTest.of(operator, text.value());
-        }
-        if (operand instanceof Operand.Whole whole) {
-            return NumberTest.of(operator, whole.value());
-        }
-        if (operand instanceof Operand.Fraction fraction) {
-            return NumberTest.of(operator, fraction.value());
-        }
-        return new TruthTest(operator.isNegated(), ((Operand.Truth) operand).value());
     }
 }

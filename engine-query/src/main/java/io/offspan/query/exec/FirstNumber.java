@@ -9,7 +9,7 @@ import io.offspan.codec.span.StringHeap;
  */
 final class FirstNumber extends Spot.Question {
     private final Term term;
-    private final Scalar value = new Scalar();
+    private Scalar value = new Scalar();
 
     FirstNumber(Term term) {
         this.term = term;
@@ -30,7 +30,7 @@ final class FirstNumber extends Spot.Question {
 
     @Override
     boolean holds(SpanView span, Spot spot) {
-        term.value(span, spot, value);
+        value = term.value(span, spot);
         return value.isNumber() && !Double.isNaN(value.fraction());
     }
 }

@@ -14,6 +14,7 @@ final class IntrinsicTerm extends Term {
 
     private final Intrinsic field;
     private final Memory digits;
+    private final Scalar value = new Scalar();
     private StringHeap strings = StringHeap.NONE;
 
     IntrinsicTerm(Intrinsic field) {
@@ -32,69 +33,84 @@ final class IntrinsicTerm extends Term {
     @Override
     int enterSpan(SpanView span) {
         return switch (field) {
-            case EVENT_NAME, EVENT_TIME_SINCE_START -> EVENTS;
-            case LINK_TRACE_ID, LINK_SPAN_ID -> LINKS;
+            case EVENT_NAME, EVENT_TIME_SINCE_START -> span.hasEvents() ? EVENTS : 0;
+            case LINK_TRACE_ID, LINK_SPAN_ID -> span.hasLinks() ? LINKS : 0;
             default -> 0;
         };
     }
 
     @Override
-    void value(SpanView span, Spot spot, Scalar into) {
-        into.setNil();
+    int source(SpanView span) {
+        return switch (field) {
+            case NAME -> StringMemo.key(span.nameIndex(), StringMemo.TEXT);
+            case STATUS_MESSAGE ->
+                span.hasStatusMessage()
+                        ? StringMemo.key(span.statusMessageIndex(), StringMemo.TEXT)
+                        : StringMemo.key(0, StringMemo.MISSING);
+            case EVENT_NAME, EVENT_TIME_SINCE_START, LINK_TRACE_ID, LINK_SPAN_ID ->
+                StringMemo.key(0, StringMemo.MISSING);
+            default -> NO_SOURCE;
+        };
+    }
+
+    @Override
+    Scalar value(SpanView span, Spot spot) {
+        value.setNil();
         switch (field) {
-            case TRACE_ID -> setTraceId(span.traceIdHigh(), span.traceIdLow(), into);
-            case SPAN_ID -> setSpanId(span.spanId(), into);
+            case TRACE_ID -> setTraceId(span.traceIdHigh(), span.traceIdLow());
+            case SPAN_ID -> setSpanId(span.spanId());
             case PARENT_ID -> {
                 if (span.hasParent()) {
-                    setSpanId(span.parentId(), into);
+                    setSpanId(span.parentId());
                 }
             }
-            case NAME -> into.setText(strings, span.nameIndex());
-            case KIND -> into.setCode(Scalar.KIND, span.kind());
-            case STATUS -> into.setCode(Scalar.STATUS, span.statusCode());
+            case NAME -> value.setText(strings, span.nameIndex());
+            case KIND -> value.setCode(Scalar.KIND, span.kind());
+            case STATUS -> value.setCode(Scalar.STATUS, span.statusCode());
             case STATUS_MESSAGE -> {
                 if (span.hasStatusMessage()) {
-                    into.setText(strings, span.statusMessageIndex());
+                    value.setText(strings, span.statusMessageIndex());
                 }
             }
             case DURATION -> {
                 if (span.hasEnd()) {
-                    into.setNanos(span.durationNanos());
+                    value.setNanos(span.durationNanos());
                 }
             }
-            case START -> into.setUnsigned(span.startNanos());
-            case END -> into.setUnsigned(span.endNanos());
-            case EVENT_NAME, EVENT_TIME_SINCE_START -> ofEvent(span, spot.event(), into);
-            case LINK_TRACE_ID, LINK_SPAN_ID -> ofLink(spot.link(), into);
+            case START -> value.setUnsigned(span.startNanos());
+            case END -> value.setUnsigned(span.endNanos());
+            case EVENT_NAME, EVENT_TIME_SINCE_START -> ofEvent(span, spot.event());
+            case LINK_TRACE_ID, LINK_SPAN_ID -> ofLink(spot.link());
             default -> throw new IllegalStateException("Field " + field + " does not stand in a span");
         }
+        return value;
     }
 
-    private void ofEvent(SpanView span, @Nullable EventCursor event, Scalar into) {
+    private void ofEvent(SpanView span, @Nullable EventCursor event) {
         if (event != null && field == Intrinsic.EVENT_NAME) {
-            into.setText(strings, event.nameIndex());
+            value.setText(strings, event.nameIndex());
         } else if (event != null && event.timeNanos() != 0 && span.startNanos() != 0) {
-            into.setNanos(event.timeNanos() - span.startNanos());
+            value.setNanos(event.timeNanos() - span.startNanos());
         }
     }
 
-    private void ofLink(@Nullable LinkCursor link, Scalar into) {
+    private void ofLink(@Nullable LinkCursor link) {
         if (link != null && field == Intrinsic.LINK_TRACE_ID && link.hasTraceId()) {
-            setTraceId(link.traceIdHigh(), link.traceIdLow(), into);
+            setTraceId(link.traceIdHigh(), link.traceIdLow());
         } else if (link != null && field == Intrinsic.LINK_SPAN_ID && link.hasSpanId()) {
-            setSpanId(link.spanId(), into);
+            setSpanId(link.spanId());
         }
     }
 
-    private void setTraceId(long high, long low, Scalar into) {
+    private void setTraceId(long high, long low) {
         put(high, 0);
         put(low, ID_CHARS);
-        into.setText(digits, 0, 2 * ID_CHARS);
+        value.setText(digits, 0, 2 * ID_CHARS);
     }
 
-    private void setSpanId(long id, Scalar into) {
+    private void setSpanId(long id) {
         put(id, 0);
-        into.setText(digits, 0, ID_CHARS);
+        value.setText(digits, 0, ID_CHARS);
     }
 
     private void put(long id, int at) {

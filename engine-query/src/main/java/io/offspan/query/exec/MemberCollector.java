@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberCollector extends Collector {
     private final GroupLimits limits;
-    private final EnvelopeTable envelopes = new EnvelopeTable();
     private final ZeroDivisions zeroDivisions = new ZeroDivisions();
     private final SpanTest[] tests;
     private final long first;
@@ -32,7 +31,7 @@ final class MemberCollector extends Collector {
     MemberCollector(Plan plan, TraceFacts facts, GroupLimits limits) {
         this.limits = limits;
         TermCompiler terms = new TermCompiler(facts, zeroDivisions);
-        FilterCompiler compiler = new FilterCompiler(envelopes, terms);
+        FilterCompiler compiler = new FilterCompiler(terms);
         List<Filter> filters = plan.filters();
         tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
         first = -1L >>> Long.SIZE - plan.firstFilters();
@@ -48,7 +47,6 @@ final class MemberCollector extends Collector {
     void enterBlock(BlockSource blocks, BlockReader reader) {
         block.enter(blocks, reader);
         StringHeap strings = reader.strings();
-        envelopes.enterBlock(strings);
         for (SpanTest test : tests) {
             test.enterBlock(strings);
         }

@@ -6,6 +6,7 @@ import io.offspan.codec.span.StringHeap;
 /** A number with the other sign; nil for what is no number. */
 final class NegationTerm extends Term {
     private final Term term;
+    private final Scalar value = new Scalar();
 
     NegationTerm(Term term) {
         this.term = term;
@@ -22,17 +23,18 @@ final class NegationTerm extends Term {
     }
 
     @Override
-    void value(SpanView span, Spot spot, Scalar into) {
-        term.value(span, spot, into);
-        if (!into.isNumber()) {
-            into.setNil();
-        } else if (into.type() == Scalar.WHOLE && into.whole() != Long.MIN_VALUE) {
-            into.setWhole(-into.whole());
-        } else if (into.type() == Scalar.NANOS && into.whole() != Long.MIN_VALUE) {
-            into.setNanos(-into.whole());
+    Scalar value(SpanView span, Spot spot) {
+        Scalar of = term.value(span, spot);
+        if (!of.isNumber()) {
+            value.setNil();
+        } else if (of.type() == Scalar.WHOLE && of.whole() != Long.MIN_VALUE) {
+            value.setWhole(-of.whole());
+        } else if (of.type() == Scalar.NANOS && of.whole() != Long.MIN_VALUE) {
+            value.setNanos(-of.whole());
         } else {
-            into.setFraction(-into.fraction());
+            value.setFraction(-of.fraction());
         }
+        return value;
     }
 
     @Override

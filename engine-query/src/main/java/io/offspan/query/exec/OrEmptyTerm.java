@@ -7,13 +7,13 @@ import io.offspan.query.ast.Intrinsic;
 
 /** The text of a field, or the empty one where there is no text; nil only for the field of a link of a span without any. */
 final class OrEmptyTerm extends Term {
-    private static final Memory NOTHING = Memory.allocate(1);
-
     private final Term term;
     private final boolean ofLink;
+    private final Scalar empty = new Scalar();
 
     OrEmptyTerm(Intrinsic field, Term term) {
         this.term = term;
+        empty.setText(Memory.NONE, 0, 0);
         ofLink = field == Intrinsic.LINK_TRACE_ID || field == Intrinsic.LINK_SPAN_ID;
     }
 
@@ -28,11 +28,14 @@ final class OrEmptyTerm extends Term {
     }
 
     @Override
-    void value(SpanView span, Spot spot, Scalar into) {
-        term.value(span, spot, into);
-        if (into.type() != Scalar.TEXT && !(ofLink && spot.link() == null)) {
-            into.setText(NOTHING, 0, 0);
-        }
+    int source(SpanView span) {
+        return term.source(span);
+    }
+
+    @Override
+    Scalar value(SpanView span, Spot spot) {
+        Scalar value = term.value(span, spot);
+        return value.type() == Scalar.TEXT || ofLink && spot.link() == null ? value : empty;
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.offspan.codec.span.AttributeCursor;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.codec.span.ValueType;
 import io.offspan.codec.wire.Memory;
-import io.offspan.query.ast.Operator;
 
 /**
  * The value of an expression: a type and what belongs to it. Text and arrays stay where they lie.
@@ -13,6 +12,8 @@ import io.offspan.query.ast.Operator;
  */
 final class Scalar {
     /** Nothing, or nothing that compares. */
+    private static final int NOT_SHARED = -1;
+
     static final int NIL = 0;
 
     static final int WHOLE = 1;
@@ -24,12 +25,22 @@ final class Scalar {
     static final int ARRAY = 7;
     /** A length of time: calculated with as with a fraction, but kept as whole nanoseconds. */
     static final int NANOS = 8;
+    /** Bytes, which compare with nothing. */
+    static final int BYTES = 9;
+    /** A list of keys and values, which compares with nothing. */
+    static final int MAP = 10;
+    /** An attribute that is there without a value. */
+    static final int VOID = 11;
 
     private int type;
     private long bits;
     private Memory memory = Memory.NONE;
     private long offset;
     private int length;
+    /** For a text that the block keeps as one string: the strings, and its index. */
+    private StringHeap strings = StringHeap.NONE;
+
+    private int string = NOT_SHARED;
 
     void setNil() {
         type = NIL;
@@ -70,14 +81,22 @@ final class Scalar {
     }
 
     void setText(Memory source, long start, int bytes) {
-        type = TEXT;
+        setBytes(TEXT, source, start, bytes);
+    }
+
+    private void setBytes(int bytesType, Memory source, long start, int bytes) {
+        type = bytesType;
         memory = source;
         offset = start;
         length = bytes;
+        string = NOT_SHARED;
     }
 
-    void setText(StringHeap strings, int string) {
-        setText(strings.memory(), strings.offset(string), strings.length(string));
+    /** Takes a string of the block, which is looked up when it is asked for. */
+    void setText(StringHeap heap, int index) {
+        type = TEXT;
+        strings = heap;
+        string = index;
     }
 
     void set(Scalar other) {
@@ -86,12 +105,15 @@ final class Scalar {
         memory = other.memory;
         offset = other.offset;
         length = other.length;
+        strings = other.strings;
+        string = other.string;
     }
 
     /** Takes the value of the attribute that a cursor stands on. */
     void set(AttributeCursor attribute, AnyValueReader reader) {
         switch (attribute.type()) {
-            case ValueType.STRING, ValueType.INLINE_STRING ->
+            case ValueType.STRING -> setText(attribute.strings(), attribute.stringIndex());
+            case ValueType.INLINE_STRING ->
                 setText(attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength());
             case ValueType.INT8, ValueType.INT16, ValueType.INT32, ValueType.INT64 -> setWhole(attribute.longValue());
             case ValueType.BOOL -> setTruth(attribute.booleanValue());
@@ -100,7 +122,9 @@ final class Scalar {
                 set(reader.wrap(attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength()));
             case ValueType.KEY_VALUE ->
                 set(reader.wrapValueOf(attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength()));
-            default -> setNil();
+            case ValueType.BYTES ->
+                setBytes(BYTES, attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength());
+            default -> type = VOID;
         }
     }
 
@@ -110,11 +134,10 @@ final class Scalar {
             case AnyValueReader.WHOLE -> setWhole(value.whole());
             case AnyValueReader.FRACTION -> setFraction(value.fraction());
             case AnyValueReader.TRUTH -> setTruth(value.truth());
-            case AnyValueReader.ARRAY -> {
-                setText(value.memory(), value.offset(), value.length());
-                type = ARRAY;
-            }
-            default -> setNil();
+            case AnyValueReader.ARRAY -> setBytes(ARRAY, value.memory(), value.offset(), value.length());
+            case AnyValueReader.BYTES -> setBytes(BYTES, value.memory(), value.offset(), value.length());
+            case AnyValueReader.MAP -> setBytes(MAP, value.memory(), value.offset(), value.length());
+            default -> type = VOID;
         }
     }
 
@@ -145,15 +168,25 @@ final class Scalar {
     }
 
     Memory memory() {
-        return memory;
+        return string == NOT_SHARED ? memory : strings.memory();
     }
 
     long offset() {
-        return offset;
+        return string == NOT_SHARED ? offset : strings.offset(string);
     }
 
     int length() {
-        return length;
+        return string == NOT_SHARED ? length : strings.length(string);
+    }
+
+    /** Tells whether it is a text that the block keeps as one string. */
+    boolean isShared() {
+        return type == TEXT && string != NOT_SHARED;
+    }
+
+    /** Returns the index of a shared text. */
+    int string() {
+        return string;
     }
 
     /** Orders two numbers exactly, or says {@link Order#UNORDERED}. */
@@ -168,39 +201,27 @@ final class Scalar {
         return Order.compare(left.fraction(), right.fraction());
     }
 
-    /**
-     * Asks a relation that is not negated of two values that are no arrays; {@link ValueTest#INCOMPARABLE} when their types
-     * do not compare or have no order.
-     */
-    static int relate(Operator operator, Scalar left, Scalar right) {
-        if (left.isNumber() && right.isNumber()) {
-            return outcome(Order.holdsOrUnordered(operator, order(left, right)));
-        }
-        if (left.type != right.type || left.type == NIL || left.type == ARRAY) {
-            return ValueTest.INCOMPARABLE;
-        }
-        if (left.type == TEXT) {
-            return outcome(
-                    operator.isOrder()
-                            ? Order.holds(operator, left.compareText(right))
-                            : left.length == right.length
-                                    && left.memory.equalBytes(left.offset, right.memory, right.offset, left.length));
-        }
-        return operator.isOrder() ? ValueTest.INCOMPARABLE : outcome(left.bits == right.bits);
-    }
-
-    private static int outcome(boolean holds) {
-        return holds ? ValueTest.HOLDS : ValueTest.FAILS;
-    }
-
-    private int compareText(Scalar other) {
-        int shared = Math.min(length, other.length);
+    /** Orders two texts by their bytes as unsigned numbers. */
+    int compareText(Scalar other) {
+        Memory mine = memory();
+        Memory theirs = other.memory();
+        long at = offset();
+        long otherAt = other.offset();
+        int bytes = length();
+        int otherBytes = other.length();
+        int shared = Math.min(bytes, otherBytes);
         for (int i = 0; i < shared; i++) {
-            int order = memory.getUnsignedByte(offset + i) - other.memory.getUnsignedByte(other.offset + i);
+            int order = mine.getUnsignedByte(at + i) - theirs.getUnsignedByte(otherAt + i);
             if (order != 0) {
                 return order;
             }
         }
-        return Integer.compare(length, other.length);
+        return Integer.compare(bytes, otherBytes);
+    }
+
+    /** Tells whether two texts have the same bytes. */
+    boolean equalText(Scalar other) {
+        int bytes = length();
+        return bytes == other.length() && memory().equalBytes(offset(), other.memory(), other.offset(), bytes);
     }
 }

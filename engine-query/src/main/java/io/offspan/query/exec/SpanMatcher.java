@@ -20,12 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Belongs to one thread.
  */
 public final class SpanMatcher {
-    private final EnvelopeTable envelopes = new EnvelopeTable();
     private final SpanTest test;
 
     private SpanMatcher(Plan plan) {
         TermCompiler terms = new TermCompiler(TraceFacts.NONE, new ZeroDivisions());
-        test = new FilterCompiler(envelopes, terms).compile(Objects.requireNonNull(plan.plain()));
+        test = new FilterCompiler(terms).compile(Objects.requireNonNull(plan.plain()));
     }
 
     /**
@@ -46,7 +45,6 @@ public final class SpanMatcher {
 
     /** Says that the spans that follow are of this block. */
     public void enterBlock(BlockReader block) {
-        envelopes.enterBlock(block.strings());
         test.enterBlock(block.strings());
     }
 

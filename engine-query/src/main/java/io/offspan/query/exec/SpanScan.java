@@ -11,7 +11,6 @@ import io.offspan.query.ast.Filter;
  * <p><b>Threads.</b> Belongs to one thread; one scan at a time.
  */
 final class SpanScan {
-    private final EnvelopeTable envelopes = new EnvelopeTable();
     private final ZeroDivisions zeroDivisions = new ZeroDivisions();
     private final SpanTest test;
     private long blocksRead;
@@ -27,7 +26,7 @@ final class SpanScan {
 
     /** Asks a filter that may look at what is known of traces. */
     SpanScan(Filter filter, TraceFacts facts) {
-        test = new FilterCompiler(envelopes, new TermCompiler(facts, zeroDivisions)).compile(filter);
+        test = new FilterCompiler(new TermCompiler(facts, zeroDivisions)).compile(filter);
     }
 
     /** Walks the blocks to the end and hands what passes to a collector. */
@@ -51,7 +50,6 @@ final class SpanScan {
     }
 
     private void read(BlockReader block, Collector collector) {
-        envelopes.enterBlock(block.strings());
         test.enterBlock(block.strings());
         int count = block.count();
         spansVisited += count;

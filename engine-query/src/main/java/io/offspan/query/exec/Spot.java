@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The one event and the one link of a span at which an expression is evaluated. */
 final class Spot {
+    /** Neither an event nor a link. */
+    static final Spot NOWHERE = new Spot();
+
     private @Nullable EventCursor event;
     private @Nullable LinkCursor link;
 

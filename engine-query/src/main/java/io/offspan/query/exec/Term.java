@@ -15,12 +15,23 @@ abstract class Term {
     /** The value differs between the links of the span. */
     static final int LINKS = 2;
 
+    static final int NO_SOURCE = -1;
+
     abstract void enterBlock(StringHeap strings);
 
     /** Says whose values are asked for next, and returns {@link #EVENTS}, {@link #LINKS}, both or 0. */
     abstract int enterSpan(SpanView span);
 
-    abstract void value(SpanView span, Spot spot, Scalar into);
+    /**
+     * Returns the key of {@link StringMemo} that alone decides the value at the span that was entered, or {@link #NO_SOURCE}
+     * when it has to be read to know. Not asked where the value differs between events or links.
+     */
+    int source(SpanView span) {
+        return NO_SOURCE;
+    }
+
+    /** Returns the value at a span that was entered; the same object each time. */
+    abstract Scalar value(SpanView span, Spot spot);
 
     abstract int cost();
 }

@@ -10,6 +10,8 @@ import io.offspan.query.ast.Negation;
 
 /** Turns an expression into a term. */
 final class TermCompiler {
+    static final String SERVICE_KEY = "service.name";
+
     private final TraceFacts facts;
     private final ZeroDivisions zeroDivisions;
 
@@ -26,7 +28,7 @@ final class TermCompiler {
 
     Term compile(Expression expression) {
         if (expression instanceof Attribute attribute) {
-            return new AttributeTerm(attribute.scope(), attribute.key());
+            return attribute(attribute.scope(), attribute.key());
         }
         if (expression instanceof Intrinsic intrinsic) {
             return intrinsic(intrinsic);
@@ -42,11 +44,20 @@ final class TermCompiler {
                 compile(arithmetic.left()), arithmetic.operation(), compile(arithmetic.right()), zeroDivisions);
     }
 
+    private static Term attribute(AttributeScope scope, String key) {
+        return switch (scope) {
+            case SPAN, EVENT, LINK -> new AttributeTerm(scope, key);
+            case RESOURCE -> EnvelopeTerm.resource(key);
+            case INSTRUMENTATION -> EnvelopeTerm.scope(key);
+            case ANY -> new AnywhereTerm(key);
+        };
+    }
+
     private Term intrinsic(Intrinsic field) {
         return switch (field) {
-            case SERVICE -> new AttributeTerm(AttributeScope.RESOURCE, FilterCompiler.SERVICE_KEY);
-            case SCOPE_NAME -> new EnvelopeTerm(EnvelopeMessage.SCOPE_NAME);
-            case SCOPE_VERSION -> new EnvelopeTerm(EnvelopeMessage.SCOPE_VERSION);
+            case SERVICE -> EnvelopeTerm.resource(SERVICE_KEY);
+            case SCOPE_NAME -> EnvelopeTerm.scopeText(EnvelopeMessage.SCOPE_NAME);
+            case SCOPE_VERSION -> EnvelopeTerm.scopeText(EnvelopeMessage.SCOPE_VERSION);
             case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> new TraceTerm(field, facts);
             default -> new IntrinsicTerm(field);
         };

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class TraceTerm extends Term {
     private final Intrinsic field;
     private final TraceFacts facts;
+    private final Scalar value = new Scalar();
     private @Nullable TraceFact fact;
 
     TraceTerm(Intrinsic field, TraceFacts facts) {
@@ -26,19 +27,20 @@ final class TraceTerm extends Term {
     }
 
     @Override
-    void value(SpanView span, Spot spot, Scalar into) {
+    Scalar value(SpanView span, Spot spot) {
         TraceFact known = fact;
-        into.setNil();
+        value.setNil();
         if (known == null) {
-            return;
+            return value;
         }
         switch (field) {
-            case TRACE_DURATION -> known.duration(into);
-            case TRACE_ROOT_NAME -> known.rootName(into);
-            case TRACE_ROOT_SERVICE -> known.rootService(into);
-            case CHILD_COUNT -> into.setWhole(facts.children(known, span.spanId()));
+            case TRACE_DURATION -> known.duration(value);
+            case TRACE_ROOT_NAME -> known.rootName(value);
+            case TRACE_ROOT_SERVICE -> known.rootService(value);
+            case CHILD_COUNT -> value.setWhole(facts.children(known, span.spanId()));
             default -> throw new IllegalStateException("Field " + field + " is not one of a trace");
         }
+        return value;
     }
 
     @Override

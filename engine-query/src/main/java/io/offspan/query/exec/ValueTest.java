@@ -1,112 +1,120 @@
 package io.offspan.query.exec;
 
-import io.offspan.codec.span.AttributeCursor;
-import io.offspan.codec.span.StringHeap;
-import io.offspan.codec.span.ValueType;
-import io.offspan.codec.wire.Memory;
+import io.offspan.codec.wire.Utf8;
+import io.offspan.query.ast.AnchoredPattern;
+import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.Operator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The relation of a comparison, asked of one value after another.
+ * The relation of a comparison, asked of two values.
  *
- * <p>A value of a type that does not compare with the operand fails, whether the relation is negated or not. A plain relation
- * holds for an array when it holds for one element; a negated one when the array has a comparable element and the plain
- * relation holds for none.
+ * <p>Nil compares with nothing, whether the relation is negated or not, and neither do values of different types. A plain
+ * relation holds for an array when it holds for one element; a negated one when the array has a comparable element and the
+ * plain relation holds for none. Texts compare by their bytes as unsigned numbers, without being decoded; only a regular
+ * expression decodes, and bytes that are no UTF-8 reach it as U+FFFD.
  *
- * <p><b>Threads.</b> Belongs to one thread.
+ * <p><b>Threads.</b> Belongs to one thread. Allocates nothing, except where texts meet a regular expression.
  */
-abstract class ValueTest {
-    /** The value has a type that does not compare with the operand. */
-    static final int INCOMPARABLE = 0;
+final class ValueTest {
+    /** The values have types that do not compare. */
+    private static final int INCOMPARABLE = 0;
 
-    static final int FAILS = 1;
-    static final int HOLDS = 2;
+    private static final int FAILS = 1;
+    private static final int HOLDS = 2;
 
-    private static final Memory NOTHING = Memory.allocate(1);
+    /** What is asked of each pair; the negation of "equal" is the array's business. */
+    private final Operator plain;
 
-    private final boolean negated;
-    private final AnyValueReader anyValue = new AnyValueReader();
+    private final int wanted;
+    private final @Nullable AnchoredPattern pattern;
+    private final boolean matchesEmpty;
+    private final Scalar leftElement = new Scalar();
+    private final Scalar rightElement = new Scalar();
+    private final AnyValueReader leftArray = new AnyValueReader();
+    private final AnyValueReader rightArray = new AnyValueReader();
     private final AnyValueReader element = new AnyValueReader();
 
-    ValueTest(boolean negated) {
-        this.negated = negated;
+    private ValueTest(Operator operator, @Nullable AnchoredPattern pattern) {
+        plain = operator == Operator.NOT_EQUAL ? Operator.EQUAL : operator;
+        wanted = operator.isNegated() ? FAILS : HOLDS;
+        this.pattern = pattern;
+        matchesEmpty = pattern != null && pattern.matches("");
     }
 
-    /** Says that the values that follow are in another block. */
-    void enterBlock(StringHeap strings) {}
-
-    /** Asks the plain relation of a text by its string index. */
-    int ofIndexed(int string) {
-        return INCOMPARABLE;
+    /** Makes the relation of two values. */
+    static ValueTest of(Operator operator) {
+        return new ValueTest(operator, null);
     }
 
-    /** Asks the plain relation of a text by its UTF-8 bytes. */
-    int ofText(Memory memory, long offset, int length) {
-        return INCOMPARABLE;
+    /** Makes the relation to an operand, which may be a regular expression. */
+    static ValueTest of(Operator operator, Operand operand) {
+        boolean pattern = operator.isPattern() && operand instanceof Operand.Text;
+        return new ValueTest(operator, pattern ? AnchoredPattern.compile(((Operand.Text) operand).value()) : null);
     }
 
-    int ofWhole(long value) {
-        return INCOMPARABLE;
+    boolean isPattern() {
+        return pattern != null;
     }
 
-    int ofFraction(double value) {
-        return INCOMPARABLE;
+    boolean holds(Scalar left, Scalar right) {
+        return wanted == (left.type() == Scalar.ARRAY ? ofElements(left, right) : ofLeft(left, right));
     }
 
-    int ofTruth(boolean value) {
-        return INCOMPARABLE;
+    private int ofElements(Scalar left, Scalar right) {
+        int best = INCOMPARABLE;
+        leftArray.wrapArray(left.memory(), left.offset(), left.length());
+        while (best != HOLDS && leftArray.nextElement(element)) {
+            leftElement.set(element);
+            best = Math.max(best, ofLeft(leftElement, right));
+        }
+        return best;
     }
 
-    /** Turns the outcome of the plain relation into the answer for a value that is no array. */
-    final boolean settle(int outcome) {
-        return negated ? outcome == FAILS : outcome == HOLDS;
-    }
-
-    /** Tells whether the empty text passes. */
-    final boolean passesEmpty() {
-        return settle(ofText(NOTHING, 0, 0));
-    }
-
-    /** Tells whether the attribute that a cursor stands on passes. */
-    final boolean passes(AttributeCursor attribute) {
-        return switch (attribute.type()) {
-            case ValueType.STRING -> settle(ofIndexed(attribute.stringIndex()));
-            case ValueType.INLINE_STRING ->
-                settle(ofText(attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength()));
-            case ValueType.INT8, ValueType.INT16, ValueType.INT32, ValueType.INT64 ->
-                settle(ofWhole(attribute.longValue()));
-            case ValueType.BOOL -> settle(ofTruth(attribute.booleanValue()));
-            case ValueType.DOUBLE -> settle(ofFraction(attribute.doubleValue()));
-            case ValueType.ANY_VALUE ->
-                passes(anyValue.wrap(attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength()));
-            case ValueType.KEY_VALUE ->
-                passes(anyValue.wrapValueOf(attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength()));
-            default -> false;
-        };
-    }
-
-    /** Tells whether the value of an OTLP KeyValue message passes. */
-    final boolean passesValueOf(Memory memory, long offset, int length) {
-        return passes(anyValue.wrapValueOf(memory, offset, length));
-    }
-
-    private boolean passes(AnyValueReader value) {
-        if (value.type() != AnyValueReader.ARRAY) {
-            return settle(outcome(value));
+    private int ofLeft(Scalar left, Scalar right) {
+        if (pattern != null) {
+            return matches(pattern, left);
+        }
+        if (right.type() != Scalar.ARRAY) {
+            return relate(left, right);
         }
         int best = INCOMPARABLE;
-        while (best != HOLDS && value.nextElement(element)) {
-            best = Math.max(best, outcome(element));
+        rightArray.wrapArray(right.memory(), right.offset(), right.length());
+        while (best != HOLDS && rightArray.nextElement(element)) {
+            rightElement.set(element);
+            best = Math.max(best, relate(left, rightElement));
         }
-        return settle(best);
+        return best;
     }
 
-    private int outcome(AnyValueReader value) {
-        return switch (value.type()) {
-            case AnyValueReader.TEXT -> ofText(value.memory(), value.offset(), value.length());
-            case AnyValueReader.WHOLE -> ofWhole(value.whole());
-            case AnyValueReader.FRACTION -> ofFraction(value.fraction());
-            case AnyValueReader.TRUTH -> ofTruth(value.truth());
+    private int matches(AnchoredPattern expression, Scalar value) {
+        if (value.type() != Scalar.TEXT) {
+            return INCOMPARABLE;
+        }
+        int length = value.length();
+        boolean matches =
+                length == 0 ? matchesEmpty : expression.matches(Utf8.get(value.memory(), value.offset(), length));
+        return outcome(matches);
+    }
+
+    /** Asks the plain relation of two values that are no arrays. */
+    private int relate(Scalar left, Scalar right) {
+        if (left.isNumber() && right.isNumber()) {
+            return outcome(Order.holdsOrUnordered(plain, Scalar.order(left, right)));
+        }
+        if (left.type() != right.type()) {
+            return INCOMPARABLE;
+        }
+        return switch (left.type()) {
+            case Scalar.TEXT ->
+                outcome(plain.isOrder() ? Order.holds(plain, left.compareText(right)) : left.equalText(right));
+            case Scalar.TRUTH, Scalar.STATUS, Scalar.KIND ->
+                plain.isOrder() ? INCOMPARABLE : outcome(left.whole() == right.whole());
             default -> INCOMPARABLE;
         };
+    }
+
+    private static int outcome(boolean holds) {
+        return holds ? HOLDS : FAILS;
     }
 }

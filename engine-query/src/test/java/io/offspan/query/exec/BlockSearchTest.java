@@ -199,9 +199,9 @@ class BlockSearchTest {
     }
 
     @Test
-    void moreResourcesThanTheTableHoldsAreStillToldApart() {
+    void thousandsOfResourcesAreToldApart() {
         TestBlocks blocks = new TestBlocks(500);
-        int resources = 2 * EnvelopeTable.MAX_ENVELOPES + 10;
+        int resources = 4_110;
         for (int i = 0; i < resources; i++) {
             byte[] message = io.opentelemetry.proto.resource.v1.Resource.newBuilder()
                     .addAttributes(io.opentelemetry.proto.common.v1.KeyValue.newBuilder()
