@@ -24,20 +24,20 @@ public final class Answer implements AutoCloseable {
     private List<Hit> hits;
     private @Nullable Memory block;
     private @Nullable SpanView view;
-    private final TraceFacts facts;
+    private final TraceValues traces;
     private final Map<Field, ColumnReader> columns = new HashMap<>();
     private int at = -1;
     private boolean closed;
 
     Answer(BlockSource source, List<Hit> hits, ScanOutcome outcome) {
-        this(source, hits, outcome, TraceFacts.NONE);
+        this(source, hits, outcome, TraceValues.NONE);
     }
 
-    Answer(BlockSource source, List<Hit> hits, ScanOutcome outcome, TraceFacts facts) {
+    Answer(BlockSource source, List<Hit> hits, ScanOutcome outcome, TraceValues traces) {
         this.source = source;
         this.hits = hits;
         this.outcome = outcome;
-        this.facts = facts;
+        this.traces = traces;
     }
 
     /** Returns how many spans there are. */
@@ -77,7 +77,7 @@ public final class Answer implements AutoCloseable {
         SpanView span = view();
         ColumnReader column = columns.get(field);
         if (column == null) {
-            column = new ColumnReader(field, facts);
+            column = new ColumnReader(field, traces);
             column.enterBlock(reader.strings());
             columns.put(field, column);
         }

@@ -68,6 +68,6 @@ final class AnywhereTerm extends Term {
 
     @Override
     int cost() {
-        return SpanTest.LIST;
+        return LIST;
     }
 }

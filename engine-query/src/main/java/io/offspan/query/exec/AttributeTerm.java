@@ -101,6 +101,6 @@ final class AttributeTerm extends Term {
 
     @Override
     int cost() {
-        return scope == AttributeScope.SPAN ? SpanTest.ATTRIBUTE : SpanTest.LIST;
+        return scope == AttributeScope.SPAN ? ATTRIBUTE : LIST;
     }
 }

@@ -33,6 +33,6 @@ final class CodeTest extends SpanTest {
 
     @Override
     int cost() {
-        return LINE;
+        return Term.LINE;
     }
 }

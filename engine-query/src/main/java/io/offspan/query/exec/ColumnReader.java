@@ -23,9 +23,9 @@ final class ColumnReader extends Spot.Question {
     private final Term term;
     private Scalar value = new Scalar();
 
-    ColumnReader(Expression expression, TraceFacts facts) {
+    ColumnReader(Expression expression, TraceValues traces) {
         time = expression instanceof Intrinsic field && field.isTime() ? field : null;
-        term = new TermCompiler(facts, new ZeroDivisions()).compile(expression);
+        term = new TermCompiler(traces, new ZeroDivisions()).compile(expression);
     }
 
     void enterBlock(StringHeap strings) {

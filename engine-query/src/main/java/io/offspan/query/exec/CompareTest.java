@@ -21,6 +21,6 @@ final class CompareTest extends TermTest {
 
     @Override
     int cost() {
-        return test.isPattern() ? LIST : super.cost();
+        return test.isPattern() ? Term.LIST : super.cost();
     }
 }

@@ -56,6 +56,6 @@ final class ConstantTerm extends Term {
 
     @Override
     int cost() {
-        return SpanTest.LINE;
+        return LINE;
     }
 }

@@ -101,6 +101,6 @@ final class EnvelopeTerm extends Term {
 
     @Override
     int cost() {
-        return SpanTest.ENVELOPE;
+        return ENVELOPE;
     }
 }

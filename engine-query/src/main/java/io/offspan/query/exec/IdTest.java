@@ -59,6 +59,6 @@ final class IdTest extends SpanTest {
 
     @Override
     int cost() {
-        return pattern == null ? LINE : LIST;
+        return pattern == null ? Term.LINE : Term.LIST;
     }
 }

@@ -123,9 +123,9 @@ final class IntrinsicTerm extends Term {
     @Override
     int cost() {
         return switch (field) {
-            case NAME -> SpanTest.STRING;
-            case STATUS_MESSAGE, EVENT_NAME, EVENT_TIME_SINCE_START, LINK_TRACE_ID, LINK_SPAN_ID -> SpanTest.LIST;
-            default -> SpanTest.LINE;
+            case NAME -> STRING;
+            case STATUS_MESSAGE, EVENT_NAME, EVENT_TIME_SINCE_START, LINK_TRACE_ID, LINK_SPAN_ID -> LIST;
+            default -> LINE;
         };
     }
 }

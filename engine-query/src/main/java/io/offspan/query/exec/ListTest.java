@@ -54,6 +54,6 @@ final class ListTest extends SpanTest {
 
     @Override
     int cost() {
-        return tests.length == 0 ? LINE : tests[tests.length - 1].cost();
+        return tests.length == 0 ? Term.LINE : tests[tests.length - 1].cost();
     }
 }

@@ -15,6 +15,6 @@ final class ParentTest extends SpanTest {
 
     @Override
     int cost() {
-        return LINE;
+        return Term.LINE;
     }
 }

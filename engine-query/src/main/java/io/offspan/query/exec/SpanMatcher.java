@@ -23,7 +23,7 @@ public final class SpanMatcher {
     private final SpanTest test;
 
     private SpanMatcher(Plan plan) {
-        TermCompiler terms = new TermCompiler(TraceFacts.NONE, new ZeroDivisions());
+        TermCompiler terms = new TermCompiler(TraceValues.NONE, new ZeroDivisions());
         test = new FilterCompiler(terms).compile(Objects.requireNonNull(plan.plain()));
     }
 

@@ -21,12 +21,12 @@ final class SpanScan {
     private long spansMatched;
 
     SpanScan(Filter filter) {
-        this(filter, TraceFacts.NONE);
+        this(filter, TraceValues.NONE);
     }
 
     /** Asks a filter that may look at what is known of traces. */
-    SpanScan(Filter filter, TraceFacts facts) {
-        test = new FilterCompiler(new TermCompiler(facts, zeroDivisions)).compile(filter);
+    SpanScan(Filter filter, TraceValues traces) {
+        test = new FilterCompiler(new TermCompiler(traces, zeroDivisions)).compile(filter);
     }
 
     /** Walks the blocks to the end and hands what passes to a collector. */

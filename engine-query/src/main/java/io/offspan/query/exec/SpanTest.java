@@ -9,14 +9,6 @@ import io.offspan.codec.span.StringHeap;
  * <p><b>Threads.</b> Belongs to one thread. What it learns of a block's strings it forgets with {@link #enterBlock}.
  */
 abstract class SpanTest {
-    /** Costs of a test, for whoever has several to ask: what stands in the line comes first. */
-    static final int LINE = 0;
-
-    static final int STRING = 1;
-    static final int ENVELOPE = 2;
-    static final int ATTRIBUTE = 3;
-    static final int LIST = 4;
-
     /** Says that the spans that follow are in another block. */
     abstract void enterBlock(StringHeap strings);
 

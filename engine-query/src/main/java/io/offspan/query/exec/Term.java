@@ -17,6 +17,14 @@ abstract class Term {
 
     static final int NO_SOURCE = -1;
 
+    /** What it costs to read a value, for whoever has several to read: what stands in the line comes first. */
+    static final int LINE = 0;
+
+    static final int STRING = 1;
+    static final int ENVELOPE = 2;
+    static final int ATTRIBUTE = 3;
+    static final int LIST = 4;
+
     abstract void enterBlock(StringHeap strings);
 
     /** Says whose values are asked for next, and returns {@link #EVENTS}, {@link #LINKS}, both or 0. */

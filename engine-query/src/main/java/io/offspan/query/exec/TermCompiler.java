@@ -12,11 +12,11 @@ import io.offspan.query.ast.Negation;
 final class TermCompiler {
     static final String SERVICE_KEY = "service.name";
 
-    private final TraceFacts facts;
+    private final TraceValues traces;
     private final ZeroDivisions zeroDivisions;
 
-    TermCompiler(TraceFacts facts, ZeroDivisions zeroDivisions) {
-        this.facts = facts;
+    TermCompiler(TraceValues traces, ZeroDivisions zeroDivisions) {
+        this.traces = traces;
         this.zeroDivisions = zeroDivisions;
     }
 
@@ -58,7 +58,7 @@ final class TermCompiler {
             case SERVICE -> EnvelopeTerm.resource(SERVICE_KEY);
             case SCOPE_NAME -> EnvelopeTerm.scopeText(EnvelopeMessage.SCOPE_NAME);
             case SCOPE_VERSION -> EnvelopeTerm.scopeText(EnvelopeMessage.SCOPE_VERSION);
-            case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> new TraceTerm(field, facts);
+            case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> new TraceTerm(field, traces);
             default -> new IntrinsicTerm(field);
         };
     }

@@ -75,6 +75,6 @@ final class TimeTest extends SpanTest {
 
     @Override
     int cost() {
-        return LINE;
+        return Term.LINE;
     }
 }

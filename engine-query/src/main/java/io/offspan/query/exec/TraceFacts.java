@@ -1,5 +1,7 @@
 package io.offspan.query.exec;
 
+import io.offspan.codec.span.SpanView;
+import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import java.util.ArrayList;
@@ -11,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Belongs to one thread. <b>Fails</b> with {@link QueryException} ({@code LIMIT}) beyond its limits.
  */
-final class TraceFacts {
-    /** What is known when the question is about no trace: nothing, and nothing can be added. */
-    static final TraceFacts NONE = new TraceFacts(new GroupLimits(0, 0));
-
+final class TraceFacts implements TraceValues {
     private static final int FIRST_SLOTS = 1_024;
 
     private final GroupLimits limits;
@@ -41,6 +40,22 @@ final class TraceFacts {
     TraceFact find(long high, long low) {
         int number = slots[slot(high, low)];
         return number == 0 ? null : facts.get(number - 1);
+    }
+
+    @Override
+    public void read(Intrinsic field, SpanView span, Scalar into) {
+        into.setNil();
+        TraceFact known = find(span.traceIdHigh(), span.traceIdLow());
+        if (known == null) {
+            return;
+        }
+        switch (field) {
+            case TRACE_DURATION -> known.duration(into);
+            case TRACE_ROOT_NAME -> known.rootName(into);
+            case TRACE_ROOT_SERVICE -> known.rootService(into);
+            case CHILD_COUNT -> into.setWhole(children(known, span.spanId()));
+            default -> throw new IllegalStateException("Field " + field + " is not one of a trace");
+        }
     }
 
     /** Makes the question be about a trace. */
