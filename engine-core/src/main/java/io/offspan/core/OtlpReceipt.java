@@ -1,7 +1,9 @@
 package io.offspan.core;
 
 import io.offspan.codec.FormatException;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Spans before a broken place are stored; the OTLP name for that is partial success.
  */
 public final class OtlpReceipt {
+    private static final int KEPT = 10;
+
+    /**
+     * A span that was not stored.
+     *
+     * @param span which of the request, counted from 0
+     * @param reason under which it is counted
+     * @param message what the format says about it, or null
+     */
+    public record Refusal(int span, String reason, @Nullable String message) {}
+
     private int accepted;
+    private int seen;
+    private final List<Refusal> refusals = new ArrayList<>();
     private final Map<String, Integer> rejected = new TreeMap<>();
     private final Map<FormatException.Reason, String> examples = new EnumMap<>(FormatException.Reason.class);
     private @Nullable String broken;
@@ -22,14 +37,23 @@ public final class OtlpReceipt {
 
     void accept() {
         accepted++;
+        seen++;
     }
 
     void reject(String reason) {
+        reject(reason, null);
+    }
+
+    private void reject(String reason, @Nullable String message) {
         rejected.merge(reason, 1, Integer::sum);
+        if (refusals.size() < KEPT) {
+            refusals.add(new Refusal(seen, reason, message));
+        }
+        seen++;
     }
 
     void reject(FormatException refusal) {
-        reject(refusal.reason().name());
+        reject(refusal.reason().name(), refusal.getMessage());
         examples.putIfAbsent(refusal.reason(), String.valueOf(refusal.getMessage()));
     }
 
@@ -54,6 +78,11 @@ public final class OtlpReceipt {
     /** Returns how many spans were refused or dropped. */
     public int rejectedCount() {
         return rejected.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Returns the first ten spans that were refused or dropped. */
+    public List<Refusal> refusals() {
+        return List.copyOf(refusals);
     }
 
     /** Returns one message for each reason that the format gave. */
