@@ -1,10 +1,12 @@
 package io.offspan.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.command.StoreScan.Mark;
 import io.offspan.cli.input.InputFile;
 import io.offspan.cli.input.InputFormat;
 import io.offspan.cli.input.Intake;
+import io.offspan.cli.input.Intake.UnknownField;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,14 +36,16 @@ import picocli.CommandLine.Parameters;
             "Formats:",
             "  otlp         one ExportTraceServiceRequest, or many, each behind its length",
             "               as a varint, as 'offspan export' writes them",
-            "  otlp-json    a request as JSON, an array of them, or one a line",
-            "  zipkin-json  Zipkin v2 spans, an array or one a line",
+            "  otlp-json    a request as JSON, an array of them, or one a line; what the",
+            "               JVM's logging-otlp exporter, Tempo and Jaeger's API write, too",
+            "  zipkin-json  Zipkin's spans, an array, arrays in an array, or one a line",
             "  nezha-csv    TraceID,SpanID,ParentID,PodName,OperationName,... by column",
             "Without --format each file's name and first bytes decide. Files compressed by",
             "gzip are unpacked while they are read; - is standard input.",
             "",
             "What cannot be stored is counted by reason and named by line and column, and",
-            "the exit status is 1; what comes before it is stored.",
+            "the exit status is 1; what comes before and behind it is stored. A file that",
+            "is not empty and gives no span is refused, too.",
             "",
             "Examples:",
             "  offspan ingest --data spans requests/*.bin",
@@ -49,6 +54,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class IngestCommand extends StoreCommand {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int NAMES_SHOWN = 10;
 
     @Option(
             names = "--format",
@@ -72,7 +78,8 @@ public final class IngestCommand extends StoreCommand {
         try (SpanStore store = SpanStore.open(data(), config)) {
             store.flush(PATIENCE);
             Mark before = Mark.end(store.reader());
-            Intake intake = new Intake(store, problem -> terminal().note("offspan: " + problem));
+            Intake intake = new Intake(
+                    store, config.maxSpanBytes(), problem -> terminal().note("offspan: " + problem));
             try (Progress progress = new Progress(terminal(), "ingest", "bytes", total)) {
                 for (InputFile input : inputs) {
                     input.read(format, intake, progress::add);
@@ -124,6 +131,14 @@ public final class IngestCommand extends StoreCommand {
         intake.rejected().forEach(reasons::put);
         intake.problems().forEach(answer.putArray("problems")::add);
         answer.put("unknownFields", intake.unknownFields());
+        ArrayNode names = answer.putArray("unknownNames");
+        for (UnknownField field : intake.unknownNames()) {
+            names.addObject()
+                    .put("name", field.name())
+                    .put("count", field.count())
+                    .put("first", field.first());
+        }
+        answer.put("passedLines", intake.passedLines());
         answer.put("bytesIn", bytesIn);
         answer.put("bytesOnDisk", bytesOnDisk);
         answer.put("retired", retired);
@@ -131,14 +146,23 @@ public final class IngestCommand extends StoreCommand {
         terminal().answer(answer);
         if (!terminal().json()) {
             terminal()
-                    .line(Units.count(spans) + " spans of " + Units.count(traces) + " traces stored in " + data()
+                    .line(Units.count(spans, "span") + " of " + Units.count(traces, "trace") + " stored in " + data()
                             + " in "
                             + Units.duration((long) (seconds * TimeUnit.SECONDS.toNanos(1))) + ": "
                             + Units.bytes(bytesIn) + " of input take " + Units.bytes(bytesOnDisk) + " in the log");
             intake.rejected().forEach((reason, count) -> terminal().line(Units.count(count) + " refused: " + reason));
             if (intake.unknownFields() > 0) {
-                terminal().line(Units.count(intake.unknownFields()) + " unknown fields passed over");
+                terminal().line(Units.count(intake.unknownFields(), "unknown field") + " passed over" + names(intake));
             }
         }
+    }
+
+    private static String names(Intake intake) {
+        String names = intake.unknownNames().stream()
+                .limit(NAMES_SHOWN)
+                .map(field -> field.name() + " (" + field.first() + ")")
+                .collect(Collectors.joining(", "));
+        int more = intake.unknownNames().size() - NAMES_SHOWN;
+        return names.isEmpty() ? "" : ": " + names + (more > 0 ? " and " + Units.count(more, "more name") : "");
     }
 }

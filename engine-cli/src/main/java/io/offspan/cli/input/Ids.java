@@ -4,11 +4,15 @@ import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Hex;
+import java.util.Base64;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Ids as other formats write them: hexadecimal, shorter ones padded with zeros at the left. */
 final class Ids {
     private static final int SPAN_DIGITS = 16;
-    private static final int SHOWN = 60;
+    /** How many characters of a text are shown. */
+    static final int SHOWN = 60;
 
     private Ids() {}
 
@@ -33,6 +37,21 @@ final class Ids {
             return Hex.parse(text, 0, text.length());
         } catch (IllegalArgumentException e) {
             throw bad(text, place, SPAN_DIGITS);
+        }
+    }
+
+    /** Returns the bytes of an id, written as that many hexadecimal digits or, which has another length, as base64; or null. */
+    static byte @Nullable [] bytes(String text, int count) {
+        try {
+            if (text.length() == 2 * count) {
+                return HexFormat.of().parseHex(text);
+            }
+            boolean base64 = text.length() == (count + 2) / 3 * 4 && text.endsWith("=");
+            byte[] bytes =
+                    Base64.getDecoder().decode(base64 ? text.replace('-', '+').replace('_', '/') : "");
+            return bytes.length == count ? bytes : null;
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

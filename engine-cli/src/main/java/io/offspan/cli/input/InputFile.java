@@ -1,7 +1,6 @@
 package io.offspan.cli.input;
 
 import io.offspan.cli.terminal.CommandException;
-import io.offspan.cli.terminal.Units;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +60,7 @@ public final class InputFile {
             HeadStream content =
                     new HeadStream(new CountingStream(unpacked == null ? raw : unpacked, count -> bytesIn += count));
             try {
+                refuseForeign(content);
                 (format == null ? InputFormat.detect(name, content) : format)
                         .reader()
                         .read(content, intake);
@@ -73,7 +73,20 @@ public final class InputFile {
         } catch (IOException unreadable) {
             rest(intake, new InputException(InputException.UNREADABLE, "reading failed: " + unreadable.getMessage()));
         }
-        intake.end();
+        intake.end(bytesIn == 0);
+    }
+
+    /** Refuses what is known for something else by its first bytes, and goes behind a byte order mark. */
+    private static void refuseForeign(HeadStream content) {
+        content.await(MAGIC_BYTES);
+        byte[] start = content.head();
+        String known = KnownKinds.ofBytes(start);
+        if (known != null) {
+            throw new InputException(InputException.FOREIGN, known);
+        }
+        boolean mark =
+                start.length > 2 && start[0] == (byte) 0xef && start[1] == (byte) 0xbb && start[2] == (byte) 0xbf;
+        content.pass(mark ? 3 : 0);
     }
 
     private static @Nullable UnpackedStream unpack(HeadStream raw) {
@@ -82,10 +95,7 @@ public final class InputFile {
     }
 
     private static void rest(Intake intake, InputException refused) {
-        intake.refuse(
-                refused.reason(),
-                refused.getMessage() + "; the rest of the file is refused, " + Units.count(intake.fileSpans())
-                        + " spans before that are stored");
+        intake.refuse(refused.reason(), refused.getMessage() + "; the rest of the file is refused, " + intake.before());
     }
 
     /** Returns how many bytes were read, unpacked. */

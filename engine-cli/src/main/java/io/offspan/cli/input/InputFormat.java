@@ -91,11 +91,11 @@ public enum InputFormat {
             return NEZHA_CSV;
         }
         in.await(1);
-        InputFormat format = decide(plain, in.head(), false);
+        InputFormat format = decide(in.head(), false);
         while (format == null && in.more()) {
-            format = decide(plain, in.head(), false);
+            format = decide(in.head(), false);
         }
-        return format == null ? require(decide(plain, in.head(), true)) : format;
+        return format == null ? require(decide(in.head(), true)) : format;
     }
 
     private static String cut(String name, String end) {
@@ -107,7 +107,7 @@ public enum InputFormat {
     }
 
     /** Returns the format of what starts like this, or null when that may still be seen from more; {@code last} when there is no more. */
-    private static @Nullable InputFormat decide(String name, byte[] start, boolean last) {
+    private static @Nullable InputFormat decide(byte[] start, boolean last) {
         String text = new String(start, StandardCharsets.ISO_8859_1);
         String content = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(3) : text).stripLeading();
         if (content.isEmpty()) {
@@ -123,11 +123,7 @@ public enum InputFormat {
         if (!line || opensJson(content) && content.substring(1).isBlank() && !last) {
             return null;
         }
-        if (content.startsWith("TraceID,")) {
-            return NEZHA_CSV;
-        }
-        boolean json = name.endsWith(".json") || name.endsWith(".jsonl") || content.contains("{\"");
-        return json ? OTLP_JSON : OTLP;
+        return content.startsWith("TraceID,") ? NEZHA_CSV : OTLP_JSON;
     }
 
     private static boolean opensJson(String content) {

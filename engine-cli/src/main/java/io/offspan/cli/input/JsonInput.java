@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import java.io.IOException;
@@ -17,13 +19,26 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON stream, read token by token, with the scalars of protobuf's JSON mapping.
+ * An object at the outermost level of a JSON stream, read token by token, with the scalars of protobuf's JSON mapping.
  *
- * <p><b>Threads.</b> Belongs to one thread. <b>Fails</b> with {@link InputException} where the text is no JSON, and with {@link
- * FormatException} where a value is not what it should be; both name line and column.
+ * <p>Fields that nobody knows are passed over, and the {@link Intake} is told their names.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. <b>Fails</b> with {@link JsonProcessingException} where the text is no JSON, which {@link
+ * #malformed} explains, and with {@link FormatException} where a value is not what it should be; both name line and column.
  */
 final class JsonInput implements AutoCloseable {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /** {@link JsonRecords} has the limits. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(2 * JsonRecords.MAX_DEPTH)
+                    .maxNumberLength(2 * JsonRecords.MAX_NUMBER_BYTES)
+                    .maxStringLength(2 * JsonRecords.MAX_TEXT_BYTES)
+                    .maxNameLength(2 * JsonRecords.MAX_TEXT_BYTES)
+                    .build())
+            .build();
+
     private static final BigInteger MAX_UNSIGNED = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
     private static final BigInteger MAX_SIGNED = BigInteger.valueOf(Long.MAX_VALUE);
     private static final BigInteger MIN_SIGNED = BigInteger.valueOf(Long.MIN_VALUE);
@@ -32,12 +47,13 @@ final class JsonInput implements AutoCloseable {
     private static final int MAX_DIGITS = 40;
 
     private static final String DECIMAL = "0123456789.+-eE";
+    private static final Pattern UNLIMITED = Pattern.compile("[+-]?(Infinity|INF)");
+    private static final int HIGH = 0x80;
 
-    /** How the library writes a place inside its messages. */
-    private static final Pattern SOURCE = Pattern.compile("\\[Source: .*?line: (\\d+), column: (\\d+)]");
-
+    private final JsonRecords record;
+    private final Intake intake;
     private final JsonParser parser;
-    private long unknownFields;
+    private int cutsSaid;
 
     /** Reads one field, whose value is the current token; false when nobody knows it. */
     interface Fields {
@@ -49,33 +65,51 @@ final class JsonInput implements AutoCloseable {
         void read() throws IOException;
     }
 
-    JsonInput(InputStream in) throws IOException {
-        parser = FACTORY.createParser(in);
-    }
-
-    /** Reads the values of the stream one after another; arrays at the outermost level give their elements. */
-    void values(Element element) throws IOException {
-        try {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.START_ARRAY) {
-                    while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        element.read();
-                    }
-                } else {
-                    element.read();
-                }
-            }
-        } catch (JsonProcessingException malformed) {
-            throw malformed(malformed, parser.currentLocation());
-        }
+    /** Starts to read the object that is open. */
+    JsonInput(JsonRecords record, Intake intake) throws IOException {
+        this.record = record;
+        this.intake = intake;
+        parser = FACTORY.createParser((InputStream) record);
+        parser.nextToken();
     }
 
     /** Says where a text stops being JSON, and what was expected there. */
-    static InputException malformed(JsonProcessingException failure, @Nullable JsonLocation otherwise) {
-        JsonLocation at = failure.getLocation() == null ? otherwise : failure.getLocation();
-        String reason = failure instanceof JsonEOFException ? InputException.TRUNCATED : InputException.MALFORMED;
-        String expected = SOURCE.matcher(failure.getOriginalMessage()).replaceAll("line $1, column $2");
-        return new InputException(reason, place(at) + expected);
+    InputException malformed(JsonProcessingException failure) {
+        JsonLocation at = failure.getLocation() == null ? parser.currentLocation() : failure.getLocation();
+        String torn = record.torn();
+        if (torn != null && at.getByteOffset() >= record.given()) {
+            return new InputException(
+                    InputException.TRUNCATED,
+                    record.place() + "what starts in line " + record.firstLine() + " is torn: " + torn);
+        }
+        return new InputException(InputException.MALFORMED, place(at) + unexpected(at.getByteOffset()));
+    }
+
+    private String unexpected(long offset) {
+        int found = record.recent(offset);
+        int before = record.recent(offset - 1);
+        if (before == '\\') {
+            return "'\\" + (char) found + "' is no escape of JSON";
+        }
+        int bad = before >= HIGH || before >= 0 && before < ' ' && before != '\n' && before != '\r' && before != '\t'
+                ? before
+                : found;
+        if (bad >= HIGH) {
+            return "the byte %02x is no UTF-8 here".formatted(bad);
+        }
+        if (bad >= 0 && bad < ' ') {
+            return "a text with the control character %02x, which JSON writes as an escape".formatted(bad);
+        }
+        String shown = found < 0 ? "the end" : "'" + (char) found + "'";
+        return "expected " + expected() + ", found " + shown;
+    }
+
+    private String expected() {
+        JsonStreamContext around = parser.getParsingContext();
+        if (around.inArray()) {
+            return "a value or ']'";
+        }
+        return parser.currentToken() == JsonToken.FIELD_NAME ? "a value" : "a field or '}'";
     }
 
     /** Reads the object that starts here; null stands for an empty one. */
@@ -86,12 +120,32 @@ final class JsonInput implements AutoCloseable {
         require(JsonToken.START_OBJECT, "an object", what);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
+            String place = place();
             parser.nextToken();
             if (!fields.read(name)) {
-                unknownFields++;
+                intake.unknownField(name, place);
                 parser.skipChildren();
             }
         }
+    }
+
+    /** Reads the object that starts here, whose fields have names of protobuf, in lowerCamelCase or as they are declared. */
+    void message(String what, Fields fields) throws IOException {
+        object(what, name -> fields.read(camel(name)));
+    }
+
+    private static String camel(String name) {
+        if (name.indexOf('_') < 0) {
+            return name;
+        }
+        StringBuilder camel = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c != '_') {
+                camel.append(i > 0 && name.charAt(i - 1) == '_' ? Character.toUpperCase(c) : c);
+            }
+        }
+        return camel.toString();
     }
 
     /** Reads the array that starts here; null stands for an empty one. */
@@ -107,21 +161,45 @@ final class JsonInput implements AutoCloseable {
 
     /** Reads the object that starts here, and goes behind it also when it is refused; returns why it was, or null. */
     @Nullable
-    FormatException guarded(Element object) throws IOException {
+    FormatException guarded(String what, Element object) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new InputException(
-                    InputException.MALFORMED, place() + "expected an object, found " + found(parser.currentToken()));
+            FormatException wrong = wrong(what, "an object");
+            parser.skipChildren();
+            return wrong;
         }
         JsonStreamContext around = parser.getParsingContext().getParent();
+        int cutsBefore = cutsUpTo(parser.currentTokenLocation());
+        FormatException refused = null;
         try {
             object.read();
-            return null;
-        } catch (FormatException refused) {
+        } catch (FormatException e) {
+            refused = e;
             while (parser.getParsingContext() != around) {
                 parser.nextToken();
             }
-            return refused;
         }
+        cutsSaid = cutsUpTo(parser.currentLocation());
+        return cutsSaid > cutsBefore ? cut(cutsBefore) : refused;
+    }
+
+    /** Refuses what has been left out of the object outside of everything that is guarded. */
+    void requireWhole() {
+        if (cutsSaid < record.cuts().size()) {
+            throw cut(cutsSaid);
+        }
+    }
+
+    private FormatException cut(int number) {
+        JsonRecords.Cut cut = record.cuts().get(number);
+        return new FormatException(cut.reason(), cut.what());
+    }
+
+    private int cutsUpTo(JsonLocation place) {
+        int count = 0;
+        while (count < record.cuts().size() && record.cuts().get(count).before() <= place.getByteOffset()) {
+            count++;
+        }
+        return count;
     }
 
     boolean isNull() {
@@ -132,13 +210,9 @@ final class JsonInput implements AutoCloseable {
         return parser.currentToken() == JsonToken.START_OBJECT;
     }
 
-    void unknownField() {
-        unknownFields++;
-    }
-
-    /** Returns how many fields nobody knew. */
-    long unknownFields() {
-        return unknownFields;
+    /** Counts a name that nobody knows. */
+    void unknownName(String what) throws IOException {
+        intake.unknownField(what + " " + Ids.shortened(parser.getText()), place());
     }
 
     /** Reads a text; null stands for an empty one. */
@@ -219,8 +293,8 @@ final class JsonInput implements AutoCloseable {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT || isText()) {
             String text = parser.getText();
-            if (text.equals("NaN") || text.equals("Infinity") || text.equals("-Infinity")) {
-                return Double.parseDouble(text);
+            if (text.equals("NaN") || UNLIMITED.matcher(text).matches()) {
+                return Double.parseDouble(text.replace("INF", "Infinity"));
             }
             try {
                 double value = Double.parseDouble(text);
@@ -271,8 +345,21 @@ final class JsonInput implements AutoCloseable {
         return place(parser.currentTokenLocation());
     }
 
-    private static String place(@Nullable JsonLocation at) {
-        return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+    private String place(JsonLocation at) {
+        long before = at.getLineNr() == 1 ? record.firstColumn() - 1 : 0;
+        return "line " + (record.firstLine() + at.getLineNr() - 1) + ", column " + (before + at.getColumnNr()) + ": ";
+    }
+
+    /** Returns where the current token starts, for {@link #place(long)}. */
+    long position() {
+        JsonLocation at = parser.currentTokenLocation();
+        long before = at.getLineNr() == 1 ? record.firstColumn() - 1 : 0;
+        return record.firstLine() + at.getLineNr() - 1 << Integer.SIZE | before + at.getColumnNr();
+    }
+
+    /** Returns a place for a message. */
+    static String place(long position) {
+        return "line " + (position >>> Integer.SIZE) + ", column " + (position & 0xffff_ffffL) + ": ";
     }
 
     @Override

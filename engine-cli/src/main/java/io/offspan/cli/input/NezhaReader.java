@@ -1,9 +1,5 @@
 package io.offspan.cli.input;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.model.Resource;
@@ -11,8 +7,6 @@ import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -51,32 +45,24 @@ final class NezhaReader implements SpanReader {
 
     @Override
     public void read(InputStream in, Intake intake) throws IOException {
-        CsvMapper csv = new CsvMapper();
-        try (MappingIterator<String[]> rows = csv.readerFor(String[].class)
-                .with(CsvParser.Feature.WRAP_AS_ARRAY)
-                .with(CsvParser.Feature.SKIP_EMPTY_LINES)
-                .readValues(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            if (!rows.hasNextValue()) {
-                return;
-            }
-            header(rows.nextValue());
-            intake.unknownFields(width - COLUMNS.size());
-            while (rows.hasNextValue()) {
-                String[] row = rows.nextValue();
-                int line = rows.getParser().currentTokenLocation().getLineNr();
-                try {
-                    span(row);
-                    intake.append(draft);
-                } catch (FormatException refused) {
-                    intake.refuse(refused.reason().name(), "line " + line + ": " + refused.getMessage());
+        CsvRows rows = new CsvRows(in);
+        boolean more = true;
+        while (more) {
+            try {
+                more = rows.next();
+                if (more && width == 0) {
+                    header(rows.cells(), intake);
+                } else if (more) {
+                    span(rows.cells());
+                    intake.append(draft, "line " + rows.line() + ": ");
                 }
+            } catch (FormatException refused) {
+                intake.refuse(refused.reason().name(), "line " + rows.line() + ": " + refused.getMessage());
             }
-        } catch (JsonProcessingException malformed) {
-            throw JsonInput.malformed(malformed, malformed.getLocation());
         }
     }
 
-    private void header(String[] names) {
+    private void header(String[] names, Intake intake) {
         List<String> found = Arrays.asList(names);
         places = COLUMNS.stream().mapToInt(found::indexOf).toArray();
         width = names.length;
@@ -88,6 +74,7 @@ final class NezhaReader implements SpanReader {
                                 + COLUMNS.get(i) + " is missing");
             }
         }
+        found.stream().filter(name -> !COLUMNS.contains(name)).forEach(name -> intake.unknownField(name, "line 1: "));
     }
 
     private void span(String[] row) {

@@ -3,7 +3,6 @@ package io.offspan.cli.input;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import java.io.IOException;
-import java.util.HexFormat;
 
 /** Writes spans of OTLP/JSON as protobuf; the numbers are those of the fields in opentelemetry-proto. */
 final class OtlpJsonSpan {
@@ -14,6 +13,8 @@ final class OtlpJsonSpan {
     private final OtlpJsonValues values;
     private boolean hasTraceId;
     private boolean hasSpanId;
+    private boolean hasLinkTraceId;
+    private boolean hasLinkSpanId;
 
     OtlpJsonSpan(JsonInput in, OtlpMessage out) {
         this.in = in;
@@ -25,7 +26,7 @@ final class OtlpJsonSpan {
     void read() throws IOException {
         hasTraceId = false;
         hasSpanId = false;
-        in.object("a span", this::field);
+        in.message("a span", this::field);
         if (!hasTraceId || !hasSpanId) {
             throw new FormatException(
                     Reason.BAD_ID, in.place() + "a span without " + (hasTraceId ? "spanId" : "traceId") + " ends here");
@@ -44,9 +45,9 @@ final class OtlpJsonSpan {
             case "endTimeUnixNano" -> out.fixed64(8, in.unsigned(name));
             case "attributes" -> values.attributes(9, name);
             case "droppedAttributesCount" -> out.varint(10, in.unsignedInt(name));
-            case "events" -> messages(11, name, this::event);
+            case "events" -> messages(11, name, this::event, () -> {});
             case "droppedEventsCount" -> out.varint(12, in.unsignedInt(name));
-            case "links" -> messages(13, name, this::link);
+            case "links" -> messages(13, name, this::link, this::requireLinkIds);
             case "droppedLinksCount" -> out.varint(14, in.unsignedInt(name));
             case "status" -> message(15, name, this::status);
             case "flags" -> out.fixed32(16, in.unsignedInt(name));
@@ -72,8 +73,8 @@ final class OtlpJsonSpan {
 
     private boolean link(String name) throws IOException {
         switch (name) {
-            case "traceId" -> id(1, name, TRACE_DIGITS);
-            case "spanId" -> id(2, name, SPAN_DIGITS);
+            case "traceId" -> hasLinkTraceId |= id(1, name, TRACE_DIGITS);
+            case "spanId" -> hasLinkSpanId |= id(2, name, SPAN_DIGITS);
             case "traceState" -> out.text(3, in.text(name));
             case "attributes" -> values.attributes(4, name);
             case "droppedAttributesCount" -> out.varint(5, in.unsignedInt(name));
@@ -96,12 +97,23 @@ final class OtlpJsonSpan {
         return true;
     }
 
-    private void messages(int field, String what, JsonInput.Fields fields) throws IOException {
+    private void requireLinkIds() {
+        boolean both = hasLinkTraceId && hasLinkSpanId;
+        String missing = hasLinkTraceId ? "spanId" : "traceId";
+        hasLinkTraceId = false;
+        hasLinkSpanId = false;
+        if (!both) {
+            throw new FormatException(Reason.BAD_ID, in.place() + "a link without " + missing + " ends here");
+        }
+    }
+
+    private void messages(int field, String what, JsonInput.Fields fields, Runnable after) throws IOException {
         in.array(what, () -> {
             if (!in.isObject()) {
                 throw in.wrong(what, "an array of objects");
             }
             message(field, what, fields);
+            after.run();
         });
     }
 
@@ -110,7 +122,7 @@ final class OtlpJsonSpan {
             return;
         }
         int message = out.open(field);
-        in.object(what, fields);
+        in.message(what, fields);
         out.close(message);
     }
 
@@ -120,17 +132,15 @@ final class OtlpJsonSpan {
         if (text.isEmpty()) {
             return false;
         }
-        try {
-            if (text.length() == digits) {
-                out.bytes(field, HexFormat.of().parseHex(text));
-                return true;
-            }
-        } catch (IllegalArgumentException e) {
-            // Said below, as a wrong length is.
+        byte[] id = Ids.bytes(text, digits / 2);
+        if (id == null) {
+            throw new FormatException(
+                    Reason.BAD_ID,
+                    in.place() + what + " is '" + Ids.shortened(text) + "', expected " + digits
+                            + " hexadecimal digits or base64 of " + digits / 2 + " bytes");
         }
-        throw new FormatException(
-                Reason.BAD_ID,
-                in.place() + what + " is '" + Ids.shortened(text) + "', expected " + digits + " hexadecimal digits");
+        out.bytes(field, id);
+        return true;
     }
 
     /** Writes an enumeration given by number or name; a name that nobody knows counts as an unknown field. */
@@ -138,7 +148,7 @@ final class OtlpJsonSpan {
         if (in.isText() && !in.text(what).matches("-?\\d+")) {
             int number = names.number(in.text(what));
             if (number < 0) {
-                in.unknownField();
+                in.unknownName(what);
             } else {
                 out.varint(field, number);
             }

@@ -27,7 +27,7 @@ final class OtlpJsonValues {
         in.array(what, () -> {
             requireObject(what);
             int keyValue = out.open(field);
-            in.object(what, name -> {
+            in.message(what, name -> {
                 switch (name) {
                     case "key" -> out.text(1, in.text("key"));
                     case "value" -> value(2, depth);
@@ -51,7 +51,7 @@ final class OtlpJsonValues {
             return;
         }
         int message = out.open(field);
-        in.object("a value", name -> content(name, depth));
+        in.message("a value", name -> content(name, depth));
         out.close(message);
     }
 
@@ -71,7 +71,7 @@ final class OtlpJsonValues {
                 });
             case "kvlistValue" -> {
                 int message = out.open(6);
-                in.object(name, inner -> {
+                in.message(name, inner -> {
                     if (!inner.equals("values")) {
                         return false;
                     }
@@ -90,7 +90,7 @@ final class OtlpJsonValues {
 
     private void list(int field, String what, JsonInput.Element element) throws IOException {
         int message = out.open(field);
-        in.object(what, inner -> {
+        in.message(what, inner -> {
             if (!inner.equals("values")) {
                 return false;
             }

@@ -35,6 +35,14 @@ final class OtlpMessage {
         out.putField(field << 3 | LENGTH, bytes, 0, bytes.length);
     }
 
+    /** Writes whole fields as they are. */
+    void raw(byte[] fields) {
+        out.ensure(fields.length);
+        for (byte b : fields) {
+            out.putByte(b);
+        }
+    }
+
     void varint(int field, long value) {
         out.ensure(MOST_FIELD_BYTES);
         out.putVarint(field << 3 | VARINT);

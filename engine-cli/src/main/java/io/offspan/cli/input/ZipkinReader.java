@@ -10,13 +10,13 @@ import io.offspan.codec.model.Scope;
 import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Zipkin v2 JSON: an array of spans, or spans one after another.
+ * Reads Zipkin's JSON, of version 2 and of version 1: an array of spans, an array of such arrays, or spans one after another.
  *
  * <p>What OpenTelemetry's mapping for Zipkin exporters says is undone: the local service becomes {@code service.name} of the resource,
  * tags become attributes and annotations events, {@code otel.status_code} and {@code otel.scope.*} go where they came from, an {@code
@@ -24,40 +24,60 @@ import org.jspecify.annotations.Nullable;
  * {@code network.peer.*}, the flags {@code zipkin.shared} and {@code zipkin.debug}. Microseconds become nanoseconds; a span without
  * timestamp starts at 0, one without duration ends where it starts, one without kind has none.
  *
- * <p>A wrong span is refused with its place; where the text is no JSON, the rest of the file is.
+ * <p>A wrong span is refused with its place.
  */
-final class ZipkinReader implements SpanReader {
+final class ZipkinReader extends JsonReader {
     private static final int MAX_ENVELOPES = 10_000;
     private static final String STATUS_CODE = "otel.status_code";
     private static final int UNKNOWN = -1;
     private static final int UNSET = 0;
     private static final int ERROR = 2;
 
+    private static final Set<String> STARTS = Set.of("traceId", "id", "parentId");
+    private static final Set<String> MAY_START = Set.of("name", "kind", "localEndpoint", "duration", "shared", "debug");
+
     private final SpanDraft draft = new SpanDraft();
     private final ZipkinSpan span = new ZipkinSpan();
     private final Map<String, Envelope> services = new HashMap<>();
     private final Map<Scope, Envelope> scopes = new HashMap<>();
 
+    ZipkinReader() {
+        super(STARTS, MAY_START);
+    }
+
     @Override
-    public void read(InputStream stream, Intake intake) throws IOException {
-        try (JsonInput in = new JsonInput(stream)) {
-            try {
-                in.values(() -> {
-                    FormatException refused = in.guarded(() -> {
-                        String place = in.place();
-                        span.read(in);
-                        fill(place);
-                    });
-                    if (refused == null) {
-                        intake.append(draft);
-                    } else {
-                        intake.refuse(refused);
-                    }
-                });
-            } finally {
-                intake.unknownFields(in.unknownFields());
+    void record(JsonInput in, Intake intake) throws IOException {
+        String place = in.place();
+        FormatException refused = in.guarded("a span", () -> {
+            span.read(in);
+            if (span.traceId.isEmpty() && span.id.isEmpty()) {
+                refuseOthers();
             }
+            fill(place);
+        });
+        if (refused == null) {
+            intake.append(draft, place);
+        } else {
+            intake.refuse(refused);
         }
+    }
+
+    private void refuseOthers() {
+        String known = KnownKinds.ofFields(span.unknown);
+        if (known != null) {
+            throw new InputException(InputException.FOREIGN, known);
+        }
+    }
+
+    @Override
+    @Nullable
+    String foreign() {
+        return null;
+    }
+
+    @Override
+    void abandon(Intake intake) {
+        // A span that is torn is counted by why.
     }
 
     private void fill(String place) {

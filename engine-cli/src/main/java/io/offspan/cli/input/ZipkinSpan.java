@@ -5,7 +5,9 @@ import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.span.SpanDraft;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A span as Zipkin writes it, collected field by field, because JSON has no order.
@@ -26,6 +28,17 @@ final class ZipkinSpan {
             ipv6 = "";
             port = 0;
         }
+
+        boolean isEmpty() {
+            return service.isEmpty() && ipv4.isEmpty() && ipv6.isEmpty() && port == 0;
+        }
+
+        void set(Endpoint other) {
+            service = other.service;
+            ipv4 = other.ipv4;
+            ipv6 = other.ipv6;
+            port = other.port;
+        }
     }
 
     record Tag(String key, String value) {}
@@ -33,6 +46,7 @@ final class ZipkinSpan {
     record Annotation(long timeNanos, String text) {}
 
     private static final int MICRO_DIGITS = 3;
+    private static final int MAX_UNKNOWN = 100;
 
     String traceId = "";
     String id = "";
@@ -47,6 +61,10 @@ final class ZipkinSpan {
     final Endpoint remote = new Endpoint();
     final List<Tag> tags = new ArrayList<>();
     final List<Annotation> annotations = new ArrayList<>();
+    /** Names of fields that no version of Zipkin has. */
+    final Set<String> unknown = new HashSet<>();
+
+    private final ZipkinCoreAnnotations core = new ZipkinCoreAnnotations();
 
     private void clear() {
         traceId = "";
@@ -62,12 +80,15 @@ final class ZipkinSpan {
         remote.clear();
         tags.clear();
         annotations.clear();
+        unknown.clear();
+        core.clear();
     }
 
     /** Reads the object that starts here. */
     void read(JsonInput in) throws IOException {
         clear();
         in.object("a span", field -> field(in, field));
+        core.complete(this);
     }
 
     private boolean field(JsonInput in, String field) throws IOException {
@@ -90,7 +111,11 @@ final class ZipkinSpan {
                     return true;
                 });
             case "annotations" -> in.array(field, () -> annotation(in));
+            case "binaryAnnotations" -> in.array(field, () -> binaryAnnotation(in));
             default -> {
+                if (unknown.size() < MAX_UNKNOWN) {
+                    unknown.add(field);
+                }
                 return false;
             }
         }
@@ -100,6 +125,7 @@ final class ZipkinSpan {
     private void annotation(JsonInput in) throws IOException {
         long[] time = new long[1];
         String[] text = {""};
+        Endpoint host = new Endpoint();
         if (!in.isObject()) {
             throw in.wrong("annotations", "an array of objects");
         }
@@ -108,13 +134,42 @@ final class ZipkinSpan {
             switch (field) {
                 case "timestamp" -> time[0] = nanos(in, field);
                 case "value" -> text[0] = in.text(field);
+                case "endpoint" -> endpoint(in, field, host);
                 default -> {
                     return false;
                 }
             }
             return true;
         });
-        annotations.add(new Annotation(time[0], text[0]));
+        if (!core.take(text[0], time[0], host)) {
+            annotations.add(new Annotation(time[0], text[0]));
+        }
+    }
+
+    /** Reads what version 1 has in the place of tags. */
+    private void binaryAnnotation(JsonInput in) throws IOException {
+        String[] key = {""};
+        String[] text = {""};
+        Endpoint host = new Endpoint();
+        if (!in.isObject()) {
+            throw in.wrong("binaryAnnotations", "an array of objects");
+        }
+        requireRoom(in, tags);
+        in.object("a binary annotation", field -> {
+            switch (field) {
+                case "key" -> key[0] = in.text(field);
+                case "value" -> text[0] = in.scalar(field);
+                case "endpoint" -> endpoint(in, field, host);
+                case "type", "annotationType" -> in.scalar(field);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        });
+        if (!core.takeAddress(key[0], host)) {
+            tags.add(new Tag(key[0], text[0]));
+        }
     }
 
     private static void endpoint(JsonInput in, String what, Endpoint endpoint) throws IOException {

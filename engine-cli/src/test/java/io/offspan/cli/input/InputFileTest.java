@@ -105,9 +105,9 @@ class InputFileTest {
 
     @Test
     void storesWhatALivePipeHasGivenBeforeItWaitsForMore() throws IOException {
-        for (String file : List.of("five-lines.jsonl", "one.bin", "zipkin-go-status.json")) {
+        for (String file : List.of("five-lines.jsonl", "one.bin", "zipkin-list-of-lists.json")) {
             byte[] bytes = Readers.resource(file);
-            Intake intake = new Intake(readers.store(), problem -> {});
+            Intake intake = new Intake(readers.store(), Readers.MAX_SPAN_BYTES, problem -> {});
             long[] storedAtPause = new long[1];
             Pipe pipe = new Pipe(() -> storedAtPause[0] = intake.spans(), List.of(framed(file, bytes)));
             new InputFile("-", pipe).read(null, intake, count -> {});
@@ -195,6 +195,7 @@ class InputFileTest {
         Outcome outcome = readers.read(null, "-", failing);
         assertThat(outcome.stored()).isEqualTo(1);
         assertThat(outcome.rejected()).hasToString("{UNREADABLE=1}");
-        assertThat(outcome.problems().get(0)).contains("reading failed: Input/output error", "1 spans before that");
+        assertThat(outcome.problems().get(0))
+                .contains("reading failed: Input/output error", "1 span before that is stored");
     }
 }

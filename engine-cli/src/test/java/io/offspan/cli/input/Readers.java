@@ -2,6 +2,7 @@ package io.offspan.cli.input;
 
 import io.offspan.codec.model.Span;
 import io.offspan.core.SpanStore;
+import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreSnapshot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,11 +19,18 @@ import java.util.stream.Stream;
 
 /** One store into which many inputs are read, each giving what became of it alone. */
 final class Readers implements AutoCloseable {
+    static final int MAX_SPAN_BYTES = StoreConfig.builder().build().maxSpanBytes();
+
     private final Path directory;
     private final SpanStore store;
 
     /** What became of one input. */
-    record Outcome(long stored, Map<String, Long> rejected, List<String> problems, long unknownFields) {}
+    record Outcome(
+            long stored,
+            Map<String, Long> rejected,
+            List<String> problems,
+            long unknownFields,
+            List<String> unknownNames) {}
 
     Readers() throws IOException {
         directory = Files.createTempDirectory("readers");
@@ -44,9 +52,16 @@ final class Readers implements AutoCloseable {
 
     /** Reads a file, or a stream in the place of standard input. */
     Outcome read(InputFormat format, String name, InputStream standardInput) {
-        Intake intake = new Intake(store, problem -> {});
+        Intake intake = new Intake(store, MAX_SPAN_BYTES, problem -> {});
         new InputFile(name, standardInput).read(format, intake, count -> {});
-        return new Outcome(intake.spans(), intake.rejected(), intake.problems(), intake.unknownFields());
+        return new Outcome(
+                intake.spans(),
+                intake.rejected(),
+                intake.problems(),
+                intake.unknownFields(),
+                intake.unknownNames().stream()
+                        .map(field -> field.name() + " " + field.count() + " " + field.first())
+                        .toList());
     }
 
     /** Returns a file of the test's resources. */

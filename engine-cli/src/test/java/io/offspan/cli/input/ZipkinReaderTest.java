@@ -129,14 +129,14 @@ class ZipkinReaderTest {
     }
 
     @Test
-    void refusesWrongSpansAloneAndTheRestOfAWrongFile() {
+    void refusesWrongSpansAndWhatIsNoObjectAlone() {
         Outcome outcome = read("[{'traceId':'a004','id':'1'},{'traceId':'a004','id':'x'},{'traceId':'a004'},"
                 + "{'traceId':'a004','id':'2','kind':'UNKNOWN'},{'traceId':'a004','id':'3','timestamp':1e17},"
                 + "{'traceId':'a004','id':'4','tags':{'a':{}}},{'traceId':'a004','id':'5'},\n 7]");
         assertThat(outcome.stored()).isEqualTo(2);
         assertThat(outcome.rejected()).hasToString("{BAD_ID=2, MALFORMED=4}");
         assertThat(outcome.problems()).hasSize(6).allMatch(text -> text.matches(".*line \\d+, column \\d+: .*"));
-        assertThat(outcome.problems().get(5)).contains("line 2, column 2", "2 spans before that are stored");
+        assertThat(outcome.problems().get(5)).contains("line 2, column 2", "expected an object, found '7]'");
     }
 
     @Test

@@ -1,0 +1,279 @@
+package io.offspan.cli.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.cli.input.Readers.Outcome;
+import io.offspan.codec.model.Span;
+import io.offspan.codec.model.Value;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files as other tools write them: read to the last span, or named with what to do. */
+class FilesOfOthersTest {
+    private static final String REQUEST =
+            "{'resourceSpans':[{'resource':{},'scopeSpans':[{'scope':{},'spans':[%s]}]}]}";
+    private static Readers readers;
+
+    @BeforeAll
+    static void open() throws IOException {
+        readers = new Readers();
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        readers.close();
+    }
+
+    private static String request(int trace, int... spans) {
+        StringBuilder all = new StringBuilder();
+        for (int span : spans) {
+            all.append(all.isEmpty() ? "" : ",")
+                    .append("{'traceId':'%032x','spanId':'%016x','name':'s%d'}".formatted(trace, span, span));
+        }
+        return REQUEST.formatted(all);
+    }
+
+    private static Outcome read(String text) {
+        return readers.read(null, text.replace('\'', '"'));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "old-instrumentationLibrarySpans.json, 2",
+        "snake-scope_spans.json, 1",
+        "python-nan.json, 3",
+        "tempo-batches.json, 1",
+        "base64-ids.json, 1",
+        "java-logging-otlp.jsonl, 1",
+        "zipkin-list-of-lists.json, 2",
+        "zipkin-v1.json, 1",
+        "zipkin-go-status.json, 9",
+        "five-lines.jsonl, 5",
+        "three-members.gz, 3",
+        "bom.csv, 1",
+        "one.bin, 2"
+    })
+    void readsEverySpanOf(String file, int spans) throws IOException {
+        Outcome outcome = readers.read(null, Readers.resource(file));
+        assertThat(outcome.problems()).isEmpty();
+        assertThat(outcome.stored()).isEqualTo(spans);
+        assertThat(outcome.rejected()).isEmpty();
+        assertThat(outcome.unknownFields()).isZero();
+    }
+
+    @Test
+    void goesOnBehindALineThatIsTorn() throws IOException {
+        Outcome outcome = readers.read(null, Readers.resource("torn-line.jsonl"));
+        assertThat(outcome.stored()).isEqualTo(4);
+        assertThat(outcome.rejected()).hasToString("{TRUNCATED=1}");
+        assertThat(outcome.problems().get(0)).contains("line 3, column 201", "2 spans before that are stored");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`{'resourceSpans':[{'resource':{},'scopeSpans':[`, 3",
+                "`{'resourceSpans':[{'resource':{},'scopeSpans':[{'scope':{},'spans':[{'traceId':'1', `, 3",
+                "`{'resourceSpans':`, 3",
+                "`{`, 3",
+                "`{'resourceSpans':[}]}`, 3",
+                "`{'resourceSpans':[]} trailing`, 3",
+                "`nonsense`, 3",
+                "`\"resourceSpans\":[]}`, 3",
+                "`]}]}]}`, 3",
+                "`{'resourceSpans':[{'scopeSpans':7}]}`, 3",
+                "`{'resourceSpans':[{'schemaUrl':'\\q'}]}`, 3"
+            })
+    void goesOnAtTheNextLineThatBeginsARequest(String torn, int spans) {
+        Outcome outcome =
+                read(request(0xf1, 1) + "\n" + torn + "\n" + request(0xf1, 2) + "\n" + request(0xf1, 3) + "\n");
+        assertThat(outcome.stored()).as("%s", outcome.problems()).isEqualTo(spans);
+        assertThat(outcome.rejected().values()).as("%s", outcome.problems()).containsExactly(1L);
+        assertThat(outcome.problems())
+                .singleElement()
+                .asString()
+                .contains("line 2")
+                .doesNotContain("Jackson", "JSON-");
+    }
+
+    @Test
+    void keepsTheWholeSpansOfATornLineWhoseResourceAndScopeAreKnown() {
+        String whole = request(0xf2, 1, 2, 3);
+        Outcome outcome = read(whole.substring(0, whole.indexOf("'s3'") + 2) + "\n" + request(0xf2, 4));
+        assertThat(outcome.stored()).isEqualTo(3);
+        assertThat(outcome.rejected()).hasToString("{TRUNCATED=1}");
+        String unknown = whole.replace("'scope':{},", "");
+        assertThat(read(unknown.substring(0, unknown.indexOf("'s3'"))).rejected())
+                .hasToString("{INCOMPLETE=2, TRUNCATED=1}");
+    }
+
+    @Test
+    void refusesOnlyTheSpanOfATextANumberOrANestingBeyondTheLimits() {
+        String trace = "'traceId':'%032x',".formatted(0xf3);
+        String good = "{" + trace + "'spanId':'0000000000000001'}";
+        for (String bad : new String[] {
+            "'name':'" + "é\\u00e9".repeat(JsonRecords.MAX_TEXT_BYTES / 4) + "'",
+            "'flags':" + "1".repeat(5_000),
+            "'x':" + "[".repeat(600) + "'\\\"]'" + "]".repeat(600),
+            "'" + "k".repeat(JsonRecords.MAX_TEXT_BYTES + 1) + "':1"
+        }) {
+            Outcome outcome =
+                    read(REQUEST.formatted(good + ",{" + trace + bad + ",'spanId':'0000000000000002'}," + good) + "\n"
+                            + request(0xf3, 4));
+            assertThat(outcome.stored()).as("%s", outcome.problems()).isEqualTo(3);
+            assertThat(outcome.rejected().toString()).matches("\\{TOO_(LARGE|DEEP)=1}");
+            assertThat(outcome.problems()).singleElement().asString().matches("(?s).*line 1, column \\d+: .*allowed");
+        }
+    }
+
+    @Test
+    void readsBareNumbersThatAreNoneAndRecordSeparators() {
+        String values = "[{'key':'nan','value':{'doubleValue':NaN}},{'key':'low','value':{'doubleValue':-Infinity}},"
+                + "{'key':'high','value':{'doubleValue':Infinity}}]";
+        assertThat(read("\u001e" + request(0xf4, 1).replace("'name'", "'attributes':" + values + ",'name'") + "\n\u001e"
+                                + request(0xf4, 2) + "\n")
+                        .stored())
+                .isEqualTo(2);
+        Span span = readers.trace(0xf4).get(0);
+        assertThat(span.attributes().get("nan")).isEqualTo(Value.of(Double.NaN));
+        assertThat(span.attributes().get("low")).isEqualTo(Value.of(Double.NEGATIVE_INFINITY));
+        assertThat(span.attributes().get("high")).isEqualTo(Value.of(Double.POSITIVE_INFINITY));
+    }
+
+    @Test
+    void readsSpansOutOfALog() {
+        String line =
+                request(0xf5, 1).replaceFirst("\\{'resourceSpans':\\[", "").replaceFirst("]}$", "");
+        Outcome outcome =
+                read("Started in 3 s\n[otel.javaagent 2026-11-27 03:10:17:123 +0000] [main] INFO io.x.Exporter - "
+                        + line + "\n\tat nowhere {}\n{'level':'INFO'}\n03:10:18 INFO " + request(0xf5, 2) + "\n");
+        assertThat(outcome.stored()).isEqualTo(2);
+        assertThat(outcome.rejected()).isEmpty();
+        assertThat(outcome.unknownFields()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`{'result':%s}`, 1",
+                "`{'trace':%s}`, 1",
+                "`{'result':{'trace':%s}}`, 1",
+                "`[[%s],[%s]]`, 2",
+                "`%s,\n%s`, 2",
+                "`[\n%s,\n%s\n]`, 2"
+            })
+    void readsRequestsInEveryWrapping(String wrapping, int spans) {
+        Outcome outcome = read(wrapping.replace("%s", request(0xf6, 1)));
+        assertThat(outcome.problems()).isEmpty();
+        assertThat(outcome.stored()).isEqualTo(spans);
+    }
+
+    @Test
+    void readsNamesAsTheyAreDeclaredInProtobuf() {
+        assertThat(read("{'resource_spans':[{'resource':{'dropped_attributes_count':1},'schema_url':'u','scope_spans':["
+                                + "{'schema_url':'v','spans':[{'trace_id':'000000000000000000000000000000f7','span_id':"
+                                + "'0000000000000001','parent_span_id':'0000000000000002','trace_state':'a=b',"
+                                + "'start_time_unix_nano':'5','end_time_unix_nano':'7','dropped_links_count':2,"
+                                + "'attributes':[{'key':'k','value':{'string_value':'t'}},{'key':'l','value':{'array_value':"
+                                + "{'values':[{'int_value':3}]}}}],'events':[{'time_unix_nano':6}],'links':[{'trace_id':"
+                                + "'00000000000000000000000000000009','span_id':'0000000000000009'}]}]}]}]}")
+                        .unknownFields())
+                .isZero();
+        Span span = readers.trace(0xf7).get(0);
+        assertThat(span.parentIdBits()).isEqualTo(2);
+        assertThat(span.traceState()).isEqualTo("a=b");
+        assertThat(span.durationNanos()).isEqualTo(2);
+        assertThat(span.attributes().toString()).contains("k=t", "l=[3]");
+        assertThat(span.events().get(0).timeNanos()).isEqualTo(6);
+        assertThat(span.links().get(0).spanIdBits()).isEqualTo(9);
+        assertThat(span.droppedLinks()).isEqualTo(2);
+        assertThat(span.scope().schemaUrl()).isEqualTo("v");
+    }
+
+    @Test
+    void givesVersionOneOfZipkinTheKindServiceTagsAndErrorOfVersionTwo() throws IOException {
+        readers.read(null, Readers.resource("zipkin-v1.json"));
+        Span span = readers.trace(0xc1).get(0);
+        assertThat(span.serviceName()).isEqualTo("catalog");
+        assertThat(span.kindName()).isEqualTo("SERVER");
+        assertThat(span.statusName()).isEqualTo("ERROR");
+        assertThat(span.statusMessage()).isEqualTo("500");
+        assertThat(span.attributes().text("http.path")).isEqualTo("/catalog");
+        assertThat(span.durationNanos()).isEqualTo(10_341_000);
+        assertThat(span.events()).isEmpty();
+
+        read(
+                "[{'traceId':'c2','id':'1','annotations':[{'timestamp':1000,'value':'cs','endpoint':{'serviceName':'web'}},"
+                        + "{'timestamp':1100,'value':'sr','endpoint':{'serviceName':'db'}},"
+                        + "{'timestamp':1300,'value':'cr','endpoint':{'serviceName':'web'}}],"
+                        + "'binaryAnnotations':[{'key':'sa','value':true,'type':'BOOL','endpoint':{'serviceName':'db','port':5432}}]}]");
+        Span shared = readers.trace(0xc2).get(0);
+        assertThat(shared.kindName()).isEqualTo("CLIENT");
+        assertThat(shared.serviceName()).isEqualTo("web");
+        assertThat(shared.startNanos()).isEqualTo(1_000_000);
+        assertThat(shared.durationNanos()).isEqualTo(300_000);
+        assertThat(shared.attributes().toString()).contains("peer.service=db", "network.peer.port=5432");
+        assertThat(shared.events().get(0).name()).isEqualTo("sr");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`{}`",
+                "`[]`",
+                "`[[]]`",
+                "`{'resourceSpans':[]}`",
+                "` \n\t`",
+                "`TraceID,SpanID,ParentID,PodName,OperationName,StartTimeUnixNano,EndTimeUnixNano,Duration\n`"
+            })
+    void refusesAFileThatHoldsSomethingAndNoSpan(String content) {
+        assertThat(read(content).rejected()).hasToString("{NO_SPANS=1}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`{'resourceLogs':[{'resource':{}}]}`, logs of OpenTelemetry",
+                "`{'resourceMetrics':[]}`, metrics of OpenTelemetry",
+                "`{'data':[],'total':0,'errors':null}`, Jaeger's own JSON",
+                "`[{'traceID':'1','spans':[],'processes':{}}]`, /api/v3/traces",
+                "`{'log':'x','stream':'stdout','time':'t'}`, jq -r .log",
+                "`{'code':404,'message':'not found'}`, a message of a server",
+                "`{'colour':1}`, no span in it",
+                "`<!DOCTYPE html><html>`, HTML",
+                "`Dear reader, this is no request.`, it starts with 'Dear reader",
+                "`PK\u0003\u0004`, unzip -p FILE",
+                "`BZh91AY`, bzip2 -dc FILE"
+            })
+    void namesWhatIsNotRead(String content, String what) {
+        Outcome outcome = read(content);
+        assertThat(outcome.stored()).isZero();
+        assertThat(outcome.rejected()).hasSize(1);
+        assertThat(outcome.problems()).singleElement().asString().contains(what).doesNotContain("zipkin-json");
+    }
+
+    @Test
+    void namesJaegersFileAndSuggestsFormatsToWhatLooksLikeThem() throws IOException {
+        assertThat(readers.read(null, Readers.resource("jaeger-ui.json"))
+                        .problems()
+                        .get(0))
+                .contains("Jaeger", "/api/v3/traces");
+        byte[] zipkin = "[{\"traceId\":\"1\",\"id\":\"1\"}]".getBytes(StandardCharsets.UTF_8);
+        assertThat(readers.read(InputFormat.OTLP_JSON, zipkin).problems().get(0))
+                .contains("--format zipkin-json");
+        assertThat(readers.read(InputFormat.ZIPKIN_JSON, request(1, 1).replace('\'', '"'))
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("--format otlp-json");
+    }
+}
