@@ -42,6 +42,9 @@ public final class OtlpReader {
     private static final int CHILDREN = 2 << 3 | ProtoInput.LENGTH;
     private static final int SCHEMA_URL = 3 << 3 | ProtoInput.LENGTH;
 
+    /** Where release 0.15 of the protocol put what had been the children, for receivers that know both; built like them. */
+    private static final int OLD_CHILDREN = 1000 << 3 | ProtoInput.LENGTH;
+
     private static final int RESOURCE_ATTRIBUTES = 1 << 3 | ProtoInput.LENGTH;
     private static final int SCOPE_ATTRIBUTES = 3 << 3 | ProtoInput.LENGTH;
     private static final int RESOURCE_ATTRIBUTE_DEPTH = 4;
@@ -137,7 +140,7 @@ public final class OtlpReader {
                 in.skip(tag, scopeEnd);
             } else if (in.position < resourceEnd) {
                 int tag = in.tag(resourceEnd);
-                if (tag == CHILDREN) {
+                if (tag == CHILDREN || tag == OLD_CHILDREN) {
                     int bytes = in.length(resourceEnd);
                     scopeEnd = in.position + bytes;
                     scopeDamage = enter(scope, scopeEnd, SCOPE_ATTRIBUTES, SCOPE_ATTRIBUTE_DEPTH);
@@ -169,7 +172,7 @@ public final class OtlpReader {
         int schemaBytes = 0;
         while (in.position < end) {
             int tag = in.tag(end);
-            if (tag == CHILDREN) {
+            if (tag == CHILDREN || tag == OLD_CHILDREN && envelope == resource) {
                 in.skipLength(end);
             } else if (tag == SHARED) {
                 int bytes = in.length(end);

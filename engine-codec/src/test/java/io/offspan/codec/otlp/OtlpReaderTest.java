@@ -3,11 +3,13 @@ package io.offspan.codec.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.otlp.Passage.Way;
 import io.offspan.codec.span.SpanDraft;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -238,6 +240,24 @@ class OtlpReaderTest {
         assertThat(stored.getAttributesList())
                 .isEqualTo(
                         SpanBag.parse(request).spans().findFirst().orElseThrow().getAttributesList());
+    }
+
+    @Test
+    void spansAreReadFromTheFieldThatTheyHadForATime() throws Exception {
+        ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(someRequest(7));
+        ExportTraceServiceRequest.Builder old = ExportTraceServiceRequest.newBuilder();
+        for (ResourceSpans resource : request.getResourceSpansList()) {
+            UnknownFieldSet.Field.Builder scopes = UnknownFieldSet.Field.newBuilder();
+            resource.getScopeSpansList().forEach(scope -> scopes.addLengthDelimited(scope.toByteString()));
+            old.addResourceSpans(resource.toBuilder()
+                    .clearScopeSpans()
+                    .setUnknownFields(UnknownFieldSet.newBuilder()
+                            .addField(1000, scopes.build())
+                            .build()));
+        }
+        Outcome outcome = read(old.build().toByteArray());
+        assertThat(outcome.refused).isEmpty();
+        assertThat(outcome.spans).isPositive().isEqualTo(read(request.toByteArray()).spans);
     }
 
     @Test
