@@ -56,24 +56,33 @@ public final class InputFile {
         intake.begin(given == null ? name : "standard input");
         try (InputStream in = given == null ? new FileInputStream(name) : given) {
             HeadStream raw = new HeadStream(new CountingStream(in, progress));
-            UnpackedStream unpacked = unpack(raw);
-            HeadStream content =
-                    new HeadStream(new CountingStream(unpacked == null ? raw : unpacked, count -> bytesIn += count));
-            try {
-                refuseForeign(content);
-                (format == null ? InputFormat.detect(name, content) : format)
-                        .reader()
-                        .read(content, intake);
-            } catch (InputException refused) {
-                rest(intake, refused);
+            try (UnpackedStream unpacked = unpack(raw)) {
+                content(
+                        new CountingStream(unpacked == null ? raw : unpacked, count -> bytesIn += count),
+                        format,
+                        intake);
+                if (unpacked != null && unpacked.problem() != null) {
+                    rest(intake, unpacked.problem());
+                }
             }
-            if (unpacked != null && unpacked.problem() != null) {
-                rest(intake, unpacked.problem());
-            }
+        } catch (InputException refused) {
+            rest(intake, refused);
         } catch (IOException unreadable) {
             rest(intake, new InputException(InputException.UNREADABLE, "reading failed: " + unreadable.getMessage()));
         }
         intake.end(bytesIn == 0);
+    }
+
+    private void content(InputStream unpacked, @Nullable InputFormat format, Intake intake) throws IOException {
+        HeadStream content = new HeadStream(unpacked);
+        try {
+            refuseForeign(content);
+            (format == null ? InputFormat.detect(name, content) : format)
+                    .reader()
+                    .read(content, intake);
+        } catch (InputException refused) {
+            rest(intake, refused);
+        }
     }
 
     /** Refuses what is known for something else by its first bytes, and goes behind a byte order mark. */
@@ -89,9 +98,15 @@ public final class InputFile {
         content.pass(mark ? 3 : 0);
     }
 
-    private static @Nullable UnpackedStream unpack(HeadStream raw) {
+    private static @Nullable UnpackedStream unpack(HeadStream raw) throws IOException {
         raw.await(MAGIC_BYTES);
-        return GzipStream.starts(raw.head()) ? new GzipStream(raw) : null;
+        byte[] start = raw.head();
+        if (GzipStream.starts(start)) {
+            return new GzipStream(raw);
+        }
+        return ZstdFrames.startsAt(start, 0)
+                ? ZstdFrames.open(raw, "unpack it: zstd -dc FILE | offspan ingest ... -")
+                : null;
     }
 
     private static void rest(Intake intake, InputException refused) {

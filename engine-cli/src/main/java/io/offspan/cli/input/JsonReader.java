@@ -36,7 +36,19 @@ abstract class JsonReader implements SpanReader {
     abstract void abandon(Intake intake);
 
     @Override
-    public final void read(InputStream stream, Intake intake) throws IOException {
+    public final void read(HeadStream stream, Intake intake) throws IOException {
+        JsonRecords records = records(stream, intake);
+        requireOurs(intake);
+        foreignLines(records, intake);
+        if (records.listOpen()) {
+            intake.refuse(
+                    InputException.TRUNCATED,
+                    records.place() + "the list around the requests is not closed; is it cut off?");
+        }
+    }
+
+    /** Reads the objects of a stream. */
+    final JsonRecords records(InputStream stream, Intake intake) throws IOException {
         JsonRecords records = new JsonRecords(stream, starts, mayStart);
         while (records.next()) {
             try (JsonInput in = new JsonInput(records, intake)) {
@@ -54,15 +66,14 @@ abstract class JsonReader implements SpanReader {
                 }
             }
         }
+        return records;
+    }
+
+    /** Refuses a file that gave no span and is known for something else. */
+    final void requireOurs(Intake intake) {
         String foreign = intake.fileSpans() == 0 && intake.fileRefused() == 0 ? foreign() : null;
         if (foreign != null) {
             throw new InputException(InputException.FOREIGN, foreign);
-        }
-        foreignLines(records, intake);
-        if (records.listOpen()) {
-            intake.refuse(
-                    InputException.TRUNCATED,
-                    records.place() + "the list around the requests is not closed; is it cut off?");
         }
     }
 

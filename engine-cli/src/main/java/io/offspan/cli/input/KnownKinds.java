@@ -30,11 +30,6 @@ final class KnownKinds {
     private static final String UTF_16 =
             "text in UTF-16; convert it: iconv -f UTF-16 -t UTF-8 FILE | offspan ingest ... -";
     private static final List<Magic> MAGICS = List.of(
-            new Magic(0, "28b52ffd", "zstd" + UNPACK.formatted("zstd -dc FILE")),
-            new Magic(
-                    4,
-                    "28b52ffd",
-                    "zstd in frames of the OpenTelemetry Collector, which needs zstd-jni on the class path"),
             new Magic(0, "504b0304", "a zip archive" + UNPACK.formatted("unzip -p FILE")),
             new Magic(0, "425a68", "bzip2" + UNPACK.formatted("bzip2 -dc FILE")),
             new Magic(0, "fd377a585a00", "xz" + UNPACK.formatted("xz -dc FILE")),

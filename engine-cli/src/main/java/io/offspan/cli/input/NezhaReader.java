@@ -6,7 +6,6 @@ import io.offspan.codec.model.Resource;
 import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +43,7 @@ final class NezhaReader implements SpanReader {
     private int width;
 
     @Override
-    public void read(InputStream in, Intake intake) throws IOException {
+    public void read(HeadStream in, Intake intake) throws IOException {
         CsvRows rows = new CsvRows(in);
         boolean more = true;
         while (more) {

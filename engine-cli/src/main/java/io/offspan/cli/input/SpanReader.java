@@ -1,7 +1,6 @@
 package io.offspan.cli.input;
 
 import java.io.IOException;
-import java.io.InputStream;
 
 /** Reads the spans of one stream into a store. */
 interface SpanReader {
@@ -10,5 +9,5 @@ interface SpanReader {
      *
      * @throws InputException when what follows a place cannot be read; what stands before it is stored
      */
-    void read(InputStream in, Intake intake) throws IOException;
+    void read(HeadStream in, Intake intake) throws IOException;
 }

@@ -2,11 +2,30 @@ package io.offspan.cli.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
+import com.google.protobuf.ByteString;
 import io.offspan.cli.input.Readers.Outcome;
 import io.offspan.codec.model.Span;
 import io.offspan.codec.model.Value;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.metrics.v1.Sum;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,7 +75,10 @@ class FilesOfOthersTest {
         "five-lines.jsonl, 5",
         "three-members.gz, 3",
         "bom.csv, 1",
-        "one.bin, 2"
+        "one.bin, 2",
+        "tempo-traces-v2.pb, 2",
+        "collector-file-proto.pb, 10",
+        "five-lines.jsonl.zst, 5"
     })
     void readsEverySpanOf(String file, int spans) throws IOException {
         Outcome outcome = readers.read(null, Readers.resource(file));
@@ -259,6 +281,120 @@ class FilesOfOthersTest {
         assertThat(outcome.stored()).isZero();
         assertThat(outcome.rejected()).hasSize(1);
         assertThat(outcome.problems()).singleElement().asString().contains(what).doesNotContain("zipkin-json");
+    }
+
+    @Test
+    void readsTheFramesOfTheCollectorPackedOrNotAndOtherSignalsBetweenThem() throws IOException {
+        byte[] one = Readers.resource("one.bin");
+        byte[] logs = ExportLogsServiceRequest.newBuilder()
+                .addResourceLogs(ResourceLogs.newBuilder()
+                        .addScopeLogs(ScopeLogs.newBuilder()
+                                .addLogRecords(LogRecord.newBuilder()
+                                        .setTimeUnixNano(1)
+                                        .setSeverityNumberValue(9))))
+                .build()
+                .toByteArray();
+        byte[] json = request(0xf8, 1).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        for (byte[] content :
+                List.of(logs, one, Zstd.compress(one), Zstd.compress(json), new byte[0], Zstd.compress(logs))) {
+            file.write(ByteBuffer.allocate(4).putInt(content.length).array());
+            file.write(content);
+        }
+        Outcome outcome = readers.read(null, file.toByteArray());
+        assertThat(outcome.stored()).as("%s", outcome.problems()).isEqualTo(5);
+        assertThat(outcome.rejected()).isEmpty();
+        assertThat(outcome.unknownNames()).containsExactly("logs of OpenTelemetry 2 standard input: request 1");
+        byte[] cut = Arrays.copyOf(file.toByteArray(), logs.length + one.length + 40);
+        assertThat(readers.read(null, cut).rejected()).hasToString("{TRUNCATED=1}");
+    }
+
+    @Test
+    void emptyRequestsBehindVarintsAreNoLengthsInFourBytes() throws IOException {
+        byte[] one = Readers.resource("one.bin");
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ExportTraceServiceRequest.getDefaultInstance().writeDelimitedTo(file);
+        ExportTraceServiceRequest.parseFrom(one).writeDelimitedTo(file);
+        ExportTraceServiceRequest small = ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder()
+                        .addScopeSpans(ScopeSpans.newBuilder()
+                                .addSpans(io.opentelemetry.proto.trace.v1.Span.newBuilder()
+                                        .setTraceId(ByteString.copyFrom(new byte[16]))
+                                        .setSpanId(ByteString.copyFrom(new byte[8])))))
+                .build();
+        assertThat(readers.read(null, file.toByteArray()).stored()).isEqualTo(2);
+        file.reset();
+        ExportTraceServiceRequest.getDefaultInstance().writeDelimitedTo(file);
+        small.writeDelimitedTo(file);
+        assertThat(readers.read(null, file.toByteArray()).stored()).isEqualTo(1);
+    }
+
+    @Test
+    void namesOtherSignalsAndRequestsOfFieldsThatNobodyKnows() {
+        ExportMetricsServiceRequest metrics = ExportMetricsServiceRequest.newBuilder()
+                .addResourceMetrics(ResourceMetrics.newBuilder()
+                        .addScopeMetrics(ScopeMetrics.newBuilder()
+                                .addMetrics(Metric.newBuilder()
+                                        .setName("http.server.dur")
+                                        .setDescription("how long")
+                                        .setUnit("ms")
+                                        .setSum(Sum.newBuilder()
+                                                .addDataPoints(NumberDataPoint.newBuilder()
+                                                        .setAsInt(1))))))
+                .build();
+        assertThat(readers.read(null, metrics.toByteArray()).problems())
+                .singleElement()
+                .asString()
+                .contains("metrics of OpenTelemetry; only spans are stored");
+        byte[] unknown = {0x0a, 4, 0x22, 2, 1, 1};
+        assertThat(readers.read(null, unknown).rejected()).hasToString("{NO_SPANS=1}");
+    }
+
+    @Test
+    void saysWhereZstdIsCutOffOrDamaged() throws IOException {
+        byte[] packed = Readers.resource("five-lines.jsonl.zst");
+        assertThat(readers.read(null, Arrays.copyOf(packed, packed.length - 9)).problems())
+                .anyMatch(text -> text.contains("the zstd stream is cut off"));
+        packed[60] ^= 0x55;
+        packed[packed.length - 2] ^= 0x55;
+        assertThat(readers.read(null, packed).problems()).anyMatch(text -> text.contains("the zstd stream is damaged"));
+    }
+
+    @Test
+    void storesALargeElementInPartsAndNamesWhatStandsTooLate() {
+        String trace =
+                "{\"traceId\":\"%032x\",\"spanId\":\"%%016x\",\"name\":\"%s\"}".formatted(0xf9, "n".repeat(500_000));
+        StringBuilder spans = new StringBuilder();
+        for (int i = 1; i <= 80; i++) {
+            spans.append(i == 1 ? "" : ",").append(trace.formatted(i));
+        }
+        String element = "{\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":"
+                + "{\"stringValue\":\"big\"}}]},\"scopeSpans\":[{\"scope\":{\"name\":\"lib\"},\"spans\":[" + spans
+                + "]%s}]}]}";
+        Outcome whole = readers.read(null, element.formatted(""));
+        assertThat(whole.stored()).as("%s", whole.problems()).isEqualTo(80);
+        assertThat(whole.rejected()).isEmpty();
+        assertThat(readers.trace(0xf9))
+                .allMatch(span ->
+                        span.serviceName().equals("big") && span.scope().name().equals("lib"));
+        Outcome late = readers.read(null, element.formatted(",\"schemaUrl\":\"u\""));
+        assertThat(late.stored()).isEqualTo(80);
+        assertThat(late.rejected()).hasToString("{LATE=1}");
+        assertThat(late.problems()).singleElement().asString().contains("schemaUrl stands behind 68 spans");
+    }
+
+    @Test
+    void namesTheSpanThatIsTooLargeForTheStoreUnderOneName() {
+        String text = "x".repeat(2_000_000);
+        String large = "'attributes':[{'key':'big','value':{'stringValue':'" + text + "'}}],";
+        Outcome json =
+                read(request(0xfa, 1, 2) + "\n" + request(0xfa, 3).replace("{'traceId'", "{" + large + "'traceId'"));
+        assertThat(json.stored()).isEqualTo(2);
+        assertThat(json.rejected()).hasToString("{TOO_LARGE=1}");
+        assertThat(json.problems()).singleElement().asString().contains("line 2, column 69", "1.0 MiB allowed");
+        Outcome zipkin = read("[{'traceId':'fa','id':'1'},\n{'tags':{'big':'" + text + "'},'traceId':'fa','id':'2'}]");
+        assertThat(zipkin.rejected()).hasToString("{TOO_LARGE=1}");
+        assertThat(zipkin.problems()).singleElement().asString().contains("line 2, column 1: ");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.offspan.cli.input;
 
 import io.offspan.codec.model.Span;
+import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreSnapshot;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,7 +21,11 @@ import java.util.stream.Stream;
 
 /** One store into which many inputs are read, each giving what became of it alone. */
 final class Readers implements AutoCloseable {
-    static final int MAX_SPAN_BYTES = StoreConfig.builder().build().maxSpanBytes();
+    private static final StoreConfig CONFIG = StoreConfig.builder()
+            .overflow(OverflowPolicy.WAIT)
+            .maxWait(Duration.ofMinutes(1))
+            .build();
+    static final int MAX_SPAN_BYTES = CONFIG.maxSpanBytes();
 
     private final Path directory;
     private final SpanStore store;
@@ -34,7 +40,7 @@ final class Readers implements AutoCloseable {
 
     Readers() throws IOException {
         directory = Files.createTempDirectory("readers");
-        store = SpanStore.open(directory.resolve("store"));
+        store = SpanStore.open(directory.resolve("store"), CONFIG);
     }
 
     SpanStore store() {
