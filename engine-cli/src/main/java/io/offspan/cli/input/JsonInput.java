@@ -30,6 +30,7 @@ final class JsonInput implements AutoCloseable {
     /** {@link JsonRecords} has the limits. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(2 * JsonRecords.MAX_DEPTH)
@@ -91,14 +92,8 @@ final class JsonInput implements AutoCloseable {
         if (before == '\\') {
             return "'\\" + (char) found + "' is no escape of JSON";
         }
-        int bad = before >= HIGH || before >= 0 && before < ' ' && before != '\n' && before != '\r' && before != '\t'
-                ? before
-                : found;
-        if (bad >= HIGH) {
-            return "the byte %02x is no UTF-8 here".formatted(bad);
-        }
-        if (bad >= 0 && bad < ' ') {
-            return "a text with the control character %02x, which JSON writes as an escape".formatted(bad);
+        if (found >= HIGH || found >= 0 && found < ' ') {
+            return "expected " + expected() + ", found the byte %02x".formatted(found);
         }
         String shown = found < 0 ? "the end" : "'" + (char) found + "'";
         return "expected " + expected() + ", found " + shown;

@@ -6,6 +6,8 @@ import io.offspan.cli.input.Readers.Outcome;
 import io.offspan.codec.model.Span;
 import io.offspan.codec.model.Value;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** OTLP/JSON as the specification writes it, as others write it, and as nobody should. */
@@ -191,7 +194,7 @@ class OtlpJsonReaderTest {
                         "INCOMPLETE=1 TRUNCATED=1"),
                 input("a bare word", with("") + "nonsense", 1, "MALFORMED=1"),
                 input("arrays 5,000 deep", with("") + "{'x':" + "[".repeat(5000), 1, "TRUNCATED=1"),
-                input("a control character", with("'name':'a\u0001b'"), 0, "MALFORMED=1"),
+                input("a control character", with("'name':'a\u0001b'"), 1, ""),
                 input("metrics", "{'resourceMetrics':[]}", 0, "FOREIGN=1"));
     }
 
@@ -216,11 +219,25 @@ class OtlpJsonReaderTest {
                         rejected.matches("(FOREIGN|NO_SPANS).*") || text.matches(".*line \\d+, column \\d+: .*"));
     }
 
-    @Test
-    void bytesThatAreNoUtf8RefuseTheRestOfTheFile() {
-        byte[] json = (with("") + with("'name':'~'")).replace('\'', '"').getBytes();
-        json[new String(json).indexOf('~')] = (byte) 0xff;
-        assertThat(readers.read(InputFormat.OTLP_JSON, json).rejected()).isEqualTo(Map.of("MALFORMED", 1L));
+    @ParameterizedTest
+    @CsvSource({
+        "ff, \ufffd",
+        "c3a9, \u00e9",
+        "c3, \ufffd",
+        "e282, \ufffd",
+        "f09f9880, \ud83d\ude00",
+        "80e282ac80, \ufffd\u20ac\ufffd"
+    })
+    void bytesThatAreNoUtf8BecomeTheCharacterThatStandsForThem(String hex, String expected) {
+        long trace = 0x180 + hex.hashCode() % 64;
+        String json =
+                "{'resourceSpans':[{'scopeSpans':[{'spans':[{'traceId':'%032x','spanId':'%016x','name':'a~b'}]}]}]}"
+                        .formatted(trace, 1)
+                        .replace('\'', '"')
+                        .replace("~", new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1));
+        Outcome outcome = readers.read(InputFormat.OTLP_JSON, json.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(outcome.rejected()).isEmpty();
+        assertThat(readers.trace(trace)).anyMatch(span -> span.name().equals("a" + expected + "b"));
     }
 
     @Test
