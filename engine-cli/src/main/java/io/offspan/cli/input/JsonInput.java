@@ -115,10 +115,9 @@ final class JsonInput implements AutoCloseable {
         require(JsonToken.START_OBJECT, "an object", what);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            String place = place();
             parser.nextToken();
             if (!fields.read(name)) {
-                intake.unknownField(name, place);
+                intake.unknownField(name, place());
                 parser.skipChildren();
             }
         }

@@ -226,6 +226,13 @@ final class JsonRecords extends InputStream {
                     break;
                 }
             }
+            if (text && !escaped && hexDigits == 0 && missing == 0 && !leavingText && leavingDepth == 0) {
+                int plain = plain(bytes, to, end);
+                if (plain > 0) {
+                    to += plain;
+                    continue;
+                }
+            }
             byte b = buffer[at];
             if (text) {
                 if (b == '\n') {
@@ -259,6 +266,23 @@ final class JsonRecords extends InputStream {
         open = false;
         astray = goAstray;
         damaged = true;
+    }
+
+    /** Gives on the bytes of a text that need no look, and returns how many. */
+    private int plain(byte[] bytes, int to, int end) {
+        int most = Math.min(Math.min(filled - at, end - to), MAX_TEXT_BYTES - run);
+        int count = 0;
+        while (count < most) {
+            byte b = buffer[at + count];
+            if (b < ' ' || b == '"' || b == '\\') {
+                break;
+            }
+            bytes[to + count++] = b;
+        }
+        at += count;
+        column += count;
+        run += count;
+        return count;
     }
 
     /** Takes a byte of a text; returns whether it is given on. */
@@ -369,10 +393,12 @@ final class JsonRecords extends InputStream {
     }
 
     private void remember(byte[] bytes, int offset, int count) {
-        int passed = Math.max(0, count - RECENT_BYTES);
-        for (int i = passed; i < count; i++) {
-            recent[(int) ((given + i) % RECENT_BYTES)] = bytes[offset + i];
-        }
+        int kept = Math.min(count, RECENT_BYTES);
+        int from = offset + count - kept;
+        int into = (int) ((given + count - kept) % RECENT_BYTES);
+        int first = Math.min(kept, RECENT_BYTES - into);
+        System.arraycopy(bytes, from, recent, into, first);
+        System.arraycopy(bytes, from + first, recent, 0, kept - first);
         given += count;
     }
 

@@ -247,8 +247,8 @@ class OtlpJsonReaderTest {
         assertThat(outcome.unknownFields()).isEqualTo(3);
         assertThat(outcome.unknownNames())
                 .containsExactly(
-                        "colour 1 standard input: line 1, column 118",
-                        "tracestate 1 standard input: line 1, column 145",
+                        "colour 1 standard input: line 1, column 127",
+                        "tracestate 1 standard input: line 1, column 158",
                         "kind SPAN_KIND_NEW 1 standard input: line 1, column 169");
     }
 
