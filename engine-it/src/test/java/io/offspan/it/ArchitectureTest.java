@@ -41,6 +41,8 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
+                .layer("testkit")
+                .definedBy("io.offspan.testkit..")
                 .layer("codec")
                 .definedBy("io.offspan.codec..")
                 .layer("core")
@@ -55,6 +57,10 @@ class ArchitectureTest {
                 .definedBy("io.offspan.cli..")
                 .layer("bench")
                 .definedBy("io.offspan.bench..")
+                .whereLayer("testkit")
+                .mayNotAccessAnyLayer()
+                .whereLayer("testkit")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("codec")
                 .mayNotAccessAnyLayer()
                 .whereLayer("core")
@@ -78,6 +84,7 @@ class ArchitectureTest {
         classes()
                 .should()
                 .resideInAnyPackage(
+                        "io.offspan.testkit..",
                         "io.offspan.codec..",
                         "io.offspan.core..",
                         "io.offspan.query..",
@@ -135,7 +142,10 @@ class ArchitectureTest {
 
     @Test
     void protobufIsOnlyAYardstick() {
-        onlyIn(resideInAnyPackage("io.opentelemetry.proto..", "com.google.protobuf.."), "io.offspan.bench..");
+        onlyIn(
+                resideInAnyPackage("io.opentelemetry.proto..", "com.google.protobuf.."),
+                "io.offspan.bench..",
+                "io.offspan.testkit..");
     }
 
     @Test
@@ -164,7 +174,10 @@ class ArchitectureTest {
                 "io.offspan.core.segment.BodyCheck",
                 "io.offspan.core.retain.CheckpointFile",
                 "io.offspan.core.ingest.SlabFile");
+        // The command unpacks gzip from arrays on the heap and maps nothing.
         noClasses()
+                .that()
+                .resideOutsideOfPackage("io.offspan.cli.input..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.util\\.zip\\.(CRC32|Adler32|Deflater|Inflater)")
