@@ -23,4 +23,18 @@ class StoreLockTest {
                 .hasMessageContaining("2 names");
         assertThat(other).hasContent("secret");
     }
+
+    @Test
+    void leavesSlabsAloneThatHaveAnotherName() throws IOException {
+        Path store = directory.resolve("store");
+        SpanStore.open(store).close();
+        Path other = Files.createLink(directory.resolve("backup"), store.resolve("slabs"));
+        byte[] before = Files.readAllBytes(other);
+        assertThatThrownBy(() -> SpanStore.open(store))
+                .isInstanceOf(SpanStoreException.NotAStore.class)
+                .hasMessageContaining("slabs has 2 names");
+        assertThat(Files.readAllBytes(other)).isEqualTo(before);
+        Files.delete(other);
+        SpanStore.open(store).close();
+    }
 }

@@ -8,6 +8,7 @@ import io.offspan.core.SpanStoreException;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.log.FreeSpace;
 import io.offspan.core.log.Reservation;
+import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.memory.Mapping;
 import io.offspan.core.memory.Uninterrupted;
 import io.offspan.core.retain.AgeClock;
@@ -99,6 +100,7 @@ public final class SlabFile implements AutoCloseable {
         UUID id = storeId;
         long[] clock = new long[AgeClock.NOTE_LONGS];
         try {
+            requireOneName(file);
             Header found = readHeader(file);
             if (found != null) {
                 id = found.storeId;
@@ -141,6 +143,16 @@ public final class SlabFile implements AutoCloseable {
                     file + " has pages that the disk has no room for, or cannot read; free some space, or see what the"
                             + " system's log says of the disk",
                     fault);
+        }
+    }
+
+    /** Spans are written in place, and would be into a copy that was made as a hard link. */
+    private static void requireOneName(Path file) throws IOException {
+        FileIdentity found = FileIdentity.of(file);
+        if (found != null && found.names() > 1 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new SpanStoreException.NotAStore(file + " has " + found.names()
+                    + " names (hard links), and spans would be written under all of them. Put a copy in its place, or delete"
+                    + " the other names.");
         }
     }
 
