@@ -6,6 +6,7 @@ import io.offspan.codec.block.BlockReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,6 +73,9 @@ public final class Segment implements BlockWalker.Sink {
     int tryWalk(boolean finished) {
         try {
             return walk(finished);
+        } catch (NoSuchFileException removed) {
+            // Retention took it before it was mapped; the next listing knows.
+            return 0;
         } catch (IOException e) {
             if (!unreadable) {
                 unreadable = true;

@@ -124,7 +124,7 @@ public final class SegmentCheck implements BlockWalker.Sink {
         }
     }
 
-    private void run(int number, SegmentFile file, boolean finished) {
+    private void run(int number, SegmentFile file, boolean finished) throws NoSuchFileException {
         this.number = number;
         this.file = file;
         segments++;
@@ -147,6 +147,8 @@ public final class SegmentCheck implements BlockWalker.Sink {
                                 + "; somebody made it longer");
             }
             walker.walk(finished);
+        } catch (NoSuchFileException removed) {
+            throw removed;
         } catch (IOException e) {
             damage(walker.position(), walker.position(), "the file cannot be read: " + e.getMessage());
             continuous = false;
@@ -172,6 +174,8 @@ public final class SegmentCheck implements BlockWalker.Sink {
             } else {
                 report(offset, end, "the body of block " + header.sequence() + " does not match its checksum");
             }
+        } catch (NoSuchFileException removed) {
+            throw removed;
         } catch (IOException e) {
             report(offset, end, "block " + header.sequence() + " cannot be read: " + e.getMessage());
         }
