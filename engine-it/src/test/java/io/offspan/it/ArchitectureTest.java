@@ -123,7 +123,7 @@ class ArchitectureTest {
 
     @Test
     void roaringStaysInIndexAndExecution() {
-        onlyIn(resideInAPackage("org.roaringbitmap.."), "io.offspan.query.index..", "io.offspan.query.exec..");
+        onlyIn(resideInAPackage("org.roaringbitmap.."), "io.offspan.query.index..", "io.offspan.query.scan..");
     }
 
     @Test

@@ -6,9 +6,8 @@ import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
-import io.offspan.query.exec.Answer;
-import io.offspan.query.exec.BlockSearch;
-import io.offspan.query.exec.ScanOutcome;
+import io.offspan.query.scan.Answer;
+import io.offspan.query.scan.ScanOutcome;
 import java.util.ArrayList;
 import java.util.List;
 

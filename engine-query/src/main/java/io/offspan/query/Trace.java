@@ -2,7 +2,7 @@ package io.offspan.query;
 
 import io.offspan.codec.model.Span;
 import io.offspan.codec.wire.Hex;
-import io.offspan.query.exec.ScanOutcome;
+import io.offspan.query.scan.ScanOutcome;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package io.offspan.cli.command;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
-import io.offspan.query.exec.ScanOutcome;
+import io.offspan.query.scan.ScanOutcome;
 
 /** Says aloud when an answer leaves something out because it is damaged. */
 final class Completeness {

@@ -12,7 +12,7 @@ import io.offspan.core.StoreReader;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
-import io.offspan.query.exec.ScanOutcome;
+import io.offspan.query.scan.ScanOutcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

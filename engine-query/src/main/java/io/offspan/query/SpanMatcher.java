@@ -1,0 +1,61 @@
+package io.offspan.query;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanView;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.Stage;
+import io.offspan.query.plan.Plan;
+import io.offspan.query.test.FilterCompiler;
+import io.offspan.query.test.SpanTest;
+import io.offspan.query.value.TermCompiler;
+import io.offspan.query.value.TraceValues;
+import io.offspan.query.value.ZeroDivisions;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a question of spans as they come, block by block, for whoever follows the log.
+ *
+ * <pre>{@code
+ * SpanMatcher matcher = query.matcher();
+ * matcher.enterBlock(block);
+ * if (matcher.matches(block.span(i))) { ... }
+ * }</pre>
+ *
+ * <p><b>Threads.</b> Belongs to one thread.
+ */
+public final class SpanMatcher {
+    private final SpanTest test;
+
+    private SpanMatcher(Plan plan) {
+        TermCompiler terms = new TermCompiler(TraceValues.NONE, new ZeroDivisions());
+        test = new FilterCompiler(terms).compile(Objects.requireNonNull(plan.plain()));
+    }
+
+    /**
+     * Makes a matcher of a plan.
+     *
+     * @throws QueryException ({@code UNSUPPORTED}) when the question takes whole traces
+     */
+    public static SpanMatcher of(Plan plan) {
+        @Nullable Stage whole = plan.wholeTraceStage();
+        if (whole != null) {
+            throw new QueryException(
+                    Reason.UNSUPPORTED,
+                    "'" + whole + "' takes whole traces, but spans are matched one by one as they come; ask for what a"
+                            + " span says of itself, or ask the stored spans");
+        }
+        return new SpanMatcher(plan);
+    }
+
+    /** Says that the spans that follow are of this block. */
+    public void enterBlock(BlockReader block) {
+        test.enterBlock(block.strings());
+    }
+
+    /** Tells whether a span of the block passes. */
+    public boolean matches(SpanView span) {
+        return test.passes(span);
+    }
+}

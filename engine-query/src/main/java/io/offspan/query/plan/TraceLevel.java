@@ -1,0 +1,85 @@
+package io.offspan.query.plan;
+
+import io.offspan.query.ast.Absent;
+import io.offspan.query.ast.And;
+import io.offspan.query.ast.Arithmetic;
+import io.offspan.query.ast.Comparison;
+import io.offspan.query.ast.Exists;
+import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Negation;
+import io.offspan.query.ast.Not;
+import io.offspan.query.ast.Or;
+import io.offspan.query.ast.Relation;
+import java.util.List;
+
+/** Tells what can be asked of a span alone from what takes the whole trace. */
+final class TraceLevel {
+    private TraceLevel() {}
+
+    /** Tells whether a filter looks at anything that takes the whole trace. */
+    static boolean isIn(Filter filter) {
+        if (filter instanceof And and) {
+            return and.filters().stream().anyMatch(TraceLevel::isIn);
+        }
+        if (filter instanceof Or or) {
+            return or.filters().stream().anyMatch(TraceLevel::isIn);
+        }
+        return filter instanceof Not not ? isIn(not.filter()) : isInLeaf(filter);
+    }
+
+    private static boolean isInLeaf(Filter filter) {
+        if (filter instanceof Relation relation) {
+            return isIn(relation.left()) || isIn(relation.right());
+        }
+        if (filter instanceof Exists exists) {
+            return isIn(exists.field());
+        }
+        if (filter instanceof Absent absent) {
+            return isIn(absent.field());
+        }
+        return filter instanceof Comparison comparison && isIn(comparison.field());
+    }
+
+    /** Tells whether an expression looks at anything that takes the whole trace. */
+    static boolean isIn(Expression expression) {
+        if (expression instanceof Negation negation) {
+            return isIn(negation.of());
+        }
+        if (expression instanceof Arithmetic arithmetic) {
+            return isIn(arithmetic.left()) || isIn(arithmetic.right());
+        }
+        return expression instanceof Intrinsic field
+                && switch (field) {
+                    case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> true;
+                    default -> false;
+                };
+    }
+
+    /** Returns a filter for single spans that passes whatever this one may pass. */
+    static Filter relaxed(Filter filter) {
+        return relaxed(filter, true);
+    }
+
+    /** Replaces what takes the whole trace by the answer that passes more, which under a not is no. */
+    private static Filter relaxed(Filter filter, boolean answer) {
+        if (filter instanceof And and) {
+            return new And(relaxed(and.filters(), answer));
+        }
+        if (filter instanceof Or or) {
+            return new Or(relaxed(or.filters(), answer));
+        }
+        if (filter instanceof Not not) {
+            return new Not(relaxed(not.filter(), !answer));
+        }
+        if (!isInLeaf(filter)) {
+            return filter;
+        }
+        return answer ? Filter.all() : Filter.none();
+    }
+
+    private static List<Filter> relaxed(List<Filter> filters, boolean answer) {
+        return filters.stream().map(filter -> relaxed(filter, answer)).toList();
+    }
+}

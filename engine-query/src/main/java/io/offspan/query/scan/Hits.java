@@ -1,0 +1,118 @@
+package io.offspan.query.scan;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanView;
+import io.offspan.query.test.BlockBounds;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Keeps what passes: all of it, or the newest up to a limit in a heap whose root is the first to go.
+ *
+ * <p>Blocks and spans older than the root are not even asked once the heap is full.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. The blocks with hits belong to the source and must stay until it is closed.
+ */
+public final class Hits extends Collector {
+    private final int limit;
+    private final List<Hit> heap = new ArrayList<>();
+    private final HeldBlock block = new HeldBlock();
+
+    private Hits(int limit) {
+        this.limit = limit;
+    }
+
+    /** Keeps the newest so many. */
+    public static Hits newest(int limit) {
+        return new Hits(limit);
+    }
+
+    /** Keeps all. */
+    public static Hits all() {
+        return new Hits(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public boolean wants(BlockBounds bounds) {
+        return heap.size() < limit
+                || Long.compareUnsigned(bounds.maxStartNanos(), heap.get(0).startNanos()) >= 0;
+    }
+
+    @Override
+    public void enterBlock(BlockSource blocks, BlockReader reader) {
+        block.enter(blocks, reader);
+    }
+
+    @Override
+    public boolean wants(SpanView span) {
+        return heap.size() < limit
+                || Long.compareUnsigned(span.startNanos(), heap.get(0).startNanos()) >= 0;
+    }
+
+    @Override
+    public void add(SpanView span, int index) {
+        long ordinal = block.ordinal(index);
+        if (heap.size() < limit) {
+            heap.add(new Hit(span, block.segment(), ordinal, index, block.memory()));
+            if (limit < Integer.MAX_VALUE) {
+                siftUp(heap.size() - 1);
+            }
+        } else if (heap.get(0).isAfter(span, block.segment(), ordinal)) {
+            heap.get(0).set(span, block.segment(), ordinal, index, block.memory());
+            siftDown();
+        }
+    }
+
+    /** Returns what was kept in the order of an answer. */
+    public List<Hit> newestFirst() {
+        return sorted(Hit::compareTo);
+    }
+
+    /** Returns what was kept in the order of a trace. */
+    public List<Hit> inTraceOrder() {
+        return sorted(Hit::compareInTrace);
+    }
+
+    private List<Hit> sorted(Comparator<Hit> order) {
+        block.leave();
+        List<Hit> sorted = new ArrayList<>(heap);
+        sorted.sort(order);
+        return sorted;
+    }
+
+    private void siftUp(int from) {
+        int child = from;
+        while (child > 0) {
+            int parent = (child - 1) / 2;
+            if (heap.get(parent).compareTo(heap.get(child)) >= 0) {
+                return;
+            }
+            swap(parent, child);
+            child = parent;
+        }
+    }
+
+    private void siftDown() {
+        int parent = 0;
+        while (true) {
+            int last = parent;
+            for (int child = 2 * parent + 1; child <= 2 * parent + 2 && child < heap.size(); child++) {
+                if (heap.get(child).compareTo(heap.get(last)) > 0) {
+                    last = child;
+                }
+            }
+            if (last == parent) {
+                return;
+            }
+            swap(parent, last);
+            parent = last;
+        }
+    }
+
+    private void swap(int a, int b) {
+        Hit hit = heap.get(a);
+        heap.set(a, heap.get(b));
+        heap.set(b, hit);
+    }
+}

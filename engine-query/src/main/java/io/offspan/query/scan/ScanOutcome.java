@@ -1,0 +1,62 @@
+package io.offspan.query.scan;
+
+/**
+ * What a scan did and, above all, what it could not do.
+ *
+ * <p>A question about whole traces walks the store up to three times: each walk adds to what was read, pruned and visited.
+ *
+ * @param blocksRead blocks whose spans were visited, open slabs included
+ * @param blocksPruned blocks that were left out because their bounds ruled out every span
+ * @param blocksDamaged blocks that could not be read: their spans are missing in the answer
+ * @param spansVisited spans that were looked at
+ * @param spansDamaged spans that could not be read, in blocks that could: they are missing in the answer
+ * @param spansMatched spans that passed; a search for the newest does not look at those older than what it holds already
+ * @param zeroDivisions divisions by zero in the arithmetic of the filter, each of which made its comparison false for a span
+ * @param tracesGrouped traces whose spans were brought together; 0 for a question about single spans, which needs none
+ * @param tracesMatched traces that have spans in the answer; 0 for a question about single spans
+ */
+public record ScanOutcome(
+        long blocksRead,
+        long blocksPruned,
+        long blocksDamaged,
+        long spansVisited,
+        long spansDamaged,
+        long spansMatched,
+        long zeroDivisions,
+        long tracesGrouped,
+        long tracesMatched) {
+    public static final ScanOutcome NONE = new ScanOutcome(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Returns the outcome of this walk and another over the same blocks; what is damaged is damaged once. */
+    public ScanOutcome then(ScanOutcome next) {
+        return new ScanOutcome(
+                blocksRead + next.blocksRead,
+                blocksPruned + next.blocksPruned,
+                Math.max(blocksDamaged, next.blocksDamaged),
+                spansVisited + next.spansVisited,
+                Math.max(spansDamaged, next.spansDamaged),
+                next.spansMatched,
+                zeroDivisions + next.zeroDivisions,
+                tracesGrouped,
+                tracesMatched);
+    }
+
+    /** Returns this outcome with what the stages made of the spans that were found. */
+    public ScanOutcome grouped(long spans, long divisions, long traces, long matchedTraces) {
+        return new ScanOutcome(
+                blocksRead,
+                blocksPruned,
+                blocksDamaged,
+                spansVisited,
+                spansDamaged,
+                spans,
+                divisions,
+                traces,
+                matchedTraces);
+    }
+
+    /** Tells whether every stored span was considered. */
+    public boolean complete() {
+        return blocksDamaged == 0 && spansDamaged == 0;
+    }
+}

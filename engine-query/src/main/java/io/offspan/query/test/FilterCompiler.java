@@ -1,0 +1,110 @@
+package io.offspan.query.test;
+
+import io.offspan.query.ast.Absent;
+import io.offspan.query.ast.And;
+import io.offspan.query.ast.Comparison;
+import io.offspan.query.ast.Constant;
+import io.offspan.query.ast.Exists;
+import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Not;
+import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.Or;
+import io.offspan.query.ast.Relation;
+import io.offspan.query.value.Term;
+import io.offspan.query.value.TermCompiler;
+import java.util.List;
+import java.util.Locale;
+
+/** Turns a filter into a test. */
+public final class FilterCompiler {
+
+    private final TermCompiler terms;
+
+    public FilterCompiler(TermCompiler terms) {
+        this.terms = terms;
+    }
+
+    public SpanTest compile(Filter filter) {
+        if (filter instanceof And and) {
+            return ListTest.all(compile(and.filters()));
+        }
+        if (filter instanceof Or or) {
+            return ListTest.any(compile(or.filters()));
+        }
+        if (filter instanceof Not not) {
+            return new NotTest(compile(not.filter()));
+        }
+        if (filter instanceof Exists exists) {
+            return presence(exists.field());
+        }
+        if (filter instanceof Absent absent) {
+            return new NotTest(presence(absent.field()));
+        }
+        if (filter instanceof Relation relation) {
+            return relation(relation.left(), relation.operator(), relation.right());
+        }
+        return comparison((Comparison) filter);
+    }
+
+    private SpanTest relation(Expression left, Operator operator, Expression right) {
+        if (right instanceof Constant constant) {
+            return new CompareTest(terms.compared(left), operator, constant.value());
+        }
+        return left instanceof Constant
+                ? relation(right, operator.mirrored(), left)
+                : new RelationTest(terms.compared(left), operator, terms.compared(right));
+    }
+
+    private List<SpanTest> compile(List<Filter> filters) {
+        return filters.stream().map(this::compile).toList();
+    }
+
+    private SpanTest presence(Field field) {
+        if (field == Intrinsic.PARENT_ID) {
+            return new ParentTest();
+        }
+        return isAlwaysThere(field) ? ListTest.all(List.of()) : new PresenceTest(terms.compile(field));
+    }
+
+    private static boolean isAlwaysThere(Field field) {
+        return field instanceof Intrinsic intrinsic
+                && switch (intrinsic) {
+                    case TRACE_ID, SPAN_ID, NAME, KIND, STATUS, START, END -> true;
+                    default -> false;
+                };
+    }
+
+    private SpanTest comparison(Comparison comparison) {
+        Field field = comparison.field();
+        Operator operator = comparison.operator();
+        Operand operand = comparison.operand();
+        if (operand instanceof Operand.OfKind kind) {
+            return CodeTest.kind(operator.isNegated(), kind.value().code());
+        }
+        if (operand instanceof Operand.OfStatus status) {
+            return CodeTest.status(operator.isNegated(), status.value().code());
+        }
+        Operand constant = isLinkId(field) && !operator.isPattern() ? lowerCase(operand) : operand;
+        Term term = terms.compared(field);
+        return field instanceof Intrinsic intrinsic
+                ? switch (intrinsic) {
+                    case TRACE_ID, SPAN_ID, PARENT_ID ->
+                        new IdTest(intrinsic, operator, ((Operand.Text) operand).value());
+                    case START, END, DURATION -> new TimeTest(intrinsic, operator, operand);
+                    default -> new CompareTest(term, operator, constant);
+                }
+                : new CompareTest(term, operator, constant);
+    }
+
+    private static boolean isLinkId(Field field) {
+        return field == Intrinsic.LINK_TRACE_ID || field == Intrinsic.LINK_SPAN_ID;
+    }
+
+    private static Operand lowerCase(Operand id) {
+        return new Operand.Text(((Operand.Text) id).value().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,60 @@
+package io.offspan.query.test;
+
+import io.offspan.codec.span.SpanView;
+import io.offspan.codec.span.StringHeap;
+import io.offspan.query.value.Term;
+import java.util.Comparator;
+import java.util.List;
+
+/** The tests of an and or an or, the cheap ones first. */
+final class ListTest extends SpanTest {
+    private final SpanTest[] tests;
+    /** What one test has to answer to settle the matter: false for an and, true for an or. */
+    private final boolean settling;
+
+    private ListTest(List<SpanTest> tests, boolean settling) {
+        this.tests =
+                tests.stream().sorted(Comparator.comparingInt(SpanTest::cost)).toArray(SpanTest[]::new);
+        this.settling = settling;
+    }
+
+    static SpanTest all(List<SpanTest> tests) {
+        return new ListTest(tests, false);
+    }
+
+    static SpanTest any(List<SpanTest> tests) {
+        return new ListTest(tests, true);
+    }
+
+    @Override
+    public void enterBlock(StringHeap strings) {
+        for (SpanTest test : tests) {
+            test.enterBlock(strings);
+        }
+    }
+
+    @Override
+    public boolean passes(SpanView span) {
+        for (SpanTest test : tests) {
+            if (test.passes(span) == settling) {
+                return settling;
+            }
+        }
+        return !settling;
+    }
+
+    @Override
+    public boolean mayPass(BlockBounds bounds) {
+        for (SpanTest test : tests) {
+            if (test.mayPass(bounds) == settling) {
+                return settling;
+            }
+        }
+        return !settling;
+    }
+
+    @Override
+    int cost() {
+        return tests.length == 0 ? Term.LINE : tests[tests.length - 1].cost();
+    }
+}

@@ -1,0 +1,21 @@
+package io.offspan.query.test;
+
+import io.offspan.codec.span.SpanView;
+import io.offspan.codec.span.StringHeap;
+import io.offspan.query.value.Term;
+
+/** Passes spans that have a parent id. */
+final class ParentTest extends SpanTest {
+    @Override
+    public void enterBlock(StringHeap strings) {}
+
+    @Override
+    public boolean passes(SpanView span) {
+        return span.hasParent();
+    }
+
+    @Override
+    int cost() {
+        return Term.LINE;
+    }
+}

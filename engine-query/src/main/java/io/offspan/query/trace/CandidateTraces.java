@@ -1,0 +1,18 @@
+package io.offspan.query.trace;
+
+import io.offspan.codec.span.SpanView;
+import io.offspan.query.scan.Collector;
+
+/** Notes the traces of the spans that pass. */
+final class CandidateTraces extends Collector {
+    private final TraceFacts facts;
+
+    CandidateTraces(TraceFacts facts) {
+        this.facts = facts;
+    }
+
+    @Override
+    public void add(SpanView span, int index) {
+        facts.add(span.traceIdHigh(), span.traceIdLow());
+    }
+}

@@ -1,0 +1,118 @@
+package io.offspan.query.trace;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanView;
+import io.offspan.codec.span.StringHeap;
+import io.offspan.query.ast.Aggregation;
+import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.plan.Plan;
+import io.offspan.query.scan.BlockSource;
+import io.offspan.query.scan.Collector;
+import io.offspan.query.scan.HeldBlock;
+import io.offspan.query.scan.Hit;
+import io.offspan.query.test.FilterCompiler;
+import io.offspan.query.test.SpanTest;
+import io.offspan.query.value.FirstNumber;
+import io.offspan.query.value.Scalar;
+import io.offspan.query.value.TermCompiler;
+import io.offspan.query.value.ZeroDivisions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps every span that passes a filter of the first stage, with what the later stages ask of it.
+ *
+ * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) beyond the limit of spans.
+ */
+final class MemberCollector extends Collector {
+    private final GroupLimits limits;
+    private final ZeroDivisions zeroDivisions = new ZeroDivisions();
+    private final SpanTest[] tests;
+    private final long first;
+    /** By aggregation; null where it only counts. */
+    private final @Nullable FirstNumber[] numbers;
+
+    private final HeldBlock block = new HeldBlock();
+    private final List<Member> members = new ArrayList<>();
+
+    MemberCollector(Plan plan, TraceFacts facts, GroupLimits limits) {
+        this.limits = limits;
+        TermCompiler terms = new TermCompiler(facts, zeroDivisions);
+        FilterCompiler compiler = new FilterCompiler(terms);
+        List<Filter> filters = plan.filters();
+        tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
+        first = -1L >>> Long.SIZE - plan.firstFilters();
+        List<Aggregation> aggregations = plan.aggregations();
+        numbers = new FirstNumber[aggregations.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            Expression expression = aggregations.get(i).expression();
+            numbers[i] = expression == null ? null : new FirstNumber(terms.compile(expression));
+        }
+    }
+
+    @Override
+    public void enterBlock(BlockSource blocks, BlockReader reader) {
+        block.enter(blocks, reader);
+        StringHeap strings = reader.strings();
+        for (SpanTest test : tests) {
+            test.enterBlock(strings);
+        }
+        for (FirstNumber number : numbers) {
+            if (number != null) {
+                number.enterBlock(strings);
+            }
+        }
+    }
+
+    @Override
+    public void add(SpanView span, int index) {
+        long passed = 0;
+        for (int i = 0; i < tests.length; i++) {
+            passed |= tests[i].passes(span) ? 1L << i : 0;
+        }
+        if ((passed & first) == 0) {
+            return;
+        }
+        if (members.size() == limits.spans()) {
+            throw new QueryException(
+                    Reason.LIMIT,
+                    "The question brings more than " + limits.spans()
+                            + " spans together by trace; narrow the time or the filters of its first stage");
+        }
+        Hit hit = new Hit(span, block.segment(), block.ordinal(index), index, block.memory());
+        members.add(new Member(hit, passed, numbersOf(span)));
+    }
+
+    private @Nullable Number[] numbersOf(SpanView span) {
+        @Nullable Number[] found = new Number[numbers.length];
+        for (int i = 0; i < found.length; i++) {
+            FirstNumber number = numbers[i];
+            if (number != null && number.find(span)) {
+                found[i] = boxed(number.value());
+            }
+        }
+        return found;
+    }
+
+    private static Number boxed(Scalar value) {
+        if (value.isWhole()) {
+            return value.whole();
+        }
+        return value.fraction();
+    }
+
+    /** Returns the spans, those of a trace together and in their order. */
+    List<Member> byTrace() {
+        block.leave();
+        members.sort((left, right) -> left.hit().compareByTrace(right.hit()));
+        return members;
+    }
+
+    long zeroDivisions() {
+        return zeroDivisions.count();
+    }
+}

@@ -1,0 +1,152 @@
+package io.offspan.query.trace;
+
+import io.offspan.codec.span.SpanView;
+import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.value.Scalar;
+import io.offspan.query.value.TraceValues;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts of the traces that a question is about, by trace id, and how many children each span of theirs has.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. <b>Fails</b> with {@link QueryException} ({@code LIMIT}) beyond its limits.
+ */
+final class TraceFacts implements TraceValues {
+    private static final int FIRST_SLOTS = 1_024;
+
+    private final GroupLimits limits;
+    private final List<TraceFact> facts = new ArrayList<>();
+    /** By slot: the number of a fact plus one, or 0. */
+    private int[] slots = new int[1];
+
+    private long[] parentIds = new long[1];
+    private int[] parentTraces = new int[1];
+    private int[] childCounts = new int[1];
+    private int parents;
+
+    TraceFacts(GroupLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Returns how many traces there are. */
+    int size() {
+        return facts.size();
+    }
+
+    /** Returns what is known of a trace, or null when the question is not about it. */
+    @Nullable
+    TraceFact find(long high, long low) {
+        int number = slots[slot(high, low)];
+        return number == 0 ? null : facts.get(number - 1);
+    }
+
+    @Override
+    public void read(Intrinsic field, SpanView span, Scalar into) {
+        into.setNil();
+        TraceFact known = find(span.traceIdHigh(), span.traceIdLow());
+        if (known == null) {
+            return;
+        }
+        switch (field) {
+            case TRACE_DURATION -> known.duration(into);
+            case TRACE_ROOT_NAME -> known.rootName(into);
+            case TRACE_ROOT_SERVICE -> known.rootService(into);
+            case CHILD_COUNT -> into.setWhole(children(known, span.spanId()));
+            default -> throw new IllegalStateException("Field " + field + " is not one of a trace");
+        }
+    }
+
+    /** Makes the question be about a trace. */
+    void add(long high, long low) {
+        int slot = slot(high, low);
+        if (slots[slot] != 0) {
+            return;
+        }
+        if (facts.size() == limits.traces()) {
+            throw new QueryException(
+                    Reason.LIMIT,
+                    "The question is about more than " + limits.traces()
+                            + " traces at once; narrow the time or the filter");
+        }
+        facts.add(new TraceFact(facts.size(), high, low));
+        slots[slot] = facts.size();
+        if (2 * facts.size() > slots.length) {
+            growSlots();
+        }
+    }
+
+    private int slot(long high, long low) {
+        int slot = mix(high * 31 + low) & slots.length - 1;
+        while (slots[slot] != 0 && !facts.get(slots[slot] - 1).isOf(high, low)) {
+            slot = slot + 1 & slots.length - 1;
+        }
+        return slot;
+    }
+
+    private void growSlots() {
+        slots = new int[Math.max(FIRST_SLOTS, 2 * slots.length)];
+        for (TraceFact fact : facts) {
+            slots[slot(fact.traceIdHigh(), fact.traceIdLow())] = fact.number() + 1;
+        }
+    }
+
+    /** Counts a child of a span of a trace. */
+    void addChild(TraceFact trace, long parentId) {
+        int slot = childSlot(trace.number(), parentId);
+        if (childCounts[slot] == 0) {
+            if (parents == limits.spans()) {
+                throw new QueryException(
+                        Reason.LIMIT,
+                        "The question counts the children of more than " + limits.spans()
+                                + " spans at once; narrow the time or the filter");
+            }
+            parents++;
+            parentIds[slot] = parentId;
+            parentTraces[slot] = trace.number();
+        }
+        childCounts[slot]++;
+        if (2 * parents > childCounts.length) {
+            growChildren();
+        }
+    }
+
+    /** Returns how many spans of a trace name this one as their parent. */
+    int children(TraceFact trace, long spanId) {
+        return childCounts[childSlot(trace.number(), spanId)];
+    }
+
+    private int childSlot(int trace, long parentId) {
+        int slot = mix(parentId + trace * 0x9e3779b97f4a7c15L) & childCounts.length - 1;
+        while (childCounts[slot] != 0 && (parentIds[slot] != parentId || parentTraces[slot] != trace)) {
+            slot = slot + 1 & childCounts.length - 1;
+        }
+        return slot;
+    }
+
+    private void growChildren() {
+        long[] oldIds = parentIds;
+        int[] oldTraces = parentTraces;
+        int[] oldCounts = childCounts;
+        int size = Math.max(FIRST_SLOTS, 2 * oldIds.length);
+        parentIds = new long[size];
+        parentTraces = new int[size];
+        childCounts = new int[size];
+        for (int i = 0; i < oldIds.length; i++) {
+            if (oldCounts[i] > 0) {
+                int slot = childSlot(oldTraces[i], oldIds[i]);
+                parentIds[slot] = oldIds[i];
+                parentTraces[slot] = oldTraces[i];
+                childCounts[slot] = oldCounts[i];
+            }
+        }
+    }
+
+    private static int mix(long key) {
+        long mixed = (key ^ key >>> 32) * 0x9e3779b97f4a7c15L;
+        return (int) (mixed >>> 32);
+    }
+}

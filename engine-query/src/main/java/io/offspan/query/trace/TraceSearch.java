@@ -1,0 +1,88 @@
+package io.offspan.query.trace;
+
+import io.offspan.query.plan.Plan;
+import io.offspan.query.scan.BlockSource;
+import io.offspan.query.scan.Collector;
+import io.offspan.query.scan.Hit;
+import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.scan.SpanScan;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Answers a question about whole traces: notes the traces that may be in the answer, learns the facts about them, then brings
+ * their candidate spans together and puts the pipeline to each trace. A question without facts of traces takes the last step
+ * only. A trace is what the store has of it within the time of the question; late and repeated spans are spans.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; one search. <b>Fails</b> with {@link io.offspan.query.ast.QueryException}
+ * ({@code LIMIT}) when that takes more memory than {@link GroupLimits} allow.
+ */
+public final class TraceSearch {
+    private final Plan plan;
+    private final GroupLimits limits;
+    private final TraceFacts facts;
+    private final List<Hit> hits = new ArrayList<>();
+    private ScanOutcome walked = ScanOutcome.NONE;
+
+    public TraceSearch(Plan plan, GroupLimits limits) {
+        this.plan = plan;
+        this.limits = limits;
+        facts = new TraceFacts(limits);
+    }
+
+    /** Finds the spans of the answer; asked for once, before {@link #newestFirst}. */
+    public ScanOutcome run(BlockSource blocks) {
+        if (plan.needsFacts()) {
+            walk(new SpanScan(plan.candidates()), blocks, new CandidateTraces(facts));
+            blocks.rewind();
+            walk(new SpanScan(plan.window()), blocks, new FactCollector(facts));
+            blocks.rewind();
+        }
+        MemberCollector collector = new MemberCollector(plan, facts, limits);
+        walk(new SpanScan(plan.candidates()), blocks, collector);
+        List<Member> members = collector.byTrace();
+        PipelineRun pipeline = new PipelineRun(plan.pipeline());
+        long grouped = 0;
+        long matched = 0;
+        for (int from = 0; from < members.size(); ) {
+            int to = endOfTrace(members, from);
+            grouped++;
+            matched += keep(members.subList(from, to), pipeline) ? 1 : 0;
+            from = to;
+        }
+        return walked.grouped(hits.size(), collector.zeroDivisions(), grouped, matched);
+    }
+
+    private void walk(SpanScan scan, BlockSource blocks, Collector collector) {
+        walked = walked.then(scan.run(blocks, collector));
+    }
+
+    private static int endOfTrace(List<Member> members, int from) {
+        Hit first = members.get(from).hit();
+        int to = from + 1;
+        while (to < members.size() && members.get(to).hit().isInTraceOf(first)) {
+            to++;
+        }
+        return to;
+    }
+
+    private boolean keep(List<Member> trace, PipelineRun pipeline) {
+        BitSet left = pipeline.run(trace);
+        for (int i = left.nextSetBit(0); i >= 0; i = left.nextSetBit(i + 1)) {
+            hits.add(trace.get(i).hit());
+        }
+        return !left.isEmpty();
+    }
+
+    /** Returns what is known of the traces. */
+    public TraceFacts facts() {
+        return facts;
+    }
+
+    /** Returns the newest spans of the answer, the newest first. */
+    public List<Hit> newestFirst(int limit) {
+        hits.sort(Hit::compareTo);
+        return new ArrayList<>(hits.subList(0, Math.min(limit, hits.size())));
+    }
+}

@@ -1,0 +1,137 @@
+package io.offspan.query.value;
+
+import io.offspan.codec.wire.Memory;
+
+/**
+ * Reads an OTLP AnyValue message where it lies.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. Allocates nothing.
+ */
+public final class AnyValueReader {
+    static final int EMPTY = 0;
+    static final int TEXT = 1;
+    static final int TRUTH = 2;
+    static final int WHOLE = 3;
+    static final int FRACTION = 4;
+    static final int ARRAY = 5;
+    /** A list of keys and values. */
+    static final int MAP = 6;
+
+    static final int BYTES = 7;
+
+    private static final int KEY_VALUE_VALUE = 2;
+    private static final int ARRAY_VALUES = 1;
+
+    private final ProtoReader fields = new ProtoReader();
+    private final ProtoReader elements = new ProtoReader();
+    private Memory memory = Memory.NONE;
+    private int type;
+    private long bits;
+    private long offset;
+    private int length;
+
+    /** Points at an AnyValue message; of several values in it the last one counts. */
+    AnyValueReader wrap(Memory source, long start, int bytes) {
+        memory = source;
+        type = EMPTY;
+        fields.wrap(source, start, bytes);
+        while (fields.next()) {
+            int found = typeOf();
+            if (found != EMPTY) {
+                type = found;
+                bits = fields.value();
+                offset = fields.offset();
+                length = fields.length();
+            }
+        }
+        if (type == ARRAY) {
+            elements.wrap(source, offset, length);
+        }
+        return this;
+    }
+
+    /** Points at the elements of an array that has been found before. */
+    public AnyValueReader wrapArray(Memory source, long start, int bytes) {
+        memory = source;
+        type = ARRAY;
+        offset = start;
+        length = bytes;
+        elements.wrap(source, start, bytes);
+        return this;
+    }
+
+    /** Points at the value of a KeyValue message. */
+    AnyValueReader wrapValueOf(Memory source, long start, int bytes) {
+        long valueStart = start;
+        int valueBytes = 0;
+        fields.wrap(source, start, bytes);
+        while (fields.next()) {
+            if (fields.is(KEY_VALUE_VALUE, ProtoReader.BYTES)) {
+                valueStart = fields.offset();
+                valueBytes = fields.length();
+            }
+        }
+        return wrap(source, valueStart, valueBytes);
+    }
+
+    private int typeOf() {
+        if (fields.is(1, ProtoReader.BYTES)) {
+            return TEXT;
+        }
+        if (fields.is(2, ProtoReader.VARINT)) {
+            return TRUTH;
+        }
+        if (fields.is(3, ProtoReader.VARINT)) {
+            return WHOLE;
+        }
+        if (fields.is(4, ProtoReader.FIXED64)) {
+            return FRACTION;
+        }
+        if (fields.is(5, ProtoReader.BYTES)) {
+            return ARRAY;
+        }
+        if (fields.is(6, ProtoReader.BYTES)) {
+            return MAP;
+        }
+        return fields.is(7, ProtoReader.BYTES) ? BYTES : EMPTY;
+    }
+
+    int type() {
+        return type;
+    }
+
+    long whole() {
+        return bits;
+    }
+
+    double fraction() {
+        return Double.longBitsToDouble(bits);
+    }
+
+    boolean truth() {
+        return bits != 0;
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Points another reader at the next element of this array, or returns false behind the last. */
+    public boolean nextElement(AnyValueReader element) {
+        while (elements.next()) {
+            if (elements.is(ARRAY_VALUES, ProtoReader.BYTES)) {
+                element.wrap(memory, elements.offset(), elements.length());
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,89 @@
+package io.offspan.query.value;
+
+import io.offspan.codec.model.Value;
+import io.offspan.codec.span.SpanView;
+import io.offspan.codec.span.StringHeap;
+import io.offspan.codec.wire.Utf8;
+import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.SpanKind;
+import io.offspan.query.ast.SpanStatus;
+import java.io.ByteArrayOutputStream;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the value of an expression for a span as an object: that of the first event and link that have one. */
+public final class ColumnReader extends Spot.Question {
+    private static final int ARRAY_FIELD = 5;
+    private static final int MAP_FIELD = 6;
+
+    /** A time, which is read as its bits, since a scalar rounds those from 2^63 on. */
+    private final @Nullable Intrinsic time;
+
+    private final Term term;
+    private Scalar value = new Scalar();
+
+    public ColumnReader(Expression expression, TraceValues traces) {
+        time = expression instanceof Intrinsic field && field.isTime() ? field : null;
+        term = new TermCompiler(traces, new ZeroDivisions()).compile(expression);
+    }
+
+    public void enterBlock(StringHeap strings) {
+        term.enterBlock(strings);
+    }
+
+    /** Returns the value, or null where the span has none. */
+    @Nullable
+    public Value read(SpanView span) {
+        if (time != null) {
+            return Value.of(time == Intrinsic.START ? span.startNanos() : span.endNanos());
+        }
+        if (!holdsSomewhere(span, term.enterSpan(span))) {
+            return null;
+        }
+        return switch (value.type()) {
+            case Scalar.TEXT -> Value.of(Utf8.get(value.memory(), value.offset(), value.length()));
+            case Scalar.WHOLE, Scalar.NANOS -> Value.of(value.whole());
+            case Scalar.FRACTION -> Value.of(value.fraction());
+            case Scalar.TRUTH -> Value.of(value.truth());
+            case Scalar.STATUS -> named(SpanStatus.values());
+            case Scalar.KIND -> named(SpanKind.values());
+            case Scalar.ARRAY -> framed(ARRAY_FIELD);
+            case Scalar.MAP -> framed(MAP_FIELD);
+            case Scalar.BYTES -> Value.of(bytes());
+            default -> Value.EMPTY;
+        };
+    }
+
+    @Override
+    public boolean holds(SpanView span, Spot spot) {
+        value = term.value(span, spot);
+        return value.type() != Scalar.NIL;
+    }
+
+    private Value named(Enum<?>[] names) {
+        long code = value.whole();
+        boolean known = code >= 0 && code < names.length;
+        return Value.of(known ? names[(int) code].name().toLowerCase(Locale.ROOT) : Long.toString(code));
+    }
+
+    private byte[] bytes() {
+        byte[] bytes = new byte[value.length()];
+        value.memory().getBytes(value.offset(), bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    /** The content of an array or a list of keys and values stands where it lies without the frame of its message. */
+    private Value framed(int field) {
+        byte[] content = bytes();
+        ByteArrayOutputStream message = new ByteArrayOutputStream(content.length + 6);
+        message.write(field << 3 | ProtoReader.BYTES);
+        int rest = content.length;
+        for (; rest > 0x7f; rest >>>= 7) {
+            message.write(rest & 0x7f | 0x80);
+        }
+        message.write(rest);
+        message.writeBytes(content);
+        return Value.decode(message.toByteArray());
+    }
+}

@@ -1,0 +1,106 @@
+package io.offspan.query.value;
+
+import io.offspan.codec.span.SpanView;
+import io.offspan.codec.span.StringHeap;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value out of the resource or instrumentation scope of a span: an attribute, or the scope's name or version; nil without it.
+ * Spans in a row that share the envelope share the reading.
+ */
+public final class EnvelopeTerm extends Term {
+    private final boolean ofScope;
+    /** The field of the message that is looked at: a list of attributes or, without a key, a text. */
+    private final int field;
+
+    private final byte @Nullable [] key;
+    private final EnvelopeMessage message = new EnvelopeMessage();
+    private final AnyValueReader reader = new AnyValueReader();
+    private final StringMemo there = new StringMemo();
+    private final Scalar last = new Scalar();
+    private StringHeap strings = StringHeap.NONE;
+    private int string = -1;
+    private int lastString = -1;
+
+    private EnvelopeTerm(boolean ofScope, int field, @Nullable String key) {
+        this.ofScope = ofScope;
+        this.field = field;
+        this.key = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    public static EnvelopeTerm resource(String key) {
+        return new EnvelopeTerm(false, EnvelopeMessage.RESOURCE_ATTRIBUTES, key);
+    }
+
+    static EnvelopeTerm scope(String key) {
+        return new EnvelopeTerm(true, EnvelopeMessage.SCOPE_ATTRIBUTES, key);
+    }
+
+    /** Reads {@link EnvelopeMessage#SCOPE_NAME} or {@link EnvelopeMessage#SCOPE_VERSION}. */
+    static EnvelopeTerm scopeText(int field) {
+        return new EnvelopeTerm(true, field, null);
+    }
+
+    @Override
+    public void enterBlock(StringHeap heap) {
+        strings = heap;
+        lastString = -1;
+        there.enterBlock(heap);
+    }
+
+    @Override
+    public int enterSpan(SpanView span) {
+        string = ofScope ? span.scopeIndex() : span.resourceIndex();
+        return 0;
+    }
+
+    @Override
+    public int source(SpanView span) {
+        return source();
+    }
+
+    private int source() {
+        return StringMemo.key(string, ofScope ? StringMemo.SCOPE : StringMemo.RESOURCE);
+    }
+
+    /** Tells whether the span that was entered has the value. */
+    boolean isThere() {
+        int source = source();
+        int known = there.get(source);
+        if (known == StringMemo.UNKNOWN) {
+            look();
+            there.put(source, last.type() != Scalar.NIL);
+            known = there.get(source);
+        }
+        return known == StringMemo.YES;
+    }
+
+    @Override
+    public Scalar value(SpanView span, Spot spot) {
+        look();
+        return last;
+    }
+
+    private void look() {
+        if (string == lastString) {
+            return;
+        }
+        lastString = -1;
+        last.setNil();
+        message.wrap(strings.memory(), strings.offset(string), strings.length(string));
+        if (key == null) {
+            if (message.seekText(field)) {
+                last.setText(strings.memory(), message.offset(), message.length());
+            }
+        } else if (message.seekAttribute(field, key)) {
+            last.set(reader.wrapValueOf(strings.memory(), message.offset(), message.length()));
+        }
+        lastString = string;
+    }
+
+    @Override
+    public int cost() {
+        return ENVELOPE;
+    }
+}

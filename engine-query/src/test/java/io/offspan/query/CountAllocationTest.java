@@ -1,0 +1,52 @@
+package io.offspan.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.plan.Plan;
+import io.offspan.query.scan.Collector;
+import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.scan.SpanScan;
+import io.offspan.query.traceql.TraceQl;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** After warm-up, counting leaves nothing to the garbage collector for each span, whatever it calculates. */
+class CountAllocationTest {
+    private static final int SPANS = 4_000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void countingAllocatesNothingForASpan() {
+        long seed = System.nanoTime();
+        List<String> queries = List.of(
+                "{ duration * 2 > span.a + 1 || .b / 3 = event.c || -span.c ^ 2 < 9 }",
+                "{ span:id = span:parentID || link:traceID != trace:id || event:timeSinceStart + 1 < duration }",
+                "{ .a = resource.b || instrumentation:name < name || event.a != .b }");
+        TestBlocks few = TestBlocks.of(new RandomSpans(new Random(seed)).requests(SPANS), 500);
+        for (String query : queries) {
+            Filter filter = Plan.of(TraceQl.parse(query), Filter.all()).plain();
+            assertThat(filter).isNotNull();
+            SpanScan scan = new SpanScan(filter);
+            TestBlocks.Walk walk = few.walk();
+            long least = Long.MAX_VALUE;
+            ScanOutcome outcome = ScanOutcome.NONE;
+            for (int round = 0; round < 60 && least > 0; round++) {
+                walk.rewind();
+                long before =
+                        THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+                outcome = scan.run(walk, new Collector());
+                long after =
+                        THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+                least = Math.min(least, after - before);
+            }
+            assertThat(outcome.spansMatched()).isPositive();
+            assertThat(least)
+                    .as("bytes for %d spans in %d blocks by %s, seed %d", SPANS, few.count(), query, seed)
+                    .isLessThan(SPANS / 10);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.offspan.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Pipeline;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.plan.Plan;
+import io.offspan.query.scan.Answer;
+import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.trace.GroupLimits;
+import io.offspan.query.traceql.TraceQl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What questions in TraceQL find: the table {@code traceql/evaluated.txt} over {@link NamedSpans}, and what bounds them. */
+class EvaluatedCasesTest {
+    private static final int LEAST_CASES = 150;
+    private static final Filter ALL = Filter.all();
+
+    private final TestBlocks blocks = NamedSpans.blocks(3);
+
+    private static List<String> lines() throws IOException {
+        try (InputStream file = EvaluatedCasesTest.class.getResourceAsStream("/traceql/evaluated.txt")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyQuestionOfTheTableFindsItsSpans() throws IOException {
+        List<String> lines = lines();
+        assertThat(lines).hasSizeGreaterThanOrEqualTo(LEAST_CASES).doesNotHaveDuplicates();
+        return lines.stream().map(line -> {
+            String[] parts = line.split("\\s*==>\\s*", -1);
+            return DynamicTest.dynamicTest(line, () -> {
+                Plan plan = Plan.of(TraceQl.parse(parts[0]), ALL);
+                List<String> found = names(plan, 100);
+                assertThat(found.stream().sorted()).isEqualTo(expected(parts[1]));
+                assertThat(search().count(plan).spansMatched()).isEqualTo(found.size());
+            });
+        });
+    }
+
+    private static List<String> expected(String names) {
+        return names.isEmpty() ? List.of() : Arrays.asList(names.split(" "));
+    }
+
+    private BlockSearch search() {
+        return new BlockSearch(blocks::walk);
+    }
+
+    private List<String> names(Plan plan, int limit) {
+        List<String> names = new ArrayList<>();
+        try (Answer answer = search().newest(plan, limit)) {
+            while (answer.next()) {
+                names.add(answer.view().name());
+            }
+        }
+        return names;
+    }
+
+    private static Plan plan(String query) {
+        return Plan.of(TraceQl.parse(query), ALL);
+    }
+
+    @Test
+    void theNewestSpansComeFirstHoweverTheyAreFound() {
+        assertThat(names(plan("{ }"), 3)).containsExactly("h", "g", "f");
+        assertThat(names(plan("{ } | count() > 0"), 3)).containsExactly("h", "g", "f");
+        assertThat(names(plan("{ } | count() > 2"), 100)).containsExactly("h", "g", "f", "c", "b", "a");
+    }
+
+    @Test
+    void onlyQuestionsAboutWholeTracesBringTracesTogether() {
+        assertThat(plan("{ name = \"a\" } | { kind = server } || { status = error } | select(name)")
+                        .plain())
+                .isNotNull();
+        assertThat(search().count(plan("{ }")).tracesGrouped()).isZero();
+        ScanOutcome grouped = search().count(plan("{ } | count() > 2"));
+        assertThat(grouped.tracesGrouped()).isEqualTo(3);
+        assertThat(grouped.tracesMatched()).isEqualTo(2);
+        assertThat(grouped.spansMatched()).isEqualTo(6);
+        assertThat(grouped.spansVisited()).isEqualTo(8);
+        assertThat(search().count(plan("{ trace:duration > 0 }")).spansVisited())
+                .isEqualTo(24);
+    }
+
+    @Test
+    void spansOutsideTheTimeDoNotExistForATrace() {
+        Filter late = Intrinsic.START.atLeast(1_005_000_000L);
+        assertThat(names(Plan.of(TraceQl.parse("{ } | count() = 2"), late), 100))
+                .containsExactly("e", "d", "c", "b");
+        assertThat(names(Plan.of(TraceQl.parse("{ trace:rootName = \"a\" }"), late), 100))
+                .isEmpty();
+        assertThat(names(Plan.of(TraceQl.parse("{ trace:duration = 50ms }"), late), 100))
+                .containsExactly("c", "b");
+    }
+
+    @Test
+    void selectedFieldsHaveTheirValues() {
+        Map<String, String> wanted = Map.of(
+                "a", "[[1, 2], unset, server, us, null, a, 100000000, 1]",
+                "b", "[null, error, client, null, 1, a, 100000000, 1]",
+                "e", "[[p, q], unset, producer, null, null, null, 310000000, 0]",
+                "h", "[null, unset, consumer, us, null, f, 9000000, 0]");
+        Pipeline pipeline = TraceQl.parse("{ } | select(span.list, status, kind, resource.region, event.y, "
+                + "trace:rootName, trace:duration, span:childCount)");
+        List<Field> columns = Query.of(pipeline).columns();
+        Map<String, String> found = new HashMap<>();
+        try (Answer answer = search().newest(Plan.of(pipeline, ALL), 100)) {
+            while (answer.next()) {
+                found.put(
+                        answer.view().name(),
+                        columns.stream().map(answer::value).toList().toString());
+            }
+        }
+        assertThat(found).hasSize(8).containsAllEntriesOf(wanted);
+    }
+
+    @Test
+    void divisionsByZeroAreCounted() {
+        assertThat(search().count(plan("{ 10 / span.zero = 1 }")).zeroDivisions())
+                .isEqualTo(1);
+        assertThat(search().count(plan("{ } | sum(1 / span.zero) > 0")).zeroDivisions())
+                .isEqualTo(1);
+        assertThat(search().count(plan("{ 10 / span.x = 1 }")).zeroDivisions()).isZero();
+    }
+
+    @Test
+    void aQuestionThatTakesTooMuchMemoryIsRefused() {
+        BlockSearch fewSpans = new BlockSearch(blocks::walk, new GroupLimits(100, 7));
+        BlockSearch fewTraces = new BlockSearch(blocks::walk, new GroupLimits(2, 100));
+        BlockSearch fewParents = new BlockSearch(blocks::walk, new GroupLimits(100, 2));
+        assertThat(new BlockSearch(blocks::walk, new GroupLimits(3, 8))
+                        .count(plan("{ trace:duration > 0 } | count() > 0"))
+                        .spansMatched())
+                .isEqualTo(8);
+        refused(fewSpans, "{ } | count() > 0", "more than 7 spans");
+        refused(fewTraces, "{ trace:duration > 0 }", "more than 2 traces");
+        refused(
+                fewParents,
+                "{ span:childCount > 0 && name = \"a\" || status = error || name = \"d\" || kind = consumer }",
+                "children of more than 2");
+    }
+
+    private static void refused(BlockSearch search, String query, String message) {
+        for (ThrowingCallable ask :
+                List.<ThrowingCallable>of(() -> search.count(plan(query)), () -> search.newest(plan(query), 1))) {
+            assertThatThrownBy(ask)
+                    .isInstanceOfSatisfying(
+                            QueryException.class,
+                            refusal -> assertThat(refusal.reason()).isEqualTo(QueryException.Reason.LIMIT))
+                    .hasMessageContaining(message)
+                    .hasMessageContaining("narrow");
+        }
+    }
+
+    @Test
+    void moreFiltersThanAMemberHasBitsForAreRefused() {
+        String both = " && { name = \"a\" }";
+        assertThat(names(plan("{ name = \"a\" }" + both.repeat(Plan.MAX_FILTERS / 2)), 10))
+                .containsExactly("a");
+        Pipeline most = pipelineOf(Plan.MAX_FILTERS);
+        assertThat(names(Plan.of(most, ALL), 10)).containsExactly("a");
+        assertThatThrownBy(() -> Plan.of(pipelineOf(Plan.MAX_FILTERS + 1), ALL))
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("65 filters")
+                .hasMessageContaining("64");
+    }
+
+    /** Stages of two filters each, the last of one where the number is odd. */
+    private static Pipeline pipelineOf(int filters) {
+        StringBuilder text = new StringBuilder("{ name = \"a\" } && { kind = server }");
+        for (int i = 2; i + 1 < filters; i += 2) {
+            text.append(" | { name = \"a\" } && { kind = server }");
+        }
+        return TraceQl.parse(filters % 2 == 0 ? text.toString() : text + " | { name = \"a\" }");
+    }
+
+    @Test
+    void damageIsCountedOnceHoweverOftenABlockIsWalked() {
+        BlockSearch search = new BlockSearch(() -> blocks.walk().damaged(0));
+        ScanOutcome outcome = search.count(plan("{ trace:duration > 0 }"));
+        assertThat(outcome.blocksDamaged()).isEqualTo(1);
+        assertThat(outcome.complete()).isFalse();
+    }
+
+    @Test
+    void refusedAndFinishedQuestionsReleaseTheBlocks() {
+        TestBlocks.Walk walk = blocks.walk();
+        BlockSearch search = new BlockSearch(() -> walk, new GroupLimits(1, 1));
+        assertThatThrownBy(() -> search.newest(plan("{ } | count() > 0"), 1)).isInstanceOf(QueryException.class);
+        assertThat(walk.isClosed()).isTrue();
+    }
+
+    @Test
+    void hugeTextsAndCatastrophicExpressionsStayFast() {
+        String text = "a".repeat(60_000);
+        TestBlocks huge = new TestBlocks(10)
+                .add(draft ->
+                        draft.attribute("x", text).attribute("y", text + "b").attribute("n", 3));
+        BlockSearch search = new BlockSearch(huge::walk);
+        assertTimeout(Duration.ofSeconds(20), () -> {
+            for (String query : List.of(
+                    "{ span.x =~ \"(a+)+b\" }",
+                    "{ span.x =~ \"(a|aa)*c\" } && { }",
+                    "{ span.x > span.y }",
+                    "{ span.x = span.y }",
+                    "{ span.n ^ maxInt < maxInt }")) {
+                assertThat(search.count(plan(query)).spansMatched()).as(query).isZero();
+            }
+            assertThat(search.count(plan("{ span.x < span.y }")).spansMatched()).isEqualTo(1);
+        });
+    }
+}

@@ -1,0 +1,195 @@
+package io.offspan.query;
+
+import com.google.protobuf.ByteString;
+import io.offspan.query.ast.Aggregation;
+import io.offspan.query.ast.Both;
+import io.offspan.query.ast.Either;
+import io.offspan.query.ast.Function;
+import io.offspan.query.ast.Matching;
+import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.Pipeline;
+import io.offspan.query.ast.Spanset;
+import io.offspan.query.ast.Stage;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** What a pipeline means, said with lists and sets of spans. */
+final class NaiveTraces {
+    private static final Comparator<ModelSpan> IN_TRACE = Comparator.<ModelSpan, Long>comparing(
+                    model -> model.span().getStartTimeUnixNano(), Long::compareUnsigned)
+            .thenComparing(model -> model.span().getSpanId(), ByteString.unsignedLexicographicalComparator())
+            .thenComparing(ModelSpan::ordinal);
+
+    private final Map<ByteString, List<ModelSpan>> traces = new HashMap<>();
+    private final NaiveEvaluator filters = new NaiveEvaluator(this);
+    private final NaiveExpressions expressions = new NaiveExpressions(filters);
+
+    NaiveTraces(List<ModelSpan> spans) {
+        for (ModelSpan span : spans) {
+            traces.computeIfAbsent(span.span().getTraceId(), id -> new ArrayList<>())
+                    .add(span);
+        }
+        traces.values().forEach(trace -> trace.sort(IN_TRACE));
+    }
+
+    int traces() {
+        return traces.size();
+    }
+
+    /** Returns the traces that are left, each with the spans that are. */
+    List<Set<ModelSpan>> answer(Pipeline pipeline) {
+        return traces.values().stream()
+                .map(trace -> run(pipeline, trace))
+                .filter(left -> !left.isEmpty())
+                .toList();
+    }
+
+    private Set<ModelSpan> run(Pipeline pipeline, List<ModelSpan> trace) {
+        Set<ModelSpan> left = new LinkedHashSet<>(trace);
+        for (Stage stage : pipeline.stages()) {
+            if (stage instanceof Spanset spanset) {
+                left = choose(spanset, left);
+            } else if (stage instanceof Aggregation aggregation && !holds(aggregation, left)) {
+                return Set.of();
+            }
+            if (left.isEmpty()) {
+                return left;
+            }
+        }
+        return left;
+    }
+
+    private Set<ModelSpan> choose(Spanset spanset, Set<ModelSpan> from) {
+        if (spanset instanceof Matching matching) {
+            Set<ModelSpan> chosen = new LinkedHashSet<>(from);
+            chosen.removeIf(span -> !filters.passes(matching.filter(), span));
+            return chosen;
+        }
+        Set<ModelSpan> left = choose(spanset instanceof Both both ? both.left() : ((Either) spanset).left(), from);
+        Set<ModelSpan> right = choose(spanset instanceof Both both ? both.right() : ((Either) spanset).right(), from);
+        if (spanset instanceof Both && (left.isEmpty() || right.isEmpty())) {
+            return Set.of();
+        }
+        Set<ModelSpan> union = new LinkedHashSet<>(from);
+        union.removeIf(span -> !left.contains(span) && !right.contains(span));
+        return union;
+    }
+
+    private boolean holds(Aggregation aggregation, Set<ModelSpan> spans) {
+        Number found = calculate(aggregation, spans);
+        Number wanted = aggregation.operand() instanceof Operand.Whole whole
+                ? (Number) whole.value()
+                : (Number) ((Operand.Fraction) aggregation.operand()).value();
+        return found != null && NaiveExpressions.holds(aggregation.operator(), NaiveExpressions.compare(found, wanted));
+    }
+
+    /** Returns the number of an aggregation, or null without one. */
+    Number calculate(Aggregation aggregation, Collection<ModelSpan> spans) {
+        if (aggregation.function() == Function.COUNT) {
+            return (long) spans.size();
+        }
+        List<Number> numbers = spans.stream()
+                .map(span -> expressions.number(aggregation.expression(), span))
+                .filter(Objects::nonNull)
+                .toList();
+        if (numbers.isEmpty()) {
+            return null;
+        }
+        return switch (aggregation.function()) {
+            case MIN -> numbers.stream().reduce((a, b) -> less(b, a) ? b : a).orElseThrow();
+            case MAX -> numbers.stream().reduce((a, b) -> less(a, b) ? b : a).orElseThrow();
+            case SUM -> sum(numbers);
+            default -> sum(numbers).doubleValue() / numbers.size();
+        };
+    }
+
+    private static boolean less(Number a, Number b) {
+        return NaiveExpressions.holds(Operator.LESS, NaiveExpressions.compare(a, b));
+    }
+
+    private static Number sum(List<Number> numbers) {
+        if (numbers.stream().allMatch(Long.class::isInstance)) {
+            BigInteger sum = numbers.stream()
+                    .map(number -> BigInteger.valueOf(number.longValue()))
+                    .reduce(BigInteger.ZERO, BigInteger::add);
+            return sum.bitLength() < 64 ? (Number) sum.longValue() : (Number) new BigDecimal(sum).doubleValue();
+        }
+        double sum = 0;
+        for (Number number : numbers) {
+            sum += number.doubleValue();
+        }
+        return sum;
+    }
+
+    /** Returns the spans of a span's trace, in their order. */
+    List<ModelSpan> of(ModelSpan span) {
+        return traces.getOrDefault(span.span().getTraceId(), List.of());
+    }
+
+    long children(ModelSpan span) {
+        return of(span).stream()
+                .filter(other ->
+                        other.span().getParentSpanId().equals(span.span().getSpanId()))
+                .count();
+    }
+
+    /** The first root in the order of the trace, or null. */
+    private ModelSpan root(ModelSpan span) {
+        return of(span).stream()
+                .filter(other -> other.span().getParentSpanId().toByteArray().length == 0
+                        || other.span().getParentSpanId().equals(ByteString.copyFrom(new byte[8])))
+                .findFirst()
+                .orElse(null);
+    }
+
+    String rootName(ModelSpan span) {
+        ModelSpan root = root(span);
+        return root == null ? null : root.span().getName();
+    }
+
+    String rootService(ModelSpan span) {
+        ModelSpan root = root(span);
+        if (root == null) {
+            return null;
+        }
+        for (KeyValue attribute : root.resource().getAttributesList()) {
+            if (attribute.getKey().equals("service.name")) {
+                AnyValue value = attribute.getValue();
+                return value.hasStringValue() ? value.getStringValue() : null;
+            }
+        }
+        return null;
+    }
+
+    /** From the first start to the last end that the trace has, or null. */
+    Number duration(ModelSpan span) {
+        List<Long> starts = of(span).stream()
+                .map(other -> other.span().getStartTimeUnixNano())
+                .filter(time -> time != 0)
+                .sorted(Long::compareUnsigned)
+                .toList();
+        List<Long> ends = of(span).stream()
+                .map(other -> other.span().getEndTimeUnixNano())
+                .filter(time -> time != 0)
+                .sorted(Long::compareUnsigned)
+                .toList();
+        if (starts.isEmpty() || ends.isEmpty()) {
+            return null;
+        }
+        long start = starts.get(0);
+        long end = ends.get(ends.size() - 1);
+        return Long.compareUnsigned(end, start) >= 0 ? NaiveExpressions.unsigned(end - start) : (Number) 0L;
+    }
+}
