@@ -52,8 +52,8 @@ public final class SpanCursor implements AutoCloseable {
 
     /**
      * Returns the value that the span has for a field, such as one of {@link Query#columns}: of the first event or link that has
-     * it, where it is theirs. Null without a value, or with one of bytes or of keys and values; fields of whole traces have
-     * values where the query asks for such.
+     * it, where it is theirs. Null without one; fields of whole traces have values where the query asks for such. A status or
+     * kind is its name, a time the bits of an unsigned number.
      */
     public @Nullable Value value(Field field) {
         return answer.value(field);

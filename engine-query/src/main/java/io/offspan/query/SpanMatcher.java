@@ -1,13 +1,16 @@
 package io.offspan.query;
 
 import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanView;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Stage;
 import io.offspan.query.plan.Plan;
 import io.offspan.query.test.FilterCompiler;
 import io.offspan.query.test.SpanTest;
+import io.offspan.query.value.ColumnReaders;
 import io.offspan.query.value.TermCompiler;
 import io.offspan.query.value.TraceValues;
 import io.offspan.query.value.ZeroDivisions;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpanMatcher {
     private final SpanTest test;
+    private final ColumnReaders columns = new ColumnReaders(TraceValues.NONE);
+    private @Nullable SpanView last;
 
     private SpanMatcher(Plan plan) {
         TermCompiler terms = new TermCompiler(TraceValues.NONE, new ZeroDivisions());
@@ -52,10 +57,21 @@ public final class SpanMatcher {
     /** Says that the spans that follow are of this block. */
     public void enterBlock(BlockReader block) {
         test.enterBlock(block.strings());
+        columns.enterBlock(block.strings());
+        last = null;
     }
 
     /** Tells whether a span of the block passes. */
     public boolean matches(SpanView span) {
+        last = span;
         return test.passes(span);
+    }
+
+    /** Returns the value that the span that was asked last has for a field, as {@link SpanCursor#value} does, or null. */
+    public @Nullable Value value(Field field) {
+        if (last == null) {
+            throw new IllegalStateException("No span here; ask whether one matches first");
+        }
+        return columns.read(last, field);
     }
 }

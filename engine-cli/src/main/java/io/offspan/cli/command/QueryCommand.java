@@ -103,10 +103,10 @@ public final class QueryCommand extends StoreCommand {
             while (cursor.next()) {
                 Span span = cursor.span();
                 if (terminal().json()) {
-                    selected.json(span, SpanFields.json(span, spans.addObject()));
+                    selected.json(SpanFields.json(span, spans.addObject()));
                 } else {
                     List<String> cells = SpanFields.cells(span);
-                    cells.addAll(selected.texts(span));
+                    cells.addAll(selected.texts());
                     table.add(cells.toArray(String[]::new));
                 }
             }

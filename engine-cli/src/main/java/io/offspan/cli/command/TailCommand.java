@@ -71,7 +71,7 @@ public final class TailCommand extends StoreCommand {
         SpanMatcher matcher = matcher(query);
         try (StoreReader reader = StoreReader.open(data());
                 Interrupt interrupt = new Interrupt()) {
-            Columns columns = new Columns(query.columns(), field -> null);
+            Columns columns = new Columns(query.columns(), matcher::value);
             LogFollower follower = reader.follower(Position.START);
             if (!fromStart) {
                 follower.skipToEnd();
@@ -152,11 +152,11 @@ public final class TailCommand extends StoreCommand {
         private void show(Span span) {
             shown++;
             if (terminal().json()) {
-                terminal().answer(columns.json(span, SpanFields.json(span)));
+                terminal().answer(columns.json(SpanFields.json(span)));
                 return;
             }
             List<String> cells = SpanFields.cells(span);
-            cells.addAll(columns.texts(span));
+            cells.addAll(columns.texts());
             cells.replaceAll(Cells::printable);
             Layout columnsOfTerminal = layout;
             if (columnsOfTerminal == null) {

@@ -5,11 +5,9 @@ import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Memory;
 import io.offspan.query.ast.Field;
-import io.offspan.query.value.ColumnReader;
+import io.offspan.query.value.ColumnReaders;
 import io.offspan.query.value.TraceValues;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +24,7 @@ public final class Answer implements AutoCloseable {
     private List<Hit> hits;
     private @Nullable Memory block;
     private @Nullable SpanView view;
-    private final TraceValues traces;
-    private final Map<Field, ColumnReader> columns = new HashMap<>();
+    private final ColumnReaders columns;
     private int at = -1;
     private boolean closed;
 
@@ -39,7 +36,7 @@ public final class Answer implements AutoCloseable {
         this.source = source;
         this.hits = hits;
         this.outcome = outcome;
-        this.traces = traces;
+        columns = new ColumnReaders(traces);
     }
 
     /** Returns how many spans there are. */
@@ -59,7 +56,7 @@ public final class Answer implements AutoCloseable {
         if (hit.block() != block) {
             block = hit.block();
             reader.wrap(hit.block(), 0);
-            columns.values().forEach(column -> column.enterBlock(reader.strings()));
+            columns.enterBlock(reader.strings());
         }
         view = reader.span(hit.index());
         return true;
@@ -76,14 +73,7 @@ public final class Answer implements AutoCloseable {
 
     /** Returns the value that the span has for a field, or null. */
     public @Nullable Value value(Field field) {
-        SpanView span = view();
-        ColumnReader column = columns.get(field);
-        if (column == null) {
-            column = new ColumnReader(field, traces);
-            column.enterBlock(reader.strings());
-            columns.put(field, column);
-        }
-        return column.read(span);
+        return columns.read(view(), field);
     }
 
     /** Returns the number of the segment that the span is in. */

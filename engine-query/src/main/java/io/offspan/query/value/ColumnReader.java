@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the value of an expression for a span as an object: that of the first event and link that have one. */
-public final class ColumnReader extends Spot.Question {
+final class ColumnReader extends Spot.Question {
     private static final int ARRAY_FIELD = 5;
     private static final int MAP_FIELD = 6;
 
@@ -23,18 +23,18 @@ public final class ColumnReader extends Spot.Question {
     private final Term term;
     private Scalar value = new Scalar();
 
-    public ColumnReader(Expression expression, TraceValues traces) {
+    ColumnReader(Expression expression, TraceValues traces) {
         time = expression instanceof Intrinsic field && field.isTime() ? field : null;
         term = new TermCompiler(traces, new ZeroDivisions()).compile(expression);
     }
 
-    public void enterBlock(StringHeap strings) {
+    void enterBlock(StringHeap strings) {
         term.enterBlock(strings);
     }
 
     /** Returns the value, or null where the span has none. */
     @Nullable
-    public Value read(SpanView span) {
+    Value read(SpanView span) {
         if (time != null) {
             return Value.of(time == Intrinsic.START ? span.startNanos() : span.endNanos());
         }
