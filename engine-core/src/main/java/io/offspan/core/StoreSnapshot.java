@@ -61,6 +61,12 @@ public final class StoreSnapshot implements AutoCloseable {
             }
             counts[i] = segments[i].directory().count();
         }
+        if (!copies.isEmpty()) {
+            dropLogged(view);
+        }
+    }
+
+    private void dropLogged(Catalog.View view) {
         copies.removeIf(copy -> {
             int inLog = view.flushed(copy.incarnation(), copy.slab(), copy.generation());
             if (inLog >= copy.spanCount()) {
@@ -155,7 +161,9 @@ public final class StoreSnapshot implements AutoCloseable {
         }
         closed = true;
         cursors.forEach(BlockCursor::release);
-        copies.forEach(slabs::giveBack);
+        for (SlabCopy copy : copies) {
+            slabs.giveBack(copy);
+        }
         for (Segment segment : segments) {
             segment.release();
         }

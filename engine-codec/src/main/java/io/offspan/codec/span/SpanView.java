@@ -2,6 +2,7 @@ package io.offspan.codec.span;
 
 import io.offspan.codec.wire.Hex;
 import io.offspan.codec.wire.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A span where it lies: the flyweight that reads the line and the packed values of one span of a block or slab.
@@ -10,7 +11,7 @@ import io.offspan.codec.wire.Memory;
  * unsigned 64-bit numbers.
  *
  * <p><b>Threads.</b> Belongs to one thread; valid until the reader moves to another block or is closed, and after that every
- * access throws {@link IndexOutOfBoundsException}.
+ * access throws {@link IndexOutOfBoundsException}. Cursors are made when first asked for.
  *
  * <p><b>Fails</b> with {@link IndexOutOfBoundsException} when the bytes name places outside their block.
  */
@@ -23,11 +24,11 @@ public final class SpanView {
     static final int WIDE = 15;
 
     private final AttributeCursor attributes = new AttributeCursor();
-    private final EventCursor events = new EventCursor();
-    private final LinkCursor links = new LinkCursor();
     /** Walks to what lies behind attributes without moving a cursor that somebody holds. */
-    private final AttributeCursor skipper = new AttributeCursor();
+    private @Nullable AttributeCursor skipper;
 
+    private @Nullable EventCursor events;
+    private @Nullable LinkCursor links;
     private Memory memory = Memory.NONE;
     private StringHeap heap = StringHeap.NONE;
     private long line;
@@ -209,8 +210,13 @@ public final class SpanView {
 
     /** Returns the cursor over the events, set before the first. */
     public EventCursor events() {
-        events.wrap(memory, attributesEnd(), heap, hasEvents());
-        return events;
+        EventCursor cursor = events;
+        if (cursor == null) {
+            cursor = new EventCursor();
+            events = cursor;
+        }
+        cursor.wrap(memory, attributesEnd(), heap, hasEvents());
+        return cursor;
     }
 
     public boolean hasLinks() {
@@ -219,8 +225,13 @@ public final class SpanView {
 
     /** Returns the cursor over the links, set before the first. */
     public LinkCursor links() {
-        links.wrap(memory, eventsEnd(), heap, hasLinks());
-        return links;
+        LinkCursor cursor = links;
+        if (cursor == null) {
+            cursor = new LinkCursor();
+            links = cursor;
+        }
+        cursor.wrap(memory, eventsEnd(), heap, hasLinks());
+        return cursor;
     }
 
     /** Returns the trace id as 32 hexadecimal digits. */
@@ -295,8 +306,13 @@ public final class SpanView {
     }
 
     private long skip(long start, int shape) {
-        skipper.wrap(memory, start, heap, shape);
-        return skipper.end();
+        AttributeCursor cursor = skipper;
+        if (cursor == null) {
+            cursor = new AttributeCursor();
+            skipper = cursor;
+        }
+        cursor.wrap(memory, start, heap, shape);
+        return cursor.end();
     }
 
     /** Returns where the trailing field that a presence bit announces is. */

@@ -5,6 +5,7 @@ import io.offspan.core.fault.FaultPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the bodies of blocks with their checksums, in memory of its own: over a mapped page that the disk cannot deliver the
@@ -13,9 +14,11 @@ import java.util.zip.CRC32C;
  * <p><b>Threads.</b> One.
  */
 public final class BodyCheck {
-    private final CRC32C crc = new CRC32C();
-    private byte[] bytes = new byte[0];
-    private ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    private static final ByteBuffer NOTHING = ByteBuffer.wrap(new byte[0]);
+
+    private @Nullable CRC32C crc;
+    private ByteBuffer buffer = NOTHING;
+    private byte[] bytes = NOTHING.array();
 
     /** Makes a check that has no buffer yet. */
     public BodyCheck() {}
@@ -29,7 +32,9 @@ public final class BodyCheck {
             bytes = new byte[Math.max(length, 64 << 10)];
             buffer = ByteBuffer.wrap(bytes);
         }
-        return file.read(offset, bytes, length) == length && BlockChecksum.bodyMatches(buffer, length, expected, crc);
+        CRC32C sum = crc == null ? new CRC32C() : crc;
+        crc = sum;
+        return file.read(offset, bytes, length) == length && BlockChecksum.bodyMatches(buffer, length, expected, sum);
     }
 
     /** Returns the bytes of the block that was checked last, from index 0. */
