@@ -39,18 +39,24 @@ public final class AttributeCursor {
         return shape.size();
     }
 
-    /** Goes to the next attribute, or returns false behind the last. */
+    /**
+     * Goes to the next attribute, or returns false behind the last.
+     *
+     * <p>Whoever reads a value has it checked; sizes that vary are checked here, and all that lies before with them.
+     */
     public boolean next() {
         int size = shape.size();
         if (++entry >= size) {
             entry = size;
+            memory.check(at, next - at);
             return false;
         }
-        int packed = shape.entry(entry);
+        int packed = shape.at(entry);
+        int bytes = Shape.bytes(packed);
         key = Shape.key(packed);
         type = Shape.type(packed);
         at = next;
-        next = at + bytesAt(type, at);
+        next = bytes >= 0 ? at + bytes : at + variableBytes(at);
         return true;
     }
 
@@ -67,17 +73,12 @@ public final class AttributeCursor {
         return next;
     }
 
-    private long bytesAt(int valueType, long offset) {
-        int bytes = ValueType.bytes(valueType);
-        if (bytes >= 0) {
-            memory.check(offset, bytes);
-            return bytes;
-        }
-        long variable = valueType == ValueType.INLINE_STRING
+    private long variableBytes(long offset) {
+        long bytes = type == ValueType.INLINE_STRING
                 ? 2L + memory.getUnsignedShort(offset)
                 : 4L + memory.getUnsignedInt(offset);
-        memory.check(offset, variable);
-        return variable;
+        memory.check(offset, bytes);
+        return bytes;
     }
 
     /** Returns the string index of the key. */
