@@ -28,9 +28,7 @@ final class Lexer {
 
     /** Returns the next token; behind the last, {@code END} for ever. */
     Token next() {
-        while (at < text.length() && isSpace(text.charAt(at))) {
-            at++;
-        }
+        at = afterBlanks(at);
         if (at == text.length()) {
             return Token.of(Kind.END, at, at, "");
         }
@@ -168,6 +166,29 @@ final class Lexer {
         }
         at = start + symbol.length();
         return Token.of(Symbols.kind(symbol), start, at, symbol);
+    }
+
+    /** Skips blanks, comments to the end of the line, and comments between slashes and stars. */
+    private int afterBlanks(int start) {
+        int end = start;
+        while (end < text.length()) {
+            if (isSpace(text.charAt(end))) {
+                end++;
+            } else if (text.startsWith("//", end)) {
+                int line = text.indexOf('\n', end);
+                end = line < 0 ? text.length() : line;
+            } else if (text.startsWith("/*", end)) {
+                int close = text.indexOf("*/", end + 2);
+                if (close < 0) {
+                    throw source.syntax(
+                            end, source.quoted(end, end + 2) + " without an end", "*/ behind the comment", null);
+                }
+                end = close + 2;
+            } else {
+                break;
+            }
+        }
+        return end;
     }
 
     private int endOfWord(int start) {
