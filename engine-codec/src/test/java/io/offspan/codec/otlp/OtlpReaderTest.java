@@ -244,7 +244,8 @@ class OtlpReaderTest {
 
     @Test
     void spansAreReadFromTheFieldThatTheyHadForATime() throws Exception {
-        ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(someRequest(7));
+        ExportTraceServiceRequest request =
+                ExportTraceServiceRequest.parseFrom(RandomRequests.restoreText(someRequest(7)));
         ExportTraceServiceRequest.Builder old = ExportTraceServiceRequest.newBuilder();
         for (ResourceSpans resource : request.getResourceSpansList()) {
             UnknownFieldSet.Field.Builder scopes = UnknownFieldSet.Field.newBuilder();
