@@ -8,7 +8,7 @@ import java.math.BigInteger;
 /** Reads numbers, durations, texts and quoted names where they begin. */
 final class Literals {
     private static final String NUMBER = "a number such as 5, 0.5 or 1e9, or a duration such as 100ms or 1h30m";
-    private static final String UNITS = "the unit of a duration: h, m, s, ms, us or ns";
+    private static final String UNITS = "the unit of a duration: y, w, d, h, m, s, ms, us or ns";
     private static final int MAX_DIGITS = 40;
     private static final BigInteger UNSIGNED_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
@@ -125,6 +125,9 @@ final class Literals {
             case "s" -> 1_000_000_000L;
             case "m" -> 60_000_000_000L;
             case "h" -> 3_600_000_000_000L;
+            case "d" -> 86_400_000_000_000L;
+            case "w" -> 7 * 86_400_000_000_000L;
+            case "y" -> 365 * 86_400_000_000_000L;
             default -> 0;
         };
     }
