@@ -3,7 +3,7 @@ package io.offspan.core;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.ingest.SlabFile;
-import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.memory.FileKey;
 import io.offspan.core.segment.Catalog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class OpenSlabs implements AutoCloseable {
     private final @Nullable Path directory;
     private final ConcurrentLinkedDeque<SlabCopy> pool = new ConcurrentLinkedDeque<>();
     private @Nullable SlabFile file;
-    private @Nullable FileIdentity fileKey;
+    private @Nullable FileKey fileKey;
 
     private OpenSlabs(@Nullable Path directory, @Nullable SlabFile file) {
         this.directory = directory;
@@ -133,7 +133,7 @@ final class OpenSlabs implements AutoCloseable {
         }
         Path path = store.resolve("slabs");
         // With its length: a file that was made shorter must not be read any more.
-        FileIdentity key = FileIdentity.of(path);
+        FileKey key = FileKey.of(path);
         if (key == null || fileKey == null || !key.isSameFile(fileKey) || key.bytes() != fileKey.bytes()) {
             close();
             file = key == null ? null : SlabFile.openForReader(store);

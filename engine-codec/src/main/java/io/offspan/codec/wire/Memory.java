@@ -38,11 +38,9 @@ public final class Memory {
 
     /** Returns a new window on fresh zeroed anonymous memory, aligned to a cache line and freed with the window. */
     public static Memory allocate(int bytes) {
-        int lines = Math.addExact(bytes, LINE_BYTES - 1) & -LINE_BYTES;
-        return new Memory()
-                .wrap(ByteBuffer.allocateDirect(Math.addExact(lines, LINE_BYTES))
-                        .alignedSlice(LINE_BYTES)
-                        .slice(0, bytes));
+        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.addExact(bytes, LINE_BYTES - 1));
+        BytesStore<?, ByteBuffer> whole = BytesStore.wrap(buffer);
+        return new Memory().point(whole.addressForRead(0) + LINE_BYTES - 1 & -LINE_BYTES, bytes, whole);
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.offspan.core.segment;
 
-import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.memory.FileKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileLength {
     private final Path path;
-    private final @Nullable FileIdentity opened;
+    private final @Nullable FileKey opened;
 
     FileLength(Path path) {
         this.path = path;
@@ -24,13 +24,13 @@ final class FileLength {
 
     /** Tells whether the file still has so many bytes, as far as can be told. */
     boolean reaches(long end) {
-        FileIdentity now = look();
+        FileKey now = look();
         return now == null || !now.isSameFile(opened) || now.bytes() >= end;
     }
 
-    private @Nullable FileIdentity look() {
+    private @Nullable FileKey look() {
         try {
-            return FileIdentity.of(path);
+            return FileKey.of(path);
         } catch (IOException unknown) {
             return null;
         }
