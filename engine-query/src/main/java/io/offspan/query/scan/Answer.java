@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Answer implements AutoCloseable {
     private final BlockSource source;
     private final ScanOutcome outcome;
-    private final BlockReader reader = new BlockReader();
     private List<Hit> hits;
+    private @Nullable BlockReader reader;
     private @Nullable Memory block;
     private @Nullable SpanView view;
     private final ColumnReaders columns;
@@ -53,13 +53,23 @@ public final class Answer implements AutoCloseable {
             return false;
         }
         Hit hit = hits.get(++at);
+        BlockReader spans = reader();
         if (hit.block() != block) {
             block = hit.block();
-            reader.wrap(hit.block(), 0);
-            columns.enterBlock(reader.strings());
+            spans.wrap(hit.block(), 0);
+            columns.enterBlock(spans.strings());
         }
-        view = reader.span(hit.index());
+        view = spans.span(hit.index());
         return true;
+    }
+
+    private BlockReader reader() {
+        BlockReader made = reader;
+        if (made == null) {
+            made = new BlockReader();
+            reader = made;
+        }
+        return made;
     }
 
     /** Returns the span, valid until {@link #next} or {@link #close}. */
@@ -110,7 +120,9 @@ public final class Answer implements AutoCloseable {
             view = null;
             block = null;
             hits = List.of();
-            reader.release();
+            if (reader != null) {
+                reader.release();
+            }
             source.close();
         }
     }

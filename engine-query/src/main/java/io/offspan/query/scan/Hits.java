@@ -15,12 +15,15 @@ import java.util.List;
  * <p><b>Threads.</b> Belongs to one thread. The blocks with hits belong to the source and must stay until it is closed.
  */
 public final class Hits extends Collector {
+    private static final int FIRST_HITS = 8;
+
     private final int limit;
-    private final List<Hit> heap = new ArrayList<>();
+    private final List<Hit> heap;
     private final HeldBlock block = new HeldBlock();
 
     private Hits(int limit) {
         this.limit = limit;
+        heap = new ArrayList<>(Math.min(limit, FIRST_HITS));
     }
 
     /** Keeps the newest so many. */
@@ -64,21 +67,20 @@ public final class Hits extends Collector {
         }
     }
 
-    /** Returns what was kept in the order of an answer. */
+    /** Returns what was kept in the order of an answer; nothing more can be added. */
     public List<Hit> newestFirst() {
         return sorted(Hit::compareTo);
     }
 
-    /** Returns what was kept in the order of a trace. */
+    /** Returns what was kept in the order of a trace; nothing more can be added. */
     public List<Hit> inTraceOrder() {
         return sorted(Hit::compareInTrace);
     }
 
     private List<Hit> sorted(Comparator<Hit> order) {
         block.leave();
-        List<Hit> sorted = new ArrayList<>(heap);
-        sorted.sort(order);
-        return sorted;
+        heap.sort(order);
+        return heap;
     }
 
     private void siftUp(int from) {

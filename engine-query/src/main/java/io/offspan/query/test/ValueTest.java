@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * plain relation holds for none. Texts compare by their bytes as unsigned numbers, without being decoded; only a regular
  * expression decodes, and bytes that are no UTF-8 reach it as U+FFFD.
  *
- * <p><b>Threads.</b> Belongs to one thread. Allocates nothing, except where texts meet a regular expression.
+ * <p><b>Threads.</b> Belongs to one thread. Allocates nothing, except for the first array and where texts meet a regular
+ * expression.
  */
 final class ValueTest {
     /** The values have types that do not compare. */
@@ -32,11 +33,16 @@ final class ValueTest {
     private final int wanted;
     private final @Nullable AnchoredPattern pattern;
     private final boolean matchesEmpty;
-    private final Scalar leftElement = new Scalar();
-    private final Scalar rightElement = new Scalar();
-    private final AnyValueReader leftArray = new AnyValueReader();
-    private final AnyValueReader rightArray = new AnyValueReader();
-    private final AnyValueReader element = new AnyValueReader();
+    private @Nullable Elements elements;
+
+    /** Walks the elements of arrays; made for the first array. */
+    private static final class Elements {
+        final Scalar left = new Scalar();
+        final Scalar right = new Scalar();
+        final AnyValueReader leftArray = new AnyValueReader();
+        final AnyValueReader rightArray = new AnyValueReader();
+        final AnyValueReader one = new AnyValueReader();
+    }
 
     private ValueTest(Operator operator, @Nullable AnchoredPattern pattern) {
         plain = operator == Operator.NOT_EQUAL ? Operator.EQUAL : operator;
@@ -66,10 +72,11 @@ final class ValueTest {
 
     private int ofElements(Scalar left, Scalar right) {
         int best = INCOMPARABLE;
-        leftArray.wrapArray(left.memory(), left.offset(), left.length());
-        while (best != HOLDS && leftArray.nextElement(element)) {
-            leftElement.set(element);
-            best = Math.max(best, ofLeft(leftElement, right));
+        Elements walk = elements();
+        walk.leftArray.wrapArray(left.memory(), left.offset(), left.length());
+        while (best != HOLDS && walk.leftArray.nextElement(walk.one)) {
+            walk.left.set(walk.one);
+            best = Math.max(best, ofLeft(walk.left, right));
         }
         return best;
     }
@@ -82,12 +89,22 @@ final class ValueTest {
             return relate(left, right);
         }
         int best = INCOMPARABLE;
-        rightArray.wrapArray(right.memory(), right.offset(), right.length());
-        while (best != HOLDS && rightArray.nextElement(element)) {
-            rightElement.set(element);
-            best = Math.max(best, relate(left, rightElement));
+        Elements walk = elements();
+        walk.rightArray.wrapArray(right.memory(), right.offset(), right.length());
+        while (best != HOLDS && walk.rightArray.nextElement(walk.one)) {
+            walk.right.set(walk.one);
+            best = Math.max(best, relate(left, walk.right));
         }
         return best;
+    }
+
+    private Elements elements() {
+        Elements made = elements;
+        if (made == null) {
+            made = new Elements();
+            elements = made;
+        }
+        return made;
     }
 
     private int matches(AnchoredPattern expression, Scalar value) {

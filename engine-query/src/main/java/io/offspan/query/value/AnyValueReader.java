@@ -1,11 +1,12 @@
 package io.offspan.query.value;
 
 import io.offspan.codec.wire.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an OTLP AnyValue message where it lies.
  *
- * <p><b>Threads.</b> Belongs to one thread. Allocates nothing.
+ * <p><b>Threads.</b> Belongs to one thread. Allocates nothing but a walk for the first array.
  */
 public final class AnyValueReader {
     static final int EMPTY = 0;
@@ -23,7 +24,9 @@ public final class AnyValueReader {
     private static final int ARRAY_VALUES = 1;
 
     private final ProtoReader fields = new ProtoReader();
-    private final ProtoReader elements = new ProtoReader();
+    /** Walks the elements of an array; made for the first one. */
+    private @Nullable ProtoReader elements;
+
     private Memory memory = Memory.NONE;
     private int type;
     private long bits;
@@ -45,7 +48,7 @@ public final class AnyValueReader {
             }
         }
         if (type == ARRAY) {
-            elements.wrap(source, offset, length);
+            wrapElements();
         }
         return this;
     }
@@ -56,8 +59,17 @@ public final class AnyValueReader {
         type = ARRAY;
         offset = start;
         length = bytes;
-        elements.wrap(source, start, bytes);
+        wrapElements();
         return this;
+    }
+
+    private void wrapElements() {
+        ProtoReader walk = elements;
+        if (walk == null) {
+            walk = new ProtoReader();
+            elements = walk;
+        }
+        walk.wrap(memory, offset, length);
     }
 
     /** Points at the value of a KeyValue message. */
@@ -126,9 +138,10 @@ public final class AnyValueReader {
 
     /** Points another reader at the next element of this array, or returns false behind the last. */
     public boolean nextElement(AnyValueReader element) {
-        while (elements.next()) {
-            if (elements.is(ARRAY_VALUES, ProtoReader.BYTES)) {
-                element.wrap(memory, elements.offset(), elements.length());
+        ProtoReader walk = elements;
+        while (walk != null && walk.next()) {
+            if (walk.is(ARRAY_VALUES, ProtoReader.BYTES)) {
+                element.wrap(memory, walk.offset(), walk.length());
                 return true;
             }
         }

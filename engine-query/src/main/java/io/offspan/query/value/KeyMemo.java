@@ -4,20 +4,16 @@ import io.offspan.codec.span.AttributeCursor;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Knows of each string of a block whether it is a certain key, and of each shape where that key stands in it. */
 final class KeyMemo {
-    private static final int UNKNOWN = 0;
-    private static final int NO = 1;
-    private static final int YES = 2;
-    /** Added to a position in {@link #shapes}. */
-    private static final int FIRST = 2;
+    /** The place of the key in a shape that does not have it; the others count from 1. */
+    private static final int NOWHERE = 0;
 
     private final byte[] key;
     private StringHeap strings = StringHeap.NONE;
-    private byte[] keys = new byte[0];
-    private int[] shapes = new int[0];
+    private final StringMemo keys = new StringMemo();
+    private final StringNumbers shapes = new StringNumbers();
 
     KeyMemo(String key) {
         this.key = key.getBytes(StandardCharsets.UTF_8);
@@ -25,33 +21,25 @@ final class KeyMemo {
 
     void enterBlock(StringHeap heap) {
         strings = heap;
-        int count = heap.count();
-        if (keys.length < count) {
-            int size = Math.max(count, 2 * keys.length);
-            keys = new byte[size];
-            shapes = new int[size];
-        } else {
-            Arrays.fill(keys, 0, count, (byte) UNKNOWN);
-            Arrays.fill(shapes, 0, count, UNKNOWN);
-        }
+        keys.enterBlock(heap);
+        shapes.clear();
     }
 
     /** Moves a span's cursor to the first attribute with the key, or returns null without one. */
     @org.jspecify.annotations.Nullable
     AttributeCursor find(SpanView span) {
         int shape = span.shapeIndex();
-        strings.length(shape);
-        int place = shapes[shape];
-        if (place == NO) {
+        int place = shapes.get(shape);
+        if (place == NOWHERE) {
             return null;
         }
         AttributeCursor attributes = span.attributes();
-        if (place == UNKNOWN) {
-            int position = seek(attributes);
-            shapes[shape] = position < 0 ? NO : position + FIRST;
-            return position < 0 ? null : attributes;
+        if (place == StringNumbers.NONE) {
+            place = seek(attributes) + 1;
+            shapes.put(shape, place);
+            return place == NOWHERE ? null : attributes;
         }
-        for (int i = FIRST; i <= place; i++) {
+        for (int i = 0; i < place; i++) {
             attributes.next();
         }
         return attributes;
@@ -68,13 +56,13 @@ final class KeyMemo {
     }
 
     private boolean isKey(int string) {
-        int length = strings.length(string);
-        int outcome = keys[string];
-        if (outcome == UNKNOWN) {
-            boolean same = length == key.length && strings.memory().equalBytes(strings.offset(string), key, 0, length);
-            outcome = same ? YES : NO;
-            keys[string] = (byte) outcome;
+        int memo = StringMemo.key(string, StringMemo.TEXT);
+        int known = keys.get(memo);
+        if (known != StringMemo.UNKNOWN) {
+            return known == StringMemo.YES;
         }
-        return outcome == YES;
+        boolean same = strings.equalBytes(string, key);
+        keys.put(memo, same);
+        return same;
     }
 }

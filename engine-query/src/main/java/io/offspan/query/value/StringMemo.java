@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * Remembers a small answer about each string of a block, for each of the roles that a string can play.
  *
- * <p><b>Threads.</b> Belongs to one thread. Holds nothing until it has an answer to remember.
+ * <p><b>Threads.</b> Belongs to one thread. Reaches as far as the strings that it has answers about.
  */
 public final class StringMemo {
     /** No answer yet. */
@@ -29,7 +29,9 @@ public final class StringMemo {
     private static final int ROLE_BITS = 2;
     private static final int ANSWER_BITS = 2;
 
-    private byte[] answers = {};
+    private static final byte[] NO_ANSWERS = {};
+
+    private byte[] answers = NO_ANSWERS;
     private int count;
     private boolean used;
 
@@ -41,7 +43,7 @@ public final class StringMemo {
     /** Forgets everything. */
     public void enterBlock(StringHeap strings) {
         if (used) {
-            Arrays.fill(answers, 0, count, (byte) 0);
+            Arrays.fill(answers, 0, Math.min(count, answers.length), (byte) 0);
             used = false;
         }
         count = Math.max(strings.count(), 1);
@@ -55,12 +57,12 @@ public final class StringMemo {
 
     /** Remembers the one answer for a string in its role. */
     public void put(int key, boolean answer) {
-        Objects.checkIndex(key >>> ROLE_BITS, count);
-        if (answers.length < count) {
-            answers = new byte[Math.max(count, 2 * answers.length)];
+        int string = Objects.checkIndex(key >>> ROLE_BITS, count);
+        if (string >= answers.length) {
+            answers = Arrays.copyOf(answers, Math.min(count, Math.max(string + 1, 2 * answers.length)));
         }
         used = true;
-        answers[key >>> ROLE_BITS] |= (byte) ((answer ? YES : NO) << shift(key));
+        answers[string] |= (byte) ((answer ? YES : NO) << shift(key));
     }
 
     private static int shift(int key) {
