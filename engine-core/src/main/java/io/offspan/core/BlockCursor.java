@@ -1,7 +1,5 @@
 package io.offspan.core;
 
-import io.offspan.codec.FormatException;
-import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.segment.BodyCheck;
@@ -22,73 +20,90 @@ public final class BlockCursor {
     /** The segment number of blocks that are not in the log yet. */
     public static final int OPEN_SLABS = Integer.MAX_VALUE;
 
-    private final StoreSnapshot snapshot;
+    private static final int NOWHERE = -1;
+
+    private final Moment moment;
     private final boolean oldestFirst;
     private final BlockReader reader = new BlockReader();
     private final BodyCheck check = new BodyCheck();
-    private int copyIndex;
-    private int segmentIndex;
+    /** The segment, in the order of the moment; the open slabs come after the last. */
+    private int index;
+
     private int row;
-    private int openOrdinal;
-    private @Nullable SlabCopy copy;
-    private @Nullable Segment segment;
+    private @Nullable BlockDirectory directory;
     /** The segment whose file was looked at last, and whether it is as long as it was. */
     private @Nullable Segment looked;
 
     private boolean whole;
     private long damagedBlocks;
     private long damagedSpans;
+    private boolean closed;
 
-    BlockCursor(StoreSnapshot snapshot, boolean oldestFirst) {
-        this.snapshot = snapshot;
+    BlockCursor(Moment moment, boolean oldestFirst) {
+        this.moment = moment;
         this.oldestFirst = oldestFirst;
-        copyIndex = oldestFirst ? -1 : snapshot.copies();
-        for (int i = 0; i < copyIndex; i++) {
-            openOrdinal += snapshot.copy(i).spanCount();
-        }
-        segmentIndex = oldestFirst ? -1 : snapshot.segments();
-        damagedBlocks = snapshot.damagedSlabs();
-        damagedSpans = snapshot.damagedSlabSpans();
+        index = oldestFirst ? 0 : moment.segments();
+        row = oldestFirst ? NOWHERE : blocksHere();
+        damagedBlocks = moment.damagedSlabs();
+        damagedSpans = moment.damagedSlabSpans();
     }
 
     /** Moves to the next block; false when there is none. */
     public boolean next() {
-        snapshot.requireOpen();
-        return oldestFirst ? newer() : older();
+        requireOpen();
+        directory = null;
+        if (!(oldestFirst ? newer() : older())) {
+            return false;
+        }
+        directory = isOpen() ? moment.openDirectory() : segment().directory();
+        return true;
     }
 
     private boolean newer() {
-        while (segmentIndex < snapshot.segments()) {
-            if (segment != null && ++row < snapshot.blocksOf(segmentIndex)) {
-                return true;
+        row++;
+        while (row >= blocksHere()) {
+            if (isOpen()) {
+                row = blocksHere();
+                return false;
             }
-            row = -1;
-            segment = ++segmentIndex < snapshot.segments() ? snapshot.segment(segmentIndex) : null;
+            index++;
+            row = 0;
         }
-        SlabCopy passed = copy;
-        openOrdinal += passed == null ? 0 : passed.spanCount();
-        copy = copyIndex + 1 < snapshot.copies() ? snapshot.copy(++copyIndex) : null;
-        return copy != null;
+        return true;
     }
 
     private boolean older() {
-        if (copyIndex > 0) {
-            SlabCopy next = snapshot.copy(--copyIndex);
-            openOrdinal -= next.spanCount();
-            copy = next;
-            return true;
-        }
-        copy = null;
-        while (row == 0) {
-            if (segmentIndex == 0) {
-                segment = null;
+        while (row <= 0) {
+            if (index == 0) {
+                row = 0;
                 return false;
             }
-            segment = snapshot.segment(--segmentIndex);
-            row = snapshot.blocksOf(segmentIndex);
+            index--;
+            row = blocksHere();
         }
         row--;
         return true;
+    }
+
+    private boolean isOpen() {
+        return index == moment.segments();
+    }
+
+    private int blocksHere() {
+        return isOpen() ? moment.openBlocks() : moment.blocksOf(index);
+    }
+
+    private Segment segment() {
+        return moment.segment(index);
+    }
+
+    private BlockDirectory directory() {
+        requireOpen();
+        BlockDirectory here = directory;
+        if (here == null) {
+            throw new IllegalStateException("The cursor is not on a block; call next() first");
+        }
+        return here;
     }
 
     /**
@@ -97,26 +112,21 @@ public final class BlockCursor {
      * @return a reader of its spans, valid until the next call, or null when the block is damaged, which has been counted and reported
      */
     public @Nullable BlockReader open() {
-        snapshot.requireOpen();
-        SlabCopy from = copy;
-        if (from != null) {
-            try {
-                from.open(reader);
-                return reader;
-            } catch (FormatException e) {
-                return damaged();
-            }
-        }
-        Segment at = current();
+        directory();
+        boolean intact = isOpen() ? moment.openBlock(row, reader) : openIn(segment());
+        return intact ? reader : damaged();
+    }
+
+    private boolean openIn(Segment at) {
         if (at != looked) {
             looked = at;
             whole = at.isWhole();
         }
         if (!whole) {
             at.cut(row);
-            return damaged();
+            return false;
         }
-        return at.open(row, reader, check) ? reader : damaged();
+        return at.open(row, reader, check);
     }
 
     private @Nullable BlockReader damaged() {
@@ -138,86 +148,65 @@ public final class BlockCursor {
 
     /** Returns the number of the block's segment, {@link #OPEN_SLABS} for blocks that are not in the log yet. */
     public int segmentNumber() {
-        return copy != null ? OPEN_SLABS : current().number();
+        directory();
+        return isOpen() ? OPEN_SLABS : segment().number();
     }
 
     /** Returns the id of the block's segment, 0 for blocks that are not in the log yet. */
     public long segmentId() {
-        return copy != null ? 0 : current().id();
+        directory();
+        return isOpen() ? 0 : segment().id();
     }
 
     /** Returns the ordinal within the segment of the first span. */
     public int firstOrdinal() {
-        return copy != null ? openOrdinal : directory().firstOrdinal(row);
+        return directory().firstOrdinal(row);
     }
 
     public int spanCount() {
-        SlabCopy from = copy;
-        return from != null ? from.spanCount() : directory().spanCount(row);
+        return directory().spanCount(row);
     }
 
     /** Returns the smallest start of a span; a bound, like those that follow. Unsigned. */
     public long minStartNanos() {
-        SlabCopy from = copy;
-        return from != null
-                ? from.field(BlockLayout.MIN_START_OFFSET)
-                : directory().minStartNanos(row);
+        return directory().minStartNanos(row);
     }
 
     public long maxStartNanos() {
-        SlabCopy from = copy;
-        return from != null
-                ? from.field(BlockLayout.MAX_START_OFFSET)
-                : directory().maxStartNanos(row);
+        return directory().maxStartNanos(row);
     }
 
     public long minEndNanos() {
-        SlabCopy from = copy;
-        return from != null
-                ? from.field(BlockLayout.MIN_END_OFFSET)
-                : directory().minEndNanos(row);
+        return directory().minEndNanos(row);
     }
 
     public long maxEndNanos() {
-        SlabCopy from = copy;
-        return from != null
-                ? from.field(BlockLayout.MAX_END_OFFSET)
-                : directory().maxEndNanos(row);
+        return directory().maxEndNanos(row);
     }
 
     /** Returns the smallest duration of a span; signed. */
     public long minDurationNanos() {
-        SlabCopy from = copy;
-        return from != null
-                ? from.field(BlockLayout.MIN_DURATION_OFFSET)
-                : directory().minDurationNanos(row);
+        return directory().minDurationNanos(row);
     }
 
     public long maxDurationNanos() {
-        SlabCopy from = copy;
-        return from != null
-                ? from.field(BlockLayout.MAX_DURATION_OFFSET)
-                : directory().maxDurationNanos(row);
+        return directory().maxDurationNanos(row);
     }
 
     /** Returns when the block was moved to the log, 0 when it was not yet. */
     public long ingestTimeNanos() {
-        return copy != null ? 0 : directory().ingestTimeNanos(row);
+        return directory().ingestTimeNanos(row);
     }
 
-    private BlockDirectory directory() {
-        return current().directory();
-    }
-
-    private Segment current() {
-        Segment at = segment;
-        if (at == null) {
-            throw new IllegalStateException("The cursor is not on a block; call next() first");
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The snapshot is closed; take another one");
         }
-        return at;
     }
 
-    void release() {
+    /** Refuses to be used from now on, and so do its reader and the spans from there. */
+    void close() {
+        closed = true;
         reader.release();
     }
 }

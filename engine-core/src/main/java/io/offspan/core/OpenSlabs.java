@@ -3,31 +3,37 @@ package io.offspan.core;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.ingest.SlabFile;
+import io.offspan.core.ingest.SlabImage;
 import io.offspan.core.memory.FileKey;
 import io.offspan.core.segment.Catalog;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reader sees of the slabs: the writer's own file in its process, or a mapping of it that follows a file that was replaced.
+ * What a reader sees of the slabs: the writer's own file in its process, or a mapping of it that follows a file that was replaced;
+ * and an image of each slab that has spans, which only ever takes in what was committed since.
  *
- * <p><b>Threads.</b> Any.
+ * <p><b>Threads.</b> Guarded by its owner, the counters and the id apart.
  */
 final class OpenSlabs implements AutoCloseable {
     private static final int MAX_POOLED = 16;
 
     private final @Nullable Path directory;
-    private final ConcurrentLinkedDeque<SlabCopy> pool = new ConcurrentLinkedDeque<>();
     private @Nullable SlabFile file;
     private @Nullable FileKey fileKey;
+    /** By slab; null where it held nothing when it was looked at last. */
+    private @Nullable SlabImage[] images = {};
+
+    private int count;
+    private long incarnation;
+    private final SlabImage[] pool = new SlabImage[MAX_POOLED];
+    private int pooled;
+    private int damagedSlabs;
+    private long damagedSpans;
 
     private OpenSlabs(@Nullable Path directory, @Nullable SlabFile file) {
         this.directory = directory;
@@ -45,53 +51,171 @@ final class OpenSlabs implements AutoCloseable {
     }
 
     /**
-     * Copies what is committed and, as far as {@code catalog} knows, not in the log.
+     * Takes in what was committed since the last look.
      *
-     * <p>A slab that is reused during the copy has its spans in the log by then; its new spans are copied in another attempt.
+     * <p>A slab that is reused meanwhile has its spans in the log by then; its new spans are copied in another attempt.
      *
-     * @param damaged is told of each slab that cannot be read, how many spans it counts
+     * @param catalog is asked whether the log holds the spans of a slab that cannot be read
+     * @return whether anything was different
      */
-    List<SlabCopy> copy(Catalog catalog, IntConsumer damaged) throws IOException {
-        List<SlabCopy> copies = new ArrayList<>();
+    boolean look(Catalog catalog) throws IOException {
+        boolean wasDamaged = damagedSlabs > 0;
+        damagedSlabs = 0;
+        damagedSpans = 0;
         SlabFile slabs = current();
         if (slabs == null) {
-            Path store = directory;
-            if (store != null && SlabFile.isDamaged(store.resolve("slabs"))) {
-                damaged.accept(0);
-            }
-            return copies;
+            damagedSlabs = directory != null && SlabFile.isDamaged(directory.resolve("slabs")) ? 1 : 0;
         }
-        for (int slab = 0; slab < slabs.slabs(); slab++) {
-            SlabCopy copy = copy(slabs, slab, catalog, damaged);
-            if (copy != null) {
-                copies.add(copy);
-            }
+        if (slabs == null || !slabs.acquire()) {
+            return dropAll() || wasDamaged || damagedSlabs > 0;
         }
-        return copies;
+        try {
+            return look(slabs, catalog) || wasDamaged;
+        } finally {
+            slabs.release();
+        }
     }
 
-    private @Nullable SlabCopy copy(SlabFile slabs, int slab, Catalog catalog, IntConsumer damaged) {
-        while (true) {
-            long word = slabs.peek(slab);
-            int count = SlabLayout.count(word);
+    private boolean look(SlabFile slabs, Catalog catalog) {
+        boolean changed = false;
+        if (incarnation != slabs.incarnation() || images.length != slabs.slabs()) {
+            changed = dropAll();
+            images = new SlabImage[slabs.slabs()];
+            incarnation = slabs.incarnation();
+        }
+        int seen = 0;
+        for (int slab = slabs.nextTaken(0); slab < images.length; slab = slabs.nextTaken(slab + 1)) {
+            long word = slabs.word(slab);
+            if (isEmpty(word)) {
+                continue;
+            }
+            SlabImage image = images[slab];
+            if (image == null || !image.isCompleteAt(word)) {
+                changed = true;
+                update(slabs, slab, word, catalog);
+            }
+            seen++;
+        }
+        if (seen != count) {
+            changed = true;
+            dropThoseGivenBack(slabs);
+        }
+        return changed;
+    }
+
+    private static boolean isEmpty(long word) {
+        return SlabLayout.count(word) == 0 || SlabLayout.state(word) == SlabLayout.FREE;
+    }
+
+    private void update(SlabFile slabs, int slab, long first, Catalog catalog) {
+        long word = first;
+        while (!isEmpty(word)) {
             long generation = SlabLayout.generation(word);
-            if (SlabLayout.state(word) == SlabLayout.FREE
-                    || count == 0
-                    || catalog.flushed(slabs.incarnation(), slab, generation) >= count) {
-                return null;
+            if (slabs.copyCommitted(slab, word, image(slabs, slab, generation))) {
+                return;
             }
-            SlabCopy copy = take(slabs.layout(slab).size());
-            if (slabs.copyCommitted(slab, copy.target()) > 0) {
-                return copy;
-            }
-            giveBack(copy);
-            long after = slabs.peek(slab);
-            if (SlabLayout.generation(after) == generation && SlabLayout.state(after) != SlabLayout.FREE) {
+            long after = slabs.word(slab);
+            if (SlabLayout.generation(after) == generation && !isEmpty(after)) {
                 // Not reused, and yet not readable: its marks are damaged.
-                damaged.accept(count);
-                return null;
+                noteDamage(slabs, slab, word, catalog);
+                return;
+            }
+            word = after;
+        }
+    }
+
+    private SlabImage image(SlabFile slabs, int slab, long generation) {
+        SlabImage image = images[slab];
+        if (image == null || !image.isOf(slabs.incarnation(), slab, generation)) {
+            drop(slab);
+            image = take(slabs.layout(slab));
+            image.start(slabs.incarnation(), slab, generation);
+            images[slab] = image;
+            count++;
+        }
+        return image;
+    }
+
+    private void noteDamage(SlabFile slabs, int slab, long word, Catalog catalog) {
+        SlabImage image = images[slab];
+        int readable = image == null ? 0 : image.spans();
+        int logged = catalog.flushed(slabs.incarnation(), slab, SlabLayout.generation(word));
+        int lost = SlabLayout.count(word) - Math.max(readable, logged);
+        if (lost > 0) {
+            damagedSlabs++;
+            damagedSpans += lost;
+        }
+    }
+
+    private void dropThoseGivenBack(SlabFile slabs) {
+        for (int slab = 0; slab < images.length; slab++) {
+            SlabImage image = images[slab];
+            if (image != null) {
+                long word = slabs.word(slab);
+                if (isEmpty(word) || SlabLayout.generation(word) != image.generation()) {
+                    drop(slab);
+                }
             }
         }
+    }
+
+    private boolean dropAll() {
+        boolean any = count > 0;
+        for (int slab = 0; slab < images.length; slab++) {
+            drop(slab);
+        }
+        return any;
+    }
+
+    private void drop(int slab) {
+        SlabImage image = images[slab];
+        if (image != null) {
+            images[slab] = null;
+            count--;
+            letGo(image);
+        }
+    }
+
+    private SlabImage take(SlabLayout layout) {
+        for (int i = pooled - 1; i >= 0; i--) {
+            SlabImage image = pool[i];
+            if (image.fits(layout)) {
+                pool[i] = pool[--pooled];
+                image.hold();
+                return image;
+            }
+        }
+        SlabImage image = new SlabImage(layout);
+        image.hold();
+        return image;
+    }
+
+    /** Takes back a hold on an image. */
+    void letGo(SlabImage image) {
+        if (image.letGo() && pooled < MAX_POOLED) {
+            pool[pooled++] = image;
+        }
+    }
+
+    /** Returns how many slabs {@link #image} may be asked for. */
+    int slabs() {
+        return images.length;
+    }
+
+    /** Returns the image of a slab, or null when it held nothing at the last look. */
+    @Nullable
+    SlabImage image(int slab) {
+        return images[slab];
+    }
+
+    /** Returns how many slabs could not be read to the end at the last look. */
+    int damagedSlabs() {
+        return damagedSlabs;
+    }
+
+    /** Returns how many spans they count that neither an image nor the log has. */
+    long damagedSpans() {
+        return damagedSpans;
     }
 
     /** Reads the counters that the writer published last. */
@@ -111,21 +235,6 @@ final class OpenSlabs implements AutoCloseable {
         return slabs == null ? null : slabs.storeId();
     }
 
-    private SlabCopy take(int slabBytes) {
-        for (SlabCopy copy : pool) {
-            if (copy.capacityBytes() >= slabBytes && pool.remove(copy)) {
-                return copy;
-            }
-        }
-        return new SlabCopy(slabBytes);
-    }
-
-    void giveBack(SlabCopy copy) {
-        if (pool.size() < MAX_POOLED) {
-            pool.push(copy);
-        }
-    }
-
     private synchronized @Nullable SlabFile current() throws IOException {
         Path store = directory;
         if (store == null) {
@@ -135,19 +244,23 @@ final class OpenSlabs implements AutoCloseable {
         // With its length: a file that was made shorter must not be read any more.
         FileKey key = FileKey.of(path);
         if (key == null || fileKey == null || !key.isSameFile(fileKey) || key.bytes() != fileKey.bytes()) {
-            close();
+            closeFile();
             file = key == null ? null : SlabFile.openForReader(store);
             fileKey = file == null ? null : key;
         }
         return file;
     }
 
-    @Override
-    public synchronized void close() {
+    private void closeFile() {
         SlabFile open = file;
         if (directory != null && open != null) {
             open.close();
         }
         file = null;
+    }
+
+    @Override
+    public synchronized void close() {
+        closeFile();
     }
 }

@@ -280,7 +280,7 @@ public final class SpanStore implements AutoCloseable {
             }
             StoreReader made = reader;
             if (made == null) {
-                made = StoreReader.beside(directory, ingest.slabs());
+                made = StoreReader.beside(directory, ingest.slabs(), ingest.logChanges());
                 reader = made;
                 ingest.onRetired(made::letGo);
             }

@@ -5,6 +5,7 @@ import io.offspan.core.ingest.SlabFile;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.DamageLog;
+import io.offspan.core.segment.LogChanges;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentIdentity;
 import java.io.IOException;
@@ -37,15 +38,17 @@ public final class StoreReader implements AutoCloseable {
     private final Path directory;
     private final OpenSlabs slabs;
     private final Catalog catalog;
+    private final Moments moments;
 
-    private StoreReader(Path directory, OpenSlabs slabs) {
+    private StoreReader(Path directory, OpenSlabs slabs, @Nullable LogChanges changes) {
         this.directory = directory;
         this.slabs = slabs;
         try {
-            catalog = Catalog.open(directory.resolve(LOG));
+            catalog = Catalog.open(directory.resolve(LOG), changes);
         } catch (IOException e) {
             throw unreadable(e);
         }
+        moments = new Moments(slabs, catalog);
     }
 
     /**
@@ -70,18 +73,18 @@ public final class StoreReader implements AutoCloseable {
             throw new SpanStoreException.NotAStore(
                     "No store in " + directory.toAbsolutePath() + ": it has neither a log nor slabs; check the path");
         }
-        return new StoreReader(directory, OpenSlabs.in(directory));
+        return new StoreReader(directory, OpenSlabs.in(directory), null);
     }
 
-    /** Opens a reader beside the writer in its own process, over the writer's slabs. */
-    static StoreReader beside(Path directory, SlabFile slabs) {
-        return new StoreReader(directory, OpenSlabs.of(slabs));
+    /** Opens a reader beside the writer in its own process, over the writer's slabs; {@code changes} are those of its log. */
+    static StoreReader beside(Path directory, SlabFile slabs, LogChanges changes) {
+        return new StoreReader(directory, OpenSlabs.of(slabs), changes);
     }
 
     /** Takes a snapshot, which has to be closed: every span acknowledged before this call, each once. */
     public StoreSnapshot snapshot() {
         try {
-            return StoreSnapshot.take(slabs, catalog);
+            return new StoreSnapshot(moments);
         } catch (IOException e) {
             throw unreadable(e);
         } catch (InternalError fault) {

@@ -3,11 +3,13 @@ package io.offspan.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.segment.TestLog;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -31,6 +33,8 @@ class StoreReaderTest {
             .spansPerBlock(64)
             .stripes(2)
             .build();
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir
     Path temporary;
@@ -262,6 +266,88 @@ class StoreReaderTest {
                 assertThat(reader.hasLogged(snapshot)).isTrue();
             }
         }
+    }
+
+    @Test
+    void aRenewedSnapshotIsOfThePresent() {
+        try (SpanStore store = SpanStore.open(directory(), quiet());
+                StoreReader beside = StoreReader.open(directory())) {
+            SpanDraft draft = new SpanDraft();
+            try (StoreSnapshot here = store.reader().snapshot();
+                    StoreSnapshot there = beside.snapshot()) {
+                for (long id = 1; id <= 1_000; ) {
+                    id += append(store, draft, id) == AppendResult.ACCEPTED ? 1 : 0;
+                    if (id % 50 == 0) {
+                        BlockCursor before = here.blocks();
+                        here.renew();
+                        there.renew();
+                        assertThat(ids(here)).isEqualTo(oneTo(id - 1));
+                        assertThat(ids(there)).isEqualTo(oneTo(id - 1));
+                        assertThatThrownBy(before::next).isInstanceOf(IllegalStateException.class);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSnapshotKeepsWhatItHadWhileTheSlabsGoOn() {
+        try (SpanStore store = SpanStore.open(directory(), quiet())) {
+            SpanDraft draft = new SpanDraft();
+            List<StoreSnapshot> snapshots = new ArrayList<>();
+            for (long id = 1; id <= 600; ) {
+                id += append(store, draft, id) == AppendResult.ACCEPTED ? 1 : 0;
+                if (id % 20 == 0) {
+                    snapshots.add(store.reader().snapshot());
+                }
+            }
+            store.flush(Duration.ofSeconds(10));
+            for (StoreSnapshot snapshot : snapshots) {
+                assertThat(ids(snapshot)).isEqualTo(oneTo(snapshot.spans()));
+                snapshot.close();
+            }
+            assertThat(snapshots).hasSizeGreaterThan(20);
+        }
+    }
+
+    @Test
+    void aSnapshotTakenAgainAndAgainAllocatesNothing() {
+        StoreConfig config = StoreConfig.builder()
+                .stripes(8)
+                .segmentBytes(64L << 20)
+                .syncInterval(Duration.ofHours(1))
+                .build();
+        try (SpanStore store = SpanStore.open(directory(), config)) {
+            SpanDraft draft = new SpanDraft();
+            try (StoreSnapshot snapshot = store.reader().snapshot()) {
+                long least = Long.MAX_VALUE;
+                for (int round = 0; round < 20; round++) {
+                    long before = allocated();
+                    for (int i = 0; i < 1_000; i++) {
+                        snapshot.renew();
+                    }
+                    least = Math.min(least, allocated() - before);
+                }
+                assertThat(least).isZero();
+                least = Long.MAX_VALUE;
+                for (int round = 0; round < 20; round++) {
+                    long spent = 0;
+                    for (int i = 0; i < 1_000; i++) {
+                        draft.clear().ids(1, i + 1, i + 1).name("op").times(i, i + 5);
+                        store.append(draft, i & 7);
+                        long before = allocated();
+                        snapshot.renew();
+                        spent += allocated() - before;
+                    }
+                    least = Math.min(least, spent);
+                }
+                assertThat(least).isZero();
+            }
+        }
+    }
+
+    private static long allocated() {
+        return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
     /** A store that moves nothing to the log until a slab is full, or it is told to. */

@@ -37,7 +37,7 @@ public final class QuerySuite implements Suite {
 
     @Override
     public int steps(Plan plan) {
-        return WARM_UPS + plan.rounds() + 2 + RecoveryTime.steps(plan);
+        return WARM_UPS + plan.rounds() + 3 + RecoveryTime.steps(plan);
     }
 
     /** One of the three sets: its name, its questions, and what it found. */
@@ -116,6 +116,8 @@ public final class QuerySuite implements Suite {
             }
             sets.forEach(set -> rows.addAll(set.rows()));
         }
+        steps.next("query, snapshots");
+        rows.addAll(SnapshotTime.rows(plan));
         rows.addAll(OpenTime.rows(plan, directory));
         rows.addAll(RecoveryTime.rows(plan, steps));
         return new Outcome(rows, 0);

@@ -60,23 +60,49 @@ public final class BlockReader {
 
     /**
      * Points at the first {@code committed} spans of a slab, in place. Only for whoever owns the slab or keeps it from being
-     * reused; others gather a copy first.
+     * reused; others copy it first.
      */
     public BlockReader wrapSlab(Memory slab, SlabLayout layout, int committed) {
-        memory.wrap(slab, 0, layout.size());
-        count = committed;
-        lines = layout.line(0);
-        values = layout.values();
-        long heap = 0;
-        long stringCount = 0;
-        if (committed > 0) {
-            heap = memory.getUnsignedInt(layout.mark(committed - 1) + SlabLayout.MARK_HEAP);
-            stringCount = memory.getUnsignedInt(layout.mark(committed - 1) + SlabLayout.MARK_STRINGS);
+        if (committed == 0) {
+            return wrapSlab(slab, layout, 0, 0, 0, 0);
         }
-        if (stringCount > layout.maxStrings() || heap > layout.size() - layout.values()) {
+        slab.check(0, layout.size());
+        int mark = layout.mark(committed - 1);
+        return wrapSlab(
+                slab,
+                layout,
+                0,
+                committed,
+                slab.getUnsignedInt(mark + SlabLayout.MARK_STRINGS),
+                slab.getUnsignedInt(mark + SlabLayout.MARK_HEAP));
+    }
+
+    /**
+     * Points at the spans {@code [from, to)} of a slab, or of a copy of its lines, values and strings.
+     *
+     * @param stringCount how many strings there were when span {@code to - 1} was committed, or later
+     * @param heapBytes how many bytes they took
+     * @throws FormatException when the strings would lie outside their sections
+     */
+    public BlockReader wrapSlab(Memory slab, SlabLayout layout, int from, int to, long stringCount, long heapBytes) {
+        if (stringCount > layout.maxStrings() || heapBytes > layout.size() - layout.values()) {
             throw new FormatException(Reason.MALFORMED, "A mark of a slab points outside it");
         }
-        strings.wrap(memory, layout.strings(), (int) stringCount, layout.size() - heap, layout.size());
+        memory.wrap(slab, 0, layout.size());
+        count = to - from;
+        lines = layout.line(from);
+        values = layout.values();
+        strings.wrap(memory, layout.strings(), (int) stringCount, layout.size() - heapBytes, layout.size());
+        return this;
+    }
+
+    /** Points at the block of another reader, and stays there when that one moves. */
+    public BlockReader wrap(BlockReader other) {
+        memory.wrap(other.memory, 0, other.memory.length());
+        count = other.count;
+        lines = other.lines;
+        values = other.values;
+        strings.wrap(other.strings);
         return this;
     }
 
@@ -117,7 +143,7 @@ public final class BlockReader {
         return strings;
     }
 
-    /** Returns the window that starts with the block, for its header fields and lines. */
+    /** Returns the window on the block, whose lines are at {@link #line}; a block of the log starts with its header. */
     public Memory memory() {
         return memory;
     }

@@ -44,6 +44,11 @@ public final class StringHeap {
         decodedCount = 0;
     }
 
+    /** Points at the strings of another heap, and stays there when that one moves. */
+    public void wrap(StringHeap other) {
+        wrap(other.memory, other.table, other.count, other.floor, other.end);
+    }
+
     /** Lets go of the memory. */
     public void release() {
         stamp++;

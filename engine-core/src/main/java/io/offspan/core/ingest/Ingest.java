@@ -10,6 +10,7 @@ import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.segment.LogChanges;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,6 +155,11 @@ public final class Ingest implements AutoCloseable {
     /** Returns the slabs, for the readers of this process. */
     public SlabFile slabs() {
         return slabs;
+    }
+
+    /** Returns what counts the changes of the log, for the readers of this process. */
+    public LogChanges logChanges() {
+        return log.changes();
     }
 
     /** Returns what made the agent stop, or null. */

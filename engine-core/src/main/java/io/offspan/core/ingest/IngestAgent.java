@@ -270,7 +270,7 @@ final class IngestAgent implements Agent {
         } else if (from < to) {
             move(slab, word, from, to);
         }
-        slabs.putWord(slab, SlabLayout.word(SlabLayout.generation(word), 0, SlabLayout.FREE, 0));
+        slabs.free(slab, SlabLayout.generation(word));
         FaultPoint.SLAB_FREED.reach();
     }
 

@@ -15,6 +15,7 @@ import io.offspan.core.log.LogSettings;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.retain.AgeClock;
 import io.offspan.core.retain.Retention;
+import io.offspan.core.segment.LogChanges;
 import io.offspan.core.segment.LogTail;
 import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentBlock;
@@ -46,6 +47,7 @@ final class LogWriter implements SegmentWriter {
     private final StoreConfig config;
     private final StoreCounters counters;
     private final LogTail before;
+    private final LogChanges changes = new LogChanges();
     private final SecureRandom random = new SecureRandom();
     private @Nullable SlabFile slabs;
     private @Nullable StoreHealth health;
@@ -233,6 +235,7 @@ final class LogWriter implements SegmentWriter {
         ingestTime = stamp();
         int crc = block.seal(sequence, previousCrc, ordinal, ingestTime);
         to.append(block.memory(), block.length());
+        changes.note();
         noteReserved(to);
         FaultPoint.BLOCK_APPENDED.reach();
         previousCrc = crc;
@@ -314,6 +317,7 @@ final class LogWriter implements SegmentWriter {
         leapt = false;
         int crc = segmentBlock.seal(file.incarnation(), sequence, previousCrc, ingestTime, segmentStart);
         to.startSegment(segmentBlock.memory(), segmentBlock.length());
+        changes.note();
         FaultPoint.SEGMENT_STARTED.reach();
         currentSegment = to.segmentNumber();
         file.putNewestSegment(currentSegment);
@@ -328,6 +332,11 @@ final class LogWriter implements SegmentWriter {
     private static int loggedCount(SlabFile file, int slab, long word) {
         long flushed = file.slab(slab).getLongAcquire(SlabLayout.FLUSHED_OFFSET);
         return flushed >>> 16 == SlabLayout.generation(word) ? (int) flushed & 0xffff : 0;
+    }
+
+    /** Returns what counts the changes of the log. */
+    LogChanges changes() {
+        return changes;
     }
 
     @Override
@@ -405,6 +414,7 @@ final class LogWriter implements SegmentWriter {
                 then.run();
             }
         }
+        changes.note();
     }
 
     private void publish() {
@@ -434,6 +444,7 @@ final class LogWriter implements SegmentWriter {
         }
         if (closing != null) {
             closing.close();
+            changes.note();
         }
     }
 

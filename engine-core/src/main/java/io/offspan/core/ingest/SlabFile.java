@@ -1,6 +1,5 @@
 package io.offspan.core.ingest;
 
-import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
@@ -68,15 +67,18 @@ public final class SlabFile implements AutoCloseable {
     private final Memory[] slabs;
     private final SlabLayout layout;
     private final SlabLayout largeLayout;
+    private final boolean writer;
+    private final TakenSlabs taken;
     /** Readers that copy at this moment; negative once the file is closed. */
     private final AtomicInteger pins = new AtomicInteger();
 
     /** What the header page says. */
     private record Header(UUID storeId, long incarnation, UUID bootId, SlabGeometry geometry) {}
 
-    private SlabFile(Mapping mapping, Header header) {
+    private SlabFile(Mapping mapping, Header header, boolean writer) {
         this.mapping = mapping;
         this.header = header;
+        this.writer = writer;
         SlabGeometry geometry = header.geometry;
         layout = geometry.layout();
         largeLayout = geometry.largeLayout();
@@ -84,6 +86,12 @@ public final class SlabFile implements AutoCloseable {
         for (int i = 0; i < slabs.length; i++) {
             slabs[i] = new Memory()
                     .wrap(mapping.memory(), geometry.offset(i), layout(i).size());
+        }
+        taken = new TakenSlabs(slabs.length);
+        for (int i = 0; writer && i < slabs.length; i++) {
+            if (SlabLayout.state(word(i)) != SlabLayout.FREE) {
+                taken.add(i);
+            }
         }
     }
 
@@ -106,7 +114,7 @@ public final class SlabFile implements AutoCloseable {
                 id = found.storeId;
                 if (found.bootId.equals(boot)) {
                     Reservation.fillHoles(file);
-                    SlabFile existing = new SlabFile(Mapping.readWrite(file, found.geometry.fileBytes()), found);
+                    SlabFile existing = new SlabFile(Mapping.readWrite(file, found.geometry.fileBytes()), found, true);
                     if (found.geometry.equals(wanted) || existing.committed() > 0) {
                         existing.touch();
                         return existing;
@@ -114,7 +122,7 @@ public final class SlabFile implements AutoCloseable {
                     clock = existing.clockNote();
                     existing.close();
                 } else {
-                    try (SlabFile before = new SlabFile(Mapping.readOnly(file), found)) {
+                    try (SlabFile before = new SlabFile(Mapping.readOnly(file), found, false)) {
                         untrusted.accept(before.committed());
                     }
                 }
@@ -128,7 +136,7 @@ public final class SlabFile implements AutoCloseable {
             if (made == null) {
                 throw new IOException("The new slab file cannot be read back");
             }
-            SlabFile fresh = new SlabFile(Mapping.readWrite(file, wanted.fileBytes()), made);
+            SlabFile fresh = new SlabFile(Mapping.readWrite(file, wanted.fileBytes()), made, true);
             fresh.format();
             fresh.putClockNote(clock);
             return fresh;
@@ -168,7 +176,7 @@ public final class SlabFile implements AutoCloseable {
             mapping.close();
             return null;
         }
-        return new SlabFile(mapping, found);
+        return new SlabFile(mapping, found, false);
     }
 
     /** Tells whether there is a slab file that cannot be read. */
@@ -225,8 +233,28 @@ public final class SlabFile implements AutoCloseable {
         slabs[slab].putLongRelease(SlabLayout.WORD_OFFSET, word);
     }
 
-    boolean compareAndSetWord(int slab, long expected, long word) {
-        return slabs[slab].compareAndSetLong(SlabLayout.WORD_OFFSET, expected, word);
+    /** Takes a free slab for a stripe; false when another one was faster. */
+    boolean take(int slab, long free, long mine) {
+        if (slabs[slab].compareAndSetLong(SlabLayout.WORD_OFFSET, free, mine)) {
+            taken.add(slab);
+            return true;
+        }
+        return false;
+    }
+
+    /** Gives a slab back whose spans the log holds. */
+    void free(int slab, long generation) {
+        // In this order: from the other one the mark of the stripe that takes the slab next could be lost.
+        taken.remove(slab);
+        putWord(slab, SlabLayout.word(generation, 0, SlabLayout.FREE, 0));
+    }
+
+    /**
+     * Returns the first slab from {@code from} on that may hold spans that the log does not, {@link #slabs()} when there is none. Each
+     * word has a page of its own: a writer's readers look only at those that matter.
+     */
+    public int nextTaken(int from) {
+        return writer ? Math.min(taken.next(from), slabs.length) : from;
     }
 
     void putFlushed(int slab, long generation, int count) {
@@ -249,13 +277,13 @@ public final class SlabFile implements AutoCloseable {
 
     /** Returns the newest segment that a writer began since the file was made, 0 when it has begun none. */
     public int newestSegment() {
-        if (!pin()) {
+        if (!acquire()) {
             return 0;
         }
         try {
             return Math.max(0, mapping.memory().getIntAcquire(NEWEST_SEGMENT_OFFSET));
         } finally {
-            pins.decrementAndGet();
+            release();
         }
     }
 
@@ -282,70 +310,50 @@ public final class SlabFile implements AutoCloseable {
 
     /** Reads a counter that the writer published last; 0 when the file is closed. */
     public long counter(int index) {
-        if (!pin()) {
+        if (!acquire()) {
             return 0;
         }
         try {
             return mapping.memory().getLongAcquire(COUNTERS_OFFSET + 8L * index);
         } finally {
-            pins.decrementAndGet();
+            release();
         }
     }
 
     /**
-     * Copies the committed spans of a slab into a block, as a reader that neither owns the slab nor keeps it from being reused.
+     * Copies what an image does not have yet of the spans that a slab's word counts, as a reader that neither owns the slab nor keeps
+     * it from being reused. The file must be acquired.
      *
-     * @return how many spans the copy holds, its header saying from which slab and generation; 0 when the slab is free or was
-     *     given back meanwhile, and then the log has its spans
+     * @return false when the slab was given back meanwhile, and then the log has its spans, or when its marks are damaged
      */
-    public int copyCommitted(int slab, BlockGather into) {
-        if (!pin()) {
-            return 0;
-        }
-        try {
-            long word = word(slab);
-            int count = Math.min(SlabLayout.count(word), layout(slab).maxSpans());
-            if (SlabLayout.state(word) == SlabLayout.FREE || count == 0) {
-                return 0;
-            }
-            boolean whole = gather(slab, count, into);
+    public boolean copyCommitted(int slab, long word, SlabImage into) {
+        int count = Math.min(SlabLayout.count(word), layout(slab).maxSpans());
+        if (into.spans() < count) {
+            boolean whole = copy(slab, count, into);
             Memory.loadFence();
             long after = word(slab);
             boolean same = FaultPoint.BUG_TRUSTS_REUSED_SLAB.planted()
                     || (SlabLayout.generation(after) == SlabLayout.generation(word)
                             && SlabLayout.state(after) != SlabLayout.FREE);
             if (!whole || !same) {
-                return 0;
+                return false;
             }
-            into.origin(header.incarnation, SlabLayout.generation(word), slab);
-            return count;
-        } finally {
-            pins.decrementAndGet();
+            into.accept();
         }
+        into.completeAt(word);
+        return true;
     }
 
-    /** Reads the commit word of a slab as a reader that does not own the file; 0, a free slab, once it is closed. */
-    public long peek(int slab) {
-        if (!pin()) {
-            return 0;
-        }
+    private boolean copy(int slab, int count, SlabImage into) {
         try {
-            return word(slab);
-        } finally {
-            pins.decrementAndGet();
-        }
-    }
-
-    private boolean gather(int slab, int count, BlockGather into) {
-        try {
-            return into.gather(slabs[slab], layout(slab), 0, count) != BlockGather.DAMAGED;
+            return into.copy(slabs[slab], count);
         } catch (IndexOutOfBoundsException reused) {
             return false;
         }
     }
 
-    /** Keeps the file mapped; false when it is closed or closing. */
-    private boolean pin() {
+    /** Keeps the file mapped until {@link #release}; false when it is closed or closing. */
+    public boolean acquire() {
         int found = pins.get();
         while (found >= 0) {
             if (pins.compareAndSet(found, found + 1)) {
@@ -354,6 +362,11 @@ public final class SlabFile implements AutoCloseable {
             found = pins.get();
         }
         return false;
+    }
+
+    /** Lets the file be closed again. */
+    public void release() {
+        pins.decrementAndGet();
     }
 
     /** Unmaps the file once no reader copies from it any more. */

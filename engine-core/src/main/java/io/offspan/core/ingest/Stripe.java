@@ -137,7 +137,7 @@ final class Stripe {
     void finish() {
         closeSlab();
         if (slab != NONE) {
-            slabs.putWord(slab, SlabLayout.word(SlabLayout.generation(word), 0, SlabLayout.FREE, 0));
+            slabs.free(slab, SlabLayout.generation(word));
             slab = NONE;
         }
     }
@@ -158,7 +158,7 @@ final class Stripe {
             }
             if (state == SlabLayout.FREE) {
                 long mine = SlabLayout.word(SlabLayout.generation(found) + 1, owner, SlabLayout.OPEN, 0);
-                if (slabs.compareAndSetWord(i, found, mine)) {
+                if (slabs.take(i, found, mine)) {
                     FaultPoint.SLAB_TAKEN.reach();
                     builder.start(slabs.slab(i), slabs.layout(i));
                     word = mine;
@@ -172,11 +172,11 @@ final class Stripe {
 
     /** Ends a slab of this stripe that an error had left open before the stripe could note it. */
     private void adopt(int lost, long found) {
-        slabs.putWord(
-                lost,
-                SlabLayout.count(found) > 0
-                        ? closed(found)
-                        : SlabLayout.word(SlabLayout.generation(found), 0, SlabLayout.FREE, 0));
+        if (SlabLayout.count(found) > 0) {
+            slabs.putWord(lost, closed(found));
+        } else {
+            slabs.free(lost, SlabLayout.generation(found));
+        }
     }
 
     static long closed(long open) {

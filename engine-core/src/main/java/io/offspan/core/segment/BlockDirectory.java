@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of a segment's blocks say, one row a block, in the order of the file.
+ * What the headers of blocks say, one row a block: those of a segment in the order of the file, or those of the open slabs.
  *
  * <p><b>Threads.</b> One thread adds; any thread reads the rows below a {@link #count()} that it has read before.
  */
@@ -48,6 +48,30 @@ public final class BlockDirectory {
 
     /** Adds a block of spans. */
     void add(long offset, BlockHeader header) {
+        Memory memory = header.memory();
+        long sizes = pack(header.length(), header.spanCount());
+        long place = pack(header.bodyCrc(), header.firstOrdinal());
+        add(offset, sizes, place, pack(header.slab(), header.from()), memory);
+    }
+
+    /**
+     * Adds the spans {@code [from, to)} of an open slab, whose ordinals follow those of the slabs before.
+     *
+     * @param header says which slab it is, and within what bounds the spans are
+     */
+    public void addOpen(Memory header, int from, int to) {
+        int last = count - 1;
+        int ordinal = last < 0 ? 0 : firstOrdinal(last) + spanCount(last);
+        long place = pack(header.getInt(BlockLayout.SLAB_OFFSET), from);
+        add(0, pack(0, to - from), pack(0, ordinal), place, header);
+    }
+
+    /** Forgets all rows. */
+    public void clear() {
+        count = 0;
+    }
+
+    private void add(long offset, long sizes, long place, long slab, Memory memory) {
         int row = count;
         int index = chunk(row);
         Memory chunk = chunks[index];
@@ -55,21 +79,20 @@ public final class BlockDirectory {
             chunk = Memory.allocate((ROW_BYTES + 1) << FIRST_CHUNK_BITS + index);
             chunks[index] = chunk;
         }
-        Memory memory = header.memory();
         long at = (long) ROW_BYTES * rowInChunk(row, index);
         put(chunk, at, OFFSET, offset);
-        put(chunk, at, SIZES, pack(header.length(), header.spanCount()));
-        put(chunk, at, PLACE, pack(header.bodyCrc(), header.firstOrdinal()));
+        put(chunk, at, SIZES, sizes);
+        put(chunk, at, PLACE, place);
         put(chunk, at, MIN_START, memory.getLong(BlockLayout.MIN_START_OFFSET));
         put(chunk, at, MAX_START, memory.getLong(BlockLayout.MAX_START_OFFSET));
         put(chunk, at, MIN_END, memory.getLong(BlockLayout.MIN_END_OFFSET));
         put(chunk, at, MAX_END, memory.getLong(BlockLayout.MAX_END_OFFSET));
         put(chunk, at, MIN_DURATION, memory.getLong(BlockLayout.MIN_DURATION_OFFSET));
         put(chunk, at, MAX_DURATION, memory.getLong(BlockLayout.MAX_DURATION_OFFSET));
-        put(chunk, at, INCARNATION, header.incarnation());
-        put(chunk, at, GENERATION, header.generation());
-        put(chunk, at, SLAB, pack(header.slab(), header.from()));
-        put(chunk, at, SEQUENCE, header.sequence());
+        put(chunk, at, INCARNATION, memory.getLong(BlockLayout.INCARNATION_OFFSET));
+        put(chunk, at, GENERATION, memory.getLong(BlockLayout.GENERATION_OFFSET));
+        put(chunk, at, SLAB, slab);
+        put(chunk, at, SEQUENCE, memory.getLong(BlockLayout.SEQUENCE_OFFSET));
         put(chunk, at, INGEST_TIME, memory.getLong(BlockLayout.INGEST_TIME_OFFSET));
         count = row + 1;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of a log directory and their blocks, followed while a writer adds to them and retention removes them.
@@ -20,16 +21,24 @@ public final class Catalog implements AutoCloseable {
 
     private final SegmentListing listing;
     private final boolean readable;
+    /** What the writer in this process has done, or null when it may be in another one. */
+    private final @Nullable LogChanges changes;
+
+    private long changesSeen = -1;
     private final DamageLog damages = new DamageLog();
     private final FlushTable flushes = new FlushTable();
     private final TreeMap<Integer, Segment> byNumber = new TreeMap<>();
     private volatile Segment[] segments = new Segment[0];
+    private final View view = new View();
+    private @Nullable SegmentSet current;
+    private long version;
     private boolean closed;
     private long listedNanos = System.nanoTime();
 
-    private Catalog(Path logDirectory, boolean readable) {
+    private Catalog(Path logDirectory, boolean readable, @Nullable LogChanges changes) {
         this.readable = readable;
         listing = new SegmentListing(logDirectory);
+        this.changes = changes;
     }
 
     /**
@@ -38,7 +47,7 @@ public final class Catalog implements AutoCloseable {
      * @throws IOException when the directory cannot be listed; one that is not there is a log without segments
      */
     public static Catalog open(Path logDirectory) throws IOException {
-        return open(logDirectory, true);
+        return open(logDirectory, true, null);
     }
 
     /**
@@ -47,11 +56,16 @@ public final class Catalog implements AutoCloseable {
      * @throws IOException as {@link #open}
      */
     public static Catalog ofHeaders(Path logDirectory) throws IOException {
-        return open(logDirectory, false);
+        return open(logDirectory, false, null);
     }
 
-    private static Catalog open(Path logDirectory, boolean readable) throws IOException {
-        Catalog catalog = new Catalog(logDirectory, readable);
+    /** Opens a log directory beside its writer, and from then on looks at it only when the writer has changed something. */
+    public static Catalog open(Path logDirectory, @Nullable LogChanges changes) throws IOException {
+        return open(logDirectory, true, changes);
+    }
+
+    private static Catalog open(Path logDirectory, boolean readable, @Nullable LogChanges changes) throws IOException {
+        Catalog catalog = new Catalog(logDirectory, readable, changes);
         try {
             catalog.refresh();
             return catalog;
@@ -70,6 +84,16 @@ public final class Catalog implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The catalog is closed");
         }
+        long changesNow = changes == null ? 0 : changes.count();
+        if (changes != null && changesNow == changesSeen) {
+            return 0;
+        }
+        int found = listAndWalkOn();
+        changesSeen = changesNow;
+        return found;
+    }
+
+    private int listAndWalkOn() throws IOException {
         int found = listAndWalk();
         Segment[] known = segments;
         if (known.length > 0 && known[known.length - 1].ended() && listing.invalidate()) {
@@ -88,12 +112,12 @@ public final class Catalog implements AutoCloseable {
     public synchronized int refreshTail() throws IOException {
         Segment[] known = segments;
         long now = System.nanoTime();
-        if (closed || known.length == 0 || now - listedNanos >= LISTING_MILLIS * NANOS_A_MILLI) {
+        if (changes != null || closed || known.length == 0 || now - listedNanos >= LISTING_MILLIS * NANOS_A_MILLI) {
             listedNanos = now;
             return refresh();
         }
         Segment newest = known[known.length - 1];
-        int found = newest.ended() ? 0 : newest.tryWalk(false);
+        int found = newest.ended() ? 0 : walk(newest, false);
         return newest.ended() ? found + refresh() : found;
     }
 
@@ -107,7 +131,7 @@ public final class Catalog implements AutoCloseable {
         Segment[] known = segments;
         for (int i = 0; i < known.length; i++) {
             if (!known[i].ended()) {
-                found += known[i].tryWalk(i < known.length - 1);
+                found += walk(known[i], i < known.length - 1);
                 if (known[i].ended()) {
                     known[i].letGo();
                 }
@@ -116,7 +140,21 @@ public final class Catalog implements AutoCloseable {
         return found;
     }
 
+    private int walk(Segment segment, boolean finished) {
+        long before = segment.lastSequence();
+        int found = segment.tryWalk(finished);
+        if (found > 0 || segment.lastSequence() != before) {
+            version++;
+            if (current != null && !current.endsWith(segment)) {
+                dropCurrent();
+            }
+        }
+        return found;
+    }
+
     private void adopt(TreeMap<Integer, Path> files) throws IOException {
+        version++;
+        dropCurrent();
         byNumber.values().removeIf(segment -> {
             boolean gone = !files.containsKey(segment.number());
             if (gone) {
@@ -162,16 +200,40 @@ public final class Catalog implements AutoCloseable {
      */
     public synchronized void refresh(Consumer<View> reader) throws IOException {
         refresh();
-        reader.accept(new View());
+        reader.accept(view);
+    }
+
+    private void dropCurrent() {
+        SegmentSet set = current;
+        current = null;
+        if (set != null) {
+            letGo(set);
+        }
+    }
+
+    /** Gives a set back that {@link View#hold} gave. */
+    public synchronized void letGo(SegmentSet set) {
+        set.letGo();
     }
 
     /** What is known at one moment. */
     public final class View {
         private View() {}
 
-        /** Returns the segments, ascending by number. */
-        public Segment[] segments() {
-            return segments;
+        /** Returns a number that is another one whenever something was different before. */
+        public long version() {
+            return version;
+        }
+
+        /** Returns the segments, pinned until the set is given back to the catalog. */
+        public SegmentSet hold() {
+            SegmentSet set = current;
+            if (set == null) {
+                set = new SegmentSet(segments);
+                current = set;
+            }
+            set.hold();
+            return set;
         }
 
         /** Returns how many of the spans {@code [0, n)} of a slab's generation stand in the known blocks. */
@@ -226,6 +288,7 @@ public final class Catalog implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        dropCurrent();
         byNumber.values().forEach(Segment::retire);
         byNumber.clear();
         segments = new Segment[0];

@@ -7,6 +7,7 @@ import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
+import io.offspan.codec.span.LineLayout;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.AppendResult;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -329,14 +331,78 @@ class IngestAgentTest {
     }
 
     @Test
-    void copiesTheCommittedPartOfAnOpenSlab() {
+    void anImageTakesInWhatWasCommittedSinceAndLeavesTheRestAsItIs() {
         for (long id = 1; id <= 20; id++) {
             append(id);
         }
-        BlockGather copy = new BlockGather(slabs.largestSlabBytes());
-        assertThat(slabs.copyCommitted(0, copy)).isEqualTo(20);
-        assertThat(copy.memory().getLong(BlockLayout.INCARNATION_OFFSET)).isEqualTo(slabs.incarnation());
-        assertThat(slabs.copyCommitted(1, copy)).isZero();
+        SlabImage image = image(0);
+        assertThat(slabs.copyCommitted(0, slabs.word(0), image)).isTrue();
+        assertThat(image.isCompleteAt(slabs.word(0))).isTrue();
+        BlockReader early = new BlockReader();
+        image.open(early, 3, 20, image.strings(), image.heapBytes());
+        assertThat(ids(early)).isEqualTo(LongStream.rangeClosed(4, 20).boxed().toList());
+        slabs.slab(0).putLong(slabs.layout(0).line(5) + LineLayout.SPAN_ID, 4711);
+        for (long id = 21; id <= 25; id++) {
+            append(id);
+        }
+        assertThat(image.isCompleteAt(slabs.word(0))).isFalse();
+        assertThat(slabs.copyCommitted(0, slabs.word(0), image)).isTrue();
+        BlockReader late = new BlockReader();
+        image.open(late, 0, 25, image.strings(), image.heapBytes());
+        assertThat(ids(late)).isEqualTo(LongStream.rangeClosed(1, 25).boxed().toList());
+        assertThat(ids(early)).hasSize(17);
+        assertThat(image.header().getLong(BlockLayout.MIN_START_OFFSET)).isEqualTo(1);
+        assertThat(image.header().getLong(BlockLayout.MAX_START_OFFSET)).isEqualTo(25);
+    }
+
+    @Test
+    void anImageRefusesASlabThatWasReusedMeanwhile() {
+        append(1);
+        long word = slabs.word(0);
+        SlabImage image = image(0);
+        slabs.putWord(0, SlabLayout.word(SlabLayout.generation(word) + 1, 1, SlabLayout.OPEN, 1));
+        assertThat(slabs.copyCommitted(0, word, image)).isFalse();
+        assertThat(image.spans()).isZero();
+    }
+
+    @Test
+    void anImageRefusesMarksThatGoBack() {
+        append(1);
+        append(2);
+        SlabImage image = image(0);
+        assertThat(slabs.copyCommitted(0, slabs.word(0), image)).isTrue();
+        append(3);
+        slabs.slab(0).putInt(slabs.layout(0).mark(2) + SlabLayout.MARK_HEAP, 1);
+        assertThat(slabs.copyCommitted(0, slabs.word(0), image)).isFalse();
+        assertThat(image.spans()).isEqualTo(2);
+    }
+
+    @Test
+    void onlySlabsThatMayHoldSpansAreLookedAt() {
+        assertThat(slabs.nextTaken(0)).isEqualTo(slabs.slabs());
+        append(1);
+        assertThat(slabs.nextTaken(0)).isZero();
+        assertThat(slabs.nextTaken(1)).isEqualTo(slabs.slabs());
+        stripes.all()[0].closeSlab();
+        agent.doWork();
+        assertThat(slabs.nextTaken(0)).isEqualTo(slabs.slabs());
+    }
+
+    private SlabImage image(int slab) {
+        SlabImage image = new SlabImage(slabs.layout(slab));
+        image.start(slabs.incarnation(), slab, SlabLayout.generation(slabs.word(slab)));
+        return image;
+    }
+
+    private static List<Long> ids(BlockReader block) {
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < block.count(); i++) {
+            SpanView span = block.span(i);
+            span.validate();
+            assertThat(span.name()).isEqualTo("op " + span.spanId() % 7);
+            ids.add(span.spanId());
+        }
+        return ids;
     }
 
     @Test

@@ -1,9 +1,10 @@
 package io.offspan.it.fault;
 
 import io.offspan.codec.FormatException;
-import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.block.SlabLayout;
 import io.offspan.core.ingest.SlabFile;
+import io.offspan.core.ingest.SlabImage;
 import io.offspan.it.gate.StampedSpan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,16 +23,20 @@ final class SlabPoller {
     private static final long PAUSE_NANOS = 10_000;
 
     private final SlabFile slabs;
-    private final BlockGather gather;
+    private final SlabImage[] images;
     private final BlockReader block = new BlockReader();
     private final StampedSpan stamp = new StampedSpan();
     private long lines;
     private long torn;
     private long copies;
+    private long looks;
 
     SlabPoller(SlabFile slabs) {
         this.slabs = slabs;
-        gather = new BlockGather(slabs.largestSlabBytes());
+        images = new SlabImage[slabs.slabs()];
+        for (int slab = 0; slab < images.length; slab++) {
+            images[slab] = new SlabImage(slabs.layout(slab));
+        }
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -48,10 +53,15 @@ final class SlabPoller {
     void poll(long wanted, long deadline) {
         while (lines < wanted && torn == 0 && System.nanoTime() - deadline < 0) {
             long before = lines;
-            for (int slab = 0; slab < slabs.slabs(); slab++) {
-                if (slabs.copyCommitted(slab, gather) > 0) {
-                    check();
+            if (!slabs.acquire()) {
+                return;
+            }
+            try {
+                for (int slab = 0; slab < images.length; slab++) {
+                    look(slab, images[slab]);
                 }
+            } finally {
+                slabs.release();
             }
             if (lines == before) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -59,10 +69,26 @@ final class SlabPoller {
         }
     }
 
-    private void check() {
+    /** Copies a slab, every other time only what was committed since, and looks at all of it: what was there before must still be. */
+    private void look(int slab, SlabImage image) {
+        long word = slabs.word(slab);
+        if (SlabLayout.state(word) == SlabLayout.FREE || SlabLayout.count(word) == 0) {
+            return;
+        }
+        looks++;
+        long generation = SlabLayout.generation(word);
+        if ((looks & 1) == 0 || !image.isOf(slabs.incarnation(), slab, generation)) {
+            image.start(slabs.incarnation(), slab, generation);
+        }
+        if (!image.isCompleteAt(word) && slabs.copyCommitted(slab, word, image)) {
+            check(image);
+        }
+    }
+
+    private void check(SlabImage image) {
         copies++;
         try {
-            block.wrap(gather.memory(), 0);
+            image.open(block, 0, image.spans(), image.strings(), image.heapBytes());
             int count = block.count();
             int full = (int) (copies % FULL_CHECK_EVERY);
             for (int i = 0; i < count; i++) {

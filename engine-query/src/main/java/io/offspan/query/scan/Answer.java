@@ -3,7 +3,6 @@ package io.offspan.query.scan;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanView;
-import io.offspan.codec.wire.Memory;
 import io.offspan.query.ast.Field;
 import io.offspan.query.value.ColumnReaders;
 import io.offspan.query.value.TraceValues;
@@ -22,7 +21,7 @@ public final class Answer implements AutoCloseable {
     private final ScanOutcome outcome;
     private List<Hit> hits;
     private @Nullable BlockReader reader;
-    private @Nullable Memory block;
+    private @Nullable BlockReader block;
     private @Nullable SpanView view;
     private final ColumnReaders columns;
     private int at = -1;
@@ -56,7 +55,7 @@ public final class Answer implements AutoCloseable {
         BlockReader spans = reader();
         if (hit.block() != block) {
             block = hit.block();
-            spans.wrap(hit.block(), 0);
+            spans.wrap(hit.block());
             columns.enterBlock(spans.strings());
         }
         view = spans.span(hit.index());

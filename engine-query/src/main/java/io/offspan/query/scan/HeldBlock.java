@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** The block that a collector is in, with windows on it that stay when the reader moves, made when first asked for. */
 public final class HeldBlock {
     private @Nullable BlockReader reader;
-    private @Nullable Memory memory;
+    private @Nullable BlockReader held;
     private @Nullable Memory strings;
     private int segment;
     private long firstOrdinal;
 
     public void enter(BlockSource blocks, BlockReader block) {
         reader = block;
-        memory = null;
+        held = null;
         strings = null;
         segment = blocks.segmentNumber();
         firstOrdinal = blocks.firstOrdinal();
@@ -22,7 +22,7 @@ public final class HeldBlock {
 
     public void leave() {
         reader = null;
-        memory = null;
+        held = null;
         strings = null;
     }
 
@@ -34,28 +34,25 @@ public final class HeldBlock {
         return firstOrdinal + index;
     }
 
-    /** Returns a window on the block. */
-    public Memory memory() {
-        Memory window = memory;
-        if (window == null) {
-            window = copy(reader().memory());
-            memory = window;
+    /** Returns a reader that stays on the block. */
+    public BlockReader block() {
+        BlockReader here = held;
+        if (here == null) {
+            here = new BlockReader().wrap(reader());
+            held = here;
         }
-        return window;
+        return here;
     }
 
     /** Returns a window in which the offsets of the block's strings count. */
     public Memory strings() {
         Memory window = strings;
         if (window == null) {
-            window = copy(reader().strings().memory());
+            Memory moving = reader().strings().memory();
+            window = new Memory().wrap(moving, 0, moving.length());
             strings = window;
         }
         return window;
-    }
-
-    private static Memory copy(Memory source) {
-        return new Memory().wrap(source, 0, source.length());
     }
 
     private BlockReader reader() {

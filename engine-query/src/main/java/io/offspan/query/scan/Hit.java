@@ -1,7 +1,7 @@
 package io.offspan.query.scan;
 
+import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
-import io.offspan.codec.wire.Memory;
 
 /**
  * A span that passed: what its place in an answer depends on, and where it lies.
@@ -17,14 +17,14 @@ public final class Hit {
     private int segment;
     private long ordinal;
     private int index;
-    private Memory block;
+    private BlockReader block;
 
-    public Hit(SpanView span, int segment, long ordinal, int index, Memory block) {
+    public Hit(SpanView span, int segment, long ordinal, int index, BlockReader block) {
         this.block = block;
         set(span, segment, ordinal, index, block);
     }
 
-    final void set(SpanView span, int segmentNumber, long segmentOrdinal, int blockIndex, Memory held) {
+    final void set(SpanView span, int segmentNumber, long segmentOrdinal, int blockIndex, BlockReader held) {
         startNanos = span.startNanos();
         traceIdHigh = span.traceIdHigh();
         traceIdLow = span.traceIdLow();
@@ -51,7 +51,7 @@ public final class Hit {
         return index;
     }
 
-    Memory block() {
+    BlockReader block() {
         return block;
     }
 

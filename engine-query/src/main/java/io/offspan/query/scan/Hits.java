@@ -57,12 +57,12 @@ public final class Hits extends Collector {
     public void add(SpanView span, int index) {
         long ordinal = block.ordinal(index);
         if (heap.size() < limit) {
-            heap.add(new Hit(span, block.segment(), ordinal, index, block.memory()));
+            heap.add(new Hit(span, block.segment(), ordinal, index, block.block()));
             if (limit < Integer.MAX_VALUE) {
                 siftUp(heap.size() - 1);
             }
         } else if (heap.get(0).isAfter(span, block.segment(), ordinal)) {
-            heap.get(0).set(span, block.segment(), ordinal, index, block.memory());
+            heap.get(0).set(span, block.segment(), ordinal, index, block.block());
             siftDown();
         }
     }

@@ -83,7 +83,7 @@ final class MemberCollector extends Collector {
                     "The question brings more than " + limits.spans()
                             + " spans together by trace; narrow the time or the filters of its first stage");
         }
-        Hit hit = new Hit(span, block.segment(), block.ordinal(index), index, block.memory());
+        Hit hit = new Hit(span, block.segment(), block.ordinal(index), index, block.block());
         members.add(new Member(hit, passed, numbersOf(span)));
     }
 

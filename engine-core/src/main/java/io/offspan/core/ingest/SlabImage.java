@@ -1,0 +1,204 @@
+package io.offspan.core.ingest;
+
+import io.offspan.codec.block.BlockLayout;
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.block.SlabLayout;
+import io.offspan.codec.span.LineLayout;
+import io.offspan.codec.wire.Memory;
+
+/**
+ * A reader's copy of one generation of a slab, which grows by what was committed since it was looked at last.
+ *
+ * <p>Its sections lie where they lie in the slab, so that a span that has been copied never moves or changes: the image may grow
+ * while others read the spans that they know of. In front stands the header of a block, as far as a slab has one: where the spans
+ * came from, and their bounds.
+ *
+ * <p><b>Threads.</b> One at a time grows it; any thread reads the spans that it was told of under the same lock. <b>Owns</b> its
+ * memory. Allocates nothing after construction.
+ */
+public final class SlabImage {
+    private static final long NO_GENERATION = -1;
+
+    private final SlabLayout layout;
+    private final Memory memory;
+    private long generation = NO_GENERATION;
+    private long incarnation;
+    private int slab;
+    /** The word of the slab as it was when the image was complete last. */
+    private long word;
+
+    private int spans;
+    private long values;
+    private long heap;
+    private long strings;
+    private int holders;
+    private long newValues;
+    private long newHeap;
+    private long newStrings;
+    private int newSpans;
+
+    public SlabImage(SlabLayout layout) {
+        this.layout = layout;
+        memory = Memory.allocate(layout.size());
+    }
+
+    /** Starts anew with nothing of a generation of a slab. */
+    public void start(long ofIncarnation, int ofSlab, long ofGeneration) {
+        incarnation = ofIncarnation;
+        slab = ofSlab;
+        generation = ofGeneration;
+        word = 0;
+        spans = 0;
+        values = 0;
+        heap = 0;
+        strings = 0;
+        memory.zero(0, BlockLayout.HEADER_BYTES);
+        memory.putLong(BlockLayout.INCARNATION_OFFSET, ofIncarnation);
+        memory.putLong(BlockLayout.GENERATION_OFFSET, ofGeneration);
+        memory.putInt(BlockLayout.SLAB_OFFSET, ofSlab);
+        memory.putLong(BlockLayout.MIN_START_OFFSET, -1L);
+        memory.putLong(BlockLayout.MIN_END_OFFSET, -1L);
+        memory.putLong(BlockLayout.MIN_DURATION_OFFSET, Long.MAX_VALUE);
+        memory.putLong(BlockLayout.MAX_DURATION_OFFSET, Long.MIN_VALUE);
+    }
+
+    /**
+     * Copies the spans {@code [spans(), to)}; they count once they were accepted.
+     *
+     * @return false when the marks of the slab contradict each other or what was copied before
+     */
+    boolean copy(Memory source, int to) {
+        int mark = layout.mark(to - 1);
+        newSpans = to;
+        newValues = source.getUnsignedInt(mark + SlabLayout.MARK_VALUES);
+        newHeap = source.getUnsignedInt(mark + SlabLayout.MARK_HEAP);
+        newStrings = source.getUnsignedInt(mark + SlabLayout.MARK_STRINGS);
+        if (to <= spans
+                || to > layout.maxSpans()
+                || newValues < values
+                || newHeap < heap
+                || newStrings < strings
+                || newStrings > layout.maxStrings()
+                || layout.values() + newValues + newHeap > layout.size()) {
+            return false;
+        }
+        copy(source, layout.line(spans), layout.line(to));
+        copy(source, layout.values() + values, layout.values() + newValues);
+        // Entry x + 1 is where string x ends; the first one is there from the beginning.
+        long known = spans == 0 ? 0 : strings + 1;
+        copy(source, layout.strings() + 4 * known, layout.strings() + 4 * (newStrings + 1));
+        copy(source, layout.size() - newHeap, layout.size() - heap);
+        return true;
+    }
+
+    private void copy(Memory source, long from, long to) {
+        if (from < to) {
+            memory.putBytes(from, source, from, to - from);
+        }
+    }
+
+    /** Takes in what was copied: the slab had not been given back meanwhile. */
+    void accept() {
+        bounds(spans, newSpans);
+        spans = newSpans;
+        values = newValues;
+        heap = newHeap;
+        strings = newStrings;
+    }
+
+    private void bounds(int from, int to) {
+        long minStart = memory.getLong(BlockLayout.MIN_START_OFFSET);
+        long maxStart = memory.getLong(BlockLayout.MAX_START_OFFSET);
+        long minEnd = memory.getLong(BlockLayout.MIN_END_OFFSET);
+        long maxEnd = memory.getLong(BlockLayout.MAX_END_OFFSET);
+        long minDuration = memory.getLong(BlockLayout.MIN_DURATION_OFFSET);
+        long maxDuration = memory.getLong(BlockLayout.MAX_DURATION_OFFSET);
+        for (int i = from; i < to; i++) {
+            long line = layout.line(i);
+            long start = memory.getLong(line + LineLayout.START);
+            long duration = memory.getLong(line + LineLayout.DURATION);
+            long end = start + duration;
+            minStart = Long.compareUnsigned(start, minStart) < 0 ? start : minStart;
+            maxStart = Long.compareUnsigned(start, maxStart) > 0 ? start : maxStart;
+            minEnd = Long.compareUnsigned(end, minEnd) < 0 ? end : minEnd;
+            maxEnd = Long.compareUnsigned(end, maxEnd) > 0 ? end : maxEnd;
+            minDuration = Math.min(duration, minDuration);
+            maxDuration = Math.max(duration, maxDuration);
+        }
+        memory.putLong(BlockLayout.MIN_START_OFFSET, minStart);
+        memory.putLong(BlockLayout.MAX_START_OFFSET, maxStart);
+        memory.putLong(BlockLayout.MIN_END_OFFSET, minEnd);
+        memory.putLong(BlockLayout.MAX_END_OFFSET, maxEnd);
+        memory.putLong(BlockLayout.MIN_DURATION_OFFSET, minDuration);
+        memory.putLong(BlockLayout.MAX_DURATION_OFFSET, maxDuration);
+    }
+
+    /** Keeps the image from being used for another slab. */
+    public void hold() {
+        holders++;
+    }
+
+    /** Gives a hold back; true when that was the last one. */
+    public boolean letGo() {
+        return --holders == 0;
+    }
+
+    /** Notes the word of the slab that the image is complete for. */
+    public void completeAt(long slabWord) {
+        word = slabWord;
+    }
+
+    /** Tells whether nothing was committed since the image was complete. */
+    public boolean isCompleteAt(long slabWord) {
+        return word == slabWord;
+    }
+
+    /** Tells whether this is an image of a generation of a slab. */
+    public boolean isOf(long ofIncarnation, int ofSlab, long ofGeneration) {
+        return generation == ofGeneration && slab == ofSlab && incarnation == ofIncarnation;
+    }
+
+    /** Tells whether slabs with these sections fit. */
+    public boolean fits(SlabLayout other) {
+        return layout.size() == other.size()
+                && layout.maxSpans() == other.maxSpans()
+                && layout.maxStrings() == other.maxStrings();
+    }
+
+    public long incarnation() {
+        return incarnation;
+    }
+
+    public int slab() {
+        return slab;
+    }
+
+    public long generation() {
+        return generation;
+    }
+
+    /** Returns how many spans there are: those from the first of the slab on. */
+    public int spans() {
+        return spans;
+    }
+
+    /** Returns how many strings they have. */
+    public int strings() {
+        return (int) strings;
+    }
+
+    /** Returns how many bytes those take. */
+    public int heapBytes() {
+        return (int) heap;
+    }
+
+    /** Returns the window that starts with the header of a block, for its origin and bounds. */
+    public Memory header() {
+        return memory;
+    }
+
+    /** Points a reader at the spans {@code [from, to)}, with at least the strings that they need. */
+    public void open(BlockReader reader, int from, int to, int stringCount, int heapLength) {
+        reader.wrapSlab(memory, layout, from, to, stringCount, heapLength);
+    }
+}
