@@ -37,6 +37,7 @@ class OpenSlabReaderIT {
     private static final int THREADS = 2;
     private static final int SECONDS = 120;
     private static final int WRITERS = 2;
+    private static final int SLABS = 6;
     private static final Pattern RESULT = Pattern.compile("lines=(\\d+) torn=(\\d+)");
 
     @TempDir
@@ -48,7 +49,7 @@ class OpenSlabReaderIT {
     private static StoreConfig config() {
         return StoreConfig.builder()
                 .slabBytes(64 << 10)
-                .slabs(6)
+                .slabs(SLABS)
                 .stripes(WRITERS)
                 .segmentBytes(8 << 20)
                 .budgetBytes(64 << 20)
@@ -62,6 +63,7 @@ class OpenSlabReaderIT {
         long torn;
         try (SpanStore store = SpanStore.open(scratch.resolve("store"), config())) {
             List<Thread> writers = startWriters(store);
+            awaitReuse(store);
             try (ChildJvm process = poller(scratch.resolve("store"), LINES / (THREADS + 1), "")) {
                 List<SlabPoller> pollers = startPollers(scratch.resolve("store"));
                 torn = snapshots(store, pollers);
@@ -110,6 +112,15 @@ class OpenSlabReaderIT {
                 .flag("-XX:TieredStopAtLevel=4")
                 .arguments(directory, lines, SECONDS);
         return (fault.isEmpty() ? child : child.fault(fault)).start();
+    }
+
+    /** Waits until the log takes blocks: before that, slabs are filled once and lie still. */
+    private static void awaitReuse(SpanStore store) {
+        long deadline = System.nanoTime() + SECONDS * 1_000_000_000L;
+        while (store.counters().get(Counter.BLOCKS) < 2 * SLABS) {
+            assertThat(System.nanoTime() - deadline).as("the log takes nothing").isNegative();
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     private List<Thread> startWriters(SpanStore store) {
