@@ -40,6 +40,20 @@ public final class StoreSnapshot implements AutoCloseable {
         }
     }
 
+    /** Returns how many leaves there are: the segments from the oldest on, then the open slabs. */
+    public int leaves() {
+        requireOpen();
+        return moment.segments() + 1;
+    }
+
+    /** Returns a leaf, which may be used until the snapshot is closed or renewed. */
+    public Leaf leaf(int index) {
+        if (index < 0 || index >= leaves()) {
+            throw new IndexOutOfBoundsException("Leaf " + index + " of " + leaves());
+        }
+        return new Leaf(moment, index);
+    }
+
     /** Returns a cursor before the newest block. */
     public BlockCursor blocks() {
         return cursor(false);

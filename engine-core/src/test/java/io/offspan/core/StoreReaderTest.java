@@ -350,6 +350,33 @@ class StoreReaderTest {
         return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
+    @Test
+    void leavesHoldEverySpanAtItsOrdinal() throws IOException {
+        writeLog(1, 100);
+        try (SpanStore store = SpanStore.open(directory(), quiet())) {
+            append(store, new SpanDraft(), 9_998);
+            append(store, new SpanDraft(), 9_999);
+            try (StoreSnapshot snapshot = store.reader().snapshot()) {
+                BlockReader block = new BlockReader();
+                List<Long> found = new ArrayList<>();
+                for (int i = 0; i < snapshot.leaves(); i++) {
+                    Leaf leaf = snapshot.leaf(i);
+                    assertThat(leaf.isOpenSlabs()).isEqualTo(i == snapshot.leaves() - 1);
+                    for (int ordinal = 0; ordinal < leaf.endOrdinal(); ordinal++) {
+                        int row = leaf.directory().rowOf(ordinal);
+                        assertThat(leaf.open(row, block)).isTrue();
+                        found.add(block.span(ordinal - leaf.directory().firstOrdinal(row))
+                                .spanId());
+                    }
+                    assertThat(leaf.directory().rowOf(leaf.endOrdinal())).isEqualTo(-1);
+                    assertThat(leaf.directory().rowOf(-1)).isEqualTo(-1);
+                }
+                found.sort(null);
+                assertThat(found).isEqualTo(ids(snapshot));
+            }
+        }
+    }
+
     /** A store that moves nothing to the log until a slab is full, or it is told to. */
     private static StoreConfig quiet() {
         return StoreConfig.builder()

@@ -152,6 +152,24 @@ public final class BlockDirectory {
         return (int) get(row, PLACE);
     }
 
+    /** Returns the row of the block that holds an ordinal, or -1 when no known block does. */
+    public int rowOf(int ordinal) {
+        int low = 0;
+        int high = count - 1;
+        while (low <= high) {
+            int middle = low + high >>> 1;
+            int first = firstOrdinal(middle);
+            if (ordinal < first) {
+                high = middle - 1;
+            } else if (ordinal - first >= spanCount(middle)) {
+                low = middle + 1;
+            } else {
+                return middle;
+            }
+        }
+        return -1;
+    }
+
     public long minStartNanos(int row) {
         return get(row, MIN_START);
     }
