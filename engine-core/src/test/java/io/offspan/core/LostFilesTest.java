@@ -118,13 +118,11 @@ class LostFilesTest {
     @Test
     void aMovedStoreGoesOnInItsNewPlaceWithWhatWasInItsSlabs() throws IOException {
         Path moved = parent.resolve("moved");
-        try (SpanStore store =
-                SpanStore.open(directory(), config().syncInterval(LONG).build())) {
+        try (SpanStore store = SpanStore.open(directory(), config().build())) {
             append(store, 100);
             assertThat(store.flush(LONG)).isTrue();
             append(store, 50);
             Files.move(directory(), moved);
-            assertThat(store.flush(LONG)).isFalse();
             assertNotices(store, directory() + " was deleted or moved");
         }
         assertThat(directory()).doesNotExist();

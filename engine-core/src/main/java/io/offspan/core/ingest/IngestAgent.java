@@ -158,8 +158,6 @@ final class IngestAgent implements Agent {
             flush = true;
             segments.check();
             segments.housekeeping();
-        } else if (flush) {
-            segments.check();
         }
         for (int i = 0; i < logged.length; i++) {
             long word = slabs.word(i);

@@ -12,7 +12,7 @@ import io.offspan.core.log.LogAppendException;
 import io.offspan.core.log.LogDirectory;
 import io.offspan.core.log.LogDirectoryException;
 import io.offspan.core.log.LogSettings;
-import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.memory.FileKey;
 import io.offspan.core.retain.AgeClock;
 import io.offspan.core.retain.Retention;
 import io.offspan.core.segment.LogChanges;
@@ -60,7 +60,7 @@ final class LogWriter implements SegmentWriter {
     /** Whether the clock has leapt since the current segment began. */
     private boolean leapt;
 
-    private @Nullable FileIdentity segmentFile;
+    private @Nullable FileKey segmentFile;
     private SegmentBlock segmentBlock = new SegmentBlock(1);
     private volatile @Nullable BlockLog log;
     private volatile @Nullable LogSync sync;

@@ -1,7 +1,7 @@
 package io.offspan.core.ingest;
 
 import io.offspan.core.SpanStoreException;
-import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.memory.FileKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class StoreHealth {
     private boolean unsaid = true;
 
     /** A file or directory that must stay what it is, and what it means when it does not. */
-    private record Watched(Path path, FileIdentity identity, String meaning) {}
+    private record Watched(Path path, FileKey identity, long bytes, String meaning) {}
 
     private StoreHealth(Path directory, long slabBytes, OwnerToken owner) {
         this.directory = directory;
@@ -52,11 +52,11 @@ final class StoreHealth {
     }
 
     private void watch(Path path, String meaning) throws IOException {
-        FileIdentity found = FileIdentity.of(path);
+        FileKey found = FileKey.of(path);
         if (found == null) {
             throw new SpanStoreException.Lost(path + " was deleted while its store was being opened; open it again");
         }
-        watched.add(new Watched(path, found, meaning));
+        watched.add(new Watched(path, found, path.equals(slabs) ? slabBytes : 0, meaning));
     }
 
     /** Moves the heartbeat that tells others of this writer. */
@@ -71,20 +71,17 @@ final class StoreHealth {
      * @param bytes how long it has to be at least
      * @param spans how many spans are in it
      */
-    void check(@Nullable Path segment, @Nullable FileIdentity opened, long bytes, long spans) {
+    void check(@Nullable Path segment, @Nullable FileKey opened, long bytes, long spans) {
         StringJoiner troubles = new StringJoiner("; ");
+        boolean shorter = false;
         for (Watched file : watched) {
-            compare(file.path, file.identity, 0, file.meaning, troubles);
+            shorter |= compare(file.path, file.identity, file.bytes, file.meaning, troubles);
         }
         if (segment != null && opened != null) {
             compare(segment, opened, bytes, "up to " + spans + " spans in it are lost to this store", troubles);
         }
-        FileIdentity file = identity(slabs);
-        if (file != null && file.bytes() < slabBytes) {
-            troubles.add(slabs + " was made shorter, from " + slabBytes + " to " + file.bytes()
-                    + " bytes: accepted spans that the log did not have yet are lost");
-        } else if (!owner.isOurs()) {
-            // Only now: a page of a file that was made shorter must not be looked at.
+        // A page of slabs that were made shorter must not be looked at.
+        if (!shorter && !owner.isOurs()) {
             troubles.add("process " + owner.pid() + " writes the store in " + directory
                     + ", or its slabs were overwritten by a copy: what this process appended since is in doubt");
         }
@@ -97,13 +94,14 @@ final class StoreHealth {
         }
     }
 
-    private void compare(Path path, FileIdentity opened, long bytes, String meaning, StringJoiner troubles) {
-        FileIdentity now;
+    /** Returns whether the file is there and was made shorter. */
+    private boolean compare(Path path, FileKey opened, long bytes, String meaning, StringJoiner troubles) {
+        FileKey now;
         try {
-            now = FileIdentity.of(path);
+            now = FileKey.of(path);
         } catch (IOException unknown) {
             say(path, unknown);
-            return;
+            return false;
         }
         if (now == null) {
             troubles.add(path + " was deleted or moved: " + meaning);
@@ -111,16 +109,9 @@ final class StoreHealth {
             troubles.add(path + " was replaced: " + meaning);
         } else if (now.bytes() < bytes) {
             troubles.add(path + " was made shorter, from " + bytes + " to " + now.bytes() + " bytes: " + meaning);
+            return true;
         }
-    }
-
-    private @Nullable FileIdentity identity(Path path) {
-        try {
-            return FileIdentity.of(path);
-        } catch (IOException unknown) {
-            say(path, unknown);
-            return null;
-        }
+        return false;
     }
 
     private void say(Path path, IOException unknown) {

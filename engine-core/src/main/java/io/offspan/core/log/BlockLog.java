@@ -4,7 +4,7 @@ import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.SpanStoreException;
 import io.offspan.core.fault.FaultPoint;
-import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.memory.FileKey;
 import io.offspan.core.segment.Framing;
 import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentName;
@@ -117,7 +117,7 @@ public final class BlockLog implements AutoCloseable {
     }
 
     /** Returns the file of the current segment as it was when it began, null before the first. */
-    public @Nullable FileIdentity segmentFile() {
+    public @Nullable FileKey segmentFile() {
         return segmentBytes == 0 ? null : forces.newest();
     }
 

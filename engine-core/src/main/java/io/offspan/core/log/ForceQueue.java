@@ -1,6 +1,6 @@
 package io.offspan.core.log;
 
-import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.memory.FileKey;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -40,7 +40,7 @@ final class ForceQueue implements AutoCloseable {
 
     /** Returns the file added last, as it was then. */
     @Nullable
-    FileIdentity newest() {
+    FileKey newest() {
         LogFile last = files.peekLast();
         return last == null ? null : last.identity;
     }
@@ -113,7 +113,7 @@ final class ForceQueue implements AutoCloseable {
         private static final OpenOption[] OPTIONS = {StandardOpenOption.WRITE};
 
         private final Path path;
-        private final @Nullable FileIdentity identity;
+        private final @Nullable FileKey identity;
         private @Nullable FileChannel channel;
         private boolean listed;
         private volatile boolean retired;
@@ -123,9 +123,9 @@ final class ForceQueue implements AutoCloseable {
             identity = identityOf(path);
         }
 
-        private static @Nullable FileIdentity identityOf(Path path) {
+        private static @Nullable FileKey identityOf(Path path) {
             try {
-                return FileIdentity.of(path);
+                return FileKey.of(path);
             } catch (IOException unknown) {
                 return null;
             }
@@ -133,7 +133,7 @@ final class ForceQueue implements AutoCloseable {
 
         /** Tells whether the name still leads to the file that was written to. */
         boolean isThere() throws IOException {
-            FileIdentity now = FileIdentity.of(path);
+            FileKey now = FileKey.of(path);
             return now != null && (identity == null || now.isSameFile(identity));
         }
 

@@ -1,8 +1,7 @@
 package io.offspan.core.retain;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -37,7 +36,8 @@ public final class AgeClock {
     private static final int SETTLED = 3;
 
     private static final int LEAPS = 4;
-    private static final Path UPTIME = Path.of("/proc/uptime");
+    private static final String UPTIME = "/proc/uptime";
+    private static final int UPTIME_BYTES = 64;
 
     private final long[] note;
 
@@ -66,10 +66,21 @@ public final class AgeClock {
 
     /** Returns the time since the kernel's boot, in which the machine may have been asleep. */
     public static long uptimeNanos() {
-        try {
-            String text = Files.readString(UPTIME);
-            return (long) (Double.parseDouble(text.substring(0, text.indexOf(' '))) * TimeUnit.SECONDS.toNanos(1));
-        } catch (IOException | RuntimeException unknown) {
+        byte[] text = new byte[UPTIME_BYTES];
+        try (FileInputStream in = new FileInputStream(UPTIME)) {
+            int length = in.read(text);
+            long seconds = 0;
+            int at = 0;
+            for (; at < length && text[at] >= '0' && text[at] <= '9'; at++) {
+                seconds = seconds * 10 + text[at] - '0';
+            }
+            // The kernel writes hundredths.
+            if (at == 0 || at + 2 >= length || text[at] != '.') {
+                return System.nanoTime();
+            }
+            int hundredths = (text[at + 1] - '0') * 10 + text[at + 2] - '0';
+            return TimeUnit.SECONDS.toNanos(seconds) + TimeUnit.MILLISECONDS.toNanos(10L * hundredths);
+        } catch (IOException unknown) {
             return System.nanoTime();
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.memory.FileKey;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class StoreHealthTest {
     private Path directory;
     private Path segment;
     private SlabFile slabs;
-    private FileIdentity opened;
+    private FileKey opened;
     private OwnerToken owner;
     private StoreHealth health;
 
@@ -35,7 +36,7 @@ class StoreHealthTest {
         Files.createDirectory(directory.resolve("log"));
         Files.createFile(directory.resolve("lock"));
         segment = Files.write(directory.resolve("log/segment"), new byte[SEGMENT_BYTES]);
-        opened = Objects.requireNonNull(FileIdentity.of(segment));
+        opened = Objects.requireNonNull(FileKey.of(segment));
         StoreConfig config =
                 StoreConfig.builder().slabs(8).slabBytes(64 * 1024).stripes(2).build();
         slabs = SlabFile.openForWriter(directory, SlabGeometry.of(config), null, lost -> {});

@@ -115,7 +115,7 @@ class SdkHostIT {
         }
         oneLine(
                 logged(host().prefix(onSmallDisk("8m", path())), DROPPED),
-                "free some space",
+                "Free some space",
                 "set otel.exporter.offspan.path to a directory of another disk");
         gate.put("disk_bytes", 8 << 20).put("dropped", SPANS).put("lines", 1).report(true);
     }
@@ -129,7 +129,7 @@ class SdkHostIT {
         }
         List<String> lines = logged(
                 host().prefix(onSmallDisk("24m", path())).flags(MUCH), "offspan.store.spans.dropped noSlab = 1\n");
-        oneLine(lines, "(noSlab)", "free some space");
+        oneLine(lines, "(noSlab)", "Free some space");
         gate.put("disk_bytes", 24 << 20).put("dropped", 1).put("lines", 1).report(true);
     }
 
