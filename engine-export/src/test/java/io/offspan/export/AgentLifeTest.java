@@ -208,8 +208,9 @@ class AgentLifeTest {
         Files.delete(temporary.resolve("store").resolve("slabs"));
         store = TestSpans.open(temporary.resolve("store"));
         TestSpans.append(store, 101, 120);
-        try (ExportAgent agent = ExportAgent.open(
-                store.reader(), store.directory(), config.maxBatchBytes(1024).build())) {
+        try (StoreReader beside = StoreReader.open(store.directory());
+                ExportAgent agent = ExportAgent.open(
+                        beside, store.directory(), config.maxBatchBytes(1024).build())) {
             assertThat(agent.doWork()).isEqualTo(1);
             try (Stream<Path> files = Files.list(store.directory().resolve("log"))) {
                 Path oldest = files.filter(file -> file.toString().endsWith(".cq4"))

@@ -93,7 +93,7 @@ class FuzzGateIT {
         Path credulous = Mutant.compile(
                 work.resolve("credulous"),
                 "engine-core/src/main/java/io/offspan/core/segment/BodyCheck.java",
-                "length && BlockChecksum.bodyMatches(buffer, length, expected, crc)",
+                "length && BlockChecksum.bodyMatches(buffer, length, expected, sum)",
                 "length");
         Path ambiguous = Mutant.compile(
                 work.resolve("ambiguous"),

@@ -129,7 +129,7 @@ class SdkHostIT {
         }
         List<String> lines = logged(
                 host().prefix(onSmallDisk("24m", path())).flags(MUCH), "offspan.store.spans.dropped noSlab = 1\n");
-        oneLine(lines, "(noSlab)", "Free some space");
+        oneLine(lines, "(noSlab)", "free some space");
         gate.put("disk_bytes", 24 << 20).put("dropped", 1).put("lines", 1).report(true);
     }
 
