@@ -133,7 +133,7 @@ public final class Ingest implements AutoCloseable {
     /** Moves everything committed so far to the log and, if wanted, forces it to the disk. Returns whether that was done. */
     public boolean flush(Duration timeout, boolean force) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        long request = agent.requestFlush();
+        long request = agent.requestFlush(force);
         doze.wake();
         while (!agent.flushed(request)) {
             if (failure != null || runner.isClosed() || System.nanoTime() - deadline >= 0) {

@@ -63,6 +63,9 @@ final class IngestAgent implements Agent {
     private long nextFlush;
     private long flushesDone;
     private volatile long flushesWanted;
+    /** The newest flush before which the files are to be looked at. */
+    private volatile long lookWanted;
+
     private volatile long flushesCompleted;
 
     IngestAgent(
@@ -158,6 +161,8 @@ final class IngestAgent implements Agent {
             flush = true;
             segments.check();
             segments.housekeeping();
+        } else if (lookWanted > flushesDone) {
+            segments.check();
         }
         for (int i = 0; i < logged.length; i++) {
             long word = slabs.word(i);
@@ -207,9 +212,18 @@ final class IngestAgent implements Agent {
         }
     }
 
-    /** Asks for all spans committed so far to be moved to the log, and returns the number to pass to {@link #flushed}. */
-    synchronized long requestFlush() {
-        return ++flushesWanted;
+    /**
+     * Asks for all spans committed so far to be moved to the log, and returns the number to pass to {@link #flushed}.
+     *
+     * @param look whether the files of the store are to be looked at before, because somebody relies on them
+     */
+    synchronized long requestFlush(boolean look) {
+        long request = flushesWanted + 1;
+        if (look) {
+            lookWanted = request;
+        }
+        flushesWanted = request;
+        return request;
     }
 
     /** Tells whether a flush has been done. */

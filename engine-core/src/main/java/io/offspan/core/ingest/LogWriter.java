@@ -317,7 +317,7 @@ final class LogWriter implements SegmentWriter {
         leapt = false;
         int crc = segmentBlock.seal(file.incarnation(), sequence, previousCrc, ingestTime, segmentStart);
         to.startSegment(segmentBlock.memory(), segmentBlock.length());
-        changes.note();
+        changes.noteFiles();
         FaultPoint.SEGMENT_STARTED.reach();
         currentSegment = to.segmentNumber();
         file.putNewestSegment(currentSegment);
@@ -414,7 +414,7 @@ final class LogWriter implements SegmentWriter {
                 then.run();
             }
         }
-        changes.note();
+        changes.noteFiles();
     }
 
     private void publish() {
@@ -444,7 +444,7 @@ final class LogWriter implements SegmentWriter {
         }
         if (closing != null) {
             closing.close();
-            changes.note();
+            changes.noteFiles();
         }
     }
 

@@ -52,6 +52,8 @@ public final class BlockLog implements AutoCloseable {
     private int segmentNumber;
     private int nextNumber;
     private long segmentBytes;
+    private @Nullable Path segmentPath;
+    private int segmentPathNumber;
     private long reservedBytes;
     private boolean closed;
 
@@ -207,12 +209,22 @@ public final class BlockLog implements AutoCloseable {
         return copy(block, length);
     }
 
+    private Path segmentPath() {
+        Path known = segmentPath;
+        if (known == null || segmentPathNumber != segmentNumber) {
+            known = directory.resolve(SegmentName.of(segmentNumber));
+            segmentPath = known;
+            segmentPathNumber = segmentNumber;
+        }
+        return known;
+    }
+
     /** Makes sure that the current segment's file has its disk blocks up to {@code needed}. */
     private void reserve(long needed) {
         if (needed <= reservedBytes) {
             return;
         }
-        Path file = directory.resolve(SegmentName.of(segmentNumber));
+        Path file = segmentPath();
         long from = Math.max(reservedBytes, segmentBytes);
         long wanted = settings.reservationFor(needed);
         try {

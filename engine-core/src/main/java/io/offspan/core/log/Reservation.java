@@ -91,7 +91,7 @@ public final class Reservation {
      */
     static void extend(Path file, long from, long to) throws IOException {
         FreeSpace.require(directory(file), to - from);
-        long length = Files.size(file);
+        long length = file.toFile().length();
         try {
             reserve(file, from, to);
         } catch (IOException e) {

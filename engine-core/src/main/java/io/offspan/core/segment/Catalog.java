@@ -25,6 +25,7 @@ public final class Catalog implements AutoCloseable {
     private final @Nullable LogChanges changes;
 
     private long changesSeen = -1;
+    private long filesSeen = -1;
     private final DamageLog damages = new DamageLog();
     private final FlushTable flushes = new FlushTable();
     private final TreeMap<Integer, Segment> byNumber = new TreeMap<>();
@@ -123,9 +124,13 @@ public final class Catalog implements AutoCloseable {
 
     private int listAndWalk() throws IOException {
         // Listed before the walk: a segment that was not the last one then gets no more blocks.
-        TreeMap<Integer, Path> files = listing.changed();
-        if (files != null) {
-            adopt(files);
+        long filesNow = changes == null ? 0 : changes.files();
+        if (changes == null || filesNow != filesSeen || !listing.isSettled()) {
+            TreeMap<Integer, Path> files = listing.changed();
+            if (files != null) {
+                adopt(files);
+            }
+            filesSeen = filesNow;
         }
         int found = 0;
         Segment[] known = segments;

@@ -9,10 +9,22 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class LogChanges {
     private final AtomicLong count = new AtomicLong();
+    private final AtomicLong files = new AtomicLong();
 
-    /** Says that a block was appended, or that segments have come or gone. */
+    /** Says that a block was appended. */
     public void note() {
         count.incrementAndGet();
+    }
+
+    /** Says that segments have come or gone. */
+    public void noteFiles() {
+        files.incrementAndGet();
+        count.incrementAndGet();
+    }
+
+    /** Returns how often segments have come or gone. */
+    long files() {
+        return files.get();
     }
 
     long count() {

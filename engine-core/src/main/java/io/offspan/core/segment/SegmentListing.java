@@ -58,6 +58,11 @@ final class SegmentListing {
         return before;
     }
 
+    /** Tells whether the last answer holds until the directory changes again. */
+    boolean isSettled() {
+        return settled;
+    }
+
     /** Returns how many files there were the last time. */
     int size() {
         return files == null ? 0 : files.size();
