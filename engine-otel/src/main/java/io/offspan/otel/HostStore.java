@@ -102,7 +102,7 @@ final class HostStore implements OffspanSpanExporter.Target {
         try {
             SpanStore opened = DataDirectories.open(settings);
             DropNotices notices = new DropNotices(opened);
-            store = opened;
+            // Before the store: whoever has seen that it is open must find the way into it.
             sink = span -> {
                 int result = opened.append(span);
                 if (result < 0) {
@@ -110,6 +110,7 @@ final class HostStore implements OffspanSpanExporter.Target {
                 }
                 return result;
             };
+            store = opened;
             return null;
         } catch (RuntimeException | Error failed) {
             failedOpenings.increment();
