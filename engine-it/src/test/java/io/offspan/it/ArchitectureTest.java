@@ -173,7 +173,7 @@ class ArchitectureTest {
                 "io.offspan.core.segment.BlockHeader",
                 "io.offspan.core.segment.BodyCheck",
                 "io.offspan.core.retain.CheckpointFile",
-                "io.offspan.core.ingest.SlabFile");
+                "io.offspan.core.ingest.SlabHeader");
         // The command unpacks gzip from arrays on the heap and maps nothing.
         noClasses()
                 .that()
