@@ -33,7 +33,7 @@ record LiveProcess(long pid, long startTicks, UUID boot, long namespace) {
     /** Returns this process. */
     static LiveProcess self() {
         long pid = ProcessHandle.current().pid();
-        return new LiveProcess(pid, Math.max(0, startTicks(pid)), SlabFile.bootId(), selfNamespace());
+        return new LiveProcess(pid, Math.max(0, startTicks(pid)), SlabHeader.currentBootId(), selfNamespace());
     }
 
     /** Looks whether it lives. A killed process that its parent has not asked for yet does not. */

@@ -1,7 +1,6 @@
 package io.offspan.core.ingest;
 
 import io.offspan.codec.block.SlabLayout;
-import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.SpanStoreException;
 import io.offspan.core.fault.FaultPoint;
@@ -9,24 +8,19 @@ import io.offspan.core.log.FreeSpace;
 import io.offspan.core.log.Reservation;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.memory.Mapping;
-import io.offspan.core.memory.Uninterrupted;
 import io.offspan.core.retain.AgeClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +29,8 @@ import org.slf4j.LoggerFactory;
  * The mapped file of slabs: a header page, then the slabs, every page of it backed by the disk and touched before use, so that
  * no store into it can fault on a full disk.
  *
- * <p>Header page, little-endian: u32 magic {@code OSSF}, u32 version, store id (2 x u64), u64 incarnation, kernel boot id (2 x
- * u64), u32 slabs, slab bytes, spans, strings, large slabs, large bytes, u64 wall clock of creation in nanoseconds, u32 CRC32C
- * of the 88 bytes before it; from offset 128 on the {@link OwnerToken}, at 256 the newest segment as u32, from 264 on the note of the {@link AgeClock}, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
+ * <p>The header page starts with the {@link SlabHeader}; from offset 128 on stands the {@link OwnerToken}, at 256 the newest segment as
+ * u32, from 264 on the note of the {@link AgeClock}, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
  *
  * <p>The <em>incarnation</em> is a random number that changes with the file, so that generations of another file are never
  * mistaken for those of this one. The boot id tells whether the pages can be trusted: after a reboot they are a mix of what the
@@ -55,15 +48,12 @@ public final class SlabFile implements AutoCloseable {
     private static final int CLOCK_NOTE_OFFSET = 264;
 
     private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
-    private static final int MAGIC = 0x4653534F;
-    private static final int VERSION = 1;
-    private static final int CRC_OFFSET = 88;
     private static final int PAGE_BYTES = 4096;
     private static final int ZEROS = 1 << 20;
     static final String NAME = "slabs";
 
     private final Mapping mapping;
-    private final Header header;
+    private final SlabHeader header;
     private final Memory[] slabs;
     private final SlabLayout layout;
     private final SlabLayout largeLayout;
@@ -72,14 +62,11 @@ public final class SlabFile implements AutoCloseable {
     /** Readers that copy at this moment; negative once the file is closed. */
     private final AtomicInteger pins = new AtomicInteger();
 
-    /** What the header page says. */
-    private record Header(UUID storeId, long incarnation, UUID bootId, SlabGeometry geometry) {}
-
-    private SlabFile(Mapping mapping, Header header, boolean writer) {
+    private SlabFile(Mapping mapping, SlabHeader header, boolean writer) {
         this.mapping = mapping;
         this.header = header;
         this.writer = writer;
-        SlabGeometry geometry = header.geometry;
+        SlabGeometry geometry = header.geometry();
         layout = geometry.layout();
         largeLayout = geometry.largeLayout();
         slabs = new Memory[geometry.total()];
@@ -104,18 +91,19 @@ public final class SlabFile implements AutoCloseable {
     static SlabFile openForWriter(
             Path directory, SlabGeometry wanted, @Nullable UUID storeId, java.util.function.LongConsumer untrusted) {
         Path file = directory.resolve(NAME);
-        UUID boot = bootId();
+        UUID boot = SlabHeader.currentBootId();
         UUID id = storeId;
         long[] clock = new long[AgeClock.NOTE_LONGS];
         try {
             requireOneName(file);
-            Header found = readHeader(file);
+            SlabHeader found = SlabHeader.read(file);
             if (found != null) {
-                id = found.storeId;
-                if (found.bootId.equals(boot)) {
+                id = found.storeId();
+                if (found.bootId().equals(boot)) {
                     Reservation.fillHoles(file);
-                    SlabFile existing = new SlabFile(Mapping.readWrite(file, found.geometry.fileBytes()), found, true);
-                    if (found.geometry.equals(wanted) || existing.committed() > 0) {
+                    SlabFile existing = new SlabFile(
+                            Mapping.readWrite(file, found.geometry().fileBytes()), found, true);
+                    if (found.geometry().equals(wanted) || existing.committed() > 0) {
                         existing.touch();
                         return existing;
                     }
@@ -132,7 +120,7 @@ public final class SlabFile implements AutoCloseable {
                 LOG.warn("{} is damaged and was moved to {}; spans that stood only there are lost", file, aside);
             }
             create(directory, wanted, id == null ? UUID.randomUUID() : id, boot);
-            Header made = readHeader(file);
+            SlabHeader made = SlabHeader.read(file);
             if (made == null) {
                 throw new IOException("The new slab file cannot be read back");
             }
@@ -167,12 +155,12 @@ public final class SlabFile implements AutoCloseable {
     /** Opens the slab file of a store for a reader, or returns null when there is none that can be read. */
     public static @Nullable SlabFile openForReader(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
-        Header found = readHeader(file);
-        if (found == null || !found.bootId.equals(bootId())) {
+        SlabHeader found = SlabHeader.read(file);
+        if (found == null || !found.bootId().equals(SlabHeader.currentBootId())) {
             return null;
         }
         Mapping mapping = Mapping.readOnly(file);
-        if (mapping.length() < found.geometry.fileBytes()) {
+        if (mapping.length() < found.geometry().fileBytes()) {
             mapping.close();
             return null;
         }
@@ -181,7 +169,7 @@ public final class SlabFile implements AutoCloseable {
 
     /** Tells whether there is a slab file that cannot be read. */
     public static boolean isDamaged(Path file) throws IOException {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && readHeader(file) == null;
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && SlabHeader.read(file) == null;
     }
 
     /** Returns how many slabs there are, the large ones included. */
@@ -191,17 +179,17 @@ public final class SlabFile implements AutoCloseable {
 
     /** Returns how many of them are ordinary; the large ones follow. */
     int ordinary() {
-        return header.geometry.slabs();
+        return header.geometry().slabs();
     }
 
     /** Returns the id of the store. */
     public UUID storeId() {
-        return header.storeId;
+        return header.storeId();
     }
 
     /** Returns the number that tells this file from those before it. */
     public long incarnation() {
-        return header.incarnation;
+        return header.incarnation();
     }
 
     /** Returns the size of the largest slab. */
@@ -211,12 +199,12 @@ public final class SlabFile implements AutoCloseable {
 
     /** Returns the bytes of the file. */
     public long fileBytes() {
-        return header.geometry.fileBytes();
+        return header.geometry().fileBytes();
     }
 
     /** Returns the sections of a slab. */
     public SlabLayout layout(int slab) {
-        return slab < header.geometry.slabs() ? layout : largeLayout;
+        return slab < header.geometry().slabs() ? layout : largeLayout;
     }
 
     /** Returns the window on a slab; nobody may wrap or release it. */
@@ -412,7 +400,7 @@ public final class SlabFile implements AutoCloseable {
             slab.putInt(SlabLayout.VERSION_OFFSET, SlabLayout.VERSION);
             slab.putInt(SlabLayout.SIZE_OFFSET, layout(i).size());
             slab.putInt(SlabLayout.SLAB_OFFSET, i);
-            slab.putLong(SlabLayout.INCARNATION_OFFSET, header.incarnation);
+            slab.putLong(SlabLayout.INCARNATION_OFFSET, header.incarnation());
             slab.putInt(SlabLayout.MAX_SPANS_OFFSET, layout(i).maxSpans());
             slab.putInt(SlabLayout.MAX_STRINGS_OFFSET, layout(i).maxStrings());
         }
@@ -431,7 +419,7 @@ public final class SlabFile implements AutoCloseable {
                 zeros.clear().limit((int) Math.min(ZEROS, geometry.fileBytes() - at));
                 channel.write(zeros, at);
             }
-            channel.write(ByteBuffer.wrap(encode(geometry, storeId, boot)), 0);
+            channel.write(ByteBuffer.wrap(SlabHeader.encode(geometry, storeId, boot)), 0);
             channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(fresh);
@@ -439,84 +427,5 @@ public final class SlabFile implements AutoCloseable {
         }
         FaultPoint.SLABS_WRITTEN.reach();
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static byte[] encode(SlabGeometry geometry, UUID storeId, UUID boot) {
-        ByteBuffer page = ByteBuffer.allocate(CRC_OFFSET + 4).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        page.putInt(MAGIC).putInt(VERSION);
-        page.putLong(storeId.getMostSignificantBits()).putLong(storeId.getLeastSignificantBits());
-        page.putLong(new SecureRandom().nextLong());
-        page.putLong(boot.getMostSignificantBits()).putLong(boot.getLeastSignificantBits());
-        page.putInt(geometry.slabs()).putInt(geometry.slabBytes()).putInt(geometry.spans());
-        page.putInt(geometry.strings()).putInt(geometry.largeSlabs()).putInt(geometry.largeBytes());
-        page.putLong(System.currentTimeMillis() * 1_000_000L);
-        page.putLong(0);
-        CRC32C crc = new CRC32C();
-        crc.update(page.array(), 0, CRC_OFFSET);
-        page.putInt(CRC_OFFSET, (int) crc.getValue());
-        return page.array();
-    }
-
-    private static @Nullable Header readHeader(Path file) throws IOException {
-        return Uninterrupted.run(() -> Optional.ofNullable(tryReadHeader(file))).orElse(null);
-    }
-
-    private static @Nullable Header tryReadHeader(Path file) throws IOException {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            // Opening a pipe would wait for whoever writes to it.
-            throw new SpanStoreException.NotAStore(
-                    file + " is a link, a directory or a special file; the slabs are a regular file. Move it away.");
-        }
-        byte[] page = new byte[CRC_OFFSET + 4];
-        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            if (channel.read(ByteBuffer.wrap(page), 0) < page.length) {
-                return null;
-            }
-            Header header = decode(page, file);
-            return header == null || channel.size() != header.geometry.fileBytes() ? null : header;
-        } catch (NoSuchFileException none) {
-            return null;
-        }
-    }
-
-    private static @Nullable Header decode(byte[] page, Path file) {
-        if (HeapBytes.getInt(page, 0) != MAGIC) {
-            return null;
-        }
-        int version = HeapBytes.getInt(page, 4);
-        CRC32C crc = new CRC32C();
-        crc.update(page, 0, CRC_OFFSET);
-        if ((int) crc.getValue() != HeapBytes.getInt(page, CRC_OFFSET)) {
-            return null;
-        }
-        if (version > VERSION) {
-            throw new SpanStoreException.TooNew(file + " has format version " + version + ", this release knows "
-                    + VERSION + "; open it with the release that wrote it");
-        }
-        SlabGeometry geometry = new SlabGeometry(
-                HeapBytes.getInt(page, 48),
-                HeapBytes.getInt(page, 52),
-                HeapBytes.getInt(page, 56),
-                HeapBytes.getInt(page, 60),
-                HeapBytes.getInt(page, 64),
-                HeapBytes.getInt(page, 68));
-        if (!geometry.possible()) {
-            return null;
-        }
-        return new Header(
-                new UUID(HeapBytes.getLong(page, 8), HeapBytes.getLong(page, 16)),
-                HeapBytes.getLong(page, 24),
-                new UUID(HeapBytes.getLong(page, 32), HeapBytes.getLong(page, 40)),
-                geometry);
-    }
-
-    /** Returns the id of this boot of the kernel; a fixed one where the kernel does not tell. */
-    static UUID bootId() {
-        try {
-            return UUID.fromString(
-                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim());
-        } catch (IOException | IllegalArgumentException unknown) {
-            return new UUID(0, 0);
-        }
     }
 }
