@@ -34,7 +34,6 @@ final class JsonRecords extends InputStream {
     /** Within so many bytes stands the first name of an object, or it has none that we know. */
     private static final int FIRST_NAME_BYTES = 1 << 10;
 
-    private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
     private static final int SEPARATOR = 0x1e;
     private static final int SHOWN_LINES = 3;
     private static final int MAX_CUTS = 1_000;
@@ -64,16 +63,7 @@ final class JsonRecords extends InputStream {
 
     private int depth;
     private boolean text;
-    /** A character of a text of which so many bytes are missing. */
-    private final byte[] character = new byte[4];
-
-    private int characterLength;
-    private int missing;
-    /** What is given next. */
-    private final byte[] queue = new byte[8];
-
-    private int queueLength;
-    private int queued;
+    private final Utf8Mender characters = new Utf8Mender();
     private boolean escaped;
     private int hexDigits;
     private int run;
@@ -146,8 +136,7 @@ final class JsonRecords extends InputStream {
         cuts.clear();
         depth = 0;
         text = false;
-        missing = 0;
-        queued = 0;
+        characters.clear();
         escaped = false;
         hexDigits = 0;
         run = 0;
@@ -212,9 +201,9 @@ final class JsonRecords extends InputStream {
     public int read(byte[] bytes, int offset, int length) throws IOException {
         int end = offset + length;
         int to = offset;
-        while (to < end && (open || queued > 0)) {
-            if (queued > 0) {
-                bytes[to++] = queue[queueLength - queued--];
+        while (to < end && (open || characters.hasNext())) {
+            if (characters.hasNext()) {
+                bytes[to++] = characters.next();
                 continue;
             }
             if (at == filled) {
@@ -226,7 +215,7 @@ final class JsonRecords extends InputStream {
                     break;
                 }
             }
-            if (text && !escaped && hexDigits == 0 && missing == 0 && !leavingText && leavingDepth == 0) {
+            if (text && !escaped && hexDigits == 0 && characters.isWhole() && !leavingText && leavingDepth == 0) {
                 int plain = plain(bytes, to, end);
                 if (plain > 0) {
                     to += plain;
@@ -238,7 +227,7 @@ final class JsonRecords extends InputStream {
                 if (b == '\n') {
                     tear("a text is broken off by the end of its line", true);
                 } else if (inText(b, to - offset)) {
-                    give(b);
+                    characters.give(b);
                 }
                 continue;
             }
@@ -258,7 +247,7 @@ final class JsonRecords extends InputStream {
             }
         }
         remember(bytes, offset, to - offset);
-        return to == offset && !open && queued == 0 && length > 0 ? -1 : to - offset;
+        return to == offset && !open && !characters.hasNext() && length > 0 ? -1 : to - offset;
     }
 
     private void tear(String why, boolean goAstray) {
@@ -307,40 +296,6 @@ final class JsonRecords extends InputStream {
         }
         step(b);
         return !leavingText && leavingDepth == 0;
-    }
-
-    /** Gives on a byte of a text, characters whole: what is no UTF-8 becomes the character that stands for that. */
-    private void give(byte b) {
-        if (missing > 0 && (b & 0xc0) == 0x80) {
-            character[characterLength++] = b;
-            if (--missing == 0) {
-                enqueue(character, characterLength);
-            }
-            return;
-        }
-        if (missing > 0) {
-            missing = 0;
-            enqueue(REPLACEMENT, REPLACEMENT.length);
-        }
-        if (b >= 0) {
-            character[0] = b;
-            enqueue(character, 1);
-            return;
-        }
-        missing = (b & 0xe0) == 0xc0 ? 1 : (b & 0xf0) == 0xe0 ? 2 : (b & 0xf8) == 0xf0 ? 3 : 0;
-        character[0] = b;
-        characterLength = 1;
-        if (missing == 0) {
-            enqueue(REPLACEMENT, REPLACEMENT.length);
-        }
-    }
-
-    private void enqueue(byte[] given, int length) {
-        int kept = queued;
-        System.arraycopy(queue, queueLength - queued, queue, 0, kept);
-        System.arraycopy(given, 0, queue, kept, length);
-        queued = kept + length;
-        queueLength = queued;
     }
 
     /** Takes a byte outside of texts; returns what is given on for it, or -1. */
