@@ -409,12 +409,13 @@ final class LogWriter implements SegmentWriter {
         if (retiring != null) {
             long before = counters.get(Counter.RETIRED_SEGMENTS);
             retiring.run(currentSegment, reservedBytes, now(), AgeClock.uptimeNanos());
+            // Before the reader is told, which looks at the files only where there was a change.
+            changes.noteFiles();
             Runnable then = onRetired;
             if (then != null && counters.get(Counter.RETIRED_SEGMENTS) != before) {
                 then.run();
             }
         }
-        changes.noteFiles();
     }
 
     private void publish() {

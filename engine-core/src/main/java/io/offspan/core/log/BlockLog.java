@@ -52,8 +52,9 @@ public final class BlockLog implements AutoCloseable {
     private int segmentNumber;
     private int nextNumber;
     private long segmentBytes;
-    private @Nullable Path segmentPath;
-    private int segmentPathNumber;
+    /** The file of the current segment; of none before the first. */
+    private Path segmentPath;
+
     private long reservedBytes;
     private boolean closed;
 
@@ -66,7 +67,10 @@ public final class BlockLog implements AutoCloseable {
         segmentBytes = prepared.keptEnd();
         if (segmentBytes != 0) {
             segmentNumber = prepared.highest();
-            forces.created(directory.resolve(SegmentName.of(segmentNumber)));
+        }
+        segmentPath = directory.resolve(SegmentName.of(segmentNumber));
+        if (segmentBytes != 0) {
+            forces.created(segmentPath);
         }
         cycle = new DenseRollCycle(segmentBytes == 0 ? nextNumber : segmentNumber);
         queue = SingleChronicleQueueBuilder.binary(directory)
@@ -178,6 +182,7 @@ public final class BlockLog implements AutoCloseable {
         long previousEnd = segmentBytes;
         segmentBytes = 0;
         segmentNumber = number;
+        segmentPath = file;
         cycle.moveTo(number);
         long at = copy(block, length);
         forces.created(file);
@@ -209,22 +214,12 @@ public final class BlockLog implements AutoCloseable {
         return copy(block, length);
     }
 
-    private Path segmentPath() {
-        Path known = segmentPath;
-        if (known == null || segmentPathNumber != segmentNumber) {
-            known = directory.resolve(SegmentName.of(segmentNumber));
-            segmentPath = known;
-            segmentPathNumber = segmentNumber;
-        }
-        return known;
-    }
-
     /** Makes sure that the current segment's file has its disk blocks up to {@code needed}. */
     private void reserve(long needed) {
         if (needed <= reservedBytes) {
             return;
         }
-        Path file = segmentPath();
+        Path file = segmentPath;
         long from = Math.max(reservedBytes, segmentBytes);
         long wanted = settings.reservationFor(needed);
         try {
