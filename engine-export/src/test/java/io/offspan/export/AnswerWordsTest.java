@@ -29,16 +29,21 @@ class AnswerWordsTest {
     static Path directory;
 
     private static SpanStore store;
+    /** Of one span, so that nothing is split to find out what is refused. */
+    private static SpanStore one;
 
     @BeforeAll
     static void open() {
         store = SpanStore.open(directory.resolve("store"));
         TestSpans.append(store, 1, 10);
+        one = SpanStore.open(directory.resolve("one"));
+        TestSpans.append(one, 1, 1);
     }
 
     @AfterAll
     static void close() {
         store.close();
+        one.close();
     }
 
     private static byte[] utf8(String text) {
@@ -64,15 +69,15 @@ class AnswerWordsTest {
         return bytes.toByteArray();
     }
 
-    private static ExportStatus answered(int code, byte[] body, String... headers) throws IOException {
-        try (TestDestination to = new TestDestination(store)) {
+    private static ExportStatus answered(SpanStore from, int code, byte[] body, String... headers) throws IOException {
+        try (TestDestination to = new TestDestination(from)) {
             to.receiver.usually(OtlpReceiver.answer(code, body, headers));
             return to.run();
         }
     }
 
     private static String reason(int code, byte[] body, String... headers) throws IOException {
-        return answered(code, body, headers).reason();
+        return answered(one, code, body, headers).reason();
     }
 
     @ParameterizedTest
@@ -151,7 +156,7 @@ class AnswerWordsTest {
     }
 
     private static void expectRejected(long count, byte[] body, String... headers) throws IOException {
-        ExportStatus done = answered(200, body, headers);
+        ExportStatus done = answered(store, 200, body, headers);
         assertThat(done.state()).isEqualTo(State.IDLE);
         assertThat(done.rejectedSpans()).isEqualTo(count);
         assertThat(done.reason()).doesNotContain("not OTLP");
@@ -192,6 +197,6 @@ class AnswerWordsTest {
             assertThat(down.state()).isEqualTo(State.RETRYING);
             assertThat(down.wireBytes()).isZero();
         }
-        assertThat(answered(503, new byte[0]).wireBytes()).isPositive();
+        assertThat(answered(store, 503, new byte[0]).wireBytes()).isPositive();
     }
 }
