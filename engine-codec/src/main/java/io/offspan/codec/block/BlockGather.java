@@ -101,7 +101,8 @@ public final class BlockGather {
         block.putInt(BlockLayout.STRINGS_OFFSET, table);
         block.putInt(BlockLayout.HEAP_END_OFFSET, heapEnd);
         block.putInt(BlockLayout.HEAP_BYTES_OFFSET, (int) heap);
-        bounds(spans);
+        BlockBounds.clear(block);
+        BlockBounds.widen(block, BlockLayout.HEADER_BYTES, spans);
         return length;
     }
 
@@ -119,32 +120,5 @@ public final class BlockGather {
         block.putInt(BlockLayout.FIRST_ORDINAL_OFFSET, firstOrdinal);
         block.putLong(BlockLayout.INGEST_TIME_OFFSET, ingestTimeNanos);
         return BlockChecksum.seal(buffer, block, length, crc);
-    }
-
-    private void bounds(int spans) {
-        long minStart = -1L;
-        long maxStart = 0;
-        long minEnd = -1L;
-        long maxEnd = 0;
-        long minDuration = Long.MAX_VALUE;
-        long maxDuration = Long.MIN_VALUE;
-        long line = BlockLayout.HEADER_BYTES;
-        for (int i = 0; i < spans; i++, line += LineLayout.BYTES) {
-            long start = block.getLong(line + LineLayout.START);
-            long duration = block.getLong(line + LineLayout.DURATION);
-            long end = start + duration;
-            minStart = Long.compareUnsigned(start, minStart) < 0 ? start : minStart;
-            maxStart = Long.compareUnsigned(start, maxStart) > 0 ? start : maxStart;
-            minEnd = Long.compareUnsigned(end, minEnd) < 0 ? end : minEnd;
-            maxEnd = Long.compareUnsigned(end, maxEnd) > 0 ? end : maxEnd;
-            minDuration = Math.min(duration, minDuration);
-            maxDuration = Math.max(duration, maxDuration);
-        }
-        block.putLong(BlockLayout.MIN_START_OFFSET, minStart);
-        block.putLong(BlockLayout.MAX_START_OFFSET, maxStart);
-        block.putLong(BlockLayout.MIN_END_OFFSET, minEnd);
-        block.putLong(BlockLayout.MAX_END_OFFSET, maxEnd);
-        block.putLong(BlockLayout.MIN_DURATION_OFFSET, minDuration);
-        block.putLong(BlockLayout.MAX_DURATION_OFFSET, maxDuration);
     }
 }

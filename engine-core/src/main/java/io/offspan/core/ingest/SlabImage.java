@@ -1,9 +1,9 @@
 package io.offspan.core.ingest;
 
+import io.offspan.codec.block.BlockBounds;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
-import io.offspan.codec.span.LineLayout;
 import io.offspan.codec.wire.Memory;
 
 /**
@@ -56,10 +56,7 @@ public final class SlabImage {
         memory.putLong(BlockLayout.INCARNATION_OFFSET, ofIncarnation);
         memory.putLong(BlockLayout.GENERATION_OFFSET, ofGeneration);
         memory.putInt(BlockLayout.SLAB_OFFSET, ofSlab);
-        memory.putLong(BlockLayout.MIN_START_OFFSET, -1L);
-        memory.putLong(BlockLayout.MIN_END_OFFSET, -1L);
-        memory.putLong(BlockLayout.MIN_DURATION_OFFSET, Long.MAX_VALUE);
-        memory.putLong(BlockLayout.MAX_DURATION_OFFSET, Long.MIN_VALUE);
+        BlockBounds.clear(memory);
     }
 
     /**
@@ -99,38 +96,11 @@ public final class SlabImage {
 
     /** Takes in what was copied: the slab had not been given back meanwhile. */
     void accept() {
-        bounds(spans, newSpans);
+        BlockBounds.widen(memory, layout.line(spans), newSpans - spans);
         spans = newSpans;
         values = newValues;
         heap = newHeap;
         strings = newStrings;
-    }
-
-    private void bounds(int from, int to) {
-        long minStart = memory.getLong(BlockLayout.MIN_START_OFFSET);
-        long maxStart = memory.getLong(BlockLayout.MAX_START_OFFSET);
-        long minEnd = memory.getLong(BlockLayout.MIN_END_OFFSET);
-        long maxEnd = memory.getLong(BlockLayout.MAX_END_OFFSET);
-        long minDuration = memory.getLong(BlockLayout.MIN_DURATION_OFFSET);
-        long maxDuration = memory.getLong(BlockLayout.MAX_DURATION_OFFSET);
-        for (int i = from; i < to; i++) {
-            long line = layout.line(i);
-            long start = memory.getLong(line + LineLayout.START);
-            long duration = memory.getLong(line + LineLayout.DURATION);
-            long end = start + duration;
-            minStart = Long.compareUnsigned(start, minStart) < 0 ? start : minStart;
-            maxStart = Long.compareUnsigned(start, maxStart) > 0 ? start : maxStart;
-            minEnd = Long.compareUnsigned(end, minEnd) < 0 ? end : minEnd;
-            maxEnd = Long.compareUnsigned(end, maxEnd) > 0 ? end : maxEnd;
-            minDuration = Math.min(duration, minDuration);
-            maxDuration = Math.max(duration, maxDuration);
-        }
-        memory.putLong(BlockLayout.MIN_START_OFFSET, minStart);
-        memory.putLong(BlockLayout.MAX_START_OFFSET, maxStart);
-        memory.putLong(BlockLayout.MIN_END_OFFSET, minEnd);
-        memory.putLong(BlockLayout.MAX_END_OFFSET, maxEnd);
-        memory.putLong(BlockLayout.MIN_DURATION_OFFSET, minDuration);
-        memory.putLong(BlockLayout.MAX_DURATION_OFFSET, maxDuration);
     }
 
     /** Keeps the image from being used for another slab. */

@@ -13,6 +13,7 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreCounters.Counter;
 import io.offspan.query.QueryEngine;
+import io.offspan.testkit.otlp.SpanBag;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

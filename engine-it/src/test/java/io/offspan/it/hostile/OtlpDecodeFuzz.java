@@ -11,6 +11,7 @@ import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.otlp.OtlpWriter;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Memory;
+import io.offspan.testkit.otlp.SpanBag;
 import java.util.Arrays;
 
 /**
