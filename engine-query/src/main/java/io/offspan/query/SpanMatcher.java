@@ -11,7 +11,7 @@ import io.offspan.query.plan.Plan;
 import io.offspan.query.test.FilterCompiler;
 import io.offspan.query.test.SpanTest;
 import io.offspan.query.value.ColumnReaders;
-import io.offspan.query.value.TermCompiler;
+import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.TraceValues;
 import io.offspan.query.value.ZeroDivisions;
 import java.util.Objects;
@@ -34,8 +34,8 @@ public final class SpanMatcher {
     private @Nullable SpanView last;
 
     private SpanMatcher(Plan plan) {
-        TermCompiler terms = new TermCompiler(TraceValues.NONE, new ZeroDivisions());
-        test = new FilterCompiler(terms).compile(Objects.requireNonNull(plan.plain()));
+        SourceCompiler sources = new SourceCompiler(TraceValues.NONE, new ZeroDivisions());
+        test = new FilterCompiler(sources).compile(Objects.requireNonNull(plan.plain()));
     }
 
     /**

@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Keeps what passes: all of it, or the newest up to a limit in a heap whose root is the first to go.
+ * Keeps what passes: all of it, or the newest up to a limit in a queue whose root is the first to go.
  *
- * <p>Blocks and spans older than the root are not even asked once the heap is full.
+ * <p>Blocks and spans older than the root are not even asked once the queue is full.
  *
  * <p><b>Threads.</b> Belongs to one thread. The blocks with hits belong to the source and must stay until it is closed.
  */
@@ -18,12 +18,12 @@ public final class Hits extends Collector {
     private static final int FIRST_HITS = 8;
 
     private final int limit;
-    private final List<Hit> heap;
+    private final List<Hit> kept;
     private final HeldBlock block = new HeldBlock();
 
     private Hits(int limit) {
         this.limit = limit;
-        heap = new ArrayList<>(Math.min(limit, FIRST_HITS));
+        kept = new ArrayList<>(Math.min(limit, FIRST_HITS));
     }
 
     /** Keeps the newest so many. */
@@ -38,8 +38,8 @@ public final class Hits extends Collector {
 
     @Override
     public boolean wants(BlockBounds bounds) {
-        return heap.size() < limit
-                || Long.compareUnsigned(bounds.maxStartNanos(), heap.get(0).startNanos()) >= 0;
+        return kept.size() < limit
+                || Long.compareUnsigned(bounds.maxStartNanos(), kept.get(0).startNanos()) >= 0;
     }
 
     @Override
@@ -49,20 +49,20 @@ public final class Hits extends Collector {
 
     @Override
     public boolean wants(SpanView span) {
-        return heap.size() < limit
-                || Long.compareUnsigned(span.startNanos(), heap.get(0).startNanos()) >= 0;
+        return kept.size() < limit
+                || Long.compareUnsigned(span.startNanos(), kept.get(0).startNanos()) >= 0;
     }
 
     @Override
     public void add(SpanView span, int index) {
         long ordinal = block.ordinal(index);
-        if (heap.size() < limit) {
-            heap.add(new Hit(span, block.segment(), ordinal, index, block.block()));
+        if (kept.size() < limit) {
+            kept.add(new Hit(span, block.segment(), ordinal, index, block.block()));
             if (limit < Integer.MAX_VALUE) {
-                siftUp(heap.size() - 1);
+                siftUp(kept.size() - 1);
             }
-        } else if (heap.get(0).isAfter(span, block.segment(), ordinal)) {
-            heap.get(0).set(span, block.segment(), ordinal, index, block.block());
+        } else if (kept.get(0).isAfter(span, block.segment(), ordinal)) {
+            kept.get(0).set(span, block.segment(), ordinal, index, block.block());
             siftDown();
         }
     }
@@ -79,15 +79,15 @@ public final class Hits extends Collector {
 
     private List<Hit> sorted(Comparator<Hit> order) {
         block.leave();
-        heap.sort(order);
-        return heap;
+        kept.sort(order);
+        return kept;
     }
 
     private void siftUp(int from) {
         int child = from;
         while (child > 0) {
             int parent = (child - 1) / 2;
-            if (heap.get(parent).compareTo(heap.get(child)) >= 0) {
+            if (kept.get(parent).compareTo(kept.get(child)) >= 0) {
                 return;
             }
             swap(parent, child);
@@ -99,8 +99,8 @@ public final class Hits extends Collector {
         int parent = 0;
         while (true) {
             int last = parent;
-            for (int child = 2 * parent + 1; child <= 2 * parent + 2 && child < heap.size(); child++) {
-                if (heap.get(child).compareTo(heap.get(last)) > 0) {
+            for (int child = 2 * parent + 1; child <= 2 * parent + 2 && child < kept.size(); child++) {
+                if (kept.get(child).compareTo(kept.get(last)) > 0) {
                     last = child;
                 }
             }
@@ -113,8 +113,8 @@ public final class Hits extends Collector {
     }
 
     private void swap(int a, int b) {
-        Hit hit = heap.get(a);
-        heap.set(a, heap.get(b));
-        heap.set(b, hit);
+        Hit hit = kept.get(a);
+        kept.set(a, kept.get(b));
+        kept.set(b, hit);
     }
 }

@@ -6,7 +6,7 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.test.FilterCompiler;
 import io.offspan.query.test.SpanTest;
-import io.offspan.query.value.TermCompiler;
+import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.TraceValues;
 import io.offspan.query.value.ZeroDivisions;
 
@@ -31,7 +31,7 @@ public final class SpanScan {
 
     /** Asks a filter that may look at what is known of traces. */
     public SpanScan(Filter filter, TraceValues traces) {
-        test = new FilterCompiler(new TermCompiler(traces, zeroDivisions)).compile(filter);
+        test = new FilterCompiler(new SourceCompiler(traces, zeroDivisions)).compile(filter);
     }
 
     /** Walks the blocks to the end and hands what passes to a collector. */

@@ -2,7 +2,7 @@ package io.offspan.query.test;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
-import io.offspan.query.value.Term;
+import io.offspan.query.value.ValueSource;
 
 /** Compares kind or status with a code; a code that OTLP does not name differs from all that it does. */
 final class CodeTest extends SpanTest {
@@ -34,6 +34,6 @@ final class CodeTest extends SpanTest {
 
     @Override
     int cost() {
-        return Term.LINE;
+        return ValueSource.LINE;
     }
 }

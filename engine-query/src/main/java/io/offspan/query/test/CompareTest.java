@@ -2,19 +2,19 @@ package io.offspan.query.test;
 
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
-import io.offspan.query.value.ConstantTerm;
+import io.offspan.query.value.ConstantSource;
 import io.offspan.query.value.Scalar;
-import io.offspan.query.value.Term;
+import io.offspan.query.value.ValueSource;
 
 /** Compares a value with a constant, which may be a regular expression. */
-final class CompareTest extends TermTest {
+final class CompareTest extends SourceTest {
     private final ValueTest test;
     private final Scalar constant;
 
-    CompareTest(Term term, Operator operator, Operand operand) {
-        super(term);
+    CompareTest(ValueSource source, Operator operator, Operand operand) {
+        super(source);
         test = ValueTest.of(operator, operand);
-        constant = new ConstantTerm(operand).value();
+        constant = new ConstantSource(operand).value();
     }
 
     @Override
@@ -24,6 +24,6 @@ final class CompareTest extends TermTest {
 
     @Override
     int cost() {
-        return test.isPattern() ? Term.LIST : super.cost();
+        return test.isPattern() ? ValueSource.LIST : super.cost();
     }
 }

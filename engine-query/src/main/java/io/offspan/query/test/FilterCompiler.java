@@ -14,18 +14,18 @@ import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
 import io.offspan.query.ast.Relation;
-import io.offspan.query.value.Term;
-import io.offspan.query.value.TermCompiler;
+import io.offspan.query.value.SourceCompiler;
+import io.offspan.query.value.ValueSource;
 import java.util.List;
 import java.util.Locale;
 
 /** Turns a filter into a test. */
 public final class FilterCompiler {
 
-    private final TermCompiler terms;
+    private final SourceCompiler sources;
 
-    public FilterCompiler(TermCompiler terms) {
-        this.terms = terms;
+    public FilterCompiler(SourceCompiler sources) {
+        this.sources = sources;
     }
 
     public SpanTest compile(Filter filter) {
@@ -52,11 +52,11 @@ public final class FilterCompiler {
 
     private SpanTest relation(Expression left, Operator operator, Expression right) {
         if (right instanceof Constant constant) {
-            return new CompareTest(terms.compared(left), operator, constant.value());
+            return new CompareTest(sources.compared(left), operator, constant.value());
         }
         return left instanceof Constant
                 ? relation(right, operator.mirrored(), left)
-                : new RelationTest(terms.compared(left), operator, terms.compared(right));
+                : new RelationTest(sources.compared(left), operator, sources.compared(right));
     }
 
     private List<SpanTest> compile(List<Filter> filters) {
@@ -67,7 +67,7 @@ public final class FilterCompiler {
         if (field == Intrinsic.PARENT_ID) {
             return new ParentTest();
         }
-        return isAlwaysThere(field) ? ListTest.all(List.of()) : new PresenceTest(terms.compile(field));
+        return isAlwaysThere(field) ? ListTest.all(List.of()) : new PresenceTest(sources.compile(field));
     }
 
     private static boolean isAlwaysThere(Field field) {
@@ -89,15 +89,15 @@ public final class FilterCompiler {
             return CodeTest.status(operator.isNegated(), status.value().code());
         }
         Operand constant = isLinkId(field) && !operator.isPattern() ? lowerCase(operand) : operand;
-        Term term = terms.compared(field);
+        ValueSource source = sources.compared(field);
         return field instanceof Intrinsic intrinsic
                 ? switch (intrinsic) {
                     case TRACE_ID, SPAN_ID, PARENT_ID ->
                         new IdTest(intrinsic, operator, ((Operand.Text) operand).value());
                     case START, END, DURATION -> new TimeTest(intrinsic, operator, operand);
-                    default -> new CompareTest(term, operator, constant);
+                    default -> new CompareTest(source, operator, constant);
                 }
-                : new CompareTest(term, operator, constant);
+                : new CompareTest(source, operator, constant);
     }
 
     private static boolean isLinkId(Field field) {

@@ -7,7 +7,7 @@ import io.offspan.query.ast.AnchoredPattern;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.value.Order;
-import io.offspan.query.value.Term;
+import io.offspan.query.value.ValueSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +61,6 @@ final class IdTest extends SpanTest {
 
     @Override
     int cost() {
-        return pattern == null ? Term.LINE : Term.LIST;
+        return pattern == null ? ValueSource.LINE : ValueSource.LIST;
     }
 }

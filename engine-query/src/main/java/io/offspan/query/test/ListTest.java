@@ -2,7 +2,7 @@ package io.offspan.query.test;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
-import io.offspan.query.value.Term;
+import io.offspan.query.value.ValueSource;
 import java.util.Comparator;
 import java.util.List;
 
@@ -55,6 +55,6 @@ final class ListTest extends SpanTest {
 
     @Override
     int cost() {
-        return tests.length == 0 ? Term.LINE : tests[tests.length - 1].cost();
+        return tests.length == 0 ? ValueSource.LINE : tests[tests.length - 1].cost();
     }
 }

@@ -2,7 +2,7 @@ package io.offspan.query.test;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
-import io.offspan.query.value.Term;
+import io.offspan.query.value.ValueSource;
 
 /** Passes spans that have a parent id. */
 final class ParentTest extends SpanTest {
@@ -16,6 +16,6 @@ final class ParentTest extends SpanTest {
 
     @Override
     int cost() {
-        return Term.LINE;
+        return ValueSource.LINE;
     }
 }

@@ -1,12 +1,12 @@
 package io.offspan.query.test;
 
 import io.offspan.query.value.Scalar;
-import io.offspan.query.value.Term;
+import io.offspan.query.value.ValueSource;
 
 /** Passes spans that have a value, whatever it is, in one of their events or links at least where it is theirs. */
-final class PresenceTest extends TermTest {
-    PresenceTest(Term term) {
-        super(term);
+final class PresenceTest extends SourceTest {
+    PresenceTest(ValueSource source) {
+        super(source);
     }
 
     @Override

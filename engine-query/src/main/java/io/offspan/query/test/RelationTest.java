@@ -5,7 +5,7 @@ import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.value.Scalar;
 import io.offspan.query.value.Spot;
-import io.offspan.query.value.Term;
+import io.offspan.query.value.ValueSource;
 
 /**
  * Compares two expressions as a {@link ValueTest}.
@@ -16,12 +16,12 @@ import io.offspan.query.value.Term;
  * <p><b>Threads.</b> Belongs to one thread. Allocates nothing.
  */
 final class RelationTest extends SpanTest {
-    private final Term left;
-    private final Term right;
+    private final ValueSource left;
+    private final ValueSource right;
     private final ValueTest test;
     private final Question question = new Question();
 
-    RelationTest(Term left, Operator operator, Term right) {
+    RelationTest(ValueSource left, Operator operator, ValueSource right) {
         this.left = left;
         this.right = right;
         test = ValueTest.of(operator);

@@ -6,7 +6,7 @@ import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.value.Order;
-import io.offspan.query.value.Term;
+import io.offspan.query.value.ValueSource;
 
 /**
  * Compares start, end or duration, and prunes blocks by their bounds. Start and end are unsigned, operands of theirs too. A span
@@ -77,6 +77,6 @@ final class TimeTest extends SpanTest {
 
     @Override
     int cost() {
-        return Term.LINE;
+        return ValueSource.LINE;
     }
 }

@@ -5,15 +5,15 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.query.scan.BlockSource;
 import io.offspan.query.scan.Collector;
 import io.offspan.query.scan.HeldBlock;
-import io.offspan.query.value.EnvelopeTerm;
+import io.offspan.query.value.EnvelopeSource;
+import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.Spot;
-import io.offspan.query.value.TermCompiler;
 
 /** Learns from every span of the noted traces what it says of its trace. */
 final class FactCollector extends Collector {
     private final TraceFacts facts;
     private final HeldBlock block = new HeldBlock();
-    private final EnvelopeTerm service = EnvelopeTerm.resource(TermCompiler.SERVICE_KEY);
+    private final EnvelopeSource service = EnvelopeSource.resource(SourceCompiler.SERVICE_KEY);
 
     FactCollector(TraceFacts facts) {
         this.facts = facts;

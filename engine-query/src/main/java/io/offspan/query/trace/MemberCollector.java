@@ -17,7 +17,7 @@ import io.offspan.query.test.FilterCompiler;
 import io.offspan.query.test.SpanTest;
 import io.offspan.query.value.FirstNumber;
 import io.offspan.query.value.Scalar;
-import io.offspan.query.value.TermCompiler;
+import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.ZeroDivisions;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +41,8 @@ final class MemberCollector extends Collector {
 
     MemberCollector(Plan plan, TraceFacts facts, GroupLimits limits) {
         this.limits = limits;
-        TermCompiler terms = new TermCompiler(facts, zeroDivisions);
-        FilterCompiler compiler = new FilterCompiler(terms);
+        SourceCompiler sources = new SourceCompiler(facts, zeroDivisions);
+        FilterCompiler compiler = new FilterCompiler(sources);
         List<Filter> filters = plan.filters();
         tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
         first = -1L >>> Long.SIZE - plan.firstFilters();
@@ -50,7 +50,7 @@ final class MemberCollector extends Collector {
         numbers = new FirstNumber[aggregations.size()];
         for (int i = 0; i < numbers.length; i++) {
             Expression expression = aggregations.get(i).expression();
-            numbers[i] = expression == null ? null : new FirstNumber(terms.compile(expression));
+            numbers[i] = expression == null ? null : new FirstNumber(sources.compile(expression));
         }
     }
 

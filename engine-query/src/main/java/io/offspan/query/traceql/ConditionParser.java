@@ -33,47 +33,47 @@ final class ConditionParser {
 
     private final Tokens tokens;
     private final Source source;
-    private final Terms terms;
+    private final Pieces pieces;
     private int nesting;
 
     ConditionParser(Tokens tokens) {
         this.tokens = tokens;
         source = tokens.source();
-        terms = new Terms(source);
+        pieces = new Pieces(source);
     }
 
     /** Reads a condition up to a closing token, which is taken. */
     Filter conditionBefore(Kind closing, String symbol) {
-        Term term = termBefore(closing, symbol);
-        return terms.condition(term);
+        Piece piece = pieceBefore(closing, symbol);
+        return pieces.condition(piece);
     }
 
-    /** Reads a term up to a closing token, which is taken. */
-    Term termBefore(Kind closing, String symbol) {
-        Term term = conditions();
+    /** Reads a piece up to a closing token, which is taken. */
+    Piece pieceBefore(Kind closing, String symbol) {
+        Piece piece = conditions();
         if (!tokens.peek().is(closing)) {
             throw behindValue(tokens.peek(), symbol);
         }
         tokens.take();
-        return term;
+        return piece;
     }
 
     /** Reads a value without comparisons. */
-    Term value() {
+    Piece value() {
         return operation(SUM);
     }
 
-    Terms terms() {
-        return terms;
+    Pieces pieces() {
+        return pieces;
     }
 
-    private Term conditions() {
-        Term first = operation(COMPARISON);
+    private Piece conditions() {
+        Piece first = operation(COMPARISON);
         if (!isJunction(tokens.peek())) {
             return first;
         }
         List<Filter> filters = new ArrayList<>();
-        filters.add(terms.condition(first));
+        filters.add(pieces.condition(first));
         Kind kind = tokens.peek().kind();
         while (isJunction(tokens.peek())) {
             Token operator = tokens.take();
@@ -82,12 +82,12 @@ final class ConditionParser {
                 filters = new ArrayList<>(List.of(so));
                 kind = operator.kind();
             }
-            filters.add(terms.condition(operation(COMPARISON)));
+            filters.add(pieces.condition(operation(COMPARISON)));
             if (filters.size() > FilterLimits.MAX_NODES) {
                 joined(operator.start(), kind, filters);
             }
         }
-        return new Term.Condition(first.at(), joined(first.at(), kind, filters), false);
+        return new Piece.Condition(first.at(), joined(first.at(), kind, filters), false);
     }
 
     private static boolean isJunction(Token token) {
@@ -102,7 +102,7 @@ final class ConditionParser {
         }
     }
 
-    private Term operation(int level) {
+    private Piece operation(int level) {
         if (++nesting > FilterLimits.MAX_NESTING) {
             throw source.refused(
                     Reason.LIMIT,
@@ -110,13 +110,13 @@ final class ConditionParser {
                     "Nesting deeper than " + FilterLimits.MAX_NESTING,
                     "leave out parentheses and signs that change nothing");
         }
-        Term left = prefix();
+        Piece left = prefix();
         for (int power = power(tokens.peek()); power >= level; power = power(tokens.peek())) {
             Token operator = tokens.take();
-            Term right = operation(power == POWER ? POWER : power + 1);
+            Piece right = operation(power == POWER ? POWER : power + 1);
             left = power == COMPARISON
-                    ? terms.comparison(left, operator, right)
-                    : terms.calculation(left, operator, right);
+                    ? pieces.comparison(left, operator, right)
+                    : pieces.calculation(left, operator, right);
         }
         nesting--;
         return left;
@@ -136,49 +136,49 @@ final class ConditionParser {
         };
     }
 
-    private Term prefix() {
+    private Piece prefix() {
         Token token = tokens.take();
         return switch (token.kind()) {
             case FIELD, CONSTANT, WORD, UNSIGNED -> simple(token);
-            case NOT -> terms.negation(token, operation(PRODUCT));
+            case NOT -> pieces.negation(token, operation(PRODUCT));
             case OPEN -> {
-                Term inner = termBefore(Kind.CLOSE, "\")\"");
-                yield inner instanceof Term.Condition condition
-                        ? new Term.Condition(token.start(), condition.filter(), false)
+                Piece inner = pieceBefore(Kind.CLOSE, "\")\"");
+                yield inner instanceof Piece.Condition condition
+                        ? new Piece.Condition(token.start(), condition.filter(), false)
                         : inner;
             }
             default -> {
                 if (token.is(Operation.SUBTRACT)) {
-                    yield terms.minus(token, operation(SIGN));
+                    yield pieces.minus(token, operation(SIGN));
                 }
                 throw tokens.unexpected(token, VALUE, null);
             }
         };
     }
 
-    private Term simple(Token token) {
+    private Piece simple(Token token) {
         if (token.field() != null) {
-            return new Term.Value(token.start(), token.field());
+            return new Piece.Value(token.start(), token.field());
         }
         if (token.operand() instanceof Operand.Whole whole && token.is(Kind.UNSIGNED)) {
-            return new Term.Unsigned(token.start(), token.end(), whole.value());
+            return new Piece.Unsigned(token.start(), token.end(), whole.value());
         }
         if (token.operand() != null) {
-            return new Term.Value(token.start(), new Constant(token.operand()));
+            return new Piece.Value(token.start(), new Constant(token.operand()));
         }
         return word(token);
     }
 
-    private Term word(Token token) {
+    private Piece word(Token token) {
         String word = token.text();
         if (Vocabulary.INTRINSICS.containsKey(word)) {
-            return new Term.Value(token.start(), Vocabulary.INTRINSICS.get(word));
+            return new Piece.Value(token.start(), Vocabulary.INTRINSICS.get(word));
         }
         if (Vocabulary.CONSTANTS.containsKey(word)) {
-            return new Term.Value(token.start(), new Constant(Vocabulary.CONSTANTS.get(word)));
+            return new Piece.Value(token.start(), new Constant(Vocabulary.CONSTANTS.get(word)));
         }
         if (word.equals("nil")) {
-            return new Term.Nil(token.start());
+            return new Piece.Nil(token.start());
         }
         if (Vocabulary.FOREIGN_FIELDS.contains(word)) {
             throw source.unsupported(

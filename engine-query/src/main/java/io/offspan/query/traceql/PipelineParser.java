@@ -37,14 +37,14 @@ final class PipelineParser {
     private final Source source;
     private final Tokens tokens;
     private final ConditionParser conditions;
-    private final Terms terms;
+    private final Pieces pieces;
     private int nesting;
 
     PipelineParser(Source source) {
         this.source = source;
         tokens = new Tokens(source);
         conditions = new ConditionParser(tokens);
-        terms = conditions.terms();
+        pieces = conditions.pieces();
     }
 
     Pipeline parse() {
@@ -57,7 +57,7 @@ final class PipelineParser {
                 break;
             }
         }
-        Pipeline pipeline = terms.built(tokens.peek().start(), () -> new Pipeline(stages));
+        Pipeline pipeline = pieces.built(tokens.peek().start(), () -> new Pipeline(stages));
         if (!tokens.peek().is(Kind.END)) {
             refuseName(tokens.peek());
             throw tokens.unexpected(tokens.peek(), "\"&&\", \"||\", \"|\" or the end of the query", null);
@@ -81,7 +81,7 @@ final class PipelineParser {
             tokens.take();
             Spanset so = left;
             Spanset right = spanset();
-            left = terms.built(
+            left = pieces.built(
                     operator.start(), () -> operator.is(Kind.AND) ? new Both(so, right) : new Either(so, right));
         }
     }
@@ -160,7 +160,7 @@ final class PipelineParser {
         Measure measure = measure();
         Token sign = comparison();
         Operand operand = scalar();
-        return terms.built(
+        return pieces.built(
                 sign.start(), () -> new Aggregation(measure.function, measure.expression, sign.operator(), operand));
     }
 
@@ -196,9 +196,9 @@ final class PipelineParser {
         if (tokens.peek().is(Kind.CLOSE)) {
             throw tokens.unexpected(tokens.peek(), "a number to calculate " + function + " of, as in duration", null);
         }
-        Term term = conditions.termBefore(Kind.CLOSE, "\")\"");
-        Expression expression = terms.value(term);
-        terms.built(term.at(), () -> new Aggregation(function, expression, Operator.EQUAL, new Operand.Whole(0)));
+        Piece piece = conditions.pieceBefore(Kind.CLOSE, "\")\"");
+        Expression expression = pieces.value(piece);
+        pieces.built(piece.at(), () -> new Aggregation(function, expression, Operator.EQUAL, new Operand.Whole(0)));
         return new Measure(function, expression);
     }
 
@@ -213,14 +213,14 @@ final class PipelineParser {
         if (first.is(Kind.WORD) && Vocabulary.AGGREGATES.contains(first.text())) {
             throw source.unsupported(first.start(), "comparing two aggregates", "compare with a constant");
         }
-        Term term = conditions.value();
-        if (terms.value(term) instanceof Constant constant) {
+        Piece piece = conditions.value();
+        if (pieces.value(piece) instanceof Constant constant) {
             return constant.value();
         }
         throw source.refused(
                 Reason.TYPE,
-                term.at(),
-                "An aggregate is compared with " + terms.value(term),
+                piece.at(),
+                "An aggregate is compared with " + pieces.value(piece),
                 "compare with a constant");
     }
 
@@ -233,7 +233,7 @@ final class PipelineParser {
         }
         Measure measure = measure();
         refuseArithmetic(tokens.peek());
-        return terms.built(
+        return pieces.built(
                 sign.start(),
                 () -> new Aggregation(
                         measure.function, measure.expression, sign.operator().mirrored(), operand));

@@ -20,16 +20,16 @@ final class ColumnReader extends Spot.Question {
     /** A time, which is read as its bits, since a scalar rounds those from 2^63 on. */
     private final @Nullable Intrinsic time;
 
-    private final Term term;
+    private final ValueSource source;
     private Scalar value = new Scalar();
 
     ColumnReader(Expression expression, TraceValues traces) {
         time = expression instanceof Intrinsic field && field.isTime() ? field : null;
-        term = new TermCompiler(traces, new ZeroDivisions()).compile(expression);
+        source = new SourceCompiler(traces, new ZeroDivisions()).compile(expression);
     }
 
     void enterBlock(StringHeap strings) {
-        term.enterBlock(strings);
+        source.enterBlock(strings);
     }
 
     /** Returns the value, or null where the span has none. */
@@ -38,7 +38,7 @@ final class ColumnReader extends Spot.Question {
         if (time != null) {
             return Value.of(time == Intrinsic.START ? span.startNanos() : span.endNanos());
         }
-        if (!holdsSomewhere(span, term.enterSpan(span))) {
+        if (!holdsSomewhere(span, source.enterSpan(span))) {
             return null;
         }
         return switch (value.type()) {
@@ -57,7 +57,7 @@ final class ColumnReader extends Spot.Question {
 
     @Override
     public boolean holds(SpanView span, Spot spot) {
-        value = term.value(span, spot);
+        value = source.value(span, spot);
         return value.type() != Scalar.NIL;
     }
 

@@ -8,20 +8,20 @@ import io.offspan.codec.span.StringHeap;
  * number, NaN included, is none.
  */
 public final class FirstNumber extends Spot.Question {
-    private final Term term;
+    private final ValueSource source;
     private Scalar value = new Scalar();
 
-    public FirstNumber(Term term) {
-        this.term = term;
+    public FirstNumber(ValueSource source) {
+        this.source = source;
     }
 
     public void enterBlock(StringHeap strings) {
-        term.enterBlock(strings);
+        source.enterBlock(strings);
     }
 
     /** Tells whether the span has a number; then {@link #value} is it. */
     public boolean find(SpanView span) {
-        return holdsSomewhere(span, term.enterSpan(span));
+        return holdsSomewhere(span, source.enterSpan(span));
     }
 
     public Scalar value() {
@@ -30,7 +30,7 @@ public final class FirstNumber extends Spot.Question {
 
     @Override
     public boolean holds(SpanView span, Spot spot) {
-        value = term.value(span, spot);
+        value = source.value(span, spot);
         return value.isNumber() && !Double.isNaN(value.fraction());
     }
 }

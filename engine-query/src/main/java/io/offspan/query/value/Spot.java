@@ -35,13 +35,13 @@ public final class Spot {
         public abstract boolean holds(SpanView span, Spot spot);
 
         /**
-         * Asks at every pair of an event and a link of the span, as far as its terms look at either; where the span has
+         * Asks at every pair of an event and a link of the span, as far as its sources look at either; where the span has
          * none, once without.
          *
-         * @param needs {@link Term#EVENTS}, {@link Term#LINKS}, both or none
+         * @param needs {@link ValueSource#EVENTS}, {@link ValueSource#LINKS}, both or none
          */
         public final boolean holdsSomewhere(SpanView span, int needs) {
-            if ((needs & Term.LINKS) == 0 || !span.hasLinks()) {
+            if ((needs & ValueSource.LINKS) == 0 || !span.hasLinks()) {
                 return holdsAtAnEvent(span, needs, null);
             }
             LinkCursor links = span.links();
@@ -54,7 +54,7 @@ public final class Spot {
         }
 
         private boolean holdsAtAnEvent(SpanView span, int needs, @Nullable LinkCursor link) {
-            if ((needs & Term.EVENTS) == 0 || !span.hasEvents()) {
+            if ((needs & ValueSource.EVENTS) == 0 || !span.hasEvents()) {
                 spot.enter(null, link);
                 return holds(span, spot);
             }

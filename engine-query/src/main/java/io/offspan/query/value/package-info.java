@@ -1,5 +1,5 @@
 /**
- * What a span has for a field, and what is calculated from that: terms, which give a scalar where the bytes lie. Knows {@code
+ * What a span has for a field, and what is calculated from that: sources, which give a scalar where the bytes lie. Knows {@code
  * io.offspan.query.ast} and {@code io.offspan.codec}.
  */
 @NullMarked

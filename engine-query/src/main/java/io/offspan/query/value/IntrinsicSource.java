@@ -9,7 +9,7 @@ import io.offspan.query.ast.Intrinsic;
 import org.jspecify.annotations.Nullable;
 
 /** The value of a field that stands in the span, its events or its links. */
-final class IntrinsicTerm extends Term {
+final class IntrinsicSource extends ValueSource {
     private static final int ID_CHARS = 16;
 
     private final Intrinsic field;
@@ -17,7 +17,7 @@ final class IntrinsicTerm extends Term {
     private final Scalar value = new Scalar();
     private StringHeap strings = StringHeap.NONE;
 
-    IntrinsicTerm(Intrinsic field) {
+    IntrinsicSource(Intrinsic field) {
         this.field = field;
         digits = switch (field) {
             case TRACE_ID, SPAN_ID, PARENT_ID, LINK_TRACE_ID, LINK_SPAN_ID -> Memory.allocate(2 * ID_CHARS);
@@ -40,7 +40,7 @@ final class IntrinsicTerm extends Term {
     }
 
     @Override
-    public int source(SpanView span) {
+    public int memoKey(SpanView span) {
         return switch (field) {
             case NAME -> StringMemo.key(span.nameIndex(), StringMemo.TEXT);
             case STATUS_MESSAGE ->
@@ -49,7 +49,7 @@ final class IntrinsicTerm extends Term {
                         : StringMemo.key(0, StringMemo.MISSING);
             case EVENT_NAME, EVENT_TIME_SINCE_START, LINK_TRACE_ID, LINK_SPAN_ID ->
                 StringMemo.key(0, StringMemo.MISSING);
-            default -> NO_SOURCE;
+            default -> NO_MEMO_KEY;
         };
     }
 

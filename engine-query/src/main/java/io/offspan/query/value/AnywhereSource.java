@@ -5,21 +5,21 @@ import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.AttributeScope;
 
 /** The value of an attribute in the first place of a span that has the key: itself, resource, events, links, scope. */
-final class AnywhereTerm extends Term {
-    private final AttributeTerm span;
-    private final EnvelopeTerm resource;
-    private final AttributeTerm event;
-    private final AttributeTerm link;
-    private final EnvelopeTerm instrumentation;
+final class AnywhereSource extends ValueSource {
+    private final AttributeSource span;
+    private final EnvelopeSource resource;
+    private final AttributeSource event;
+    private final AttributeSource link;
+    private final EnvelopeSource instrumentation;
     /** The one that has the key in the span that was entered. */
-    private Term place;
+    private ValueSource place;
 
-    AnywhereTerm(String key) {
-        span = new AttributeTerm(AttributeScope.SPAN, key);
-        resource = EnvelopeTerm.resource(key);
-        event = new AttributeTerm(AttributeScope.EVENT, key);
-        link = new AttributeTerm(AttributeScope.LINK, key);
-        instrumentation = EnvelopeTerm.scope(key);
+    AnywhereSource(String key) {
+        span = new AttributeSource(AttributeScope.SPAN, key);
+        resource = EnvelopeSource.resource(key);
+        event = new AttributeSource(AttributeScope.EVENT, key);
+        link = new AttributeSource(AttributeScope.LINK, key);
+        instrumentation = EnvelopeSource.scope(key);
         place = span;
     }
 
@@ -57,8 +57,8 @@ final class AnywhereTerm extends Term {
     }
 
     @Override
-    public int source(SpanView at) {
-        return place.source(at);
+    public int memoKey(SpanView at) {
+        return place.memoKey(at);
     }
 
     @Override

@@ -4,27 +4,27 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 
 /** A number with the other sign; nil for what is no number. */
-final class NegationTerm extends Term {
-    private final Term term;
+final class NegationSource extends ValueSource {
+    private final ValueSource source;
     private final Scalar value = new Scalar();
 
-    NegationTerm(Term term) {
-        this.term = term;
+    NegationSource(ValueSource source) {
+        this.source = source;
     }
 
     @Override
     public void enterBlock(StringHeap strings) {
-        term.enterBlock(strings);
+        source.enterBlock(strings);
     }
 
     @Override
     public int enterSpan(SpanView span) {
-        return term.enterSpan(span);
+        return source.enterSpan(span);
     }
 
     @Override
     public Scalar value(SpanView span, Spot spot) {
-        Scalar of = term.value(span, spot);
+        Scalar of = source.value(span, spot);
         if (!of.isNumber()) {
             value.setNil();
         } else if (of.type() == Scalar.WHOLE && of.whole() != Long.MIN_VALUE) {
@@ -39,6 +39,6 @@ final class NegationTerm extends Term {
 
     @Override
     public int cost() {
-        return term.cost();
+        return source.cost();
     }
 }

@@ -19,75 +19,75 @@ import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Relation;
 import java.util.function.Supplier;
 
-/** Puts terms together, in the simplest form that says the same, and refuses those that do not fit. */
-final class Terms {
+/** Puts pieces together, in the simplest form that says the same, and refuses those that do not fit. */
+final class Pieces {
     private final Source source;
     private long states;
 
-    Terms(Source source) {
+    Pieces(Source source) {
         this.source = source;
     }
 
-    /** Returns the condition that a term is, or stands for: an attribute alone asks whether it is true. */
-    Filter condition(Term term) {
-        if (term instanceof Term.Condition condition) {
+    /** Returns the condition that a piece is, or stands for: an attribute alone asks whether it is true. */
+    Filter condition(Piece piece) {
+        if (piece instanceof Piece.Condition condition) {
             return condition.filter();
         }
-        if (term instanceof Term.Value value && value.expression() instanceof Attribute attribute) {
+        if (piece instanceof Piece.Value value && value.expression() instanceof Attribute attribute) {
             return attribute.equalTo(true);
         }
-        if (term instanceof Term.Value value
+        if (piece instanceof Piece.Value value
                 && value.expression() instanceof Constant constant
                 && constant.value() instanceof Operand.Truth truth) {
             return truth.value() ? Filter.all() : Filter.none();
         }
-        String found = term instanceof Term.Value value ? value.expression() + " alone" : term.called() + " alone";
+        String found = piece instanceof Piece.Value value ? value.expression() + " alone" : piece.called() + " alone";
         throw source.refused(
                 Reason.TYPE,
-                term.at(),
+                piece.at(),
                 found + " is neither true nor false",
                 "compare it, as in duration > 100ms, or name a boolean attribute");
     }
 
-    /** Returns the value that a term is. */
-    Expression value(Term term) {
-        if (term instanceof Term.Value value) {
+    /** Returns the value that a piece is. */
+    Expression value(Piece piece) {
+        if (piece instanceof Piece.Value value) {
             return value.expression();
         }
-        if (term instanceof Term.Unsigned number) {
+        if (piece instanceof Piece.Unsigned number) {
             throw new Literals(source).tooLarge(number.at(), number.end());
         }
         throw source.refused(
-                Reason.TYPE, term.at(), "Calculation with " + term.called(), "it takes numbers and durations");
+                Reason.TYPE, piece.at(), "Calculation with " + piece.called(), "it takes numbers and durations");
     }
 
-    Term negation(Token sign, Term of) {
-        return new Term.Condition(
+    Piece negation(Token sign, Piece of) {
+        return new Piece.Condition(
                 sign.start(), built(sign.start(), () -> condition(of).not()), true);
     }
 
-    Term minus(Token sign, Term of) {
-        if (of instanceof Term.Unsigned number && number.bits() == Long.MIN_VALUE) {
-            return new Term.Value(sign.start(), new Constant(new Operand.Whole(Long.MIN_VALUE)));
+    Piece minus(Token sign, Piece of) {
+        if (of instanceof Piece.Unsigned number && number.bits() == Long.MIN_VALUE) {
+            return new Piece.Value(sign.start(), new Constant(new Operand.Whole(Long.MIN_VALUE)));
         }
         Expression value = value(of);
         if (value instanceof Constant constant && constant.value() instanceof Operand.Whole whole) {
             Operand negative = whole.value() == Long.MIN_VALUE
                     ? new Operand.Fraction(-(double) whole.value())
                     : new Operand.Whole(-whole.value(), whole.duration());
-            return new Term.Value(sign.start(), new Constant(negative));
+            return new Piece.Value(sign.start(), new Constant(negative));
         }
         if (value instanceof Constant constant && constant.value() instanceof Operand.Fraction fraction) {
-            return new Term.Value(sign.start(), new Constant(new Operand.Fraction(-fraction.value())));
+            return new Piece.Value(sign.start(), new Constant(new Operand.Fraction(-fraction.value())));
         }
-        return new Term.Value(sign.start(), built(of.at(), () -> new Negation(value)));
+        return new Piece.Value(sign.start(), built(of.at(), () -> new Negation(value)));
     }
 
-    Term calculation(Term left, Token operator, Term right) {
+    Piece calculation(Piece left, Token operator, Piece right) {
         Operation operation = operator.operation();
         Expression one = value(left);
         Expression other = value(right);
-        return new Term.Value(left.at(), built(operator.start(), () -> {
+        return new Piece.Value(left.at(), built(operator.start(), () -> {
             boolean fold = one instanceof Constant && other instanceof Constant;
             return fold
                     ? new Constant(operation.apply(((Constant) one).value(), ((Constant) other).value()))
@@ -95,28 +95,28 @@ final class Terms {
         }));
     }
 
-    Term comparison(Term left, Token sign, Term right) {
+    Piece comparison(Piece left, Token sign, Piece right) {
         Operator operator = sign.operator();
         Filter filter;
-        if (left instanceof Term.Nil nil) {
+        if (left instanceof Piece.Nil nil) {
             filter = presence(right, operator, nil);
-        } else if (right instanceof Term.Nil nil) {
+        } else if (right instanceof Piece.Nil nil) {
             filter = presence(left, operator, nil);
-        } else if (left instanceof Term.Condition condition) {
+        } else if (left instanceof Piece.Condition condition) {
             filter = outcome(condition, sign, right);
-        } else if (right instanceof Term.Condition condition) {
+        } else if (right instanceof Piece.Condition condition) {
             filter = outcome(condition, sign, left);
-        } else if (left instanceof Term.Unsigned time) {
+        } else if (left instanceof Piece.Unsigned time) {
             filter = time(right, operator.mirrored(), time);
-        } else if (right instanceof Term.Unsigned time) {
+        } else if (right instanceof Piece.Unsigned time) {
             filter = time(left, operator, time);
         } else {
             filter = relation(left, sign, right);
         }
-        return new Term.Condition(left.at(), filter, false);
+        return new Piece.Condition(left.at(), filter, false);
     }
 
-    private Filter relation(Term left, Token sign, Term right) {
+    private Filter relation(Piece left, Token sign, Piece right) {
         Operator operator = sign.operator();
         Expression one = value(left);
         Expression other = value(right);
@@ -170,22 +170,22 @@ final class Terms {
         }
     }
 
-    private Filter time(Term field, Operator operator, Term.Unsigned time) {
-        if (field instanceof Term.Value value && value.expression() instanceof Intrinsic start && start.isTime()) {
+    private Filter time(Piece field, Operator operator, Piece.Unsigned time) {
+        if (field instanceof Piece.Value value && value.expression() instanceof Intrinsic start && start.isTime()) {
             return built(time.at(), () -> new Comparison(start, operator, new Operand.Whole(time.bits())));
         }
         throw new Literals(source).tooLarge(time.at(), time.end());
     }
 
-    private Filter presence(Term of, Operator operator, Term.Nil nil) {
+    private Filter presence(Piece of, Operator operator, Piece.Nil nil) {
         if (operator != Operator.EQUAL && operator != Operator.NOT_EQUAL) {
             throw source.refused(Reason.TYPE, nil.at(), "Operator " + operator + " with nil", "use = or !=");
         }
-        if (of instanceof Term.Value value && value.expression() instanceof Attribute attribute) {
+        if (of instanceof Piece.Value value && value.expression() instanceof Attribute attribute) {
             return operator == Operator.EQUAL ? attribute.isAbsent() : attribute.exists();
         }
-        boolean parent = of instanceof Term.Value value && value.expression() == Intrinsic.PARENT_ID;
-        String found = of instanceof Term.Value value && value.expression() instanceof Field field
+        boolean parent = of instanceof Piece.Value value && value.expression() == Intrinsic.PARENT_ID;
+        String found = of instanceof Piece.Value value && value.expression() instanceof Field field
                 ? "Intrinsic field " + field
                 : "No attribute";
         throw source.refused(
@@ -195,10 +195,10 @@ final class Terms {
                 parent ? "for spans without a parent ask span:parentID = \"\"" : "only attributes can be nil");
     }
 
-    private Filter outcome(Term.Condition condition, Token sign, Term other) {
+    private Filter outcome(Piece.Condition condition, Token sign, Piece other) {
         Operator operator = sign.operator();
         if (operator == Operator.EQUAL || operator == Operator.NOT_EQUAL) {
-            if (other instanceof Term.Value value
+            if (other instanceof Piece.Value value
                     && value.expression() instanceof Constant constant
                     && constant.value() instanceof Operand.Truth truth) {
                 boolean same = truth.value() != operator.isNegated();
@@ -206,7 +206,7 @@ final class Terms {
                         ? condition.filter()
                         : built(sign.start(), () -> condition.filter().not());
             }
-            boolean constant = other instanceof Term.Value value && value.expression() instanceof Constant;
+            boolean constant = other instanceof Piece.Value value && value.expression() instanceof Constant;
             if (!constant && !condition.negated()) {
                 throw source.unsupported(
                         sign.start(), "comparing the outcome of a condition", "combine conditions by && and ||");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One value out of the resource or instrumentation scope of a span: an attribute, or the scope's name or version; nil without it.
  * Spans in a row that share the envelope share the reading.
  */
-public final class EnvelopeTerm extends Term {
+public final class EnvelopeSource extends ValueSource {
     private final boolean ofScope;
     /** The field of the message that is looked at: a list of attributes or, without a key, a text. */
     private final int field;
@@ -23,23 +23,23 @@ public final class EnvelopeTerm extends Term {
     private int string = -1;
     private int lastString = -1;
 
-    private EnvelopeTerm(boolean ofScope, int field, @Nullable String key) {
+    private EnvelopeSource(boolean ofScope, int field, @Nullable String key) {
         this.ofScope = ofScope;
         this.field = field;
         this.key = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
     }
 
-    public static EnvelopeTerm resource(String key) {
-        return new EnvelopeTerm(false, EnvelopeMessage.RESOURCE_ATTRIBUTES, key);
+    public static EnvelopeSource resource(String key) {
+        return new EnvelopeSource(false, EnvelopeMessage.RESOURCE_ATTRIBUTES, key);
     }
 
-    static EnvelopeTerm scope(String key) {
-        return new EnvelopeTerm(true, EnvelopeMessage.SCOPE_ATTRIBUTES, key);
+    static EnvelopeSource scope(String key) {
+        return new EnvelopeSource(true, EnvelopeMessage.SCOPE_ATTRIBUTES, key);
     }
 
     /** Reads {@link EnvelopeMessage#SCOPE_NAME} or {@link EnvelopeMessage#SCOPE_VERSION}. */
-    static EnvelopeTerm scopeText(int field) {
-        return new EnvelopeTerm(true, field, null);
+    static EnvelopeSource scopeText(int field) {
+        return new EnvelopeSource(true, field, null);
     }
 
     @Override
@@ -56,22 +56,22 @@ public final class EnvelopeTerm extends Term {
     }
 
     @Override
-    public int source(SpanView span) {
-        return source();
+    public int memoKey(SpanView span) {
+        return memoKey();
     }
 
-    private int source() {
+    private int memoKey() {
         return StringMemo.key(string, ofScope ? StringMemo.SCOPE : StringMemo.RESOURCE);
     }
 
     /** Tells whether the span that was entered has the value. */
     boolean isThere() {
-        int source = source();
-        int known = there.get(source);
+        int memoKey = memoKey();
+        int known = there.get(memoKey);
         if (known == StringMemo.UNKNOWN) {
             look();
-            there.put(source, last.type() != Scalar.NIL);
-            known = there.get(source);
+            there.put(memoKey, last.type() != Scalar.NIL);
+            known = there.get(memoKey);
         }
         return known == StringMemo.YES;
     }

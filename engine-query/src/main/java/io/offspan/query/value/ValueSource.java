@@ -9,13 +9,13 @@ import io.offspan.codec.span.StringHeap;
  * <p><b>Threads.</b> Belongs to one thread. What it learns of a block's strings it forgets with {@link #enterBlock}, what it
  * learns of a span with {@link #enterSpan}.
  */
-public abstract class Term {
+public abstract class ValueSource {
     /** The value differs between the events of the span. */
     static final int EVENTS = 1;
     /** The value differs between the links of the span. */
     static final int LINKS = 2;
 
-    public static final int NO_SOURCE = -1;
+    public static final int NO_MEMO_KEY = -1;
 
     /** What it costs to read a value, for whoever has several to read: what stands in the line comes first. */
     public static final int LINE = 0;
@@ -31,11 +31,11 @@ public abstract class Term {
     public abstract int enterSpan(SpanView span);
 
     /**
-     * Returns the key of {@link StringMemo} that alone decides the value at the span that was entered, or {@link #NO_SOURCE}
+     * Returns the key of {@link StringMemo} that alone decides the value at the span that was entered, or {@link #NO_MEMO_KEY}
      * when it has to be read to know. Not asked where the value differs between events or links.
      */
-    public int source(SpanView span) {
-        return NO_SOURCE;
+    public int memoKey(SpanView span) {
+        return NO_MEMO_KEY;
     }
 
     /** Returns the value at a span that was entered; the same object each time. */

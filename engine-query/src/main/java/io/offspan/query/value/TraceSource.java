@@ -5,12 +5,12 @@ import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.Intrinsic;
 
 /** What the trace of a span says of it. */
-final class TraceTerm extends Term {
+final class TraceSource extends ValueSource {
     private final Intrinsic field;
     private final TraceValues traces;
     private final Scalar value = new Scalar();
 
-    TraceTerm(Intrinsic field, TraceValues traces) {
+    TraceSource(Intrinsic field, TraceValues traces) {
         this.field = field;
         this.traces = traces;
     }

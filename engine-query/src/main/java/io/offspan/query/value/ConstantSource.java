@@ -7,10 +7,10 @@ import io.offspan.query.ast.Operand;
 import java.nio.charset.StandardCharsets;
 
 /** The same value for every span. */
-public final class ConstantTerm extends Term {
+public final class ConstantSource extends ValueSource {
     private final Scalar constant = new Scalar();
 
-    public ConstantTerm(Operand operand) {
+    public ConstantSource(Operand operand) {
         if (operand instanceof Operand.Text text) {
             setText(text.value());
         } else if (operand instanceof Operand.Whole whole) {

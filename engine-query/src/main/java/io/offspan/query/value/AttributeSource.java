@@ -9,13 +9,13 @@ import io.offspan.query.ast.AttributeScope;
 import org.jspecify.annotations.Nullable;
 
 /** The value of an attribute of the span, its events or its links: of those, the one that stands at the spot. Nil without one. */
-final class AttributeTerm extends Term {
+final class AttributeSource extends ValueSource {
     private final AttributeScope scope;
     private final KeyMemo key;
     private final AnyValueReader reader = new AnyValueReader();
     private final Scalar found = new Scalar();
 
-    AttributeTerm(AttributeScope scope, String key) {
+    AttributeSource(AttributeScope scope, String key) {
         this.scope = scope;
         this.key = new KeyMemo(key);
     }
@@ -43,13 +43,13 @@ final class AttributeTerm extends Term {
     }
 
     @Override
-    public int source(SpanView span) {
+    public int memoKey(SpanView span) {
         if (scope == AttributeScope.SPAN && found.isShared()) {
             return StringMemo.key(found.string(), StringMemo.TEXT);
         }
         return scope != AttributeScope.SPAN || found.type() == Scalar.NIL
                 ? StringMemo.key(0, StringMemo.MISSING)
-                : NO_SOURCE;
+                : NO_MEMO_KEY;
     }
 
     /** Tells whether the span that was entered, or one of its events or links, has the key. */

@@ -9,14 +9,14 @@ import io.offspan.query.ast.Operation;
  *
  * <p>What is no number gives nil, and so does a division by zero, whole or not, which is counted.
  */
-final class ArithmeticTerm extends Term {
-    private final Term left;
+final class ArithmeticSource extends ValueSource {
+    private final ValueSource left;
     private final Operation operation;
-    private final Term right;
+    private final ValueSource right;
     private final ZeroDivisions zeroDivisions;
     private final Scalar value = new Scalar();
 
-    ArithmeticTerm(Term left, Operation operation, Term right, ZeroDivisions zeroDivisions) {
+    ArithmeticSource(ValueSource left, Operation operation, ValueSource right, ZeroDivisions zeroDivisions) {
         this.left = left;
         this.operation = operation;
         this.right = right;
