@@ -42,7 +42,7 @@ public class GatherBenchmark extends FirstFigures {
     @OperationsPerInvocation(BLOCK_SPANS)
     public int gatherAndSeal() {
         gather.gather(slabs.next(), Slabs.LAYOUT, 0, BLOCK_SPANS);
-        return gather.seal(sequence++, 0, 0, sequence);
+        return gather.close(sequence++, 0, 0, sequence);
     }
 
     /** Yardstick: as many bytes in one copy. */

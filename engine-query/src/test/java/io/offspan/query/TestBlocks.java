@@ -59,7 +59,7 @@ final class TestBlocks {
         if (builder.count() > 0) {
             int length = gather.gather(slab, layout, 0, builder.count());
             assertThat(length).isPositive();
-            gather.seal(blocks.size(), 0, Math.toIntExact(ordinal), 0);
+            gather.close(blocks.size(), 0, Math.toIntExact(ordinal), 0);
             ordinal += builder.count();
             Memory block = Memory.allocate(length);
             block.putBytes(0, gather.memory(), 0, length);

@@ -58,7 +58,7 @@ public final class Slabs {
         return slab;
     }
 
-    /** Builds the spans into sealed blocks, each in memory of its own, as the log holds them. */
+    /** Builds the spans into closed blocks, each in memory of its own, as the log holds them. */
     public Memory[] blocks(List<W1Span> spans) {
         BlockBuilder builder = new BlockBuilder(MAX_SPAN_BYTES);
         BlockGather gather = new BlockGather(BYTES);
@@ -67,7 +67,7 @@ public final class Slabs {
         for (int b = -1; b < blocks.length; b++) { // the first block only teaches the builder which keys repeat
             Memory slab = build(builder, draft, spans, Math.max(b, 0) * BLOCK_SPANS, SERVICES);
             int bytes = gather.gather(slab, LAYOUT, 0, BLOCK_SPANS);
-            gather.seal(b + 1, 0, 0, 0);
+            gather.close(b + 1, 0, 0, 0);
             if (b >= 0) {
                 blocks[b] = Memory.allocate(bytes);
                 blocks[b].putBytes(0, gather.memory(), 0, bytes);

@@ -29,7 +29,7 @@ public final class CodecSuite implements Suite {
     public static final String ENCODE = "offspan encode and commit";
     public static final String VISIT = "offspan visit all fields";
     public static final String ONE_FIELD = "offspan read one field";
-    public static final String GATHER = "offspan gather and seal";
+    public static final String GATHER = "offspan gather and close";
     public static final String FROM_OTLP = "offspan OTLP to block";
     public static final String TO_OTLP = "offspan block to OTLP";
     public static final String PROTOBUF_BUILD = "protobuf-java build and serialize";
@@ -68,19 +68,19 @@ public final class CodecSuite implements Suite {
     }
 
     @Override
-    public int steps(Plan plan) {
-        return WARM_UPS + plan.rounds();
+    public int steps(RunSize size) {
+        return WARM_UPS + size.rounds();
     }
 
     @Override
-    public Outcome run(Plan plan, Steps steps) throws IOException {
-        Rounds rounds = subjects(plan.seed(), plan.mode().blocks());
+    public Outcome run(RunSize size, Steps steps) throws IOException {
+        Rounds rounds = subjects(size.seed(), size.mode().blocks());
         for (int i = 0; i < WARM_UPS; i++) {
             steps.next("codec, warming up");
             rounds.warmUp();
         }
         System.gc(); // a draft lives long, and G1 makes storing a reference into an old object dearer
-        for (int i = 0; i < plan.rounds(); i++) {
+        for (int i = 0; i < size.rounds(); i++) {
             steps.next("codec, round " + (i + 1));
             rounds.round(i);
         }
@@ -93,7 +93,7 @@ public final class CodecSuite implements Suite {
     private Rounds subjects(long seed, int blocks) throws IOException {
         List<W1Span> spans = new W1Generator(seed).spans(SPANS);
         Slabs slabs = new Slabs();
-        Memory[] sealed = slabs.blocks(spans);
+        Memory[] closed = slabs.blocks(spans);
         List<byte[]> requests = new ArrayList<>();
         List<OtelMarshaler.Batch> batches = new ArrayList<>();
         for (int i = 0; i < SPANS; i += BLOCK_SPANS) {
@@ -108,13 +108,13 @@ public final class CodecSuite implements Suite {
                 .compare(ENCODE, PROTOBUF_BUILD)
                 .note(ENCODE, "draft filled from constants, one resource")
                 .add(GATHER, over(blocks, i -> gather(slabs)))
-                .add(VISIT, over(blocks, i -> visit(sealed[i % count])))
+                .add(VISIT, over(blocks, i -> visit(closed[i % count])))
                 .compare(VISIT, PROTOBUF_VISIT)
-                .add(ONE_FIELD, over(blocks, i -> durations(sealed[i % count])))
+                .add(ONE_FIELD, over(blocks, i -> durations(closed[i % count])))
                 .compare(ONE_FIELD, PROTOBUF_VISIT)
                 .add(FROM_OTLP, over(blocks, i -> fromOtlp(slabs, requests.get(i % count))))
                 .compare(FROM_OTLP, PROTOBUF_PARSE)
-                .add(TO_OTLP, over(blocks, i -> toOtlp(sealed[i % count])))
+                .add(TO_OTLP, over(blocks, i -> toOtlp(closed[i % count])))
                 .compare(TO_OTLP, PROTOBUF_PARSE)
                 .add(PROTOBUF_BUILD, over(blocks, i -> build(spans, i % count)))
                 .add(
@@ -143,7 +143,7 @@ public final class CodecSuite implements Suite {
 
     private long gather(Slabs slabs) {
         gather.gather(slabs.next(), Slabs.LAYOUT, 0, BLOCK_SPANS);
-        return gather.seal(1, 0, 0, 1);
+        return gather.close(1, 0, 0, 1);
     }
 
     private long visit(Memory block) {

@@ -57,9 +57,9 @@ class AllocationGuardTest {
                 built[0] = slabs.build(builder, draft, spans, first, 1);
             }
         });
-        expectNone("gather and seal", () -> allocated(here), () -> {
+        expectNone("gather and close", () -> allocated(here), () -> {
             gather.gather(built[0], Slabs.LAYOUT, 0, Slabs.BLOCK_SPANS);
-            gather.seal(1, 2, 3, 4);
+            gather.close(1, 2, 3, 4);
         });
     }
 

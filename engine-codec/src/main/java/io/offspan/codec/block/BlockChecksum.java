@@ -14,7 +14,7 @@ public final class BlockChecksum {
     private BlockChecksum() {}
 
     /** Writes both checksums into the block that a buffer and a window over the same bytes start with. */
-    public static int seal(ByteBuffer buffer, Memory block, int length, CRC32C crc) {
+    public static int close(ByteBuffer buffer, Memory block, int length, CRC32C crc) {
         block.putInt(BlockLayout.BODY_CRC_OFFSET, crc(buffer, BlockLayout.HEADER_BYTES, length, crc));
         block.putInt(BlockLayout.HEADER_CRC_OFFSET, 0);
         int header = crc(buffer, 0, BlockLayout.HEADER_BYTES, crc);

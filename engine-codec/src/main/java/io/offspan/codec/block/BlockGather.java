@@ -113,12 +113,12 @@ public final class BlockGather {
         block.putInt(BlockLayout.SLAB_OFFSET, slab);
     }
 
-    /** Completes the header with what the log knows, and both checksums. Returns the checksum of the header. */
-    public int seal(long sequence, int previousCrc, int firstOrdinal, long ingestTimeNanos) {
+    /** Closes the block: completes its header with what the log knows, and both checksums. Returns the checksum of the header. */
+    public int close(long sequence, int previousCrc, int firstOrdinal, long ingestTimeNanos) {
         block.putLong(BlockLayout.SEQUENCE_OFFSET, sequence);
         block.putInt(BlockLayout.PREVIOUS_CRC_OFFSET, previousCrc);
         block.putInt(BlockLayout.FIRST_ORDINAL_OFFSET, firstOrdinal);
         block.putLong(BlockLayout.INGEST_TIME_OFFSET, ingestTimeNanos);
-        return BlockChecksum.seal(buffer, block, length, crc);
+        return BlockChecksum.close(buffer, block, length, crc);
     }
 }

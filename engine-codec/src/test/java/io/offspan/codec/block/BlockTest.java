@@ -152,7 +152,7 @@ class BlockTest {
     void everyFlippedBitIsNoticedByAChecksum() {
         fill(3);
         int length = gather.gather(slab, layout, 0, 3);
-        gather.seal(1, 2, 3, 4);
+        gather.close(1, 2, 3, 4);
         CRC32C crc = new CRC32C();
         Memory block = gather.memory();
         for (int bit = 0; bit < length * 8; bit++) {

@@ -44,7 +44,7 @@ class GoldenFormatTest {
         BlockGather gather = new BlockGather(layout.size());
         int length = gather.gather(slab, layout, 1, 3);
         gather.origin(0x1122334455667788L, 9, 3);
-        gather.seal(41, 0xCAFE, 1234, 1_700_000_000_000_000_000L);
+        gather.close(41, 0xCAFE, 1234, 1_700_000_000_000_000_000L);
         byte[] bytes = new byte[length];
         gather.memory().getBytes(0, bytes, 0, length);
         expect("block-1.hex", bytes, "BlockLayout.VERSION");

@@ -130,7 +130,7 @@ final class Passage {
     private void gather(int from, int to) {
         int length = gather.gather(slab, layout, from, to);
         assertThat(length).as("gathered length").isPositive();
-        gather.seal(1, 0, 0, 0);
+        gather.close(1, 0, 0, 0);
         reader.wrap(gather.memory(), 0);
         for (int i = 0; i < to - from; i++) {
             reader.span(i).validate();

@@ -110,7 +110,7 @@ class AllocationTest {
 
     private void gatherAll() {
         int length = gather.gather(slab, layout, 0, builder.count());
-        gather.seal(1, 2, 3, 4);
+        gather.close(1, 2, 3, 4);
         seen += length;
         reader.wrap(gather.memory(), 0);
     }

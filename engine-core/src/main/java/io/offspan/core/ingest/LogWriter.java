@@ -233,7 +233,7 @@ final class LogWriter implements SegmentWriter {
             start(to);
         }
         ingestTime = stamp();
-        int crc = block.seal(sequence, previousCrc, ordinal, ingestTime);
+        int crc = block.close(sequence, previousCrc, ordinal, ingestTime);
         to.append(block.memory(), block.length());
         changes.note();
         noteReserved(to);
@@ -315,7 +315,7 @@ final class LogWriter implements SegmentWriter {
         }
         ingestTime = stamp();
         leapt = false;
-        int crc = segmentBlock.seal(file.incarnation(), sequence, previousCrc, ingestTime, segmentStart);
+        int crc = segmentBlock.close(file.incarnation(), sequence, previousCrc, ingestTime, segmentStart);
         to.startSegment(segmentBlock.memory(), segmentBlock.length());
         changes.noteFiles();
         FaultPoint.SEGMENT_STARTED.reach();

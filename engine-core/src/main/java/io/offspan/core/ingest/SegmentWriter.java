@@ -7,7 +7,7 @@ interface SegmentWriter {
     /** Opens the log; called once by the agent's thread before anything else. */
     void open();
 
-    /** Seals the gathered block and appends it, to a new segment if the present one is complete. */
+    /** Closes the gathered block and appends it, to a new segment if the present one is complete. */
     void append(BlockGather block, int spans);
 
     /** Says that a sync is due for what has been appended. */

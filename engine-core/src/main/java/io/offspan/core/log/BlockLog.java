@@ -195,7 +195,7 @@ public final class BlockLog implements AutoCloseable {
     /**
      * Appends a block to the current segment.
      *
-     * @param block memory that starts with the block, sealed
+     * @param block memory that starts with the block, closed
      * @param length a multiple of {@value BlockLayout#ALIGNMENT}
      * @return where the block is in its file
      * @throws SpanStoreException.DiskFull when the disk has no room for more of the segment; it goes on when there is

@@ -94,12 +94,12 @@ public final class SegmentBlock {
     }
 
     /**
-     * Completes the block, ready to be appended.
+     * Closes the block, which is ready to be appended then.
      *
      * @param previousCrc the header checksum of the last block of the segment before, 0 for the first
      * @return the header checksum, for the block behind this one
      */
-    public int seal(long incarnation, long sequence, int previousCrc, long ingestTimeNanos, long wallClockNanos) {
+    public int close(long incarnation, long sequence, int previousCrc, long ingestTimeNanos, long wallClockNanos) {
         length = maxBytes(rows());
         block.putLong(INCARNATION, incarnation);
         block.putLong(CLOCK, wallClockNanos);
@@ -108,7 +108,7 @@ public final class SegmentBlock {
         block.putLong(BlockLayout.SEQUENCE_OFFSET, sequence);
         block.putInt(BlockLayout.PREVIOUS_CRC_OFFSET, previousCrc);
         block.putLong(BlockLayout.INGEST_TIME_OFFSET, ingestTimeNanos);
-        return BlockChecksum.seal(buffer, block, length, crc);
+        return BlockChecksum.close(buffer, block, length, crc);
     }
 
     /**

@@ -72,7 +72,7 @@ class IngestAgentTest {
             if (refuses) {
                 throw new IllegalStateException("refused");
             }
-            block.seal(blocks.size(), 0, 0, 0);
+            block.close(blocks.size(), 0, 0, 0);
             reader.wrap(block.memory(), 0);
             List<Long> ids = new ArrayList<>();
             for (int i = 0; i < reader.count(); i++) {

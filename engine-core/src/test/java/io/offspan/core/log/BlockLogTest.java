@@ -141,7 +141,7 @@ class BlockLogTest {
     }
 
     private long startSegment(BlockLog log) {
-        first.start(1, 2, log.nextSegmentNumber(), 3, 4).seal(5, 6, 7, 8, 9);
+        first.start(1, 2, log.nextSegmentNumber(), 3, 4).close(5, 6, 7, 8, 9);
         return log.startSegment(first.memory(), first.length());
     }
 

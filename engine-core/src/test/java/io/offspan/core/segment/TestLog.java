@@ -63,7 +63,7 @@ public final class TestLog implements AutoCloseable {
     public long startSegment() {
         long id = segmentId * 31 + 1_000_003;
         first.start(STORE_HIGH, STORE_LOW, log.nextSegmentNumber(), id, segmentId);
-        previousCrc = first.seal(INCARNATION, sequence++, previousCrc, 1, 2);
+        previousCrc = first.close(INCARNATION, sequence++, previousCrc, 1, 2);
         segmentId = id;
         ordinal = 0;
         return log.startSegment(first.memory(), first.length());
@@ -85,7 +85,7 @@ public final class TestLog implements AutoCloseable {
         }
         int length = gather.gather(slab, LAYOUT, 0, spans);
         gather.origin(INCARNATION, generation++, 3);
-        int crc = gather.seal(sequence, previousCrc, ordinal, ahead + 1_000 + sequence);
+        int crc = gather.close(sequence, previousCrc, ordinal, ahead + 1_000 + sequence);
         long at = log.append(gather.memory(), length);
         previousCrc = crc;
         sequence++;

@@ -49,7 +49,7 @@ public final class BlockReadFuzz {
         GOOD_SLAB = new byte[SLAB_BYTES];
         slab.getBytes(0, GOOD_SLAB, 0, SLAB_BYTES);
         int length = GATHER.gather(slab, LAYOUT, 0, SPANS);
-        GATHER.seal(1, 0, 0, 0);
+        GATHER.close(1, 0, 0, 0);
         GOOD_BLOCK = new byte[length];
         GATHER.memory().getBytes(0, GOOD_BLOCK, 0, length);
     }
@@ -104,7 +104,7 @@ public final class BlockReadFuzz {
         } catch (IndexOutOfBoundsException declared) {
             return;
         }
-        GATHER.seal(1, 0, 0, 0);
+        GATHER.close(1, 0, 0, 0);
         readBlock(GATHER.memory());
     }
 

@@ -119,7 +119,7 @@ public final class OtlpDecodeFuzz {
         if (GATHER.gather(SLAB, LAYOUT, 0, count) <= 0) {
             throw new AssertionError("A slab of " + count + " good spans cannot be gathered");
         }
-        GATHER.seal(1, 0, 0, 0);
+        GATHER.close(1, 0, 0, 0);
         READER.wrap(GATHER.memory(), 0);
         for (int i = 0; i < count; i++) {
             READER.span(i).validate();
