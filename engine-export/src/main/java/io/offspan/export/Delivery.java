@@ -8,8 +8,8 @@ import io.offspan.export.batch.BatchReader;
 import io.offspan.export.batch.Place;
 import io.offspan.export.batch.Requests;
 import io.offspan.export.checkpoint.NamedCheckpoint;
-import io.offspan.export.send.Answer;
 import io.offspan.export.send.OtlpHttpSender;
+import io.offspan.export.send.SendOutcome;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -107,24 +107,24 @@ final class Delivery {
         if (FaultPoint.BUG_CHECKPOINT_BEFORE_ACK.planted()) {
             settle(requests.end(), now);
         }
-        Answer answer = send();
-        tally.wireBytes += answer.wireBytes();
+        SendOutcome outcome = send();
+        tally.wireBytes += outcome.wireBytes();
         long after = clock.nanos().getAsLong();
-        switch (answer.verdict()) {
-            case ACCEPTED -> accepted(answer, after);
-            case RETRY -> retry(answer, after);
-            case PAUSE -> pause(answer.reason(), after);
-            case REFUSED -> refused(answer, after);
+        switch (outcome.verdict()) {
+            case ACCEPTED -> accepted(outcome, after);
+            case RETRY -> retry(outcome, after);
+            case PAUSE -> pause(outcome.reason(), after);
+            case REFUSED -> refused(outcome, after);
         }
         publish(after);
         return 1;
     }
 
-    private Answer send() {
+    private SendOutcome send() {
         Batch request = requests.current();
-        AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
-        config.requestScope().accept(() -> answer.set(sender.send(request.bytes(), request.length())));
-        Answer given = answer.get();
+        AtomicReference<@Nullable SendOutcome> outcome = new AtomicReference<>();
+        config.requestScope().accept(() -> outcome.set(sender.send(request.bytes(), request.length())));
+        SendOutcome given = outcome.get();
         if (given == null) {
             throw new IllegalStateException("The request scope did not run the request before it returned");
         }
@@ -142,29 +142,29 @@ final class Delivery {
         state = State.IDLE;
     }
 
-    private void accepted(Answer answer, long now) {
+    private void accepted(SendOutcome outcome, long now) {
         tally.batches++;
         tally.spans += requests.current().spans();
         tally.encodedBytes += requests.current().length();
-        tally.rejectedSpans += answer.rejectedSpans();
-        tally.unreadableAnswers += answer.unreadable() ? 1 : 0;
-        if (FaultPoint.BUG_RETRIES_PARTIAL_SUCCESS.planted() && answer.rejectedSpans() > 0 && !repeated) {
+        tally.rejectedSpans += outcome.rejectedSpans();
+        tally.unreadableAnswers += outcome.unreadable() ? 1 : 0;
+        if (FaultPoint.BUG_RETRIES_PARTIAL_SUCCESS.planted() && outcome.rejectedSpans() > 0 && !repeated) {
             repeated = true;
             return;
         }
         repeated = false;
-        if (!answer.reason().isEmpty() && partialLog.allows(now)) {
+        if (!outcome.reason().isEmpty() && partialLog.allows(now)) {
             LOG.warn(
                     "{} has accepted a request, rejected {} spans of it and says: {}",
                     config.destination(),
-                    answer.rejectedSpans(),
-                    answer.reason());
+                    outcome.rejectedSpans(),
+                    outcome.reason());
         }
         if ((state == State.PAUSED || state == State.RETRYING) && stateLog.allows(now)) {
             LOG.info("{} accepts spans again", config.destination());
         }
         state = State.SENDING;
-        reason = answer.reason();
+        reason = outcome.reason();
         backoff.reset();
         acceptedSinceVerdict = true;
         suspects.forEach(suspect -> giveUp(suspect, now));
@@ -174,7 +174,7 @@ final class Delivery {
         settle(requests.end(), now);
     }
 
-    private void retry(Answer answer, long now) {
+    private void retry(SendOutcome outcome, long now) {
         tally.retries++;
         if (FaultPoint.BUG_GIVES_UP_RETRIES.planted()) {
             requests.done();
@@ -182,12 +182,12 @@ final class Delivery {
             return;
         }
         long wait = backoff.nextNanos();
-        if (answer.waitMillis() > 0) {
+        if (outcome.waitMillis() > 0) {
             long cap = config.retryAfterCap().toMillis();
-            tally.cappedWaits += answer.waitMillis() > cap ? 1 : 0;
-            wait = Math.min(answer.waitMillis(), cap) * 1_000_000;
+            tally.cappedWaits += outcome.waitMillis() > cap ? 1 : 0;
+            wait = Math.min(outcome.waitMillis(), cap) * 1_000_000;
         }
-        enter(State.RETRYING, answer.reason(), wait, now);
+        enter(State.RETRYING, outcome.reason(), wait, now);
     }
 
     /** Stops sending for a while, and goes back to what was not settled. */
@@ -210,9 +210,9 @@ final class Delivery {
         nextAttempt = Instant.ofEpochMilli(clock.epochMillis().getAsLong() + waitNanos / 1_000_000);
     }
 
-    private void refused(Answer answer, long now) {
+    private void refused(SendOutcome outcome, long now) {
         tally.refusals++;
-        reason = answer.reason();
+        reason = outcome.reason();
         if (requests.isWhole()) {
             acceptedSinceVerdict = false;
         }
@@ -220,7 +220,7 @@ final class Delivery {
             return;
         }
         requests.done();
-        Suspect suspect = new Suspect(requests.name(), answer.reason());
+        Suspect suspect = new Suspect(requests.name(), outcome.reason());
         if (acceptedSinceVerdict) {
             acceptedSinceVerdict = false;
             giveUp(suspect, now);
@@ -229,7 +229,7 @@ final class Delivery {
         }
         suspects.add(suspect);
         if (suspects.size() > MAX_SUSPECTS) {
-            pause("refuses everything it is sent, at last: " + answer.reason(), now);
+            pause("refuses everything it is sent, at last: " + outcome.reason(), now);
         }
     }
 

@@ -6,7 +6,7 @@ import io.offspan.bench.result.Machine;
 import io.offspan.bench.result.Regressions;
 import io.offspan.bench.result.Report;
 import io.offspan.bench.result.Row;
-import io.offspan.bench.suite.Plan;
+import io.offspan.bench.suite.RunSize;
 import io.offspan.bench.suite.Suite;
 import io.offspan.bench.w1.W1Generator;
 import java.io.IOException;
@@ -105,7 +105,7 @@ class RunCommand implements Callable<Integer> {
         Path directory = Files.createTempDirectory(scratch, "offspan-bench");
         PrintStream out = System.out;
         try (Recording recording = recording()) {
-            Report report = measure(plan(directory));
+            Report report = measure(size(directory));
             if (recording != null && jfr != null) {
                 recording.dump(jfr);
             }
@@ -134,17 +134,17 @@ class RunCommand implements Callable<Integer> {
         return recording;
     }
 
-    private Report measure(Plan plan) throws IOException {
+    private Report measure(RunSize size) throws IOException {
         Instant started = Instant.now();
         long startedNanos = System.nanoTime();
-        Machine machine = Machine.here(plan.scratch(), collectors());
+        Machine machine = Machine.here(size.scratch(), collectors());
         List<Row> rows = new ArrayList<>();
         Map<String, Double> noise = new LinkedHashMap<>();
         List<Suite> suites = suites();
-        int steps = suites.stream().mapToInt(suite -> suite.steps(plan)).sum();
+        int steps = suites.stream().mapToInt(suite -> suite.steps(size)).sum();
         try (BenchProgress progress = new BenchProgress(System.err, steps)) {
             for (Suite suite : suites) {
-                Suite.Outcome outcome = suite.run(plan, progress);
+                Suite.Outcome outcome = suite.run(size, progress);
                 rows.addAll(outcome.rows());
                 if (outcome.noise() > 0) {
                     noise.put(suite.name(), outcome.noise());
@@ -154,11 +154,11 @@ class RunCommand implements Callable<Integer> {
         return new Report(
                 Report.VERSION,
                 typed(),
-                plan.mode().name().toLowerCase(Locale.ROOT),
+                size.mode().name().toLowerCase(Locale.ROOT),
                 started.truncatedTo(ChronoUnit.SECONDS).toString(),
                 (System.nanoTime() - startedNanos) / 1e9,
-                plan.seed(),
-                plan.spans(),
+                size.seed(),
+                size.spans(),
                 machine,
                 noise,
                 rows);
@@ -184,12 +184,13 @@ class RunCommand implements Callable<Integer> {
         return known;
     }
 
-    private Plan plan(Path directory) {
-        Plan.Mode mode =
-                thoroughness == null ? Plan.Mode.DEFAULT : thoroughness.quick ? Plan.Mode.QUICK : Plan.Mode.FULL;
+    private RunSize size(Path directory) {
+        RunSize.Mode mode = thoroughness == null
+                ? RunSize.Mode.DEFAULT
+                : thoroughness.quick ? RunSize.Mode.QUICK : RunSize.Mode.FULL;
         long count = spans == null ? mode.spans() : range("--spans", spans, 10_000, 100_000_000);
         int times = rounds == null ? mode.rounds() : (int) range("--rounds", rounds, 1, 1000);
-        return new Plan(mode, seed(), count, times, directory);
+        return new RunSize(mode, seed(), count, times, directory);
     }
 
     private long seed() {

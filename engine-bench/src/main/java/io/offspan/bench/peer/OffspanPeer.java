@@ -74,18 +74,18 @@ public final class OffspanPeer implements Peer {
     }
 
     @Override
-    public Answer trace(long high, long low) {
+    public Finding trace(long high, long low) {
         long sum = 0;
         long spans = 0;
         for (Span span : engine().trace(high, low).spans()) {
             sum += span.spanIdBits();
             spans++;
         }
-        return new Answer(spans, sum);
+        return new Finding(spans, sum);
     }
 
     @Override
-    public Answer search(W1Queries.Search search) {
+    public Finding search(W1Queries.Search search) {
         Query query = Query.where(Filter.service(search.serviceName())
                         .and(Filter.status(SpanStatus.ERROR))
                         .and(Filter.minDuration(Duration.ofNanos(W1Queries.SLOW_NANOS))))
@@ -100,7 +100,7 @@ public final class OffspanPeer implements Peer {
                 spans++;
             }
         }
-        return new Answer(spans, sum);
+        return new Finding(spans, sum);
     }
 
     @Override

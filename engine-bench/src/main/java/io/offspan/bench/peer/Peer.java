@@ -34,10 +34,10 @@ public interface Peer extends AutoCloseable {
     void settle() throws Exception;
 
     /** Returns the spans of a trace, every one of them read. */
-    Answer trace(long high, long low) throws Exception;
+    Finding trace(long high, long low) throws Exception;
 
     /** Returns the newest spans that a search is for. */
-    Answer search(W1Queries.Search search) throws Exception;
+    Finding search(W1Queries.Search search) throws Exception;
 
     /** Returns how many spans there are. */
     long count(W1Queries.Count count) throws Exception;

@@ -26,7 +26,7 @@ final class PeerQuestions {
 
     /** Asks question {@code number}; the first answer is the right one. */
     private interface Question {
-        Answer[] ask(Peer peer, int number) throws Exception;
+        Finding[] ask(Peer peer, int number) throws Exception;
     }
 
     private PeerQuestions(List<Set> sets) {
@@ -41,25 +41,25 @@ final class PeerQuestions {
         W1Oracle oracle = W1Oracle.of(seed, spans);
         Question trace = (peer, number) -> {
             W1Oracle.TraceAnswer wanted = oracle.trace(number);
-            return both(new Answer(wanted.spans(), wanted.idSum()), peer.trace(wanted.high(), wanted.low()));
+            return both(new Finding(wanted.spans(), wanted.idSum()), peer.trace(wanted.high(), wanted.low()));
         };
         Question search = (peer, number) -> {
             W1Oracle.SearchAnswer wanted = oracle.search(number);
             return both(
-                    new Answer(wanted.spans(), wanted.idSum()),
+                    new Finding(wanted.spans(), wanted.idSum()),
                     peer.search(oracle.queries().searches().get(number)));
         };
         Question count = (peer, number) -> both(
-                new Answer(oracle.count(number), 0),
-                new Answer(peer.count(oracle.queries().counts().get(number)), 0));
+                new Finding(oracle.count(number), 0),
+                new Finding(peer.count(oracle.queries().counts().get(number)), 0));
         return new PeerQuestions(List.of(
                 new Set("Q1", W1Queries.TRACE_LOOKUPS, trace),
                 new Set("Q2", W1Queries.SEARCHES, search),
                 new Set("Q3", W1Queries.COUNTS, count)));
     }
 
-    private static Answer[] both(Answer wanted, Answer got) {
-        return new Answer[] {wanted, got};
+    private static Finding[] both(Finding wanted, Finding got) {
+        return new Finding[] {wanted, got};
     }
 
     /** Asks as much of each set as there is time for. */
@@ -83,7 +83,7 @@ final class PeerQuestions {
         while (asked < set.size() && (asked == 0 || System.nanoTime() - started < budgetNanos)) {
             int number = (int) ((long) asked * STRIDE % set.size());
             long begin = System.nanoTime();
-            Answer[] answers = set.question().ask(peer, number);
+            Finding[] answers = set.question().ask(peer, number);
             latencies.record(System.nanoTime() - begin);
             expected += answers[0].spans();
             got += answers[1].spans();

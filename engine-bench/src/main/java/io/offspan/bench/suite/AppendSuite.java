@@ -54,19 +54,19 @@ public final class AppendSuite implements Suite {
     }
 
     @Override
-    public int steps(Plan plan) {
-        return WARM_UPS + plan.rounds() + plan.mode().openLoopSeconds() + 2;
+    public int steps(RunSize size) {
+        return WARM_UPS + size.rounds() + size.mode().openLoopSeconds() + 2;
     }
 
     @Override
-    public Outcome run(Plan plan, Steps steps) throws IOException {
-        spans = new W1Generator(plan.seed()).spans(COLD_SPANS);
-        long perRound = Math.min(1_000_000, Math.max(50_000, plan.spans() / plan.rounds()));
+    public Outcome run(RunSize size, Steps steps) throws IOException {
+        spans = new W1Generator(size.seed()).spans(COLD_SPANS);
+        long perRound = Math.min(1_000_000, Math.max(50_000, size.spans() / size.rounds()));
         BlockCopies copies = new BlockCopies(
-                plan.scratch(), new Slabs().blocks(spans.subList(0, WARM_SPANS)), Slabs.BLOCK_SPANS, COPY_BYTES);
+                size.scratch(), new Slabs().blocks(spans.subList(0, WARM_SPANS)), Slabs.BLOCK_SPANS, COPY_BYTES);
         List<Row> rows;
         double noise;
-        try (SpanStore store = SpanStore.open(plan.scratch().resolve("append"), Stores.waiting(2L << 30))) {
+        try (SpanStore store = SpanStore.open(size.scratch().resolve("append"), Stores.waiting(2L << 30))) {
             SpanAppender appender = store.newAppender();
             Rounds rounds = new Rounds(GROUP)
                     .addTwins(APPEND, meter -> append(store, appender, WARM_SPANS, 1, perRound, meter))
@@ -84,20 +84,20 @@ public final class AppendSuite implements Suite {
                 steps.next("append, warming up");
                 rounds.warmUp();
             }
-            for (int i = 0; i < plan.rounds(); i++) {
+            for (int i = 0; i < size.rounds(); i++) {
                 steps.next("append, round " + (i + 1));
                 rounds.round(i);
             }
             noise = rounds.noise();
             rows = new ArrayList<>(rounds.rows());
             steps.next("append, forces");
-            rows.addAll(forces(plan));
+            rows.addAll(forces(size));
             OpenLoop loop = new OpenLoop(store, spans.subList(0, WARM_SPANS));
-            rows.addAll(loop.run(plan.mode().openLoopSeconds(), steps));
+            rows.addAll(loop.run(size.mode().openLoopSeconds(), steps));
             rows.set(0, rows.get(0).answered(appended + loop.appended(), Stores.logged(store)));
         }
         steps.next("append, in a JVM with a small heap");
-        rows.addAll(SmallHeap.rows(plan));
+        rows.addAll(SmallHeap.rows(size));
         return new Outcome(rows, noise);
     }
 
@@ -116,10 +116,10 @@ public final class AppendSuite implements Suite {
         appended += count;
     }
 
-    private static List<Row> forces(Plan plan) throws IOException {
-        int small = 20 * plan.rounds();
-        List<Row> rows = ForceLatency.measure(GROUP, plan.scratch(), 4 << 10, small);
-        rows.addAll(ForceLatency.measure(GROUP, plan.scratch(), 4 << 20, 2 * plan.rounds()));
+    private static List<Row> forces(RunSize size) throws IOException {
+        int small = 20 * size.rounds();
+        List<Row> rows = ForceLatency.measure(GROUP, size.scratch(), 4 << 10, small);
+        rows.addAll(ForceLatency.measure(GROUP, size.scratch(), 4 << 20, 2 * size.rounds()));
         return rows;
     }
 }

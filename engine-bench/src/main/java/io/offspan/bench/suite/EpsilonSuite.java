@@ -15,13 +15,13 @@ public final class EpsilonSuite implements Suite {
     }
 
     @Override
-    public int steps(Plan plan) {
+    public int steps(RunSize size) {
         return 1;
     }
 
     @Override
-    public Outcome run(Plan plan, Steps steps) throws IOException {
+    public Outcome run(RunSize size, Steps steps) throws IOException {
         steps.next("append, in a JVM that collects nothing");
-        return new Outcome(SmallHeap.epsilonRows(plan.scratch(), plan.spans()), 0);
+        return new Outcome(SmallHeap.epsilonRows(size.scratch(), size.spans()), 0);
     }
 }

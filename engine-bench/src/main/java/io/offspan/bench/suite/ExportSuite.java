@@ -40,20 +40,20 @@ public final class ExportSuite implements Suite {
     }
 
     @Override
-    public int steps(Plan plan) {
-        return WARM_UPS + plan.rounds() + 1;
+    public int steps(RunSize size) {
+        return WARM_UPS + size.rounds() + 1;
     }
 
     @Override
-    public Outcome run(Plan plan, Steps steps) throws IOException {
-        Path directory = Stores.filled(plan, steps);
-        List<byte[]> requests = new W1Stream(plan.seed(), PARSED_SPANS).nextRequests(PARSED_SPANS);
-        long runs = WARM_UPS + plan.rounds();
+    public Outcome run(RunSize size, Steps steps) throws IOException {
+        Path directory = Stores.filled(size, steps);
+        List<byte[]> requests = new W1Stream(size.seed(), PARSED_SPANS).nextRequests(PARSED_SPANS);
+        long runs = WARM_UPS + size.rounds();
         try (StoreReader reader = StoreReader.open(directory)) {
             Rounds rounds = new Rounds(GROUP)
-                    .addTwins(EXPORT, meter -> follow(reader, plan.spans(), meter, this::write))
+                    .addTwins(EXPORT, meter -> follow(reader, size.spans(), meter, this::write))
                     .compare(EXPORT, PARSE)
-                    .add(FOLLOW, meter -> follow(reader, plan.spans(), meter, block -> {}))
+                    .add(FOLLOW, meter -> follow(reader, size.spans(), meter, block -> {}))
                     .add(PARSE, meter -> parse(requests, meter));
             for (int i = 0; i < runs; i++) {
                 steps.next("export, round " + (i + 1 - WARM_UPS));
@@ -64,7 +64,7 @@ public final class ExportSuite implements Suite {
                 }
             }
             List<Row> rows = new ArrayList<>(rounds.rows());
-            rows.set(0, rows.get(0).answered(2 * runs * plan.spans(), spans));
+            rows.set(0, rows.get(0).answered(2 * runs * size.spans(), spans));
             return new Outcome(rows, rounds.noise());
         }
     }

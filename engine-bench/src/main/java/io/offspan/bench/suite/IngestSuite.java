@@ -56,33 +56,33 @@ public final class IngestSuite implements Suite {
     }
 
     @Override
-    public int steps(Plan plan) {
-        return WARM_UPS + rounds(plan);
+    public int steps(RunSize size) {
+        return WARM_UPS + rounds(size);
     }
 
-    private static int rounds(Plan plan) {
-        return (int) Math.max(plan.rounds(), (plan.spans() + MOST_PER_ROUND - 1) / MOST_PER_ROUND);
+    private static int rounds(RunSize size) {
+        return (int) Math.max(size.rounds(), (size.spans() + MOST_PER_ROUND - 1) / MOST_PER_ROUND);
     }
 
     @Override
-    public Outcome run(Plan plan, Steps steps) throws IOException {
-        warmUp(plan, steps);
-        Path directory = plan.scratch().resolve("ingest");
-        Path twin = plan.scratch().resolve("ingest-twin");
-        W1Stream stream = new W1Stream(plan.seed(), plan.spans());
+    public Outcome run(RunSize size, Steps steps) throws IOException {
+        warmUp(size, steps);
+        Path directory = size.scratch().resolve("ingest");
+        Path twin = size.scratch().resolve("ingest-twin");
+        W1Stream stream = new W1Stream(size.seed(), size.spans());
         List<Row> rows;
         double noise;
         long bytes = 0;
         long logged;
         long loggedBytes;
-        int count = rounds(plan);
-        try (SpanStore store = SpanStore.open(directory, Stores.keeping(plan.spans()));
-                SpanStore again = SpanStore.open(twin, Stores.keeping(plan.spans()))) {
-            Rounds rounds = subjects(plan.scratch(), store, again);
-            long perRound = (plan.spans() + count - 1) / count;
+        int count = rounds(size);
+        try (SpanStore store = SpanStore.open(directory, Stores.keeping(size.spans()));
+                SpanStore again = SpanStore.open(twin, Stores.keeping(size.spans()))) {
+            Rounds rounds = subjects(size.scratch(), store, again);
+            long perRound = (size.spans() + count - 1) / count;
             for (int i = 0; i < count; i++) {
                 steps.next("ingest, round " + (i + 1));
-                next(stream, perRound, plan.spans());
+                next(stream, perRound, size.spans());
                 bytes += requests.stream().mapToLong(request -> request.length).sum();
                 if (requestSpans > 0) {
                     rounds.round(i);
@@ -93,31 +93,32 @@ public final class IngestSuite implements Suite {
             rows = new ArrayList<>(rounds.rows());
             noise = rounds.noise();
         }
-        rows.addAll(workload(plan, stream, bytes));
+        rows.addAll(workload(size, stream, bytes));
         rows.add(Row.single(GROUP, SIZE, "log", "B/span", true, (double) loggedBytes / logged)
-                .answered(plan.spans(), logged));
+                .answered(size.spans(), logged));
         rows.add(Row.single(GROUP, SIZE, "disk", "B/span", true, (double) DiskUse.bytes(directory) / logged)
                 .noted("disk: blocks of the closed store's directory, slabs and what is reserved included"));
         return new Outcome(rows, noise);
     }
 
     /** Returns what the workload is; the published one has totals to be right about. */
-    private static List<Row> workload(Plan plan, W1Stream stream, long bytes) {
-        boolean published = plan.seed() == W1Generator.SEED && plan.spans() == PUBLISHED_SPANS;
+    private static List<Row> workload(RunSize size, W1Stream stream, long bytes) {
+        boolean published = size.seed() == W1Generator.SEED && size.spans() == PUBLISHED_SPANS;
         String note = "the largest trace has " + stream.largestTrace() + " spans";
         Row traces =
                 Row.single(GROUP, WORKLOAD, "traces", "", true, stream.traces()).noted(note);
-        Row size = Row.single(GROUP, WORKLOAD, "OTLP bytes", "", true, bytes).noted(note);
+        Row bytesRow =
+                Row.single(GROUP, WORKLOAD, "OTLP bytes", "", true, bytes).noted(note);
         return List.of(
                 published ? traces.answered(PUBLISHED_TRACES, stream.traces()) : traces,
-                published ? size.answered(PUBLISHED_BYTES, bytes) : size);
+                published ? bytesRow.answered(PUBLISHED_BYTES, bytes) : bytesRow);
     }
 
-    private void warmUp(Plan plan, Steps steps) throws IOException {
-        W1Stream other = new W1Stream(plan.seed() + WARM_UP_SEED, WARM_UPS * WARM_UP_SPANS);
+    private void warmUp(RunSize size, Steps steps) throws IOException {
+        W1Stream other = new W1Stream(size.seed() + WARM_UP_SEED, WARM_UPS * WARM_UP_SPANS);
         try (SpanStore store =
-                SpanStore.open(plan.scratch().resolve("ingest-warm"), Stores.keeping(WARM_UPS * WARM_UP_SPANS))) {
-            Rounds rounds = subjects(plan.scratch(), store, store);
+                SpanStore.open(size.scratch().resolve("ingest-warm"), Stores.keeping(WARM_UPS * WARM_UP_SPANS))) {
+            Rounds rounds = subjects(size.scratch(), store, store);
             for (int i = 0; i < WARM_UPS; i++) {
                 steps.next("ingest, warming up");
                 next(other, WARM_UP_SPANS, WARM_UPS * WARM_UP_SPANS);

@@ -17,15 +17,15 @@ final class OpenTime {
 
     private OpenTime() {}
 
-    static List<Row> rows(Plan plan, Path directory) throws IOException {
+    static List<Row> rows(RunSize size, Path directory) throws IOException {
         List<Double> opened = new ArrayList<>();
         List<Double> answered = new ArrayList<>();
-        for (int i = 0; i < Math.min(MOST_STARTS, plan.rounds()); i++) {
+        for (int i = 0; i < Math.min(MOST_STARTS, size.rounds()); i++) {
             Figures figures = Child.run(OpenChild.class, List.of("-Xshare:auto"), directory);
             opened.add(figures.get("openNanos") / 1e6);
             answered.add(figures.get("answerNanos") / 1e6);
         }
-        String note = "the answer is the first span there is; " + plan.spans() + " spans, warm page cache";
+        String note = "the answer is the first span there is; " + size.spans() + " spans, warm page cache";
         return List.of(
                 Row.of(QuerySuite.GROUP, SUBJECT, "open", "ms", true, opened).noted(note),
                 Row.of(QuerySuite.GROUP, SUBJECT, "open and first span", "ms", true, answered)

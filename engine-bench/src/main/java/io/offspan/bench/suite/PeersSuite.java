@@ -34,25 +34,25 @@ public final class PeersSuite implements Suite {
     }
 
     @Override
-    public int steps(Plan plan) {
-        int stores = projects(plan).size() + 2;
-        return stores * 2 + ingestRounds(plan) + questionRounds(plan);
+    public int steps(RunSize size) {
+        int stores = projects(size).size() + 2;
+        return stores * 2 + ingestRounds(size) + questionRounds(size);
     }
 
-    private static List<PeerProject> projects(Plan plan) {
-        return plan.mode() == Plan.Mode.QUICK ? List.of(PeerProject.ROCKSDB) : PeerProject.ALL;
+    private static List<PeerProject> projects(RunSize size) {
+        return size.mode() == RunSize.Mode.QUICK ? List.of(PeerProject.ROCKSDB) : PeerProject.ALL;
     }
 
-    private static int ingestRounds(Plan plan) {
-        return (int) Math.max(plan.rounds(), (plan.spans() + MOST_PER_ROUND - 1) / MOST_PER_ROUND);
+    private static int ingestRounds(RunSize size) {
+        return (int) Math.max(size.rounds(), (size.spans() + MOST_PER_ROUND - 1) / MOST_PER_ROUND);
     }
 
-    private static int questionRounds(Plan plan) {
-        return Math.min(plan.rounds(), plan.mode() == Plan.Mode.FULL ? 9 : 5) + 1;
+    private static int questionRounds(RunSize size) {
+        return Math.min(size.rounds(), size.mode() == RunSize.Mode.FULL ? 9 : 5) + 1;
     }
 
-    private static long budgetMillis(Plan plan) {
-        return switch (plan.mode()) {
+    private static long budgetMillis(RunSize size) {
+        return switch (size.mode()) {
             case QUICK -> 200;
             case DEFAULT -> 1000;
             case FULL -> 3000;
@@ -60,15 +60,15 @@ public final class PeersSuite implements Suite {
     }
 
     @Override
-    public Outcome run(Plan plan, Steps steps) throws IOException {
-        Path scratch = Files.createDirectories(plan.scratch().resolve(GROUP));
+    public Outcome run(RunSize size, Steps steps) throws IOException {
+        Path scratch = Files.createDirectories(size.scratch().resolve(GROUP));
         List<PeerRun> runs = new ArrayList<>();
         try {
-            start(plan, scratch, steps, runs);
+            start(size, scratch, steps, runs);
             Rounds ingest = new Rounds(GROUP);
             Rounds questions = new Rounds(GROUP);
             subjects(runs, ingest, questions);
-            for (int i = 0; i < ingestRounds(plan); i++) {
+            for (int i = 0; i < ingestRounds(size); i++) {
                 steps.next("peers, taking in, round " + (i + 1));
                 ingest.round(i);
             }
@@ -76,7 +76,7 @@ public final class PeersSuite implements Suite {
                 steps.next("peers, memory and disk, " + run.name());
                 run.finish();
             }
-            for (int i = 0; i < questionRounds(plan); i++) {
+            for (int i = 0; i < questionRounds(size); i++) {
                 steps.next("peers, questions, round " + i);
                 if (i == 0) {
                     runs.forEach(PeerRun::warmQuestions);
@@ -91,12 +91,12 @@ public final class PeersSuite implements Suite {
         }
     }
 
-    private static void start(Plan plan, Path scratch, Steps steps, List<PeerRun> runs) throws IOException {
+    private static void start(RunSize size, Path scratch, Steps steps, List<PeerRun> runs) throws IOException {
         String own = System.getProperty("java.class.path");
-        runs.add(start(plan, scratch, steps, OFFSPAN, OFFSPAN_TYPE, () -> own));
-        runs.add(start(plan, scratch, steps, OFFSPAN + Rounds.TWIN, OFFSPAN_TYPE, () -> own));
-        for (PeerProject project : projects(plan)) {
-            runs.add(start(plan, scratch, steps, project.name(), project.type(), project::classPath));
+        runs.add(start(size, scratch, steps, OFFSPAN, OFFSPAN_TYPE, () -> own));
+        runs.add(start(size, scratch, steps, OFFSPAN + Rounds.TWIN, OFFSPAN_TYPE, () -> own));
+        for (PeerProject project : projects(size)) {
+            runs.add(start(size, scratch, steps, project.name(), project.type(), project::classPath));
         }
     }
 
@@ -105,10 +105,10 @@ public final class PeersSuite implements Suite {
         String find() throws PeerProject.NotRun, IOException;
     }
 
-    private static PeerRun start(Plan plan, Path scratch, Steps steps, String name, String type, ClassPath classPath)
+    private static PeerRun start(RunSize size, Path scratch, Steps steps, String name, String type, ClassPath classPath)
             throws IOException {
         steps.next("peers, starting " + name);
-        PeerRun run = new PeerRun(name, plan.spans());
+        PeerRun run = new PeerRun(name, size.spans());
         try {
             String folder = name.replaceAll("\\W+", "-");
             run.started(PeerChild.start(
@@ -116,10 +116,10 @@ public final class PeersSuite implements Suite {
                     scratch.resolve(folder + ".log"),
                     type,
                     scratch.resolve(folder),
-                    plan.seed(),
-                    plan.spans(),
-                    ingestRounds(plan),
-                    budgetMillis(plan)));
+                    size.seed(),
+                    size.spans(),
+                    ingestRounds(size),
+                    budgetMillis(size)));
         } catch (PeerProject.NotRun e) {
             run.fail(String.valueOf(e.getMessage()));
         }

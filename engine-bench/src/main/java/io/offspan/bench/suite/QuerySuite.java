@@ -36,8 +36,8 @@ public final class QuerySuite implements Suite {
     }
 
     @Override
-    public int steps(Plan plan) {
-        return WARM_UPS + plan.rounds() + 3 + RecoveryTime.steps(plan);
+    public int steps(RunSize size) {
+        return WARM_UPS + size.rounds() + 3 + RecoveryTime.steps(size);
     }
 
     /** One of the three sets: its name, its questions, and what it found. */
@@ -98,10 +98,10 @@ public final class QuerySuite implements Suite {
     }
 
     @Override
-    public Outcome run(Plan plan, Steps steps) throws IOException {
-        Path directory = Stores.filled(plan, steps);
+    public Outcome run(RunSize size, Steps steps) throws IOException {
+        Path directory = Stores.filled(size, steps);
         steps.next("query, answers by brute force");
-        W1Oracle oracle = W1Oracle.of(plan.seed(), plan.spans());
+        W1Oracle oracle = W1Oracle.of(size.seed(), size.spans());
         List<Row> rows = new ArrayList<>();
         try (StoreReader reader = StoreReader.open(directory)) {
             W1Answers answers = new W1Answers(QueryEngine.over(reader), oracle);
@@ -109,7 +109,7 @@ public final class QuerySuite implements Suite {
                     new Set(TRACE, W1Queries.TRACE_LOOKUPS, answers::trace),
                     new Set(SEARCH, W1Queries.SEARCHES, answers::search),
                     new Set(COUNT, W1Queries.COUNTS, answers::count));
-            for (int i = 0; i < WARM_UPS + plan.rounds(); i++) {
+            for (int i = 0; i < WARM_UPS + size.rounds(); i++) {
                 steps.next("query, round " + (i + 1 - WARM_UPS));
                 boolean counted = i >= WARM_UPS;
                 sets.forEach(set -> set.round(counted));
@@ -117,9 +117,9 @@ public final class QuerySuite implements Suite {
             sets.forEach(set -> rows.addAll(set.rows()));
         }
         steps.next("query, snapshots");
-        rows.addAll(SnapshotTime.rows(plan));
-        rows.addAll(OpenTime.rows(plan, directory));
-        rows.addAll(RecoveryTime.rows(plan, steps));
+        rows.addAll(SnapshotTime.rows(size));
+        rows.addAll(OpenTime.rows(size, directory));
+        rows.addAll(RecoveryTime.rows(size, steps));
         return new Outcome(rows, 0);
     }
 }

@@ -20,28 +20,28 @@ final class RecoveryTime {
 
     private RecoveryTime() {}
 
-    static int steps(Plan plan) {
-        return Math.min(MOST_KILLS, plan.rounds() / 2);
+    static int steps(RunSize size) {
+        return Math.min(MOST_KILLS, size.rounds() / 2);
     }
 
-    static List<Row> rows(Plan plan, Suite.Steps steps) throws IOException {
-        long budget = Stores.keeping(plan.spans()).budgetBytes();
+    static List<Row> rows(RunSize size, Suite.Steps steps) throws IOException {
+        long budget = Stores.keeping(size.spans()).budgetBytes();
         List<Double> counted = new ArrayList<>();
         List<Double> accepts = new ArrayList<>();
         List<Double> recovered = new ArrayList<>();
         long open = 0;
-        for (int i = 0; i < steps(plan); i++) {
+        for (int i = 0; i < steps(size); i++) {
             steps.next("kill and recovery " + (i + 1));
-            Path directory = plan.scratch().resolve("killed-" + i);
-            Child.run(KilledChild.class, List.of(), directory, plan.spans(), budget);
-            Figures figures = Child.run(RecoverChild.class, List.of("-Xshare:auto"), directory, plan.spans(), budget);
+            Path directory = size.scratch().resolve("killed-" + i);
+            Child.run(KilledChild.class, List.of(), directory, size.spans(), budget);
+            Figures figures = Child.run(RecoverChild.class, List.of("-Xshare:auto"), directory, size.spans(), budget);
             counted.add(figures.get("countNanos") / 1e6);
             accepts.add(figures.get("acceptNanos") / 1e6);
             recovered.add(figures.get("recoverNanos") / 1e6);
             open = Math.max(open, (long) figures.get("openSpans"));
             Scratch.delete(directory);
         }
-        String note = plan.spans() + " spans, all found again; up to " + open + " of them were not in the log";
+        String note = size.spans() + " spans, all found again; up to " + open + " of them were not in the log";
         return List.of(
                 Row.of(QuerySuite.GROUP, SUBJECT, "open for reading, all counted", "ms", true, counted)
                         .noted(note),

@@ -24,12 +24,12 @@ public final class SmallHeap {
     private SmallHeap() {}
 
     /** Measures under G1. */
-    static List<Row> rows(Plan plan) throws IOException {
-        Figures figures = run(plan.scratch(), plan.spans(), List.of("-XX:+UseG1GC"));
+    static List<Row> rows(RunSize size) throws IOException {
+        Figures figures = run(size.scratch(), size.spans(), List.of("-XX:+UseG1GC"));
         String note = (long) figures.get("spans") + " spans appended and read back";
         List<Row> rows = new ArrayList<>();
         rows.add(mebibytes(SUBJECT, "live heap", figures.get("heapLive"), note)
-                .answered(plan.spans(), (long) figures.get("spans")));
+                .answered(size.spans(), (long) figures.get("spans")));
         rows.add(mebibytes(SUBJECT, "anonymous memory", figures.get("anonymousBytes"), note));
         rows.add(single(SUBJECT, "gc count", "", figures.get("collections"), note));
         rows.add(single(SUBJECT, "gc pauses", "ms", figures.get("pauseMillis"), note));

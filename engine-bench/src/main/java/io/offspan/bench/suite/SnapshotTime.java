@@ -49,8 +49,8 @@ final class SnapshotTime {
         this.store = store;
     }
 
-    static List<Row> rows(Plan plan) throws IOException {
-        Path directory = plan.scratch().resolve("snapshots");
+    static List<Row> rows(RunSize size) throws IOException {
+        Path directory = size.scratch().resolve("snapshots");
         StoreConfig config = StoreConfig.builder()
                 .stripes(SLABS)
                 .budgetBytes(BUDGET_BYTES)
@@ -59,7 +59,7 @@ final class SnapshotTime {
                 .syncInterval(Duration.ofHours(1))
                 .build();
         try (SpanStore store = SpanStore.open(directory, config)) {
-            return new SnapshotTime(store).measure(Math.min(MOST_ROUNDS, plan.rounds()));
+            return new SnapshotTime(store).measure(Math.min(MOST_ROUNDS, size.rounds()));
         } finally {
             Scratch.delete(directory);
         }

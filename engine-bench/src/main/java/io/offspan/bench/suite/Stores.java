@@ -52,16 +52,16 @@ public final class Stores {
     }
 
     /** Returns the directory of a closed store with the whole workload, appended draft by draft; made when it is first asked for. */
-    static Path filled(Plan plan, Suite.Steps steps) throws IOException {
-        Path directory = plan.scratch().resolve("w1");
+    static Path filled(RunSize size, Suite.Steps steps) throws IOException {
+        Path directory = size.scratch().resolve("w1");
         if (Files.isDirectory(directory)) {
             return directory;
         }
         steps.next("filling a store with the workload");
         W1Drafts drafts = new W1Drafts();
-        try (SpanStore store = SpanStore.open(directory, keeping(plan.spans()))) {
+        try (SpanStore store = SpanStore.open(directory, keeping(size.spans()))) {
             SpanAppender appender = store.newAppender();
-            W1Stream stream = new W1Stream(plan.seed(), plan.spans());
+            W1Stream stream = new W1Stream(size.seed(), size.spans());
             for (W1Span span = stream.next(); span != null; span = stream.next()) {
                 drafts.fill(appender.draft(), span);
                 if (appender.append() != AppendResult.ACCEPTED) {

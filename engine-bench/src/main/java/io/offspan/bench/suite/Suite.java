@@ -31,8 +31,8 @@ public interface Suite {
     String description();
 
     /** Returns about how many steps it takes. */
-    int steps(Plan plan);
+    int steps(RunSize size);
 
     /** Measures. */
-    Outcome run(Plan plan, Steps steps) throws IOException;
+    Outcome run(RunSize size, Steps steps) throws IOException;
 }

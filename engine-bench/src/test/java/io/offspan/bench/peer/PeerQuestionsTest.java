@@ -43,21 +43,21 @@ class PeerQuestionsTest {
         }
 
         @Override
-        public Answer trace(long high, long low) {
+        public Finding trace(long high, long low) {
             List<W1Span> found = spans.stream()
                     .filter(span -> span.traceIdHigh() == high && span.traceIdLow() == low)
                     .toList();
-            return answer(found);
+            return finding(found);
         }
 
-        private Answer answer(List<W1Span> found) {
+        private Finding finding(List<W1Span> found) {
             long sum = found.stream().mapToLong(W1Span::spanId).sum();
-            return new Answer(found.size() - leftOut, sum + mistaken);
+            return new Finding(found.size() - leftOut, sum + mistaken);
         }
 
         @Override
-        public Answer search(W1Queries.Search search) {
-            return answer(spans.stream()
+        public Finding search(W1Queries.Search search) {
+            return finding(spans.stream()
                     .filter(span -> span.service() == search.service() && span.status() == W1Span.ERROR)
                     .filter(span -> span.endNanos() - span.startNanos() >= W1Queries.SLOW_NANOS)
                     .filter(span -> span.startNanos() >= search.fromNanos() && span.startNanos() < search.toNanos())

@@ -2,7 +2,7 @@ package io.offspan.bench.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.bench.suite.Plan.Mode;
+import io.offspan.bench.suite.RunSize.Mode;
 import io.offspan.bench.w1.W1Oracle;
 import io.offspan.bench.w1.W1Queries;
 import io.offspan.core.StoreReader;
@@ -26,9 +26,9 @@ class W1AnswersTest {
     @ParameterizedTest
     @ValueSource(longs = {7, 0x0FF59A1120260099L})
     void everyAnswerIsTheOneThatBruteForceFinds(long seed) throws IOException {
-        Plan plan = new Plan(Mode.QUICK, seed, SPANS, 1, scratch);
+        RunSize size = new RunSize(Mode.QUICK, seed, SPANS, 1, scratch);
         W1Oracle oracle = W1Oracle.of(seed, SPANS);
-        try (StoreReader reader = StoreReader.open(Stores.filled(plan, what -> {}))) {
+        try (StoreReader reader = StoreReader.open(Stores.filled(size, what -> {}))) {
             W1Answers answers = new W1Answers(QueryEngine.over(reader), oracle);
             check(answers::trace, W1Queries.TRACE_LOOKUPS, 50, oracle.traceSpans());
             check(answers::search, W1Queries.SEARCHES, 10, oracle.searchSpans());

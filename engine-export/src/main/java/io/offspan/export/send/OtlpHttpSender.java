@@ -1,6 +1,6 @@
 package io.offspan.export.send;
 
-import io.offspan.export.send.Answer.Verdict;
+import io.offspan.export.send.SendOutcome.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> {@link #send} one, which makes the call itself; {@link #close} any, which ends a request under way. <b>Owns</b> an
  * HTTP client and a daemon thread for it.
  *
- * <p><b>Fails</b> never for what the other side does: that is an {@link Answer}.
+ * <p><b>Fails</b> never for what the other side does: that is a {@link SendOutcome}.
  */
 public final class OtlpHttpSender implements AutoCloseable {
     private static final Set<Integer> RETRYABLE = Set.of(429, 502, 503, 504);
@@ -98,7 +98,7 @@ public final class OtlpHttpSender implements AutoCloseable {
     }
 
     /** Sends an encoded request and waits for the answer. */
-    public Answer send(byte[] request, int length) {
+    public SendOutcome send(byte[] request, int length) {
         HttpRequest.BodyPublisher body;
         if (gzip) {
             compress(request, length);
@@ -126,7 +126,7 @@ public final class OtlpHttpSender implements AutoCloseable {
         }
     }
 
-    private Answer exchange(HttpRequest request, CountedBody body) {
+    private SendOutcome exchange(HttpRequest request, CountedBody body) {
         CompletableFuture<HttpResponse<LimitedBody.Content>> answer =
                 client.sendAsync(request, head -> new LimitedBody());
         underWay = answer;
@@ -137,29 +137,29 @@ public final class OtlpHttpSender implements AutoCloseable {
             return judge(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS), body.sentBytes());
         } catch (TimeoutException slow) {
             answer.cancel(true);
-            return Answer.failed(
+            return SendOutcome.failed(
                     Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, body.sentBytes());
         } catch (ExecutionException broken) {
             return judge(broken.getCause() == null ? broken : broken.getCause(), body.sentBytes());
         } catch (CancellationException stopped) {
-            return Answer.failed(Verdict.RETRY, "the request was broken off by close", body.sentBytes());
+            return SendOutcome.failed(Verdict.RETRY, "the request was broken off by close", body.sentBytes());
         } catch (InterruptedException interrupted) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
-            return Answer.failed(Verdict.RETRY, "the sending thread was interrupted", body.sentBytes());
+            return SendOutcome.failed(Verdict.RETRY, "the sending thread was interrupted", body.sentBytes());
         } finally {
             underWay = null;
         }
     }
 
-    private Answer judge(Throwable broken, int wireBytes) {
+    private SendOutcome judge(Throwable broken, int wireBytes) {
         boolean handshake = broken instanceof SSLHandshakeException || broken instanceof SSLPeerUnverifiedException;
         String text = broken.getMessage() == null
                 ? ""
                 : ": " + destination.redaction().apply(broken.getMessage());
         String what = broken.getClass().getSimpleName() + text;
         if (handshake) {
-            return Answer.failed(
+            return SendOutcome.failed(
                     Verdict.PAUSE,
                     destination + " offers no TLS connection that we trust (" + what
                             + "); check its certificate and name, or give its authority by "
@@ -167,13 +167,13 @@ public final class OtlpHttpSender implements AutoCloseable {
                     wireBytes);
         }
         boolean connect = broken instanceof ConnectException;
-        return Answer.failed(
+        return SendOutcome.failed(
                 Verdict.RETRY,
                 (connect ? "cannot connect to " : "no answer from ") + destination + " (" + what + ")",
                 wireBytes);
     }
 
-    private Answer judge(HttpResponse<LimitedBody.Content> response, int wireBytes) {
+    private SendOutcome judge(HttpResponse<LimitedBody.Content> response, int wireBytes) {
         int code = response.statusCode();
         AnswerBody body = AnswerBody.of(response.headers(), response.body());
         if (code >= 200 && code < 300) {
@@ -185,20 +185,21 @@ public final class OtlpHttpSender implements AutoCloseable {
                     .firstValue("retry-after")
                     .map(text -> RetryAfter.millis(text, epochMillis.getAsLong()))
                     .orElse(-1L);
-            return new Answer(Verdict.RETRY, reason, 0, false, wait, wireBytes);
+            return new SendOutcome(Verdict.RETRY, reason, 0, false, wait, wireBytes);
         }
         boolean pausing = code < 400 || PAUSING.contains(code);
         String remedy = pausing ? "; " + remedy(code) : "";
-        return Answer.failed(pausing ? Verdict.PAUSE : Verdict.REFUSED, reason + remedy, wireBytes);
+        return SendOutcome.failed(pausing ? Verdict.PAUSE : Verdict.REFUSED, reason + remedy, wireBytes);
     }
 
-    private Answer accepted(AnswerBody body, int wireBytes) {
+    private SendOutcome accepted(AnswerBody body, int wireBytes) {
         PartialSuccess partial = body.partialSuccess();
         if (partial == null) {
-            return new Answer(Verdict.ACCEPTED, "accepted, with an answer that is not OTLP", 0, true, -1, wireBytes);
+            return new SendOutcome(
+                    Verdict.ACCEPTED, "accepted, with an answer that is not OTLP", 0, true, -1, wireBytes);
         }
         String reason = destination.redaction().apply(partial.message());
-        return new Answer(Verdict.ACCEPTED, reason, partial.rejectedSpans(), false, -1, wireBytes);
+        return new SendOutcome(Verdict.ACCEPTED, reason, partial.rejectedSpans(), false, -1, wireBytes);
     }
 
     private String said(AnswerBody body) {

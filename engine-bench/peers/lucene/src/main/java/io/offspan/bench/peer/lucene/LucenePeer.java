@@ -1,6 +1,6 @@
 package io.offspan.bench.peer.lucene;
 
-import io.offspan.bench.peer.Answer;
+import io.offspan.bench.peer.Finding;
 import io.offspan.bench.peer.Messages;
 import io.offspan.bench.peer.Peer;
 import io.offspan.bench.peer.PeerVersion;
@@ -109,7 +109,7 @@ public final class LucenePeer implements Peer {
     }
 
     @Override
-    public Answer trace(long high, long low) throws Exception {
+    public Finding trace(long high, long low) throws Exception {
         byte[] id =
                 ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
         Query query = new ConstantScoreQuery(new TermQuery(new Term("trace", new BytesRef(id))));
@@ -121,7 +121,7 @@ public final class LucenePeer implements Peer {
         }
     }
 
-    private static Answer read(IndexSearcher searcher, TopDocs found) throws Exception {
+    private static Finding read(IndexSearcher searcher, TopDocs found) throws Exception {
         StoredFields stored = searcher.storedFields();
         long sum = 0;
         for (ScoreDoc hit : found.scoreDocs) {
@@ -129,11 +129,11 @@ public final class LucenePeer implements Peer {
             Span span = Span.parser().parseFrom(message.bytes, message.offset, message.length);
             sum += Messages.word(span.getSpanId(), 0);
         }
-        return new Answer(found.scoreDocs.length, sum);
+        return new Finding(found.scoreDocs.length, sum);
     }
 
     @Override
-    public Answer search(W1Queries.Search asked) throws Exception {
+    public Finding search(W1Queries.Search asked) throws Exception {
         String error = Integer.toString(Status.StatusCode.STATUS_CODE_ERROR_VALUE);
         Query query = new BooleanQuery.Builder()
                 .add(new TermQuery(new Term("service", asked.serviceName())), BooleanClause.Occur.FILTER)

@@ -1,6 +1,6 @@
 package io.offspan.bench.peer.rocksdb;
 
-import io.offspan.bench.peer.Answer;
+import io.offspan.bench.peer.Finding;
 import io.offspan.bench.peer.Messages;
 import io.offspan.bench.peer.Peer;
 import io.offspan.bench.peer.PeerVersion;
@@ -158,7 +158,7 @@ public final class RocksDbPeer implements Peer {
     }
 
     @Override
-    public Answer trace(long high, long low) throws Exception {
+    public Finding trace(long high, long low) throws Exception {
         byte[] id = ByteBuffer.allocate(TRACE_BYTES).putLong(high).putLong(low).array();
         long found = 0;
         long sum = 0;
@@ -168,7 +168,7 @@ public final class RocksDbPeer implements Peer {
                 found++;
             }
         }
-        return new Answer(found, sum);
+        return new Finding(found, sum);
     }
 
     private static long read(byte[] value) throws Exception {
@@ -177,7 +177,7 @@ public final class RocksDbPeer implements Peer {
     }
 
     @Override
-    public Answer search(W1Queries.Search asked) throws Exception {
+    public Finding search(W1Queries.Search asked) throws Exception {
         int service = texts.known(asked.serviceName());
         byte[] newest = searchFrom(service, Status.StatusCode.STATUS_CODE_ERROR_VALUE, asked.toNanos() - 1)
                 .array();
@@ -199,7 +199,7 @@ public final class RocksDbPeer implements Peer {
                 }
             }
         }
-        return new Answer(found, sum);
+        return new Finding(found, sum);
     }
 
     @Override

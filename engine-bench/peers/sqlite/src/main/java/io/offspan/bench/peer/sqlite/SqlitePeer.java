@@ -1,6 +1,6 @@
 package io.offspan.bench.peer.sqlite;
 
-import io.offspan.bench.peer.Answer;
+import io.offspan.bench.peer.Finding;
 import io.offspan.bench.peer.Messages;
 import io.offspan.bench.peer.Peer;
 import io.offspan.bench.peer.PeerVersion;
@@ -113,14 +113,14 @@ public final class SqlitePeer implements Peer {
     }
 
     @Override
-    public Answer trace(long high, long low) throws Exception {
+    public Finding trace(long high, long low) throws Exception {
         trace.setLong(1, high);
         trace.setLong(2, low);
         return read(trace);
     }
 
     @Override
-    public Answer search(W1Queries.Search asked) throws Exception {
+    public Finding search(W1Queries.Search asked) throws Exception {
         search.setString(1, asked.serviceName());
         search.setLong(2, asked.fromNanos());
         search.setLong(3, asked.toNanos());
@@ -128,7 +128,7 @@ public final class SqlitePeer implements Peer {
         return read(search);
     }
 
-    private static Answer read(PreparedStatement statement) throws Exception {
+    private static Finding read(PreparedStatement statement) throws Exception {
         long found = 0;
         long sum = 0;
         try (ResultSet rows = statement.executeQuery()) {
@@ -137,7 +137,7 @@ public final class SqlitePeer implements Peer {
                 found++;
             }
         }
-        return new Answer(found, sum);
+        return new Finding(found, sum);
     }
 
     @Override

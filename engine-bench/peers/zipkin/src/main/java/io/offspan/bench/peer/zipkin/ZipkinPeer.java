@@ -1,6 +1,6 @@
 package io.offspan.bench.peer.zipkin;
 
-import io.offspan.bench.peer.Answer;
+import io.offspan.bench.peer.Finding;
 import io.offspan.bench.peer.Messages;
 import io.offspan.bench.peer.Peer;
 import io.offspan.bench.peer.PeerVersion;
@@ -109,14 +109,14 @@ public final class ZipkinPeer implements Peer {
     }
 
     @Override
-    public Answer trace(long high, long low) throws IOException {
+    public Finding trace(long high, long low) throws IOException {
         long sum = 0;
         List<Span> spans =
                 storage.getTrace(Span.normalizeTraceId(hex(high) + hex(low))).execute();
         for (Span span : spans) {
             sum += Long.parseUnsignedLong(span.id(), 16);
         }
-        return new Answer(spans.size(), sum);
+        return new Finding(spans.size(), sum);
     }
 
     private static String hex(long word) {
@@ -124,7 +124,7 @@ public final class ZipkinPeer implements Peer {
     }
 
     @Override
-    public Answer search(W1Queries.Search asked) throws IOException {
+    public Finding search(W1Queries.Search asked) throws IOException {
         QueryRequest request = QueryRequest.newBuilder()
                 .serviceName(asked.serviceName())
                 .annotationQuery(Map.of("error", ""))
@@ -145,7 +145,7 @@ public final class ZipkinPeer implements Peer {
                 }
             }
         }
-        return new Answer(found, sum);
+        return new Finding(found, sum);
     }
 
     @Override

@@ -6,4 +6,4 @@ package io.offspan.bench.peer;
  * @param spans how many
  * @param idSum the sum of their span ids; 0 for a count
  */
-public record Answer(long spans, long idSum) {}
+public record Finding(long spans, long idSum) {}

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param rounds how often each subject is measured
  * @param scratch an empty directory on the disk that is to be measured
  */
-public record Plan(Mode mode, long seed, long spans, int rounds, Path scratch) {
+public record RunSize(Mode mode, long seed, long spans, int rounds, Path scratch) {
     /** How thorough a run is. */
     public enum Mode {
         /** Well under a minute. */

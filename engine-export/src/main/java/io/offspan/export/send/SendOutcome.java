@@ -10,9 +10,9 @@ package io.offspan.export.send;
  * @param waitMillis how long the receiver asks us to wait, -1 when it does not
  * @param wireBytes how many bytes the body had as it was sent
  */
-public record Answer(
+public record SendOutcome(
         Verdict verdict, String reason, long rejectedSpans, boolean unreadable, long waitMillis, int wireBytes) {
-    /** What an answer means for the spans. */
+    /** What an outcome means for the spans. */
     public enum Verdict {
         /** They have arrived. */
         ACCEPTED,
@@ -24,7 +24,7 @@ public record Answer(
         REFUSED
     }
 
-    static Answer failed(Verdict verdict, String reason, int wireBytes) {
-        return new Answer(verdict, reason, 0, false, -1, wireBytes);
+    static SendOutcome failed(Verdict verdict, String reason, int wireBytes) {
+        return new SendOutcome(verdict, reason, 0, false, -1, wireBytes);
     }
 }
