@@ -5,7 +5,7 @@ import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Terminal;
-import io.offspan.core.SpanStoreException;
+import io.offspan.core.value.SpanStoreException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,6 @@
 package io.offspan.core;
 
+import io.offspan.core.value.SpanStoreException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -5,6 +5,8 @@ import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.segment.BodyCheck;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Segment;
+import io.offspan.core.value.Position;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

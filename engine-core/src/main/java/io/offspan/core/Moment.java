@@ -2,11 +2,11 @@ package io.offspan.core;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockReader;
-import io.offspan.core.ingest.SlabImage;
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentSet;
+import io.offspan.core.slab.SlabImage;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

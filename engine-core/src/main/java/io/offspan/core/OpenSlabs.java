@@ -1,11 +1,11 @@
 package io.offspan.core;
 
 import io.offspan.codec.block.SlabLayout;
-import io.offspan.core.StoreCounters.Counter;
-import io.offspan.core.ingest.SlabFile;
-import io.offspan.core.ingest.SlabImage;
 import io.offspan.core.memory.FileKey;
 import io.offspan.core.segment.Catalog;
+import io.offspan.core.slab.SlabFile;
+import io.offspan.core.slab.SlabImage;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;

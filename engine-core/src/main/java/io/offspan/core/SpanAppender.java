@@ -1,6 +1,7 @@
 package io.offspan.core;
 
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.value.AppendResult;
 
 /**
  * One thread's way to append: a draft to fill, and the call that stores it.

@@ -3,12 +3,15 @@ package io.offspan.core;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.ingest.Ingest;
 import io.offspan.core.log.FreeSpace;
 import io.offspan.core.log.LogDirectory;
 import io.offspan.core.log.QueueRuntime;
 import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.SpanStoreException;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -125,7 +128,7 @@ public final class SpanStore implements AutoCloseable {
             QueueRuntime.configure(directory.resolve("tmp"));
             StoreConfig effective = config.effective(FreeSpace.usable(directory), ownBytes(directory));
             StoreCounters counters = new StoreCounters();
-            Ingest ingest = Ingest.start(directory, lock.file(), effective, counters, anew);
+            Ingest ingest = Ingest.start(directory, lock.file(), effective.forIngest(), counters, anew);
             try {
                 return new SpanStore(directory, effective, lock, counters, ingest);
             } catch (RuntimeException | Error failed) {

@@ -1,5 +1,8 @@
 package io.offspan.core;
 
+import io.offspan.core.ingest.IngestSettings;
+import io.offspan.core.ingest.LogLimits;
+import io.offspan.core.slab.SlabGeometry;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -181,6 +184,25 @@ public final class StoreConfig {
                     Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, copy.budgetBytes / SEGMENTS_IN_BUDGET));
         }
         return copy.build();
+    }
+
+    /** Returns what the way in has to know of these settings. */
+    IngestSettings forIngest() {
+        SlabGeometry geometry = geometry();
+        LogLimits log = new LogLimits(
+                durability != Durability.PROCESS,
+                budgetBytes - geometry.fileBytes(),
+                segmentBytes,
+                segmentSpans,
+                segmentAge,
+                maxAge,
+                holdMaxAge);
+        long maxWaitNanos = overflow == OverflowPolicy.WAIT ? maxWait.toNanos() : 0;
+        return new IngestSettings(geometry, stripes, maxSpanBytes, maxWaitNanos, syncInterval.toNanos(), log);
+    }
+
+    private SlabGeometry geometry() {
+        return SlabGeometry.of(slabs, slabBytes, spansPerBlock, largeSlabs, largeSlabBytes());
     }
 
     private Builder toBuilder() {

@@ -1,6 +1,7 @@
 package io.offspan.core;
 
 import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,13 +1,15 @@
 package io.offspan.core;
 
-import io.offspan.core.StoreCounters.Counter;
-import io.offspan.core.ingest.SlabFile;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.DamageLog;
 import io.offspan.core.segment.LogChanges;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentIdentity;
+import io.offspan.core.slab.SlabFile;
+import io.offspan.core.value.Position;
+import io.offspan.core.value.SpanStoreException;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import io.offspan.codec.otlp.OtlpBuffer;
 import io.offspan.codec.otlp.OtlpWriter;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

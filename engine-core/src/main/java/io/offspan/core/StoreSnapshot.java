@@ -2,6 +2,7 @@ package io.offspan.core;
 
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.segment.Catalog;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.offspan.core;
 
-import io.offspan.core.ingest.SlabFile;
 import io.offspan.core.log.LogDirectory;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.SegmentCheck;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.slab.SlabFile;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

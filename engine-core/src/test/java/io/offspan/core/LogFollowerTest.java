@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.segment.TestLog;
+import io.offspan.core.value.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

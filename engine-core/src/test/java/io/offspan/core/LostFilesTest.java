@@ -3,7 +3,10 @@ package io.offspan.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.Position;
+import io.offspan.core.value.SpanStoreException;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -8,6 +8,8 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.segment.TestLog;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

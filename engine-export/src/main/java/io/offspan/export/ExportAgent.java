@@ -1,9 +1,9 @@
 package io.offspan.export;
 
-import io.offspan.core.Position;
 import io.offspan.core.SpanStore;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreReader;
+import io.offspan.core.value.Position;
+import io.offspan.core.value.SpanStoreException;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.checkpoint.CheckpointException;
 import io.offspan.export.checkpoint.NamedCheckpoint;

@@ -1,6 +1,6 @@
 package io.offspan.export;
 
-import io.offspan.core.Position;
+import io.offspan.core.value.Position;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

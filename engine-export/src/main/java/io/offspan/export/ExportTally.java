@@ -1,6 +1,6 @@
 package io.offspan.export;
 
-import io.offspan.core.Position;
+import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.batch.BatchReader;
 import java.time.Instant;

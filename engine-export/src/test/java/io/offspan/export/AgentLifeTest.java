@@ -233,7 +233,7 @@ class AgentLifeTest {
         }
         Path nothing = Files.createDirectory(temporary.resolve("nothing"));
         assertThatThrownBy(() -> StoreReader.open(nothing))
-                .isInstanceOf(io.offspan.core.SpanStoreException.NotAStore.class);
+                .isInstanceOf(io.offspan.core.value.SpanStoreException.NotAStore.class);
     }
 
     @Test

@@ -3,10 +3,10 @@ package io.offspan.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.offspan.core.Position;
 import io.offspan.core.SpanStore;
 import io.offspan.core.retain.Checkpoint;
 import io.offspan.core.retain.CheckpointFile;
+import io.offspan.core.value.Position;
 import io.offspan.export.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

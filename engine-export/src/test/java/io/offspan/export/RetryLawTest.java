@@ -2,8 +2,8 @@ package io.offspan.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.core.Position;
 import io.offspan.core.SpanStore;
+import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus.State;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

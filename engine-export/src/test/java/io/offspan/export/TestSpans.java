@@ -1,9 +1,9 @@
 package io.offspan.export;
 
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.AppendResult;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
+import io.offspan.core.value.AppendResult;
 import java.nio.file.Path;
 import java.time.Duration;
 

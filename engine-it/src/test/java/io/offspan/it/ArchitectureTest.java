@@ -173,7 +173,7 @@ class ArchitectureTest {
                 "io.offspan.core.segment.BlockHeader",
                 "io.offspan.core.segment.BodyCheck",
                 "io.offspan.core.retain.CheckpointFile",
-                "io.offspan.core.ingest.SlabHeader");
+                "io.offspan.core.slab.SlabHeader");
         // The command unpacks gzip from arrays on the heap and maps nothing.
         noClasses()
                 .that()
@@ -189,7 +189,7 @@ class ArchitectureTest {
     void compareAndSetOnMemoryIsLeftToTheSlabFile() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("io.offspan.core.ingest.SlabFile")
+                .doNotHaveFullyQualifiedName("io.offspan.core.slab.SlabFile")
                 .should()
                 .callMethod(Memory.class, "compareAndSetLong", long.class, long.class, long.class)
                 .check(offspan);

@@ -1,7 +1,7 @@
 package io.offspan.otel;
 
 import io.offspan.core.SpanStore;
-import io.offspan.core.SpanStoreException;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.offspan.otel;
 
-import io.offspan.core.AppendResult;
 import io.offspan.core.SpanStore;
+import io.offspan.core.value.AppendResult;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 

@@ -1,9 +1,9 @@
 package io.offspan.otel;
 
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.AppendResult;
 import io.offspan.core.SpanStore;
-import io.offspan.core.SpanStoreException;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.SpanStoreException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;

@@ -1,8 +1,8 @@
 package io.offspan.otel;
 
 import io.offspan.core.SpanStore;
-import io.offspan.core.StoreCounters;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.BatchCallback;

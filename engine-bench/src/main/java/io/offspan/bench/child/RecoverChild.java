@@ -3,9 +3,9 @@ package io.offspan.bench.child;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -8,7 +8,7 @@ import io.offspan.bench.w1.W1Generator;
 import io.offspan.bench.w1.W1Stream;
 import io.offspan.core.OtlpReceipt;
 import io.offspan.core.SpanStore;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;

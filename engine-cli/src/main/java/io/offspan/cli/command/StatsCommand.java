@@ -7,9 +7,9 @@ import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
 import io.offspan.core.ReaderStats;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 

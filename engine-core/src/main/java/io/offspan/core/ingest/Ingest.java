@@ -2,15 +2,16 @@ package io.offspan.core.ingest;
 
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.AppendResult;
-import io.offspan.core.SpanStoreException;
-import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.memory.Uninterrupted;
 import io.offspan.core.segment.LogChanges;
+import io.offspan.core.slab.OwnerToken;
+import io.offspan.core.slab.SlabFile;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.SpanStoreException;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,15 +67,15 @@ public final class Ingest implements AutoCloseable {
      * @param lock the file whose lock the caller holds; while it is there nobody else gets it
      * @param anew whether the log begins with a new segment and leaves all there are as they are
      */
-    public static Ingest start(Path directory, Path lock, StoreConfig config, StoreCounters counters, boolean anew)
+    public static Ingest start(Path directory, Path lock, IngestSettings settings, StoreCounters counters, boolean anew)
             throws IOException {
         OwnerToken.refuseHidden(directory, directory.resolve(SlabFile.NAME));
-        LogWriter log = LogWriter.prepare(directory, config, counters);
+        LogWriter log = LogWriter.prepare(directory, settings.log(), counters);
         if (anew) {
             log.beginAnew();
         }
         SlabFile slabs = SlabFile.openForWriter(
-                directory, SlabGeometry.of(config), log.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
+                directory, settings.slabs(), log.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
         OwnerToken owner = null;
         try {
             FileIdentity file = FileIdentity.of(directory.resolve(SlabFile.NAME));
@@ -84,14 +85,10 @@ public final class Ingest implements AutoCloseable {
             owner = OwnerToken.claim(directory, slabs, file);
             log.slabs(slabs, StoreHealth.of(directory, lock, slabs.fileBytes(), owner));
             Doze doze = new Doze();
-            Stripes stripes = new Stripes(slabs, config, doze::wake);
-            IngestAgent agent = new IngestAgent(
-                    slabs,
-                    stripes.all(),
-                    log,
-                    counters,
-                    System::nanoTime,
-                    config.syncInterval().toNanos());
+            Stripes stripes = new Stripes(
+                    slabs, settings.stripes(), settings.maxSpanBytes(), settings.maxWaitNanos(), doze::wake);
+            IngestAgent agent =
+                    new IngestAgent(slabs, stripes.all(), log, counters, System::nanoTime, settings.syncNanos());
             inherit(slabs, log, agent);
             Ingest ingest = new Ingest(slabs, owner, log, agent, stripes, doze);
             AgentRunner.startOnThread(ingest.runner, task -> {

@@ -1,8 +1,8 @@
 package io.offspan.core.ingest;
 
-import io.offspan.core.StoreCounters;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;

@@ -2,10 +2,6 @@ package io.offspan.core.ingest;
 
 import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.SlabLayout;
-import io.offspan.core.Durability;
-import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.log.BlockLog;
 import io.offspan.core.log.LogAppendException;
@@ -20,6 +16,9 @@ import io.offspan.core.segment.LogTail;
 import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentBlock;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.slab.SlabFile;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -44,7 +43,7 @@ final class LogWriter implements SegmentWriter {
 
     private final Path logDirectory;
     private final Path temporary;
-    private final StoreConfig config;
+    private final LogLimits limits;
     private final StoreCounters counters;
     private final LogTail before;
     private final LogChanges changes = new LogChanges();
@@ -79,10 +78,10 @@ final class LogWriter implements SegmentWriter {
 
     private volatile long reservedBytes;
 
-    private LogWriter(Path directory, StoreConfig config, StoreCounters counters, LogTail before, int highest) {
+    private LogWriter(Path directory, LogLimits limits, StoreCounters counters, LogTail before, int highest) {
         logDirectory = directory.resolve("log");
         temporary = directory.resolve("tmp");
-        this.config = config;
+        this.limits = limits;
         this.counters = counters;
         this.before = before;
         sequence = before.lastSequence() + 1;
@@ -112,14 +111,14 @@ final class LogWriter implements SegmentWriter {
     }
 
     /** Reads what is needed of the log that is there. */
-    static LogWriter prepare(Path directory, StoreConfig config, StoreCounters counters) throws IOException {
+    static LogWriter prepare(Path directory, LogLimits limits, StoreCounters counters) throws IOException {
         Path logDirectory = directory.resolve("log");
         LogDirectory prepared = LogDirectory.prepare(logDirectory);
         for (String finding : prepared.findings()) {
             counters.increment(Counter.QUARANTINED_FILES);
             LOG.warn("{}", finding);
         }
-        return new LogWriter(directory, config, counters, LogTail.read(logDirectory), prepared.highest());
+        return new LogWriter(directory, limits, counters, LogTail.read(logDirectory), prepared.highest());
     }
 
     /** Returns the id that the log names, or null for an empty one. */
@@ -141,9 +140,9 @@ final class LogWriter implements SegmentWriter {
         retention = new Retention(
                 logDirectory,
                 counters,
-                logBudgetBytes(),
-                config.maxAge(),
-                config.holdMaxAge(),
+                limits.budgetBytes(),
+                limits.maxAge(),
+                limits.holdMaxAge(),
                 this::retiring,
                 resumed);
         lookAtClock();
@@ -202,7 +201,7 @@ final class LogWriter implements SegmentWriter {
     /** Lets go of what is over the budget before the log takes more: on a full disk nothing else would make room. */
     private void makeRoom() {
         try {
-            if (LogDirectory.bytes(logDirectory) > logBudgetBytes()) {
+            if (LogDirectory.bytes(logDirectory) > limits.budgetBytes()) {
                 retire();
             }
         } catch (IOException unknown) {
@@ -294,9 +293,9 @@ final class LogWriter implements SegmentWriter {
     }
 
     private boolean complete(int spans) {
-        return (long) ordinal + spans > config.segmentSpans()
-                || (!config.segmentAge().isZero()
-                        && now() - segmentStart > config.segmentAge().toNanos());
+        return (long) ordinal + spans > limits.segmentSpans()
+                || (!limits.segmentAge().isZero()
+                        && now() - segmentStart > limits.segmentAge().toNanos());
     }
 
     private void start(BlockLog to) {
@@ -345,7 +344,7 @@ final class LogWriter implements SegmentWriter {
         if (published != sequence && to != null) {
             to.appended(sequence);
             published = sequence;
-            if (config.durability() != Durability.PROCESS) {
+            if (limits.forced()) {
                 to.request();
             }
         }
@@ -465,13 +464,9 @@ final class LogWriter implements SegmentWriter {
         return file;
     }
 
-    private long logBudgetBytes() {
-        return config.budgetBytes() - SlabGeometry.of(config).fileBytes();
-    }
-
     /** Slabs that an earlier process left may be larger than those that were asked for. */
     private long segmentBytes() {
-        return Math.max(config.segmentBytes(), 2L * slabs().largestSlabBytes());
+        return Math.max(limits.segmentBytes(), 2L * slabs().largestSlabBytes());
     }
 
     private static long now() {

@@ -22,7 +22,7 @@ interface SegmentWriter {
     /**
      * Looks whether the files of the store are still those that were opened.
      *
-     * @throws io.offspan.core.SpanStoreException.Lost when they are not; nothing may be written any more then
+     * @throws io.offspan.core.value.SpanStoreException.Lost when they are not; nothing may be written any more then
      */
     void check();
 

@@ -1,7 +1,9 @@
 package io.offspan.core.ingest;
 
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.memory.FileKey;
+import io.offspan.core.slab.OwnerToken;
+import io.offspan.core.slab.SlabFile;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,16 +1,15 @@
 package io.offspan.core.ingest;
 
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.AppendResult;
-import io.offspan.core.OverflowPolicy;
-import io.offspan.core.StoreConfig;
+import io.offspan.core.slab.SlabFile;
+import io.offspan.core.value.AppendResult;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * All stripes of a store: finds one that is not held, and applies the overflow policy when no slab is free.
  *
  * <p>An append blocks no longer than {@link #MAX_CONTENTION_NANOS} for a stripe, which takes that long only when the operating system has
- * descheduled the holders of all of them, and, under {@link OverflowPolicy#WAIT}, the configured time for a slab; an interrupt is left pending and shortens nothing.
+ * descheduled the holders of all of them, and, where appends wait at all, the configured time for a slab; an interrupt is left pending and shortens nothing.
  *
  * <p><b>Threads.</b> Any.
  */
@@ -23,19 +22,23 @@ final class Stripes {
 
     private final Stripe[] ordinary;
     private final Stripe large;
-    private final boolean wait;
     private final long maxWaitNanos;
 
-    /** Makes the stripes of a store; {@code handedOver} is told of each slab that waits for the agent from then on. */
-    Stripes(SlabFile slabs, StoreConfig config, Runnable handedOver) {
-        ordinary = new Stripe[config.stripes()];
+    /**
+     * Makes the stripes of a store.
+     *
+     * @param count how many threads can append at the same instant
+     * @param maxSpanBytes the most bytes that one span may need
+     * @param maxWaitNanos the longest that an append waits for a slab, or 0
+     * @param handedOver is told of each slab that waits for the agent from then on
+     */
+    Stripes(SlabFile slabs, int count, int maxSpanBytes, long maxWaitNanos, Runnable handedOver) {
+        ordinary = new Stripe[count];
         for (int i = 0; i < ordinary.length; i++) {
-            ordinary[i] = new Stripe(slabs, config.maxSpanBytes(), i + 1, 0, slabs.ordinary(), false, handedOver);
+            ordinary[i] = new Stripe(slabs, maxSpanBytes, i + 1, 0, slabs.ordinary(), false, handedOver);
         }
-        large = new Stripe(
-                slabs, config.maxSpanBytes(), ordinary.length + 1, slabs.ordinary(), slabs.slabs(), true, handedOver);
-        wait = config.overflow() == OverflowPolicy.WAIT;
-        maxWaitNanos = config.maxWait().toNanos();
+        large = new Stripe(slabs, maxSpanBytes, ordinary.length + 1, slabs.ordinary(), slabs.slabs(), true, handedOver);
+        this.maxWaitNanos = maxWaitNanos;
     }
 
     /** Returns the stripes in the order of their owner numbers. */
@@ -75,7 +78,7 @@ final class Stripes {
 
     private int append(SpanDraft draft, int home, Stripe... among) {
         int result = tryAppend(draft, home, among);
-        if (result == AppendResult.BUSY || result == AppendResult.NO_SLAB && wait) {
+        if (result == AppendResult.BUSY || result == AppendResult.NO_SLAB && maxWaitNanos > 0) {
             result = retry(draft, home, among, result);
         }
         return result;
@@ -99,10 +102,7 @@ final class Stripes {
         long start = System.nanoTime();
         int result = first;
         for (int turn = 0; ; turn++) {
-            long limit = wait ? maxWaitNanos : 0;
-            if (result == AppendResult.BUSY) {
-                limit = Math.max(limit, MAX_CONTENTION_NANOS);
-            }
+            long limit = result == AppendResult.BUSY ? Math.max(maxWaitNanos, MAX_CONTENTION_NANOS) : maxWaitNanos;
             if (System.nanoTime() - start >= limit) {
                 return result;
             }

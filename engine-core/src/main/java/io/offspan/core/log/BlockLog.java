@@ -2,12 +2,12 @@ package io.offspan.core.log;
 
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.wire.Memory;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.memory.FileKey;
 import io.offspan.core.segment.Framing;
 import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.offspan.core.log;
 
-import io.offspan.core.SpanStoreException;
+import io.offspan.core.value.SpanStoreException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.offspan.core.log;
 
-import io.offspan.core.SpanStoreException;
+import io.offspan.core.value.SpanStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** Says that a log directory holds something that this engine never opens, or cannot be used. */

@@ -1,6 +1,6 @@
 package io.offspan.core.retain;
 
-import io.offspan.core.Position;
+import io.offspan.core.value.Position;
 import java.util.UUID;
 
 /**

@@ -1,8 +1,8 @@
 package io.offspan.core.retain;
 
 import io.offspan.codec.wire.HeapBytes;
-import io.offspan.core.Position;
 import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.value.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

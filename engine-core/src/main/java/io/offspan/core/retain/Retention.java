@@ -1,10 +1,10 @@
 package io.offspan.core.retain;
 
-import io.offspan.core.StoreCounters;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

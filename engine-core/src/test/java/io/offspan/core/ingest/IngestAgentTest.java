@@ -10,11 +10,13 @@ import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.span.LineLayout;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.span.SpanView;
-import io.offspan.core.AppendResult;
-import io.offspan.core.SpanStoreException;
-import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.slab.SlabFile;
+import io.offspan.core.slab.SlabGeometry;
+import io.offspan.core.slab.SlabImage;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.SpanStoreException;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IngestAgentTest {
-    private static final StoreConfig CONFIG = StoreConfig.builder()
-            .slabs(8)
-            .slabBytes(64 * 1024)
-            .spansPerBlock(64)
-            .stripes(2)
-            .build();
+    private static final SlabGeometry SLABS = SlabGeometry.of(8, 64 * 1024, 64, 2, 2 * 1024 * 1024);
+    private static final int MAX_SPAN_BYTES = 1024 * 1024;
 
     @TempDir
     Path directory;
@@ -120,8 +118,8 @@ class IngestAgentTest {
     }
 
     private void openSlabs() {
-        slabs = SlabFile.openForWriter(directory, SlabGeometry.of(CONFIG), null, lost -> {});
-        stripes = new Stripes(slabs, CONFIG, () -> {});
+        slabs = SlabFile.openForWriter(directory, SLABS, null, lost -> {});
+        stripes = new Stripes(slabs, 2, MAX_SPAN_BYTES, 0, () -> {});
         agent = new IngestAgent(slabs, stripes.all(), log, counters, () -> clock, 1_000);
     }
 

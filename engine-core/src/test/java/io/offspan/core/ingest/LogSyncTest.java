@@ -2,8 +2,8 @@ package io.offspan.core.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.core.StoreCounters;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -3,10 +3,12 @@ package io.offspan.core.ingest;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.offspan.core.SpanStoreException;
-import io.offspan.core.StoreConfig;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.memory.FileKey;
+import io.offspan.core.slab.OwnerToken;
+import io.offspan.core.slab.SlabFile;
+import io.offspan.core.slab.SlabGeometry;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -37,9 +39,8 @@ class StoreHealthTest {
         Files.createFile(directory.resolve("lock"));
         segment = Files.write(directory.resolve("log/segment"), new byte[SEGMENT_BYTES]);
         opened = Objects.requireNonNull(FileKey.of(segment));
-        StoreConfig config =
-                StoreConfig.builder().slabs(8).slabBytes(64 * 1024).stripes(2).build();
-        slabs = SlabFile.openForWriter(directory, SlabGeometry.of(config), null, lost -> {});
+        SlabGeometry wanted = SlabGeometry.of(8, 64 * 1024, 256, 2, 2 * 1024 * 1024);
+        slabs = SlabFile.openForWriter(directory, wanted, null, lost -> {});
         owner = OwnerToken.claim(directory, slabs, Objects.requireNonNull(FileIdentity.of(directory.resolve("slabs"))));
         health = StoreHealth.of(directory, directory.resolve("lock"), slabs.fileBytes(), owner);
         assertThatCode(this::check).doesNotThrowAnyException();

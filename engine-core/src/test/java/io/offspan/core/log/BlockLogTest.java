@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.wire.Memory;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.segment.SegmentBlock;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

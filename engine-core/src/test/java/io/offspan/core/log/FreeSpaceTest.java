@@ -3,7 +3,7 @@ package io.offspan.core.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.offspan.core.SpanStoreException;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;

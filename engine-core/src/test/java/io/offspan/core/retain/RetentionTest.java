@@ -3,12 +3,12 @@ package io.offspan.core.retain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.LogFollower;
-import io.offspan.core.Position;
-import io.offspan.core.StoreCounters;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.StoreReader;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.segment.TestLog;
+import io.offspan.core.value.Position;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

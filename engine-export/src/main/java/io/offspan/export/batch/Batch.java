@@ -1,7 +1,7 @@
 package io.offspan.export.batch;
 
 import io.offspan.codec.otlp.OtlpBuffer;
-import io.offspan.core.Position;
+import io.offspan.core.value.Position;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

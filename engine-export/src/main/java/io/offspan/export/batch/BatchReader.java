@@ -6,8 +6,8 @@ import io.offspan.codec.otlp.OtlpBuffer;
 import io.offspan.codec.otlp.OtlpWriter;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.LogFollower;
-import io.offspan.core.Position;
 import io.offspan.core.StoreReader;
+import io.offspan.core.value.Position;
 import org.jspecify.annotations.Nullable;
 
 /**

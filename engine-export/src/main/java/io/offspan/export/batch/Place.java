@@ -1,6 +1,6 @@
 package io.offspan.export.batch;
 
-import io.offspan.core.Position;
+import io.offspan.core.value.Position;
 
 /**
  * A span's place in the log.

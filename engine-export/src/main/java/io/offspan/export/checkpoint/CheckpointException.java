@@ -1,6 +1,6 @@
 package io.offspan.export.checkpoint;
 
-import io.offspan.core.SpanStoreException;
+import io.offspan.core.value.SpanStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** Says that an exporter cannot use its checkpoint, and what the choices are. */

@@ -1,11 +1,11 @@
 package io.offspan.export.checkpoint;
 
-import io.offspan.core.Position;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreReader;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.retain.Checkpoint;
 import io.offspan.core.retain.CheckpointFile;
+import io.offspan.core.value.Position;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,6 +1,6 @@
 package io.offspan.export.send;
 
-import io.offspan.core.SpanStoreException;
+import io.offspan.core.value.SpanStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** Says that spans cannot be sent to where the settings say, and which setting to change. Never holds a secret. */

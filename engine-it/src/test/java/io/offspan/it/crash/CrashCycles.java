@@ -2,8 +2,8 @@ package io.offspan.it.crash;
 
 import io.offspan.core.Durability;
 import io.offspan.core.SpanStore;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreReader;
+import io.offspan.core.value.SpanStoreException;
 import io.offspan.it.gate.Census;
 import io.offspan.it.gate.ChildJvm;
 import java.nio.file.Path;

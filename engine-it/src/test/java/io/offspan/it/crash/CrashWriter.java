@@ -1,12 +1,12 @@
 package io.offspan.it.crash;
 
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.AppendResult;
 import io.offspan.core.Durability;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreConfig;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.SpanStoreException;
 import io.offspan.it.gate.StampedSpan;
 import java.io.IOException;
 import java.nio.file.Path;

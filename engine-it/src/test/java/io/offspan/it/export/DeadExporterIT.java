@@ -2,11 +2,11 @@ package io.offspan.it.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.core.AppendResult;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.export.ExportAgent;
 import io.offspan.export.ExportConfig;
 import io.offspan.it.gate.Gate;

@@ -1,8 +1,8 @@
 package io.offspan.it.export;
 
-import io.offspan.core.AppendResult;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
+import io.offspan.core.value.AppendResult;
 import io.offspan.it.export.SharedCounts.Name;
 import io.offspan.it.gate.StampedSpan;
 import java.io.IOException;

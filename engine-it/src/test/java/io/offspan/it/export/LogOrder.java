@@ -2,9 +2,9 @@ package io.offspan.it.export;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.core.LogFollower;
-import io.offspan.core.Position;
 import io.offspan.core.StoreReader;
 import io.offspan.core.retain.Checkpoint;
+import io.offspan.core.value.Position;
 import io.offspan.it.gate.StampedSpan;
 import java.util.Arrays;
 import java.util.Map;

@@ -3,14 +3,14 @@ package io.offspan.it.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.offspan.core.AppendResult;
 import io.offspan.core.Durability;
 import io.offspan.core.LogFollower;
-import io.offspan.core.Position;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.Position;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.it.gate.Gate;
 import io.offspan.it.gate.StampedSpan;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.offspan.it.fault;
 
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.SpanStore;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreConfig;
+import io.offspan.core.value.SpanStoreException;
 import io.offspan.it.gate.StampedSpan;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package io.offspan.it.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.core.AppendResult;
 import io.offspan.core.Durability;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters.Counter;
-import io.offspan.core.ingest.SlabFile;
+import io.offspan.core.slab.SlabFile;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.it.gate.Census;
 import io.offspan.it.gate.ChildJvm;
 import io.offspan.it.gate.Gate;

@@ -1,9 +1,9 @@
 package io.offspan.it.fault;
 
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.AppendResult;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
+import io.offspan.core.value.AppendResult;
 import io.offspan.it.gate.StampedSpan;
 
 /**

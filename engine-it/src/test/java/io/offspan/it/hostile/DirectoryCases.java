@@ -1,7 +1,7 @@
 package io.offspan.it.hostile;
 
 import io.offspan.codec.block.BlockLayout;
-import io.offspan.core.SpanStoreException;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.AppendResult;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.StoreReader;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.query.QueryEngine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,7 +107,7 @@ class HostileDirectoryIT {
         try (StoreReader reader = StoreReader.open(directory)) {
             QueryEngine.over(reader).trace(BEFORE, BEFORE);
             reader.verify(damage -> {});
-        } catch (io.offspan.core.SpanStoreException declared) {
+        } catch (io.offspan.core.value.SpanStoreException declared) {
             assertThat(declared.getMessage()).isNotBlank();
         }
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.AppendResult;
 import io.offspan.core.OtlpReceipt;
 import io.offspan.core.SpanStore;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.query.QueryEngine;
 import java.nio.file.Path;
 import java.time.Duration;

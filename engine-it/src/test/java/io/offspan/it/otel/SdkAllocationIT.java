@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.it.gate.Gate;
 import io.offspan.otel.OffspanSpanProcessor;
 import io.opentelemetry.api.trace.SpanKind;

@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.SpanStore;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.export.ExportAgent;
 import io.offspan.export.ExportConfig;
 import io.offspan.it.gate.StampedSpan;

@@ -2,11 +2,11 @@ package io.offspan.it.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.core.AppendResult;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
+import io.offspan.core.value.AppendResult;
 import io.offspan.it.gate.Gate;
 import io.offspan.it.gate.StampedSpan;
 import java.nio.file.Path;

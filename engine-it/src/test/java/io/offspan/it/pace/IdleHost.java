@@ -3,7 +3,7 @@ package io.offspan.it.pace;
 import com.sun.management.OperatingSystemMXBean;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
-import io.offspan.core.StoreCounters.Counter;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.export.ExportAgent;
 import io.offspan.export.ExportConfig;
 import io.offspan.it.gate.StampedSpan;

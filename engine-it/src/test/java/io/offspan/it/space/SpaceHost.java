@@ -1,13 +1,13 @@
 package io.offspan.it.space;
 
-import io.offspan.core.AppendResult;
 import io.offspan.core.BlockCursor;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
-import io.offspan.core.StoreCounters.Counter;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.it.gate.StampedSpan;
 import java.io.File;
 import java.nio.file.Files;

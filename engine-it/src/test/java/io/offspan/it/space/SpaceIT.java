@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.offspan.core.AppendResult;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.StoreConfig;
+import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.SpanStoreException;
 import io.offspan.it.gate.ChildJvm;
 import io.offspan.it.gate.Gate;
 import io.offspan.it.gate.StampedSpan;

@@ -1,4 +1,4 @@
-package io.offspan.core.ingest;
+package io.offspan.core.slab;
 
 import java.io.IOException;
 import java.nio.file.Files;

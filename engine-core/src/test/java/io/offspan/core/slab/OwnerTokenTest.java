@@ -1,13 +1,12 @@
-package io.offspan.core.ingest;
+package io.offspan.core.slab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.wire.Memory;
-import io.offspan.core.SpanStoreException;
-import io.offspan.core.StoreConfig;
 import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +32,8 @@ class OwnerTokenTest {
 
     @BeforeEach
     void claim() throws IOException {
-        StoreConfig config =
-                StoreConfig.builder().slabs(8).slabBytes(64 * 1024).stripes(2).build();
-        slabs = SlabFile.openForWriter(directory, SlabGeometry.of(config), null, lost -> {});
+        SlabGeometry wanted = SlabGeometry.of(8, 64 * 1024, 256, 2, 2 * 1024 * 1024);
+        slabs = SlabFile.openForWriter(directory, wanted, null, lost -> {});
         file = directory.resolve("slabs");
         page = slabs.page();
         owner = OwnerToken.claim(directory, slabs, Objects.requireNonNull(FileIdentity.of(file)));

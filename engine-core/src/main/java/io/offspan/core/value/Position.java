@@ -1,4 +1,4 @@
-package io.offspan.core;
+package io.offspan.core.value;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package io.offspan.core;
+package io.offspan.core.value;
 
 /**
  * What became of an append: {@link #ACCEPTED}, or a negative code that says why the span was not stored.
@@ -18,7 +18,7 @@ public final class AppendResult {
     public static final int CLOSED = -4;
     /**
      * The span could not be encoded, because another thread changed the draft meanwhile, say; or the store has failed, and then
-     * {@link SpanStore#failure()} tells why.
+     * {@code SpanStore.failure()} tells why.
      */
     public static final int FAILED = -5;
 

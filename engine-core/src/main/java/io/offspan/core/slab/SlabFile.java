@@ -1,14 +1,14 @@
-package io.offspan.core.ingest;
+package io.offspan.core.slab;
 
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.wire.Memory;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.log.FreeSpace;
 import io.offspan.core.log.Reservation;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.memory.Mapping;
 import io.offspan.core.retain.AgeClock;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -50,7 +50,8 @@ public final class SlabFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
     private static final int PAGE_BYTES = 4096;
     private static final int ZEROS = 1 << 20;
-    static final String NAME = "slabs";
+    /** The name of the file in the directory of its store. */
+    public static final String NAME = "slabs";
 
     private final Mapping mapping;
     private final SlabHeader header;
@@ -88,7 +89,7 @@ public final class SlabFile implements AutoCloseable {
      * @param storeId the id that the log names, or null for a store without log
      * @param untrusted is told how many spans a replaced file may have held
      */
-    static SlabFile openForWriter(
+    public static SlabFile openForWriter(
             Path directory, SlabGeometry wanted, @Nullable UUID storeId, java.util.function.LongConsumer untrusted) {
         Path file = directory.resolve(NAME);
         UUID boot = SlabHeader.currentBootId();
@@ -178,7 +179,7 @@ public final class SlabFile implements AutoCloseable {
     }
 
     /** Returns how many of them are ordinary; the large ones follow. */
-    int ordinary() {
+    public int ordinary() {
         return header.geometry().slabs();
     }
 
@@ -217,12 +218,13 @@ public final class SlabFile implements AutoCloseable {
         return slabs[slab].getLongAcquire(SlabLayout.WORD_OFFSET);
     }
 
-    void putWord(int slab, long word) {
+    /** Publishes the commit word of a slab, and with it everything written before. */
+    public void putWord(int slab, long word) {
         slabs[slab].putLongRelease(SlabLayout.WORD_OFFSET, word);
     }
 
     /** Takes a free slab for a stripe; false when another one was faster. */
-    boolean take(int slab, long free, long mine) {
+    public boolean take(int slab, long free, long mine) {
         if (slabs[slab].compareAndSetLong(SlabLayout.WORD_OFFSET, free, mine)) {
             taken.add(slab);
             return true;
@@ -231,7 +233,7 @@ public final class SlabFile implements AutoCloseable {
     }
 
     /** Gives a slab back whose spans the log holds. */
-    void free(int slab, long generation) {
+    public void free(int slab, long generation) {
         // In this order: from the other one the mark of the stripe that takes the slab next could be lost.
         taken.remove(slab);
         putWord(slab, SlabLayout.word(generation, 0, SlabLayout.FREE, 0));
@@ -245,7 +247,8 @@ public final class SlabFile implements AutoCloseable {
         return writer ? Math.min(taken.next(from), slabs.length) : from;
     }
 
-    void putFlushed(int slab, long generation, int count) {
+    /** Notes how many spans of a generation the log holds. */
+    public void putFlushed(int slab, long generation, int count) {
         slabs[slab].putLongRelease(SlabLayout.FLUSHED_OFFSET, generation << 16 | count);
     }
 
@@ -259,7 +262,7 @@ public final class SlabFile implements AutoCloseable {
     }
 
     /** Notes which segment is the newest, so that it is missed when it is gone. */
-    void putNewestSegment(int number) {
+    public void putNewestSegment(int number) {
         mapping.memory().putInt(NEWEST_SEGMENT_OFFSET, number);
     }
 
@@ -276,14 +279,14 @@ public final class SlabFile implements AutoCloseable {
     }
 
     /** Keeps what the next writer of this boot has to know of the clock. */
-    void putClockNote(long[] note) {
+    public void putClockNote(long[] note) {
         for (int i = note.length - 1; i >= 0; i--) {
             mapping.memory().putLongRelease(CLOCK_NOTE_OFFSET + 8L * i, note[i]);
         }
     }
 
     /** Returns what the last writer noted of the clock, zeros when there was none. */
-    long[] clockNote() {
+    public long[] clockNote() {
         long[] note = new long[AgeClock.NOTE_LONGS];
         for (int i = 0; i < note.length; i++) {
             note[i] = mapping.memory().getLongAcquire(CLOCK_NOTE_OFFSET + 8L * i);
@@ -292,7 +295,7 @@ public final class SlabFile implements AutoCloseable {
     }
 
     /** Publishes a counter for readers in other processes. */
-    void putCounter(int index, long value) {
+    public void putCounter(int index, long value) {
         mapping.memory().putLongRelease(COUNTERS_OFFSET + 8L * index, value);
     }
 

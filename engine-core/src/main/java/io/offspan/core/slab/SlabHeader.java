@@ -1,8 +1,8 @@
-package io.offspan.core.ingest;
+package io.offspan.core.slab;
 
 import io.offspan.codec.wire.HeapBytes;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

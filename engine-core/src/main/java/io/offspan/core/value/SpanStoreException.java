@@ -1,4 +1,4 @@
-package io.offspan.core;
+package io.offspan.core.value;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.offspan.core;
+package io.offspan.core.value;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;

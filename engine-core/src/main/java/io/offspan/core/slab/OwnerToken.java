@@ -1,10 +1,10 @@
-package io.offspan.core.ingest;
+package io.offspan.core.slab;
 
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
-import io.offspan.core.SpanStoreException;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> The agent's, but for {@link #claim} and {@link #release}, which come before and after it.
  */
-final class OwnerToken {
+public final class OwnerToken {
     static final int TOKEN_OFFSET = 128;
     private static final int PID_OFFSET = 136;
     private static final int START_OFFSET = 144;
@@ -48,7 +48,7 @@ final class OwnerToken {
     private static final int END_OFFSET = 200;
 
     /** How often a writer moves its heartbeat. */
-    static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    public static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** A heartbeat that has not moved for so long is that of a dead writer, where nothing else tells. */
     private static final long SILENT_NANOS = 4 * BEAT_NANOS;
 
@@ -72,7 +72,7 @@ final class OwnerToken {
      *
      * @throws SpanStoreException.Locked when a process that can be seen from here has it
      */
-    static void refuseLiving(Path directory, Path slabs) throws IOException {
+    public static void refuseLiving(Path directory, Path slabs) throws IOException {
         Claim found = read(slabs);
         if (found != null && found.process.life() == LiveProcess.Life.ALIVE) {
             throw locked(directory, found);
@@ -84,7 +84,7 @@ final class OwnerToken {
      *
      * @throws SpanStoreException.Locked when any process has it
      */
-    static void refuseHidden(Path directory, Path slabs) throws IOException {
+    public static void refuseHidden(Path directory, Path slabs) throws IOException {
         refuseLiving(directory, slabs);
         Claim first = read(slabs);
         if (first == null || first.process.life() == LiveProcess.Life.DEAD) {
@@ -172,7 +172,7 @@ final class OwnerToken {
      *
      * @throws SpanStoreException.Locked when another process did so at the same instant
      */
-    static OwnerToken claim(Path directory, SlabFile slabs, FileIdentity file) {
+    public static OwnerToken claim(Path directory, SlabFile slabs, FileIdentity file) {
         Memory page = slabs.page();
         long before = page.getLongAcquire(TOKEN_OFFSET);
         long token = new SecureRandom().nextLong() | 1;
@@ -194,22 +194,22 @@ final class OwnerToken {
     }
 
     /** Moves the heartbeat. */
-    void beat(long nanos) {
+    public void beat(long nanos) {
         page.putLongRelease(BEAT_OFFSET, nanos);
     }
 
     /** Tells whether the header page still names this writer. */
-    boolean isOurs() {
+    public boolean isOurs() {
         return page.getLongAcquire(TOKEN_OFFSET) == token;
     }
 
     /** Returns the process that the header page names. */
-    long pid() {
+    public long pid() {
         return page.getLong(PID_OFFSET);
     }
 
     /** Takes the name out, unless it is another's by now. */
-    void release() {
+    public void release() {
         slabs.compareAndSetInPage(TOKEN_OFFSET, token, 0);
     }
 }

@@ -1,4 +1,4 @@
-package io.offspan.core.ingest;
+package io.offspan.core.slab;
 
 import io.offspan.codec.block.BlockBounds;
 import io.offspan.codec.block.BlockLayout;

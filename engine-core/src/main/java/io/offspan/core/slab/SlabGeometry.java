@@ -1,7 +1,6 @@
-package io.offspan.core.ingest;
+package io.offspan.core.slab;
 
 import io.offspan.codec.block.SlabLayout;
-import io.offspan.core.StoreConfig;
 
 /**
  * How many slabs of which sizes a slab file holds: ordinary ones first, then the large ones.
@@ -13,20 +12,21 @@ import io.offspan.core.StoreConfig;
  * @param largeSlabs slabs for spans that do not fit into an ordinary one
  * @param largeBytes bytes of each of those
  */
-record SlabGeometry(int slabs, int slabBytes, int spans, int strings, int largeSlabs, int largeBytes) {
+public record SlabGeometry(int slabs, int slabBytes, int spans, int strings, int largeSlabs, int largeBytes) {
     /** A large slab is closed behind its first span; the others are room for what a format version may want. */
     static final int LARGE_SPANS = 4;
 
     static final int LARGE_STRINGS = SlabLayout.MAX_STRINGS;
     private static final int BYTES_FOR_A_STRING = 64;
+    private static final int BYTES_FOR_A_SPAN = 256;
     /** More than any setting allows. */
     private static final int MAX_SLABS = 4096;
 
-    static SlabGeometry of(StoreConfig config) {
-        int strings = Math.min(SlabLayout.MAX_STRINGS, config.slabBytes() / BYTES_FOR_A_STRING);
-        int spans = Math.min(config.spansPerBlock(), config.slabBytes() / 256);
-        return new SlabGeometry(
-                config.slabs(), config.slabBytes(), spans, strings, config.largeSlabs(), config.largeSlabBytes());
+    /** Returns slabs of as many spans and strings as their bytes are good for. */
+    public static SlabGeometry of(int slabs, int slabBytes, int maxSpans, int largeSlabs, int largeBytes) {
+        int strings = Math.min(SlabLayout.MAX_STRINGS, slabBytes / BYTES_FOR_A_STRING);
+        int spans = Math.min(maxSpans, slabBytes / BYTES_FOR_A_SPAN);
+        return new SlabGeometry(slabs, slabBytes, spans, strings, largeSlabs, largeBytes);
     }
 
     /** Tells whether there can be such slabs: what a file says of itself is not trusted, even under a right checksum. */
@@ -56,7 +56,8 @@ record SlabGeometry(int slabs, int slabBytes, int spans, int strings, int largeS
                 + (long) Math.max(0, slab - slabs) * largeBytes;
     }
 
-    long fileBytes() {
+    /** Returns the bytes of the file. */
+    public long fileBytes() {
         return offset(total());
     }
 
