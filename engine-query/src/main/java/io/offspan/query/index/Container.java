@@ -1,0 +1,332 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+
+/**
+ * One container of Roaring's portable format where it lies: a set of numbers of 16 bits, of which it finds the next ones upwards
+ * or downwards.
+ *
+ * <pre>
+ *  ARRAY    u16 x count, ascending
+ *  BITMAP   8,192 bytes: bit i of u64 w is the number 64 w + i
+ *  RUN      u16 number of runs, then {u16 first, u16 length - 1} each, ascending
+ * </pre>
+ *
+ * <p><b>Threads.</b> Belongs to one thread. Allocates nothing. Steps in one direction are cheap, and cheapest when they are short.
+ */
+final class Container {
+    static final int ARRAY = 0;
+    static final int BITMAP = 1;
+    static final int RUN = 2;
+
+    static final int BITMAP_BYTES = 8192;
+    /** How many numbers an array may have. */
+    static final int MAX_ARRAY = 4096;
+    /** How many different numbers there are. */
+    static final int SPAN = 1 << 16;
+
+    private static final int RUN_HEADER_BYTES = 2;
+    private static final int RUN_BYTES = 4;
+
+    private Memory memory = Memory.NONE;
+    private long at;
+    private int type;
+    /** How many numbers an array has, or how many runs. */
+    private int size;
+    /** The place in the array or runs where the last search ended. */
+    private int hint;
+
+    /** Points at a container; {@code count} is that of the numbers. */
+    Container wrap(Memory source, long offset, int containerType, int count) {
+        memory = source;
+        type = containerType;
+        hint = 0;
+        if (containerType == RUN) {
+            size = source.getUnsignedShort(offset);
+            at = offset + RUN_HEADER_BYTES;
+        } else {
+            size = count;
+            at = offset;
+        }
+        return this;
+    }
+
+    /** Returns the number of bytes of a container. */
+    static long bytes(Memory source, long offset, int type, int count) {
+        return switch (type) {
+            case ARRAY -> 2L * count;
+            case BITMAP -> BITMAP_BYTES;
+            default -> RUN_HEADER_BYTES + (long) RUN_BYTES * source.getUnsignedShort(offset);
+        };
+    }
+
+    int type() {
+        return type;
+    }
+
+    /** Returns the least number that is not below {@code low}, or {@link #SPAN}. */
+    int ceiling(int low) {
+        return switch (type) {
+            case ARRAY -> {
+                int index = arrayIndex(low);
+                yield index < size ? element(index) : SPAN;
+            }
+            case BITMAP -> bitmapCeiling(low);
+            default -> {
+                int run = runIndex(low);
+                yield run < size ? Math.max(low, element(2 * run)) : SPAN;
+            }
+        };
+    }
+
+    /** Returns the greatest number that is not above {@code high}, or -1. */
+    int floor(int high) {
+        return switch (type) {
+            case ARRAY -> {
+                int index = arrayIndex(high + 1) - 1;
+                yield index >= 0 ? element(index) : -1;
+            }
+            case BITMAP -> bitmapFloor(high);
+            default -> {
+                int run = runIndex(high);
+                if (run < size && element(2 * run) <= high) {
+                    yield high;
+                }
+                yield run > 0 ? lastOfRun(run - 1) : -1;
+            }
+        };
+    }
+
+    /** Returns how many numbers are below {@code limit}. */
+    int rank(int limit) {
+        switch (type) {
+            case ARRAY -> {
+                return arrayIndex(limit);
+            }
+            case BITMAP -> {
+                int rank = 0;
+                int words = limit >>> 6;
+                for (int w = 0; w < words; w++) {
+                    rank += Long.bitCount(word(w));
+                }
+                return (limit & 63) == 0 ? rank : rank + Long.bitCount(word(words) & (1L << limit) - 1);
+            }
+            default -> {
+                int rank = 0;
+                for (int run = 0; run < size && element(2 * run) < limit; run++) {
+                    rank += Math.min(lastOfRun(run) + 1, limit) - element(2 * run);
+                }
+                return rank;
+            }
+        }
+    }
+
+    /** Returns how many numbers below {@code limit} are in both containers. */
+    int rankInCommon(Container other, int limit) {
+        if (type == BITMAP && other.type == BITMAP) {
+            return wordsInCommon(other, limit);
+        }
+        if (type == RUN) {
+            return ofRuns(other, limit);
+        }
+        if (other.type == RUN) {
+            return other.ofRuns(this, limit);
+        }
+        return type == ARRAY ? ofArray(other, limit) : other.ofArray(this, limit);
+    }
+
+    private int wordsInCommon(Container other, int limit) {
+        int rank = 0;
+        int words = limit >>> 6;
+        for (int w = 0; w < words; w++) {
+            rank += Long.bitCount(word(w) & other.word(w));
+        }
+        return (limit & 63) == 0 ? rank : rank + Long.bitCount(word(words) & other.word(words) & (1L << limit) - 1);
+    }
+
+    private int ofRuns(Container other, int limit) {
+        int rank = 0;
+        for (int run = 0; run < size; run++) {
+            int first = element(2 * run);
+            if (first >= limit) {
+                break;
+            }
+            rank += other.between(first, Math.min(lastOfRun(run) + 1, limit));
+        }
+        return rank;
+    }
+
+    /** Returns how many numbers are in [from, to); asked upwards. */
+    private int between(int from, int to) {
+        switch (type) {
+            case ARRAY -> {
+                int first = arrayIndex(from);
+                return arrayIndex(to) - first;
+            }
+            case BITMAP -> {
+                int last = to - 1 >>> 6;
+                int w = from >>> 6;
+                long mask = -1L << from;
+                int rank = 0;
+                for (; w < last; w++) {
+                    rank += Long.bitCount(word(w) & mask);
+                    mask = -1L;
+                }
+                return rank + Long.bitCount(word(last) & mask & -1L >>> 63 - (to - 1 & 63));
+            }
+            default -> {
+                int rank = 0;
+                for (int run = runIndex(from); run < size && element(2 * run) < to; run++) {
+                    rank += Math.min(lastOfRun(run) + 1, to) - Math.max(element(2 * run), from);
+                }
+                return rank;
+            }
+        }
+    }
+
+    private int ofArray(Container other, int limit) {
+        if (other.type == BITMAP) {
+            int rank = 0;
+            int count = arrayIndex(limit);
+            for (int i = 0; i < count; i++) {
+                int number = element(i);
+                rank += (int) (other.word(number >>> 6) >>> number) & 1;
+            }
+            return rank;
+        }
+        return size <= other.size ? merged(other, limit) : other.merged(this, limit);
+    }
+
+    private int merged(Container longer, int limit) {
+        int rank = 0;
+        boolean gallop = longer.size > 32 * size;
+        int j = 0;
+        for (int i = 0; i < size; i++) {
+            int number = element(i);
+            if (number >= limit) {
+                break;
+            }
+            if (gallop) {
+                j = longer.arrayIndex(number);
+            } else {
+                while (j < longer.size && longer.element(j) < number) {
+                    j++;
+                }
+            }
+            if (j == longer.size) {
+                break;
+            }
+            rank += longer.element(j) == number ? 1 : 0;
+        }
+        return rank;
+    }
+
+    private int element(int index) {
+        return memory.getUnsignedShort(at + 2L * index);
+    }
+
+    private long word(int index) {
+        return memory.getLong(at + 8L * index);
+    }
+
+    private int lastOfRun(int run) {
+        int both = memory.getInt(at + (long) RUN_BYTES * run);
+        return (both & 0xffff) + (both >>> 16);
+    }
+
+    /** Returns the index of the first element of an array that is not below {@code low}; gallops from where the last search ended. */
+    private int arrayIndex(int low) {
+        int from = hint;
+        int to;
+        if (from < size && element(from) < low) {
+            int step = 1;
+            from++;
+            to = from;
+            while (to < size && element(to) < low) {
+                from = to + 1;
+                to = Math.min(size, to + step);
+                step <<= 1;
+            }
+        } else {
+            int step = 1;
+            to = from;
+            while (from > 0 && element(from - 1) >= low) {
+                to = from - 1;
+                from = Math.max(0, from - step);
+                step <<= 1;
+            }
+        }
+        while (from < to) {
+            int middle = from + to >>> 1;
+            if (element(middle) < low) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        hint = from;
+        return from;
+    }
+
+    /** Returns the index of the first run that ends at or after {@code low}. */
+    private int runIndex(int low) {
+        int run = hint;
+        if (run < size && lastOfRun(run) < low) {
+            run++;
+            if (run < size && lastOfRun(run) < low) {
+                run = searchRuns(run + 1, size, low);
+            }
+        } else if (run > 0 && lastOfRun(run - 1) >= low) {
+            run--;
+            if (run > 0 && lastOfRun(run - 1) >= low) {
+                run = searchRuns(0, run - 1, low);
+            }
+        }
+        hint = run;
+        return run;
+    }
+
+    private int searchRuns(int first, int end, int low) {
+        int from = first;
+        int to = end;
+        while (from < to) {
+            int middle = from + to >>> 1;
+            if (lastOfRun(middle) < low) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    private int bitmapCeiling(int low) {
+        if (low >= SPAN) {
+            return SPAN;
+        }
+        int w = low >>> 6;
+        long bits = word(w) & -1L << low;
+        while (bits == 0) {
+            if (++w == SPAN >>> 6) {
+                return SPAN;
+            }
+            bits = word(w);
+        }
+        return (w << 6) + Long.numberOfTrailingZeros(bits);
+    }
+
+    private int bitmapFloor(int high) {
+        if (high < 0) {
+            return -1;
+        }
+        int w = high >>> 6;
+        long bits = word(w) & -1L >>> 63 - (high & 63);
+        while (bits == 0) {
+            if (--w < 0) {
+                return -1;
+            }
+            bits = word(w);
+        }
+        return (w << 6) + 63 - Long.numberOfLeadingZeros(bits);
+    }
+}

@@ -1,0 +1,44 @@
+package io.offspan.query.index;
+
+/**
+ * The index of the first spans of a leaf, live or sealed, as it was at one moment.
+ *
+ * <p>It covers the ordinals {@code [0, indexed())}; what lies beyond is scanned. Lookups set up walks that the caller brings
+ * along and may use for any index, one lookup after another; nothing is allocated once these have grown to their size.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; the index that it shows may grow meanwhile, which changes nothing here. Walks that were
+ * set up by it are valid until it is closed or shows another moment.
+ */
+public interface LeafIndex {
+    /** Returns how many spans are covered: those with the ordinals {@code [0, indexed())}. */
+    int indexed();
+
+    /** Returns how many blocks these spans are in: the first ones of the leaf. */
+    int blocks();
+
+    /**
+     * Looks up the spans that have a term, and sets up the walk over them also where the answer is not exact.
+     *
+     * @param mirrored whether the newest spans come first: numbers mirrored over {@code [0, indexed())}
+     */
+    Answer lookup(Term term, boolean mirrored, Postings into);
+
+    /**
+     * Returns about how many indexed spans have a term: an upper bound where {@link #lookup} is exact, else what the filters let
+     * expect; 0 means none.
+     */
+    long cost(Term term);
+
+    /** Tells whether spans of a block, one of {@code [0, blocks())}, may have a term; false is certain. */
+    boolean mayContain(int block, Term term);
+
+    /** Tells whether any indexed span may have an attribute with the key of a term in its scope, whatever the value; false is certain. */
+    boolean mayHaveKey(Term term);
+
+    /**
+     * Looks up the spans of a trace; never {@link Answer#EXACT}, since spans of another trace may be among them.
+     *
+     * @param mirrored as in {@link #lookup}
+     */
+    Answer trace(long idHigh, long idLow, boolean mirrored, TraceSpans into);
+}

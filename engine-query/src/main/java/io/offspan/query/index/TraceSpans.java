@@ -1,0 +1,63 @@
+package io.offspan.query.index;
+
+import java.util.Arrays;
+
+/**
+ * The walk over the spans of a trace, which an index has found one by one.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. Allocates only for a trace that is larger than all it has held before.
+ */
+public final class TraceSpans implements Ordinals {
+    private int[] found = new int[64];
+    private int count;
+    private int at;
+    private int spans;
+    private boolean mirrored;
+
+    /** Forgets what was found and begins to collect for a walk over {@code [0, spans)}. */
+    void clear(int spans, boolean mirrored) {
+        this.spans = spans;
+        this.mirrored = mirrored;
+        count = 0;
+        at = -1;
+    }
+
+    /** Adds an ordinal that is greater than all before. */
+    void add(int ordinal) {
+        if (count == found.length) {
+            found = Arrays.copyOf(found, 2 * count);
+        }
+        found[count++] = ordinal;
+    }
+
+    @Override
+    public int ordinal() {
+        return at < 0 ? -1 : get(at);
+    }
+
+    @Override
+    public int next() {
+        return get(++at);
+    }
+
+    @Override
+    public int advance(int target) {
+        int ordinal = next();
+        while (ordinal < target) {
+            ordinal = next();
+        }
+        return ordinal;
+    }
+
+    private int get(int index) {
+        if (index >= count) {
+            return NONE;
+        }
+        return mirrored ? Ordinals.mirrored(spans, found[count - 1 - index]) : found[index];
+    }
+
+    @Override
+    public long cost() {
+        return count;
+    }
+}
