@@ -283,9 +283,8 @@ public final class SpanStore implements AutoCloseable {
             }
             StoreReader made = reader;
             if (made == null) {
-                made = StoreReader.beside(directory, ingest.slabs(), ingest.logChanges());
+                made = StoreReader.beside(directory, ingest.slabs(), ingest.catalog());
                 reader = made;
-                ingest.onRetired(made::letGo);
             }
             return made;
         }

@@ -3,7 +3,6 @@ package io.offspan.core;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.DamageLog;
-import io.offspan.core.segment.LogChanges;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentIdentity;
 import io.offspan.core.slab.SlabFile;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Writes nothing, takes no lock, and loads no class of the queue.
  *
  * <p>What retention deletes stays on the disk for as long as a reader has it mapped, and a reader has no thread to find out: the one of
- * {@link SpanStore#reader} is told, any other lets go at the next question, of which {@link #stats} is the smallest. Close a reader that
+ * {@link SpanStore#reader} knows, any other lets go at the next question, of which {@link #stats} is the smallest. Close a reader that
  * is not going to be asked, or ask it now and then.
  *
  * <p><b>Threads.</b> Any; each snapshot and follower belongs to one. <b>Owns</b> the mappings of the segments until {@link #close}, and
@@ -40,16 +39,17 @@ public final class StoreReader implements AutoCloseable {
     private final Path directory;
     private final OpenSlabs slabs;
     private final Catalog catalog;
-    private final Moments moments;
+    /** Whether the catalog is the reader's own and not the writer's. */
+    private final boolean owner;
 
-    private StoreReader(Path directory, OpenSlabs slabs, @Nullable LogChanges changes) {
+    private final Moments moments;
+    private volatile boolean closed;
+
+    private StoreReader(Path directory, OpenSlabs slabs, Catalog catalog, boolean owner) {
         this.directory = directory;
         this.slabs = slabs;
-        try {
-            catalog = Catalog.open(directory.resolve(LOG), changes);
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        this.catalog = catalog;
+        this.owner = owner;
         moments = new Moments(slabs, catalog);
     }
 
@@ -75,16 +75,21 @@ public final class StoreReader implements AutoCloseable {
             throw new SpanStoreException.NotAStore(
                     "No store in " + directory.toAbsolutePath() + ": it has neither a log nor slabs; check the path");
         }
-        return new StoreReader(directory, OpenSlabs.in(directory), null);
+        try {
+            return new StoreReader(directory, OpenSlabs.in(directory), Catalog.open(log), true);
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
     }
 
-    /** Opens a reader beside the writer in its own process, over the writer's slabs; {@code changes} are those of its log. */
-    static StoreReader beside(Path directory, SlabFile slabs, LogChanges changes) {
-        return new StoreReader(directory, OpenSlabs.of(slabs), changes);
+    /** Opens a reader beside the writer in its own process, over the writer's slabs and what it knows of its log. */
+    static StoreReader beside(Path directory, SlabFile slabs, Catalog catalog) {
+        return new StoreReader(directory, OpenSlabs.of(slabs), catalog, false);
     }
 
     /** Takes a snapshot, which has to be closed: every span acknowledged before this call, each once. */
     public StoreSnapshot snapshot() {
+        requireOpen();
         try {
             return new StoreSnapshot(moments);
         } catch (IOException e) {
@@ -98,28 +103,30 @@ public final class StoreReader implements AutoCloseable {
         }
     }
 
-    /** Lets go of segments that retention has deleted, so that their space is given back. */
-    void letGo() {
-        try {
-            catalog.refresh();
-        } catch (IOException | IllegalStateException later) {
-            // The next question finds out and says so.
-            return;
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The reader of " + directory + " is closed; open another one");
         }
     }
 
-    /** Returns a follower of the log that continues at a position. */
-    public LogFollower follower(Position from) {
-        return new LogFollower(catalog, Objects.requireNonNull(from, "from"));
-    }
-
-    /** Takes in what has been appended, and returns what the log holds now. */
-    public ReaderStats stats() {
+    private void refresh() {
+        requireOpen();
         try {
             catalog.refresh();
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    /** Returns a follower of the log that continues at a position. */
+    public LogFollower follower(Position from) {
+        requireOpen();
+        return new LogFollower(catalog, Objects.requireNonNull(from, "from"));
+    }
+
+    /** Takes in what has been appended, and returns what the log holds now. */
+    public ReaderStats stats() {
+        refresh();
         DamageLog damages = catalog.damages();
         return new ReaderStats(
                 catalog.segments().length,
@@ -137,8 +144,8 @@ public final class StoreReader implements AutoCloseable {
      * @return null when neither is there
      */
     public @Nullable UUID storeId() {
+        refresh();
         try {
-            catalog.refresh();
             for (Segment segment : catalog.segments()) {
                 SegmentIdentity identity = segment.identity();
                 if (identity != null) {
@@ -153,21 +160,13 @@ public final class StoreReader implements AutoCloseable {
 
     /** Tells whether the log holds by now every span of a snapshot, those included that were in open slabs when it was taken. */
     public boolean hasLogged(StoreSnapshot snapshot) {
-        try {
-            catalog.refresh();
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        refresh();
         return snapshot.isLoggedIn(catalog);
     }
 
     /** Returns the end of what the log holds now, {@link Position#START} for an empty one. */
     public Position end() {
-        try {
-            catalog.refresh();
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        refresh();
         Segment[] known = catalog.segments();
         Segment last = known.length == 0 ? null : known[known.length - 1];
         return last == null ? Position.START : new Position(last.id(), last.number(), last.endOffset());
@@ -221,6 +220,10 @@ public final class StoreReader implements AutoCloseable {
     }
 
     private SpanStoreException unreadable(IOException e) {
+        return unreadable(directory, e);
+    }
+
+    private static SpanStoreException unreadable(Path directory, IOException e) {
         if (e instanceof AccessDeniedException denied) {
             return SpanStore.denied(denied.getFile(), e);
         }
@@ -230,7 +233,10 @@ public final class StoreReader implements AutoCloseable {
     /** Closes the reader; snapshots that are open stay readable until they are closed. */
     @Override
     public void close() {
-        catalog.close();
+        closed = true;
+        if (owner) {
+            catalog.close();
+        }
         slabs.close();
     }
 }

@@ -5,7 +5,7 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.memory.FileIdentity;
 import io.offspan.core.memory.Uninterrupted;
-import io.offspan.core.segment.LogChanges;
+import io.offspan.core.segment.Catalog;
 import io.offspan.core.slab.OwnerToken;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.AppendResult;
@@ -74,10 +74,11 @@ public final class Ingest implements AutoCloseable {
         if (anew) {
             log.beginAnew();
         }
-        SlabFile slabs = SlabFile.openForWriter(
-                directory, settings.slabs(), log.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
+        SlabFile slabs = null;
         OwnerToken owner = null;
         try {
+            slabs = SlabFile.openForWriter(
+                    directory, settings.slabs(), log.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
             FileIdentity file = FileIdentity.of(directory.resolve(SlabFile.NAME));
             if (file == null) {
                 throw new SpanStoreException.Lost(directory + " was deleted while its store was being opened");
@@ -101,7 +102,10 @@ public final class Ingest implements AutoCloseable {
             if (owner != null) {
                 owner.release();
             }
-            slabs.close();
+            if (slabs != null) {
+                slabs.close();
+            }
+            log.catalog().close();
             throw failed;
         }
     }
@@ -144,19 +148,14 @@ public final class Ingest implements AutoCloseable {
         return !force || log.awaitForced(deadline);
     }
 
-    /** Has something done after retention has deleted segments, by the thread that deletes. */
-    public void onRetired(Runnable then) {
-        log.onRetired(then);
-    }
-
     /** Returns the slabs, for the readers of this process. */
     public SlabFile slabs() {
         return slabs;
     }
 
-    /** Returns what counts the changes of the log, for the readers of this process. */
-    public LogChanges logChanges() {
-        return log.changes();
+    /** Returns the segments of the log, for the readers of this process. */
+    public Catalog catalog() {
+        return log.catalog();
     }
 
     /** Returns what made the agent stop, or null. */
@@ -183,6 +182,7 @@ public final class Ingest implements AutoCloseable {
         if (!runner.isClosed()) {
             stop(Duration.ofSeconds(1));
         }
+        log.catalog().close();
         owner.release();
         if (quiet) {
             slabs.close();

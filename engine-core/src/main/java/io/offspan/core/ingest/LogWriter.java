@@ -11,7 +11,7 @@ import io.offspan.core.log.LogSettings;
 import io.offspan.core.memory.FileKey;
 import io.offspan.core.retain.AgeClock;
 import io.offspan.core.retain.Retention;
-import io.offspan.core.segment.LogChanges;
+import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.LogTail;
 import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentBlock;
@@ -46,7 +46,7 @@ final class LogWriter implements SegmentWriter {
     private final LogLimits limits;
     private final StoreCounters counters;
     private final LogTail before;
-    private final LogChanges changes = new LogChanges();
+    private final Catalog catalog;
     private final SecureRandom random = new SecureRandom();
     private @Nullable SlabFile slabs;
     private @Nullable StoreHealth health;
@@ -69,7 +69,6 @@ final class LogWriter implements SegmentWriter {
     private int previousCrc;
     private long sequence;
     private long ingestTime;
-    private volatile @Nullable Runnable onRetired;
     private volatile long published;
     /** What an earlier opening has written last and this one continues; null once the log is open. */
     private @Nullable OpenSegment last;
@@ -78,12 +77,14 @@ final class LogWriter implements SegmentWriter {
 
     private volatile long reservedBytes;
 
-    private LogWriter(Path directory, LogLimits limits, StoreCounters counters, LogTail before, int highest) {
+    private LogWriter(Path directory, LogLimits limits, StoreCounters counters, Catalog catalog, int highest)
+            throws IOException {
         logDirectory = directory.resolve("log");
         temporary = directory.resolve("tmp");
         this.limits = limits;
         this.counters = counters;
-        this.before = before;
+        this.catalog = catalog;
+        before = catalog.tail();
         sequence = before.lastSequence() + 1;
         published = sequence;
         ingestTime = before.lastIngestTimeNanos();
@@ -97,10 +98,6 @@ final class LogWriter implements SegmentWriter {
     /** Starts with a segment of its own, and leaves all there are as they are. */
     void beginAnew() {
         last = null;
-    }
-
-    void onRetired(Runnable then) {
-        onRetired = then;
     }
 
     private void retiring(int segment) {
@@ -118,7 +115,13 @@ final class LogWriter implements SegmentWriter {
             counters.increment(Counter.QUARANTINED_FILES);
             LOG.warn("{}", finding);
         }
-        return new LogWriter(directory, limits, counters, LogTail.read(logDirectory), prepared.highest());
+        Catalog catalog = Catalog.ofWriter(logDirectory);
+        try {
+            return new LogWriter(directory, limits, counters, catalog, prepared.highest());
+        } catch (IOException | RuntimeException e) {
+            catalog.close();
+            throw e;
+        }
     }
 
     /** Returns the id that the log names, or null for an empty one. */
@@ -129,7 +132,7 @@ final class LogWriter implements SegmentWriter {
 
     /** Returns how many spans of a slab's generation the log holds. */
     int flushed(long incarnation, int slab, long generation) {
-        return before.flushed(incarnation, slab, generation);
+        return catalog.flushed(incarnation, slab, generation);
     }
 
     void slabs(SlabFile file, StoreHealth watch) {
@@ -139,6 +142,7 @@ final class LogWriter implements SegmentWriter {
         clock = resumed;
         retention = new Retention(
                 logDirectory,
+                catalog,
                 counters,
                 limits.budgetBytes(),
                 limits.maxAge(),
@@ -192,6 +196,7 @@ final class LogWriter implements SegmentWriter {
             segmentFile = opened.segmentFile();
             segmentStart = open.identity().wallClockNanos();
             ordinal = open.spans();
+            catalog.continued(open.number());
         }
         last = null;
         log = opened;
@@ -233,8 +238,8 @@ final class LogWriter implements SegmentWriter {
         }
         ingestTime = stamp();
         int crc = block.close(sequence, previousCrc, ordinal, ingestTime);
-        to.append(block.memory(), block.length());
-        changes.note();
+        long at = to.append(block.memory(), block.length());
+        catalog.appended(at, block.memory());
         noteReserved(to);
         FaultPoint.BLOCK_APPENDED.reach();
         previousCrc = crc;
@@ -315,10 +320,11 @@ final class LogWriter implements SegmentWriter {
         ingestTime = stamp();
         leapt = false;
         int crc = segmentBlock.close(file.incarnation(), sequence, previousCrc, ingestTime, segmentStart);
-        to.startSegment(segmentBlock.memory(), segmentBlock.length());
-        changes.noteFiles();
+        long at = to.startSegment(segmentBlock.memory(), segmentBlock.length());
+        int number = to.segmentNumber();
+        catalog.started(number, logDirectory.resolve(SegmentName.of(number)), at, segmentBlock);
         FaultPoint.SEGMENT_STARTED.reach();
-        currentSegment = to.segmentNumber();
+        currentSegment = number;
         file.putNewestSegment(currentSegment);
         segmentFile = to.segmentFile();
         noteReserved(to);
@@ -333,9 +339,9 @@ final class LogWriter implements SegmentWriter {
         return flushed >>> 16 == SlabLayout.generation(word) ? (int) flushed & 0xffff : 0;
     }
 
-    /** Returns what counts the changes of the log. */
-    LogChanges changes() {
-        return changes;
+    /** Returns the segments of the log, which stay known until somebody closes them. */
+    Catalog catalog() {
+        return catalog;
     }
 
     @Override
@@ -392,28 +398,13 @@ final class LogWriter implements SegmentWriter {
     @Override
     public void abandon() {
         closeLog();
-        closeRetention();
-    }
-
-    private void closeRetention() {
-        Retention open = retention;
-        if (open != null) {
-            open.close();
-        }
     }
 
     /** Runs on the thread that forces, so that the agent waits for no deletion. */
     private void retire() {
         Retention retiring = retention;
         if (retiring != null) {
-            long before = counters.get(Counter.RETIRED_SEGMENTS);
             retiring.run(currentSegment, reservedBytes, now(), AgeClock.uptimeNanos());
-            // Before the reader is told, which looks at the files only where there was a change.
-            changes.noteFiles();
-            Runnable then = onRetired;
-            if (then != null && counters.get(Counter.RETIRED_SEGMENTS) != before) {
-                then.run();
-            }
         }
     }
 
@@ -428,7 +419,6 @@ final class LogWriter implements SegmentWriter {
     public void close() {
         publish();
         closeLog();
-        closeRetention();
     }
 
     /** Forces and closes the log; after a refused append it is opened again for the next one. */
@@ -444,7 +434,7 @@ final class LogWriter implements SegmentWriter {
         }
         if (closing != null) {
             closing.close();
-            changes.noteFiles();
+            catalog.left();
         }
     }
 

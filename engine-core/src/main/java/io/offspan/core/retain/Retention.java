@@ -11,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> One: the store's own that also forces the log.
  */
-public final class Retention implements AutoCloseable {
+public final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
     private static final long NANOS_A_MILLI = 1_000_000;
@@ -38,11 +37,14 @@ public final class Retention implements AutoCloseable {
     private final Duration holdMaxAge;
     private final IntConsumer retiring;
     private final AgeClock clock;
-    private @Nullable Catalog catalog;
+    private final Catalog catalog;
+    /** The segments that there were after the last run. */
+    private Segment[] known = {};
 
     /**
      * Decides by these limits.
      *
+     * @param catalog the segments of the log
      * @param budgetBytes the most bytes of the log
      * @param maxAge how long spans are kept, zero for as long as the budget allows
      * @param holdMaxAge how long after its last sign of life an exporter is waited for
@@ -51,6 +53,7 @@ public final class Retention implements AutoCloseable {
      */
     public Retention(
             Path logDirectory,
+            Catalog catalog,
             StoreCounters counters,
             long budgetBytes,
             Duration maxAge,
@@ -58,6 +61,7 @@ public final class Retention implements AutoCloseable {
             IntConsumer retiring,
             AgeClock clock) {
         this.logDirectory = logDirectory;
+        this.catalog = catalog;
         this.counters = counters;
         this.budgetBytes = budgetBytes;
         maxAgeNanos = maxAge.toNanos();
@@ -76,27 +80,21 @@ public final class Retention implements AutoCloseable {
      */
     public void run(int current, long reservedBytes, long nowNanos, long uptimeNanos) {
         try {
-            Catalog known = catalog;
-            if (known == null) {
-                known = Catalog.ofHeaders(logDirectory);
-                catalog = known;
-            } else {
-                Segment[] before = known.segments();
-                known.refresh();
-                missWhatOthersDeleted(before);
-            }
+            catalog.lookForFiles();
+            missWhatOthersDeleted();
             boolean byAge = maxAgeNanos > 0 && clock.isSettled(nowNanos, uptimeNanos);
-            retire(known, current, reservedBytes, nowNanos, byAge);
+            retire(current, reservedBytes, nowNanos, byAge);
+            known = catalog.segments();
         } catch (IOException e) {
             LOG.warn("The log cannot be listed, so that nothing is deleted from it", e);
         }
     }
 
     /** Names segments that were deleted by nobody here; a repair gives them another name. */
-    private void missWhatOthersDeleted(Segment[] before) {
+    private void missWhatOthersDeleted() {
         int gone = 0;
         long spans = 0;
-        for (Segment segment : before) {
+        for (Segment segment : known) {
             Path aside = segment.path().resolveSibling(SegmentName.setAside(segment.number()));
             if (segment.retired() && !Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
                 gone++;
@@ -114,15 +112,13 @@ public final class Retention implements AutoCloseable {
         }
     }
 
-    private void retire(Catalog known, int current, long reservedBytes, long nowNanos, boolean byAge)
-            throws IOException {
+    private void retire(int current, long reservedBytes, long nowNanos, boolean byAge) {
         long bytes = reservedBytes;
-        for (Segment segment : known.segments()) {
+        Segment[] segments = catalog.segments();
+        for (Segment segment : segments) {
             bytes += segment.number() == current ? 0 : segment.diskBytes();
         }
-        boolean deleted = false;
         Holds holds = null;
-        Segment[] segments = known.segments();
         for (int i = 0; i < segments.length; i++) {
             Segment segment = segments[i];
             boolean old = byAge && ageNanos(segments, i, nowNanos) > maxAgeNanos;
@@ -137,10 +133,7 @@ public final class Retention implements AutoCloseable {
                 break;
             }
             bytes -= segment.diskBytes();
-            deleted |= delete(segment, unexported);
-        }
-        if (deleted) {
-            known.refresh();
+            delete(segment, unexported);
         }
     }
 
@@ -155,12 +148,14 @@ public final class Retention implements AutoCloseable {
         return 0;
     }
 
-    private boolean delete(Segment segment, long unexported) {
+    private void delete(Segment segment, long unexported) {
         retiring.accept(segment.number());
+        segment.keepReadable();
         try {
             if (!Files.deleteIfExists(segment.path())) {
-                return false;
+                return;
             }
+            catalog.retired(segment);
             counters.increment(Counter.RETIRED_SEGMENTS);
             counters.add(Counter.RETIRED_SPANS, segment.spans());
             if (unexported > 0) {
@@ -171,18 +166,8 @@ public final class Retention implements AutoCloseable {
                         unexported,
                         segment.number());
             }
-            return true;
         } catch (IOException e) {
             LOG.warn("{} cannot be deleted", segment.path(), e);
-            return false;
-        }
-    }
-
-    @Override
-    public void close() {
-        Catalog open = catalog;
-        if (open != null) {
-            open.close();
         }
     }
 }

@@ -29,6 +29,11 @@ public final class BlockHeader {
                 && plausible();
     }
 
+    /** Copies the header of a block that was just written. */
+    void copy(Memory block) {
+        memory.putBytes(0, block, 0, BlockLayout.HEADER_BYTES);
+    }
+
     private boolean plausible() {
         long length = memory.getUnsignedInt(BlockLayout.LENGTH_OFFSET);
         return length >= BlockLayout.HEADER_BYTES

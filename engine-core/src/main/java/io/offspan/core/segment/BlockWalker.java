@@ -2,6 +2,7 @@ package io.offspan.core.segment;
 
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
 import java.io.IOException;
 
 /**
@@ -100,6 +101,20 @@ final class BlockWalker {
             }
         }
         return found;
+    }
+
+    /** Steps over a block that was just written behind the last one, and returns its header. */
+    BlockHeader append(long at, Memory block) {
+        header.copy(block);
+        sequence = header.sequence();
+        incarnation = header.incarnation();
+        position = at + header.length();
+        return header;
+    }
+
+    /** Says that nothing will be added to the segment behind the last block. */
+    void end() {
+        ended = true;
     }
 
     private long lastExcerpt() throws IOException {

@@ -1,9 +1,14 @@
 package io.offspan.core.segment;
 
+import io.offspan.codec.wire.Memory;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,35 +16,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * The segments of a log directory and their blocks, followed while a writer adds to them and retention removes them.
  *
- * <p>Reads files only and takes no lock on the disk, so that it works beside a living writer of any process and after a dead one.
+ * <p>In the process that writes the log there is one, and the writer itself tells it of each block: whoever asks it asks no file
+ * system. Anywhere else a catalog looks at the files, takes no lock on the disk, and so works beside a living writer of any process and
+ * after a dead one.
  *
- * <p><b>Threads.</b> Any. <b>Owns</b> its segments: those that vanish are retired, those that are left at {@link #close} too.
+ * <p><b>Threads.</b> Any; what the writer tells comes from one at a time. <b>Owns</b> its segments: those that vanish are retired, those
+ * that are left at {@link #close} too.
  */
 public final class Catalog implements AutoCloseable {
     private static final int LISTING_MILLIS = 100;
     private static final long NANOS_A_MILLI = 1_000_000;
 
     private final SegmentListing listing;
-    private final boolean readable;
-    /** What the writer in this process has done, or null when it may be in another one. */
-    private final @Nullable LogChanges changes;
+    /** Whether the writer tells what is new, so that files are looked for only when somebody asks for that. */
+    private final boolean told;
+    /** Held while files are looked for beside a writer that goes on telling; taken before the lock of the catalog. */
+    private final Object looking = new Object();
 
-    private long changesSeen = -1;
-    private long filesSeen = -1;
     private final DamageLog damages = new DamageLog();
     private final FlushTable flushes = new FlushTable();
     private final TreeMap<Integer, Segment> byNumber = new TreeMap<>();
-    private volatile Segment[] segments = new Segment[0];
     private final View view = new View();
+    private volatile Segment[] segments = new Segment[0];
     private @Nullable SegmentSet current;
     private long version;
-    private boolean closed;
+    private volatile boolean closed;
     private long listedNanos = System.nanoTime();
+    /** The segment that the writer writes to, as it says. */
+    private @Nullable Segment writing;
+    /** The newest segment that there was at the opening, or that the writer told of; what is newer it will tell of. */
+    private volatile int newest;
+    /** Whether the segments from before the opening are known. */
+    private volatile boolean looked;
 
-    private Catalog(Path logDirectory, boolean readable, @Nullable LogChanges changes) {
-        this.readable = readable;
+    private Catalog(Path logDirectory, boolean told) {
         listing = new SegmentListing(logDirectory);
-        this.changes = changes;
+        this.told = told;
     }
 
     /**
@@ -48,25 +60,7 @@ public final class Catalog implements AutoCloseable {
      * @throws IOException when the directory cannot be listed; one that is not there is a log without segments
      */
     public static Catalog open(Path logDirectory) throws IOException {
-        return open(logDirectory, true, null);
-    }
-
-    /**
-     * Opens a log directory for whoever wants to know what is in it and reads no block: nothing is mapped.
-     *
-     * @throws IOException as {@link #open}
-     */
-    public static Catalog ofHeaders(Path logDirectory) throws IOException {
-        return open(logDirectory, false, null);
-    }
-
-    /** Opens a log directory beside its writer, and from then on looks at it only when the writer has changed something. */
-    public static Catalog open(Path logDirectory, @Nullable LogChanges changes) throws IOException {
-        return open(logDirectory, true, changes);
-    }
-
-    private static Catalog open(Path logDirectory, boolean readable, @Nullable LogChanges changes) throws IOException {
-        Catalog catalog = new Catalog(logDirectory, readable, changes);
+        Catalog catalog = new Catalog(logDirectory, false);
         try {
             catalog.refresh();
             return catalog;
@@ -77,111 +71,162 @@ public final class Catalog implements AutoCloseable {
     }
 
     /**
-     * Takes in what has happened since the last call: new blocks, new segments, removed segments.
+     * Opens a log directory for its next writer, which has to tell what it does. Only the end of the log is walked; what lies before is
+     * looked at when somebody asks.
      *
-     * @return how many blocks are new
+     * @throws IOException when the directory cannot be listed, or the end of the log cannot be read
      */
-    public synchronized int refresh() throws IOException {
+    public static Catalog ofWriter(Path logDirectory) throws IOException {
+        Catalog catalog = new Catalog(logDirectory, true);
+        try {
+            catalog.walkBack();
+            return catalog;
+        } catch (IOException | RuntimeException e) {
+            catalog.close();
+            throw e;
+        }
+    }
+
+    /** Walks back to the newest segment whose first block is intact: it says how much of each slab the log held before it. */
+    private synchronized void walkBack() throws IOException {
+        TreeMap<Integer, Path> files = listing.changed();
+        listing.forget();
+        if (files == null || files.isEmpty()) {
+            return;
+        }
+        newest = files.lastKey();
+        for (Map.Entry<Integer, Path> file : files.descendingMap().entrySet()) {
+            Segment segment = new Segment(file.getKey(), file.getValue(), damages, flushes);
+            segment.walk(!byNumber.isEmpty());
+            byNumber.put(file.getKey(), segment);
+            if (segment.identity() != null) {
+                break;
+            }
+        }
+        publish();
+    }
+
+    /** Takes in what has happened since the last call: new blocks, new segments, removed segments. */
+    public void refresh() throws IOException {
+        requireOpen();
+        if (!told) {
+            look();
+        } else if (!looked) {
+            lookForFiles();
+        }
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("The catalog is closed");
         }
-        long changesNow = changes == null ? 0 : changes.count();
-        if (changes != null && changesNow == changesSeen) {
-            return 0;
-        }
-        int found = listAndWalkOn();
-        changesSeen = changesNow;
-        return found;
     }
 
-    private int listAndWalkOn() throws IOException {
-        int found = listAndWalk();
+    private synchronized void look() throws IOException {
+        requireOpen();
+        listAndWalk();
         Segment[] known = segments;
         if (known.length > 0 && known[known.length - 1].ended() && listing.invalidate()) {
             // The writer has gone on to the next file within the resolution of the directory's time stamp.
-            found += listAndWalk();
+            listAndWalk();
         }
-        return found;
     }
 
     /**
      * Takes in new blocks of the newest segment without asking the file system about the directory; that is done when the segment has
      * ended, and every {@value #LISTING_MILLIS} ms.
-     *
-     * @return how many blocks are new
      */
-    public synchronized int refreshTail() throws IOException {
-        Segment[] known = segments;
-        long now = System.nanoTime();
-        if (changes != null || closed || known.length == 0 || now - listedNanos >= LISTING_MILLIS * NANOS_A_MILLI) {
-            listedNanos = now;
-            return refresh();
+    public void refreshTail() throws IOException {
+        if (told) {
+            refresh();
+        } else {
+            lookAtTail();
         }
-        Segment newest = known[known.length - 1];
-        int found = newest.ended() ? 0 : walk(newest, false);
-        return newest.ended() ? found + refresh() : found;
     }
 
-    private int listAndWalk() throws IOException {
-        // Listed before the walk: a segment that was not the last one then gets no more blocks.
-        long filesNow = changes == null ? 0 : changes.files();
-        if (changes == null || filesNow != filesSeen || !listing.isSettled()) {
-            TreeMap<Integer, Path> files = listing.changed();
-            if (files != null) {
-                adopt(files);
-            }
-            filesSeen = filesNow;
+    private synchronized void lookAtTail() throws IOException {
+        Segment[] known = segments;
+        long now = System.nanoTime();
+        if (closed || known.length == 0 || now - listedNanos >= LISTING_MILLIS * NANOS_A_MILLI) {
+            listedNanos = now;
+            refresh();
+            return;
         }
-        int found = 0;
+        Segment last = known[known.length - 1];
+        if (!last.ended()) {
+            walk(last, false);
+        }
+        if (last.ended()) {
+            refresh();
+        }
+    }
+
+    private void listAndWalk() throws IOException {
+        // Listed before the walk: a segment that was not the last one then gets no more blocks.
+        TreeMap<Integer, Path> files = listing.changed();
+        if (files != null) {
+            adopt(files);
+        }
         Segment[] known = segments;
         for (int i = 0; i < known.length; i++) {
             if (!known[i].ended()) {
-                found += walk(known[i], i < known.length - 1);
+                walk(known[i], i < known.length - 1);
                 if (known[i].ended()) {
                     known[i].letGo();
                 }
             }
         }
-        return found;
     }
 
-    private int walk(Segment segment, boolean finished) {
+    private void walk(Segment segment, boolean finished) {
         long before = segment.lastSequence();
         int found = segment.tryWalk(finished);
         if (found > 0 || segment.lastSequence() != before) {
-            version++;
-            if (current != null && !current.endsWith(segment)) {
-                dropCurrent();
-            }
+            grown(segment);
         }
-        return found;
+    }
+
+    private void grown(Segment segment) {
+        version++;
+        if (current != null && !current.endsWith(segment)) {
+            dropCurrent();
+        }
     }
 
     private void adopt(TreeMap<Integer, Path> files) throws IOException {
-        version++;
-        dropCurrent();
+        retireThoseNotIn(files, Integer.MAX_VALUE);
+        for (Map.Entry<Integer, Path> file : files.entrySet()) {
+            if (!byNumber.containsKey(file.getKey())) {
+                Segment segment = map(file.getKey(), file.getValue(), flushes);
+                if (segment != null) {
+                    byNumber.put(file.getKey(), segment);
+                }
+            }
+        }
+        publish();
+    }
+
+    private void retireThoseNotIn(TreeMap<Integer, Path> files, int upTo) {
         byNumber.values().removeIf(segment -> {
-            boolean gone = !files.containsKey(segment.number());
+            boolean gone = segment.number() <= upTo && !files.containsKey(segment.number());
             if (gone) {
                 segment.retire();
             }
             return gone;
         });
-        for (Map.Entry<Integer, Path> file : files.entrySet()) {
-            if (!byNumber.containsKey(file.getKey())) {
-                adopt(file.getKey(), file.getValue());
-            }
-        }
+    }
+
+    private void publish() {
+        version++;
+        dropCurrent();
         segments = byNumber.values().toArray(new Segment[0]);
     }
 
-    private void adopt(int number, Path path) throws IOException {
+    private @Nullable Segment map(int number, Path path, FlushTable table) throws IOException {
         try {
-            Segment segment = new Segment(number, path, damages, flushes);
-            if (readable) {
-                segment.map();
-            }
-            byNumber.put(number, segment);
+            Segment segment = new Segment(number, path, damages, table);
+            segment.map();
+            return segment;
         } catch (NoSuchFileException removed) {
             listing.invalidate();
         } catch (IOException refused) {
@@ -197,15 +242,139 @@ public final class Catalog implements AutoCloseable {
             }
             damages.add(new Damage(number, 0, 0, String.valueOf(refused.getMessage())));
         }
+        return null;
     }
 
     /**
-     * Refreshes, and shows the result to {@code reader} before any other refresh can change it: the blocks known then and what
+     * Looks for files that have come or gone without the writer's doing; only for those that it has made already, as it goes on telling of
+     * others meanwhile, and waits for nothing that is done here.
+     */
+    public void lookForFiles() throws IOException {
+        requireOpen();
+        if (!told) {
+            look();
+            return;
+        }
+        synchronized (looking) {
+            int upTo = newest;
+            TreeMap<Integer, Path> files = listing.changed();
+            if (files != null) {
+                takeIn(files, walkUnknown(files, upTo), upTo);
+            }
+            looked = true;
+        }
+    }
+
+    private List<Segment> walkUnknown(TreeMap<Integer, Path> files, int upTo) throws IOException {
+        Set<Integer> known = new HashSet<>();
+        for (Segment segment : segments) {
+            known.add(segment.number());
+            segment.tryMap();
+        }
+        List<Segment> found = new ArrayList<>();
+        for (Map.Entry<Integer, Path> file : files.headMap(upTo, true).entrySet()) {
+            if (!known.contains(file.getKey())) {
+                // What it says of slabs is said again by the first block of a newer one.
+                Segment segment = map(file.getKey(), file.getValue(), new FlushTable());
+                if (segment != null) {
+                    segment.tryWalk(true);
+                    segment.letGo();
+                    found.add(segment);
+                }
+            }
+        }
+        return found;
+    }
+
+    private synchronized void takeIn(TreeMap<Integer, Path> files, List<Segment> found, int upTo) {
+        if (closed) {
+            found.forEach(Segment::retire);
+            return;
+        }
+        retireThoseNotIn(files, upTo);
+        for (Segment segment : found) {
+            byNumber.put(segment.number(), segment);
+        }
+        publish();
+    }
+
+    /** Says that the writer goes on with the segment that it found at the end of the log. */
+    public synchronized void continued(int number) {
+        writing = byNumber.get(number);
+    }
+
+    /**
+     * Says that the writer has begun a segment.
+     *
+     * @param path its file
+     * @param offset where its first block is in the file
+     */
+    public synchronized void started(int number, Path path, long offset, SegmentBlock block) {
+        for (Segment segment : segments) {
+            if (!segment.ended()) {
+                segment.end(segment == writing);
+                segment.letGo();
+            }
+        }
+        newest = number;
+        writing = null;
+        if (closed) {
+            return;
+        }
+        try {
+            Segment segment = new Segment(number, path, damages, flushes);
+            segment.tryMap();
+            segment.begin(offset, block);
+            writing = segment;
+            byNumber.put(number, segment);
+            publish();
+        } catch (IOException gone) {
+            damages.add(new Damage(number, 0, 0, String.valueOf(gone.getMessage())));
+        }
+    }
+
+    /**
+     * Says that the writer has appended a block of spans to the segment it began last; before it lets go of them elsewhere.
+     *
+     * @param offset where the block is in the file
+     * @param block memory that starts with it
+     */
+    public synchronized void appended(long offset, Memory block) {
+        Segment to = writing;
+        if (to != null && !closed) {
+            to.append(offset, block);
+            grown(to);
+        }
+    }
+
+    /** Says that the writer has let go of the log, and that its last word on the segment it wrote to may not be all there is. */
+    public synchronized void left() {
+        writing = null;
+    }
+
+    /** Says that the file of a segment was deleted. */
+    public synchronized void retired(Segment segment) {
+        if (byNumber.remove(segment.number(), segment)) {
+            publish();
+            segment.retire();
+        }
+    }
+
+    /** Returns the end of the log as it is known, for its next writer. */
+    public synchronized LogTail tail() throws IOException {
+        return new LogTail(byNumber.descendingMap().values(), damages.count() == 0);
+    }
+
+    /**
+     * Refreshes, and shows the result to {@code reader} before anything can change it: the blocks known then and what
      * {@link View#flushed} says agree.
      */
-    public synchronized void refresh(Consumer<View> reader) throws IOException {
+    public void refresh(Consumer<View> reader) throws IOException {
         refresh();
-        reader.accept(view);
+        synchronized (this) {
+            requireOpen();
+            reader.accept(view);
+        }
     }
 
     private void dropCurrent() {

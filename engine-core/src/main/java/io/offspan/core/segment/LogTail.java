@@ -2,10 +2,7 @@ package io.offspan.core.segment;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Collection;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,47 +15,31 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Made by one thread, then immutable. Holds no file.
  */
 public final class LogTail {
-    private final FlushTable flushes = new FlushTable();
-    private final DamageLog damages = new DamageLog();
     private @Nullable UUID storeId;
     private long segmentId;
     private int segmentNumber;
     private long lastSequence = -1;
     private int lastCrc;
     private long lastIngestTimeNanos;
-    private int walked;
-    private @Nullable OpenSegment open;
+    private final int walked;
+    private final @Nullable OpenSegment open;
 
-    private LogTail() {}
+    /**
+     * Looks at what the catalog has walked.
+     *
+     * @param newestFirst the segments
+     * @param sound whether no damage was met on the way
+     */
+    LogTail(Collection<Segment> newestFirst, boolean sound) throws IOException {
+        walked = newestFirst.size();
+        open = sound && walked > 0 ? newestFirst.iterator().next().open() : null;
+        newestFirst.forEach(this::take);
+    }
 
     /** Reads the end of a log; a directory that is not there is an empty log. */
     public static LogTail read(Path logDirectory) throws IOException {
-        LogTail tail = new LogTail();
-        TreeMap<Integer, Path> files = new SegmentListing(logDirectory).changed();
-        if (files != null) {
-            tail.walkBack(files);
-        }
-        return tail;
-    }
-
-    private void walkBack(TreeMap<Integer, Path> files) throws IOException {
-        List<Segment> segments = new ArrayList<>();
-        try {
-            for (Map.Entry<Integer, Path> file : files.descendingMap().entrySet()) {
-                Segment segment = new Segment(file.getKey(), file.getValue(), damages, flushes);
-                segments.add(segment);
-                segment.walk(walked > 0);
-                walked++;
-                if (walked == 1) {
-                    open = damages.count() == 0 ? segment.open() : null;
-                }
-                if (segment.identity() != null) {
-                    break;
-                }
-            }
-            segments.forEach(this::take);
-        } finally {
-            segments.forEach(Segment::retire);
+        try (Catalog catalog = Catalog.ofWriter(logDirectory)) {
+            return catalog.tail();
         }
     }
 
@@ -110,16 +91,6 @@ public final class LogTail {
     /** Returns the ingest time of the last block, 0 for an empty log. */
     public long lastIngestTimeNanos() {
         return lastIngestTimeNanos;
-    }
-
-    /** Returns how many of the spans {@code [0, n)} of a slab's generation the log holds. */
-    public int flushed(long incarnation, int slab, long generation) {
-        return flushes.flushed(incarnation, slab, generation);
-    }
-
-    /** Returns the damage met on the way. */
-    public DamageLog damages() {
-        return damages;
     }
 
     /** Returns how many segments had to be walked. */

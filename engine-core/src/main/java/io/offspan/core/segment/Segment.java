@@ -3,6 +3,7 @@ package io.offspan.core.segment;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.wire.Memory;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +57,46 @@ public final class Segment implements BlockWalker.Sink {
         file.memory(0);
     }
 
+    /** Maps the file as far as blocks are known, for those who have it pinned; before it is deleted. */
+    public void keepReadable() {
+        try {
+            file.memory(endOffset);
+        } catch (IOException unreadable) {
+            return;
+        }
+    }
+
+    /** Maps the file if that can be done now; else whoever reads the segment first maps it, or is told why not. */
+    void tryMap() {
+        try {
+            map();
+        } catch (IOException later) {
+            return;
+        }
+    }
+
+    /** Takes in the first block, which was just written. */
+    void begin(long offset, SegmentBlock block) {
+        flushes.add(block);
+        identity = SegmentIdentity.of(block);
+        append(offset, block.memory());
+    }
+
+    /** Takes in a block that was just written behind the last one; under the lock of the catalog. */
+    void append(long offset, Memory block) {
+        take(offset, walker.append(offset, block));
+        endOffset = walker.position();
+    }
+
+    /** Says that no block follows; where that was not said of the last ones either, they are looked for. */
+    void end(boolean allKnown) {
+        if (allKnown) {
+            walker.end();
+        } else {
+            tryWalk(true);
+        }
+    }
+
     /** Lets go of the descriptor of a file that gets no more blocks. */
     void letGo() {
         OpenFiles.closed(file);
@@ -92,6 +133,13 @@ public final class Segment implements BlockWalker.Sink {
 
     @Override
     public void block(long offset, BlockHeader header) throws IOException {
+        take(offset, header);
+        if (header.kind() == BlockLayout.KIND_SEGMENT && identity == null) {
+            identify(offset, header.length());
+        }
+    }
+
+    private void take(long offset, BlockHeader header) {
         lastSequence = header.sequence();
         lastCrc = header.headerCrc();
         lastIngestTimeNanos = header.memory().getLong(BlockLayout.INGEST_TIME_OFFSET);
@@ -99,8 +147,6 @@ public final class Segment implements BlockWalker.Sink {
             flushes.add(header);
             spans += header.spanCount();
             directory.add(offset, header);
-        } else if (header.kind() == BlockLayout.KIND_SEGMENT && identity == null) {
-            identify(offset, header.length());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.LogFollower;
 import io.offspan.core.StoreReader;
+import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.segment.TestLog;
 import io.offspan.core.value.Position;
@@ -101,8 +102,9 @@ class RetentionTest {
     @Test
     void segmentsThatSomebodyElseDeletesAreMissed() throws IOException {
         Path log = directory.resolve("log");
-        try (Retention retention =
-                new Retention(log, counters, Long.MAX_VALUE, Duration.ZERO, HOLD, retired::add, clock)) {
+        try (Catalog catalog = Catalog.open(log)) {
+            Retention retention =
+                    new Retention(log, catalog, counters, Long.MAX_VALUE, Duration.ZERO, HOLD, retired::add, clock);
             retention.run(SEGMENTS, 0, nowMillis * 1_000_000, uptime);
             Files.delete(log.resolve(SegmentName.of(1)));
             Files.move(log.resolve(SegmentName.of(2)), log.resolve(SegmentName.setAside(2)));
@@ -167,9 +169,10 @@ class RetentionTest {
         assertRetired(3, 0);
     }
 
-    private void retire(Duration maxAge, Duration hold, long budget) {
-        try (Retention retention =
-                new Retention(directory.resolve("log"), counters, budget, maxAge, hold, retired::add, clock)) {
+    private void retire(Duration maxAge, Duration hold, long budget) throws IOException {
+        Path log = directory.resolve("log");
+        try (Catalog catalog = Catalog.open(log)) {
+            Retention retention = new Retention(log, catalog, counters, budget, maxAge, hold, retired::add, clock);
             long passed = uptime - AgeClock.DOUBT_NANOS;
             retention.run(SEGMENTS, 0, nowMillis * 1_000_000 + passed, uptime);
         }

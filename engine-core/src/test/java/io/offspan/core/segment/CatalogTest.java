@@ -70,10 +70,108 @@ class CatalogTest {
             assertThat(catalog.flushed(TestLog.INCARNATION, 3, 2)).isEqualTo(20);
             assertThat(catalog.flushed(TestLog.INCARNATION, 3, 1)).isEqualTo(SlabLayout.MAX_SPANS);
             assertThat(catalog.flushed(TestLog.INCARNATION + 1, 3, 1)).isZero();
-            LogTail tail = LogTail.read(logDirectory());
-            assertThat(tail.flushed(TestLog.INCARNATION, 3, 2)).isEqualTo(20);
-            assertThat(tail.lastSequence()).isEqualTo(2);
+            try (Catalog ofWriter = Catalog.ofWriter(logDirectory())) {
+                assertThat(ofWriter.flushed(TestLog.INCARNATION, 3, 2)).isEqualTo(20);
+                assertThat(ofWriter.tail().lastSequence()).isEqualTo(2);
+            }
         }
+    }
+
+    @Test
+    void whatTheWriterTellsIsWhatTheFilesSay() throws IOException {
+        long next = 1;
+        for (int open = 0; open < 2; open++) {
+            try (Catalog told = Catalog.ofWriter(logDirectory());
+                    TestLog log = TestLog.open(logDirectory(), next).tell(told)) {
+                for (int i = 0; i < 40; i++) {
+                    log.appendRolling(300);
+                    if (i % 13 == 0) {
+                        told.refresh();
+                    }
+                }
+                next = log.nextSpan();
+                try (Catalog files = Catalog.open(logDirectory())) {
+                    told.refresh();
+                    assertThat(rows(told)).isEqualTo(rows(files)).hasSizeGreaterThan(40 * (open + 1));
+                    assertThat(spans(told))
+                            .containsExactlyElementsOf(
+                                    LongStream.range(1, next).boxed().toList());
+                    assertThat(told.flushed(TestLog.INCARNATION, 3, 40)).isEqualTo(300);
+                    assertThat(told.damages().count()).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBlockThatTheWriterTellsOfIsKnownWithoutAFile() throws IOException {
+        try (Catalog told = Catalog.ofWriter(logDirectory());
+                TestLog log = TestLog.open(logDirectory(), 1).tell(told)) {
+            log.startSegment();
+            told.refresh();
+            Files.move(logDirectory(), directory.resolve("elsewhere"));
+            log.append(10);
+            told.refresh();
+            assertThat(told.spans()).isEqualTo(10);
+            assertThat(told.segments()[0].lastSequence()).isEqualTo(1);
+            Files.move(directory.resolve("elsewhere"), logDirectory());
+        }
+    }
+
+    @Test
+    void filesThatAreLookedForAreNotThoseThatTheWriterTellsOf() throws IOException {
+        try (Catalog told = Catalog.ofWriter(logDirectory());
+                TestLog log = TestLog.open(logDirectory(), 1)) {
+            log.startSegment();
+            log.append(10);
+            told.lookForFiles();
+            assertThat(told.segments()).as("it has not been told of yet").isEmpty();
+            log.tell(told).startSegment();
+            log.append(10);
+            told.lookForFiles();
+            assertThat(spans(told)).hasSize(20);
+            assertThat(told.segments()[0].ended()).isTrue();
+            assertThat(told.segments()[1].ended()).isFalse();
+            Files.delete(told.segments()[0].path());
+            told.refresh();
+            assertThat(told.segments()).hasSize(2);
+            told.lookForFiles();
+            assertThat(told.segments()).hasSize(1);
+            log.append(10);
+            assertThat(told.spans()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void whatTheWriterDidNotTellOfASegmentIsWalkedWhenTheNextBegins() throws IOException {
+        try (Catalog told = Catalog.ofWriter(logDirectory());
+                TestLog log = TestLog.open(logDirectory(), 1).tell(told)) {
+            log.startSegment();
+            log.append(10);
+            told.left();
+            log.append(10);
+            assertThat(told.spans()).isEqualTo(10);
+            log.startSegment();
+            assertThat(told.spans()).isEqualTo(20);
+            assertThat(told.segments()[0].ended()).isTrue();
+        }
+    }
+
+    /** Returns what is known of the segments and their blocks, in words. */
+    private static List<String> rows(Catalog catalog) {
+        List<String> rows = new ArrayList<>();
+        Segment[] segments = catalog.segments();
+        for (Segment segment : segments) {
+            rows.add(segment.number() + " " + segment.identity() + " " + segment.ended() + " " + segment.lastSequence()
+                    + " " + segment.lastCrc() + " " + segment.endOffset() + " " + segment.spans());
+            BlockDirectory blocks = segment.directory();
+            for (int row = 0; row < blocks.count(); row++) {
+                rows.add(blocks.offset(row) + " " + blocks.length(row) + " " + blocks.firstOrdinal(row) + " "
+                        + blocks.spanCount(row) + " " + blocks.bodyCrc(row) + " " + blocks.ingestTimeNanos(row) + " "
+                        + blocks.minStartNanos(row) + " " + blocks.maxEndNanos(row));
+            }
+        }
+        return rows;
     }
 
     @Test
@@ -131,9 +229,10 @@ class CatalogTest {
             }
             try (Catalog first = Catalog.open(logDirectory());
                     Catalog second = Catalog.open(logDirectory());
-                    Catalog headers = Catalog.ofHeaders(logDirectory())) {
+                    Catalog ofWriter = Catalog.ofWriter(logDirectory())) {
                 assertThat(spans(first)).hasSize(2 * segments).isEqualTo(spans(second));
-                assertThat(headers.spans()).isEqualTo(2L * segments);
+                ofWriter.lookForFiles();
+                assertThat(ofWriter.spans()).isEqualTo(2L * segments);
                 assertThat(descriptorsOfSegments()).isLessThanOrEqualTo(OpenFiles.MOST + 2L);
             }
         }

@@ -8,6 +8,7 @@ import io.offspan.codec.wire.Memory;
 import io.offspan.core.log.BlockLog;
 import io.offspan.core.log.LogSettings;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Writes real blocks into a real log, as the ingest agent does, with spans numbered from 1. */
 public final class TestLog implements AutoCloseable {
@@ -17,6 +18,7 @@ public final class TestLog implements AutoCloseable {
 
     private static final SlabLayout LAYOUT = new SlabLayout(256 << 10, 512, 2048);
 
+    private final Path directory;
     private final BlockLog log;
     private final Memory slab = Memory.allocate(LAYOUT.size());
     private final BlockBuilder builder = new BlockBuilder(64 << 10);
@@ -30,8 +32,10 @@ public final class TestLog implements AutoCloseable {
     private int ordinal;
     private long generation = 1;
     private long ahead;
+    private @Nullable Catalog told;
 
-    private TestLog(BlockLog log, long nextSpan, LogTail tail) {
+    private TestLog(Path directory, BlockLog log, long nextSpan, LogTail tail) {
+        this.directory = directory;
         this.log = log;
         this.nextSpan = nextSpan;
         sequence = tail.lastSequence() + 1;
@@ -43,7 +47,7 @@ public final class TestLog implements AutoCloseable {
     public static TestLog open(Path directory, long nextSpan) throws java.io.IOException {
         LogTail tail = LogTail.read(directory);
         LogSettings settings = new LogSettings(1 << 20, 256 << 10, directory.resolveSibling("native"));
-        return new TestLog(BlockLog.open(directory, settings), nextSpan, tail);
+        return new TestLog(directory, BlockLog.open(directory, settings), nextSpan, tail);
     }
 
     public BlockLog log() {
@@ -52,6 +56,12 @@ public final class TestLog implements AutoCloseable {
 
     public long nextSpan() {
         return nextSpan;
+    }
+
+    /** Tells a catalog of what follows, as the writer of a store does. */
+    public TestLog tell(Catalog catalog) {
+        told = catalog;
+        return this;
     }
 
     /** Lets the blocks that follow be stamped by a clock that is so many nanoseconds ahead. */
@@ -66,7 +76,12 @@ public final class TestLog implements AutoCloseable {
         previousCrc = first.close(INCARNATION, sequence++, previousCrc, 1, 2);
         segmentId = id;
         ordinal = 0;
-        return log.startSegment(first.memory(), first.length());
+        long at = log.startSegment(first.memory(), first.length());
+        if (told != null) {
+            int number = log.segmentNumber();
+            told.started(number, directory.resolve(SegmentName.of(number)), at, first);
+        }
+        return at;
     }
 
     /** Appends a block of {@code spans} spans and returns where it is. */
@@ -87,6 +102,9 @@ public final class TestLog implements AutoCloseable {
         gather.origin(INCARNATION, generation++, 3);
         int crc = gather.close(sequence, previousCrc, ordinal, ahead + 1_000 + sequence);
         long at = log.append(gather.memory(), length);
+        if (told != null) {
+            told.appended(at, gather.memory());
+        }
         previousCrc = crc;
         sequence++;
         ordinal += spans;
