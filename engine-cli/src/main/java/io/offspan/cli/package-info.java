@@ -1,4 +1,8 @@
-/** The {@code offspan} command. Nothing depends on it. */
+/** The {@code offspan} command.
+ * Nothing depends on it.
+ *
+ * <p>May know {@code core.value}.
+ */
 @NullMarked
 package io.offspan.cli;
 

@@ -1,6 +1,7 @@
 /**
- * Slabs, log, segments and followers: everything between an appended span and its place on disk. Knows {@code
- * io.offspan.codec} only.
+ * Slabs, log, segments and followers: everything between an appended span and its place on disk.
+ *
+ * <p>May know {@code codec}.
  */
 @NullMarked
 package io.offspan.core;

@@ -1,6 +1,7 @@
 /**
- * Export: spans of the log as OTLP batches to a backend, from a checkpoint on, at least once. Knows {@code io.offspan.core} and
- * {@code io.offspan.codec}.
+ * Export: spans of the log as OTLP batches to a backend, from a checkpoint on, at least once.
+ *
+ * <p>May know {@code codec} and {@code core}.
  */
 @NullMarked
 package io.offspan.export;

@@ -1,6 +1,7 @@
 /**
- * The OpenTelemetry SDK side of a store: span processor and exporter. Knows {@code io.offspan.core} and {@code
- * io.offspan.codec}.
+ * The OpenTelemetry SDK side of a store: span processor and exporter.
+ *
+ * <p>May know {@code codec} and {@code core}.
  */
 @NullMarked
 package io.offspan.otel;

@@ -1,8 +1,7 @@
 /**
- * Questions about stored spans: {@link io.offspan.query.Query} is asked of a {@link io.offspan.query.QueryEngine}. Its rooms
- * are {@code ast} (what is asked), {@code traceql} (how that is written), {@code value} (what a span has), {@code test} (whether it
- * passes), {@code plan}, {@code scan} (single spans) and {@code trace} (whole traces); here they are put together. Knows all of them,
- * {@code io.offspan.core} and {@code io.offspan.codec}.
+ * Questions about stored spans: {@link io.offspan.query.Query} is asked of a {@link io.offspan.query.QueryEngine}. Its rooms are {@code ast} (what is asked), {@code traceql} (how that is written), {@code value} (what a span has), {@code test} (whether it passes), {@code plan}, {@code scan} (single spans) and {@code trace} (whole traces); here they are put together.
+ *
+ * <p>May know {@code codec} and {@code core}.
  */
 @NullMarked
 package io.offspan.query;

@@ -16,4 +16,9 @@ class ArchitectureTest {
     void everyPackageIsNullMarked() {
         packages.requireNullMarked();
     }
+
+    @Test
+    void everyPackageKnowsOnlyWhomItSaysThatItMayKnow() {
+        packages.requireOnlyNamedNeighbours();
+    }
 }

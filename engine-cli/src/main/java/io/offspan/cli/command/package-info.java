@@ -1,6 +1,7 @@
 /**
- * The commands on stores: fill, ask, look into, export, check. May know {@code io.offspan.cli.terminal} and {@code
- * io.offspan.cli.input}, and the core and query engines.
+ * The commands on stores: fill, ask, look into, export, check.
+ *
+ * <p>May know {@code codec}, {@code core}, {@code query}, {@code export}, {@code cli.terminal} and {@code cli.input}.
  */
 @NullMarked
 package io.offspan.cli.command;

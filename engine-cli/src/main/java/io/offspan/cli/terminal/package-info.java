@@ -1,4 +1,4 @@
-/** How a command speaks: answers, messages, tables, progress, exit statuses. Knows no other room of Offspan. */
+/** How a command speaks: answers, messages, tables, progress, exit statuses. Knows nobody. */
 @NullMarked
 package io.offspan.cli.terminal;
 

@@ -1,8 +1,7 @@
 /**
- * The way in: slabs in their mapped file, the stripes that callers append through, and the agent that moves closed slabs to
- * the log.
+ * The way in: the stripes that callers append through, and the agent that moves what they committed from the slabs to the log.
  *
- * <p>May know {@code codec}, {@code core.memory}, {@code core.log}, {@code core.segment} and {@code core.retain}.
+ * * * <p>May know {@code codec}, {@code core.value}, {@code core.fault}, {@code core.memory}, {@code core.slab}, {@code core.log}, {@code core.segment} and {@code core.retain}.
  */
 @NullMarked
 package io.offspan.core.ingest;

@@ -1,7 +1,7 @@
 /**
  * Memory of the engine: mapped files and their release.
  *
- * <p>May know {@code io.offspan.codec.wire} only.
+ * * <p>May know {@code codec.wire}.
  */
 @NullMarked
 package io.offspan.core.memory;

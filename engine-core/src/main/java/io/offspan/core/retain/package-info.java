@@ -1,7 +1,7 @@
 /**
  * Which segments are kept, and for how long.
  *
- * <p>May know {@code core.log} for the names of segments and {@code core.segment} for their contents.
+ * * <p>May know {@code codec.wire}, {@code core.value}, {@code core.memory} and {@code core.segment}.
  */
 @NullMarked
 package io.offspan.core.retain;

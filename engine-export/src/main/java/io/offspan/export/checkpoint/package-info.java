@@ -1,5 +1,7 @@
 /**
- * Checkpoints of exporters: opened, locked, checked and written. Knows {@code io.offspan.core}.
+ * Checkpoints of exporters: opened, locked, checked and written.
+ *
+ * <p>May know {@code core}.
  */
 @NullMarked
 package io.offspan.export.checkpoint;

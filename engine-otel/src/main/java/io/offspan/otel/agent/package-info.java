@@ -1,4 +1,4 @@
-/** The way into the OpenTelemetry Java agent, as an extension of it. Knows {@code io.offspan.otel} by name only. */
+/** The way into the OpenTelemetry Java agent, as an extension of it. Knows nobody: it has the names of classes that a loader of its own looks for. */
 @NullMarked
 package io.offspan.otel.agent;
 

@@ -1,6 +1,8 @@
 /**
- * The index of a segment: which spans have a value, which blocks may have it, and where the spans of a trace are. Knows {@code
- * io.offspan.query.ast}, {@code io.offspan.query.value} and {@code io.offspan.codec}; RoaringBitmap is at home here.
+ * The index of a segment: which spans have a value, which blocks may have it, and where the spans of a trace are.
+ * RoaringBitmap is at home here.
+ *
+ * <p>May know {@code query.ast}, {@code query.value} and {@code codec}.
  */
 @NullMarked
 package io.offspan.query.index;

@@ -1,5 +1,7 @@
 /**
- * How a question is answered: by a filter for single spans, or trace by trace. Knows {@code io.offspan.query.ast}.
+ * How a question is answered: by a filter for single spans, or trace by trace.
+ *
+ * <p>May know {@code query.ast}.
  */
 @NullMarked
 package io.offspan.query.plan;

@@ -1,6 +1,7 @@
 /**
- * The walk over the blocks of a store, and what is kept of it. Knows {@code io.offspan.query.ast}, {@code
- * io.offspan.query.test}, {@code io.offspan.query.value}, {@code io.offspan.core} and {@code io.offspan.codec}.
+ * The walk over the blocks of a store, and what is kept of it.
+ *
+ * <p>May know {@code query.ast}, {@code query.test}, {@code query.value}, {@code core} and {@code codec}.
  */
 @NullMarked
 package io.offspan.query.scan;

@@ -1,6 +1,7 @@
 /**
- * Whether a span passes: filters compiled for flyweights. Knows {@code io.offspan.query.ast}, {@code io.offspan.query.value} and
- * {@code io.offspan.codec}.
+ * Whether a span passes: filters compiled for flyweights.
+ *
+ * <p>May know {@code query.ast}, {@code query.value} and {@code codec}.
  */
 @NullMarked
 package io.offspan.query.test;

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
@@ -11,6 +12,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -31,9 +36,11 @@ public final class PackageRules {
         }
     };
 
+    private final String prefix;
     private final JavaClasses classes;
 
-    private PackageRules(JavaClasses classes) {
+    private PackageRules(String prefix, JavaClasses classes) {
+        this.prefix = prefix;
         this.classes = classes;
     }
 
@@ -45,7 +52,7 @@ public final class PackageRules {
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages(root);
         assertThat(found).as("main classes of %s", root).isNotEmpty();
-        return new PackageRules(found);
+        return new PackageRules(root.substring(0, root.lastIndexOf('.') + 1), found);
     }
 
     /** No packages know each other in a circle. */
@@ -59,6 +66,29 @@ public final class PackageRules {
                 .filteredOn(room -> !room.isAnnotatedWith(NullMarked.class))
                 .extracting(JavaPackage::getName)
                 .as("packages without a package-info.java that says @NullMarked")
+                .isEmpty();
+    }
+
+    /**
+     * Every package knows only the packages that its {@code package-info.java} names: "May know {@code codec} and {@code core.memory}.",
+     * which stand for {@code io.offspan.codec} and {@code io.offspan.core.memory} with what is below them.
+     */
+    public void requireOnlyNamedNeighbours() {
+        Map<String, Neighbours> said = new HashMap<>();
+        Set<String> strangers = new TreeSet<>();
+        for (JavaClass type : classes) {
+            Neighbours neighbours = said.computeIfAbsent(type.getPackageName(), name -> Neighbours.of(name, prefix));
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                String room = target.getPackageName();
+                if (room.startsWith(prefix) && !neighbours.allow(room)) {
+                    strangers.add(neighbours.own() + " -> " + room + " (" + type.getSimpleName() + " knows "
+                            + target.getSimpleName() + ")");
+                }
+            }
+        }
+        assertThat(strangers)
+                .as("packages known without being named in the package-info.java")
                 .isEmpty();
     }
 }
