@@ -5,7 +5,7 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreReader;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.it.gate.Census;
-import io.offspan.it.gate.ChildJvm;
+import io.offspan.testkit.gate.ChildJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -95,7 +95,7 @@ final class CrashCycles {
         ChildJvm.Builder child = ChildJvm.of(CrashWriter.class)
                 .scratch(directory.getParent())
                 .arguments(directory, ledgerFile, mode, slabs, burst, durability);
-        return (fault == null ? child : child.fault(fault)).start();
+        return (fault == null ? child : child.property("offspan.fault", fault)).start();
     }
 
     /** Kills a writer some time after it began to append. */

@@ -2,8 +2,8 @@ package io.offspan.it.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.it.gate.ChildJvm;
-import io.offspan.it.gate.Gate;
+import io.offspan.testkit.gate.ChildJvm;
+import io.offspan.testkit.gate.Gate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

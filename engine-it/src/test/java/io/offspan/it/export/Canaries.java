@@ -1,6 +1,6 @@
 package io.offspan.it.export;
 
-import io.offspan.it.gate.ChildJvm;
+import io.offspan.testkit.gate.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

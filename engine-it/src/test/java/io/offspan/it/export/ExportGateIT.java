@@ -2,7 +2,7 @@ package io.offspan.it.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.it.gate.Gate;
+import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

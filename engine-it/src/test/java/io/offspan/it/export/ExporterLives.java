@@ -1,7 +1,7 @@
 package io.offspan.it.export;
 
 import io.offspan.it.export.SharedCounts.Name;
-import io.offspan.it.gate.ChildJvm;
+import io.offspan.testkit.gate.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -78,7 +78,7 @@ final class ExporterLives implements AutoCloseable {
                 .environment(environment)
                 .arguments(store, file, Fault.RETRY_AFTER_CAP_MILLIS);
         String fault = point.isEmpty() ? bug : point;
-        next = (fault == null ? child : child.fault(fault)).start();
+        next = (fault == null ? child : child.property("offspan.fault", fault)).start();
         nextCounts = SharedCounts.open(file);
     }
 

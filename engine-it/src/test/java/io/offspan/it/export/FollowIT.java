@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.cli.Offspan;
 import io.offspan.it.export.SharedCounts.Name;
-import io.offspan.it.gate.ChildJvm;
-import io.offspan.it.gate.Gate;
+import io.offspan.testkit.gate.ChildJvm;
+import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -6,8 +6,8 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreReader;
 import io.offspan.it.fault.DamagedPlace.Area;
 import io.offspan.it.gate.Census;
-import io.offspan.it.gate.ChildJvm;
-import io.offspan.it.gate.Gate;
+import io.offspan.testkit.gate.ChildJvm;
+import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ class DamageIT {
         Path store = wreck(1_000, 0);
         try (ChildJvm child = ChildJvm.of(Flips.class)
                 .scratch(scratch)
-                .fault("BUG_SKIPS_CHECKSUM")
+                .property("offspan.fault", "BUG_SKIPS_CHECKSUM")
                 .arguments(store, scratch, 1, FLIPS_WITH_BUG)
                 .start()) {
             child.await(60);

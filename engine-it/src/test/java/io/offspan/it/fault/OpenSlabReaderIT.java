@@ -10,9 +10,9 @@ import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.it.gate.Census;
-import io.offspan.it.gate.ChildJvm;
-import io.offspan.it.gate.Gate;
 import io.offspan.it.gate.StampedSpan;
+import io.offspan.testkit.gate.ChildJvm;
+import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,7 +111,7 @@ class OpenSlabReaderIT {
                 .scratch(directory.getParent())
                 .flag("-XX:TieredStopAtLevel=4")
                 .arguments(directory, lines, SECONDS);
-        return (fault.isEmpty() ? child : child.fault(fault)).start();
+        return (fault.isEmpty() ? child : child.property("offspan.fault", fault)).start();
     }
 
     /** Waits until the log takes blocks: before that, slabs are filled once and lie still. */

@@ -1,2 +1,2 @@
-/** What the gates share: child processes, spans that prove their own content, and the line in which a gate reports. */
+/** What the gates of the store share: spans that prove their own content, and their count. */
 package io.offspan.it.gate;

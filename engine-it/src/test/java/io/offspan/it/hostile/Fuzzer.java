@@ -1,7 +1,7 @@
 package io.offspan.it.hostile;
 
-import io.offspan.it.gate.ChildJvm;
-import io.offspan.it.gate.Gate;
+import io.offspan.testkit.gate.ChildJvm;
+import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

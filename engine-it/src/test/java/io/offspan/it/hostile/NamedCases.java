@@ -1,6 +1,6 @@
 package io.offspan.it.hostile;
 
-import io.offspan.it.gate.Gate;
+import io.offspan.testkit.gate.Gate;
 
 /** The part of the gate that has a name and a stated outcome for every input. */
 final class NamedCases {

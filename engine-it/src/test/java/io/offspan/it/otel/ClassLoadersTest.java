@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.offspan.core.SpanStore;
-import io.offspan.it.gate.ChildJvm;
+import io.offspan.testkit.gate.ChildJvm;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;

@@ -3,8 +3,8 @@ package io.offspan.it.otel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.SpanStore;
-import io.offspan.it.gate.ChildJvm;
-import io.offspan.it.gate.Gate;
+import io.offspan.testkit.gate.ChildJvm;
+import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
-package io.offspan.it.gate;
+package io.offspan.testkit.gate;
 
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A JVM of its own that runs one main class of the tests, with the flags that the store needs.
+ * A JVM of its own that runs one main class of the tests, with the access to the JDK's insides that this one was given.
  *
  * <p>The child may wait for {@link #go()} by reading one byte of its standard input, so that its start-up costs nobody time. What
  * it prints goes to files and is part of every complaint about it.
@@ -23,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 public final class ChildJvm implements AutoCloseable {
     /** The exit value of a process that was killed, and of one that a crash point has halted. */
     public static final int KILLED = 137;
+
+    private static final List<String> ACCESS =
+            List.of("--add-opens=", "--add-exports=", "--enable-native-access=", "--sun-misc-unsafe-memory-access=");
 
     private final Process process;
     private final Path output;
@@ -45,7 +50,7 @@ public final class ChildJvm implements AutoCloseable {
         private final Map<String, String> environment = new HashMap<>();
         private String classPath = System.getProperty("java.class.path");
         private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
-        private Path directory;
+        private @Nullable Path directory;
         private boolean access = true;
 
         private Builder(Class<?> main) {
@@ -68,15 +73,15 @@ public final class ChildJvm implements AutoCloseable {
             return this;
         }
 
-        /** Leaves out the flags that the store needs. */
+        /** Leaves out the access that this JVM was given. */
         public Builder withoutAccess() {
             access = false;
             return this;
         }
 
-        /** Plants a bug or arms a crash point, as {@code offspan.fault} takes it. */
-        public Builder fault(String setting) {
-            return flag("-Doffspan.fault=" + setting);
+        /** Sets a system property of the child. */
+        public Builder property(String name, String value) {
+            return flag("-D" + name + "=" + value);
         }
 
         public Builder arguments(Object... values) {
@@ -141,18 +146,11 @@ public final class ChildJvm implements AutoCloseable {
         return new Builder(main);
     }
 
-    /** Returns the flags without which the store refuses to open. */
+    /** Returns the flags by which this JVM was given access to what the JDK keeps to itself. */
     public static List<String> accessFlags() {
-        List<String> flags = new ArrayList<>();
-        for (String opened : List.of("jdk.internal.misc", "sun.nio.ch", "java.lang.reflect")) {
-            flags.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
-        }
-        flags.add("--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
-        if (Runtime.version().feature() >= 24) {
-            flags.add("--enable-native-access=ALL-UNNAMED");
-            flags.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        return flags;
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> ACCESS.stream().anyMatch(flag::startsWith))
+                .toList();
     }
 
     /** Returns the class path of this JVM, entry by entry. */

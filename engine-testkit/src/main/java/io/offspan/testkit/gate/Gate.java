@@ -1,4 +1,4 @@
-package io.offspan.it.gate;
+package io.offspan.testkit.gate;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
