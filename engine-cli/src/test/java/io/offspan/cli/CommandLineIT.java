@@ -6,6 +6,9 @@ import static io.offspan.cli.Case.unusable;
 import static io.offspan.cli.Case.wrong;
 
 import io.offspan.core.SpanStore;
+import io.offspan.testkit.receiver.OtlpReceiver;
+import io.offspan.testkit.receiver.Reply;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,13 +35,13 @@ class CommandLineIT {
     private static Inputs inputs;
     private static SpanStore locked;
     private static Path archive;
-    private static Receiver receiver;
-    private static Receiver refusing;
+    private static OtlpReceiver receiver;
+    private static OtlpReceiver refusing;
 
     @BeforeAll
     static void prepare() throws Exception {
-        receiver = new Receiver();
-        refusing = new Receiver().status(401);
+        receiver = OtlpReceiver.start();
+        refusing = OtlpReceiver.start().usually(Reply.answer(401));
         inputs = new Inputs(scratch).put("RECEIVER", receiver.base()).put("REFUSING", refusing.base());
         locked = SpanStore.open(inputs.path("LOCKED"));
         // Classes that are read from an archive make each of many short runs twice as fast.
@@ -51,7 +54,7 @@ class CommandLineIT {
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws IOException {
         locked.close();
         receiver.close();
         refusing.close();

@@ -9,6 +9,9 @@ import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
 import io.offspan.export.ExportAgent;
 import io.offspan.export.ExportConfig;
+import io.offspan.testkit.receiver.OtlpReceiver;
+import io.offspan.testkit.receiver.Received;
+import io.offspan.testkit.receiver.Reply;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -34,16 +37,16 @@ class ExportCommandTest {
     Path scratch;
 
     private Path data;
-    private Receiver receiver;
+    private OtlpReceiver receiver;
 
     @BeforeEach
     void prepare() throws IOException {
         data = scratch.resolve("store");
-        receiver = new Receiver();
+        receiver = OtlpReceiver.start();
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         receiver.close();
     }
 
@@ -71,8 +74,10 @@ class ExportCommandTest {
         assertThat(first.path("batches").asInt()).isEqualTo(receiver.accepted().size());
         assertThat(first.path("bytes").asLong())
                 .isGreaterThan(first.path("wireBytes").asLong());
-        assertThat(Requests.bag(receiver.accepted())).isEqualTo(Requests.bag(sent));
-        assertThat(receiver.paths()).containsOnly("/v1/traces");
+        assertThat(Requests.bag(
+                        receiver.accepted().stream().map(Received::message).toList()))
+                .isEqualTo(Requests.bag(sent));
+        assertThat(receiver.received()).extracting(Received::path).containsOnly("/v1/traces");
         receiver.take();
 
         assertThat(export().expect(0).json().path("spans").asInt()).isZero();
@@ -94,7 +99,7 @@ class ExportCommandTest {
         ingest(data, 0, 3);
         Ended.of("export", "--data", data, "--endpoint", receiver.base() + "/tenant/otlp")
                 .expect(0);
-        assertThat(receiver.paths()).containsExactly("/tenant/otlp");
+        assertThat(receiver.received()).extracting(Received::path).containsExactly("/tenant/otlp");
     }
 
     @Test
@@ -166,7 +171,7 @@ class ExportCommandTest {
     @Test
     void aReceiverThatTakesNothingLeavesTheCheckpointWhereItIs() throws Exception {
         ingest(data, 0, 20);
-        receiver.status(401);
+        receiver.usually(Reply.answer(401));
         Ended refused = export("--header", "authorization=Bearer " + SECRET).expect(1);
         assertThat(refused.out() + refused.err()).doesNotContain(SECRET);
         JsonNode answer = refused.json();
@@ -175,7 +180,7 @@ class ExportCommandTest {
         assertThat(answer.path("spans").asInt()).isZero();
         assertThat(answer.path("checkpoint").asText()).isEqualTo("0000000000000000:0:0");
         assertThat(answer.path("exitCode").asInt()).isEqualTo(1);
-        receiver.status(200);
+        receiver.usually(Reply.ok());
         export().expect(0);
         assertThat(receiver.take()).isEqualTo(20);
     }
@@ -207,7 +212,7 @@ class ExportCommandTest {
     @Test
     void whatTheReceiverRejectsIsCountedAndStatusOne() throws Exception {
         ingest(data, 0, 20);
-        receiver.rejecting(3);
+        receiver.usually(Reply.partial(3, ""));
         Ended partly = export().expect(1);
         assertThat(partly.json().path("rejected").asInt()).isEqualTo(3);
         assertThat(partly.json().path("spans").asInt()).isEqualTo(20);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.SpanStore;
+import io.offspan.testkit.receiver.OtlpReceiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class ExportProcessIT {
     void followsALivingWriterUntilCtrlC() throws Exception {
         Path data = scratch.resolve("store");
         Path out = scratch.resolve("export.json");
-        try (Receiver receiver = new Receiver();
+        try (OtlpReceiver receiver = OtlpReceiver.start();
                 SpanStore store = SpanStore.open(data)) {
             SpanDraft draft = new SpanDraft();
             store.append(draft.clear().ids(1, 1, 1).name("before").times(1, 2));
@@ -55,7 +56,7 @@ class ExportProcessIT {
             writer.destroyForcibly().waitFor();
         }
         long least = Files.readString(acknowledged).lines().count() - 1;
-        try (Receiver receiver = new Receiver()) {
+        try (OtlpReceiver receiver = OtlpReceiver.start()) {
             Ended sent = new CommandProcess(scratch)
                     .environment("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.base())
                     .environment("OFFSPAN_EXPORT_CHECKPOINT", "mine")

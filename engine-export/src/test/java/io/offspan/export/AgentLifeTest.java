@@ -7,6 +7,8 @@ import com.sun.management.ThreadMXBean;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreReader;
 import io.offspan.export.ExportStatus.State;
+import io.offspan.testkit.receiver.OtlpReceiver;
+import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -67,20 +69,20 @@ class AgentLifeTest {
 
     @Test
     void drainSaysAtOnceThatADestinationIsPausedAndProbesItWhenAskedAgain() {
-        receiver.usually(OtlpReceiver.answer(401));
+        receiver.usually(Reply.answer(401));
         TestSpans.append(store, 1, 10);
         try (ExportAgent agent = ExportAgent.start(store, config.build())) {
             assertThat(agent.drain(WAIT)).isFalse();
             assertThat(agent.status().state()).isEqualTo(State.PAUSED);
             assertThat(agent.status().lagSpans()).isEqualTo(10);
-            receiver.usually(OtlpReceiver.ok());
+            receiver.usually(Reply.ok());
             assertThat(agent.drain(WAIT)).isTrue();
         }
     }
 
     @Test
     void drainGivesUpInTime() {
-        receiver.usually(OtlpReceiver.answer(503));
+        receiver.usually(Reply.answer(503));
         TestSpans.append(store, 1, 10);
         try (ExportAgent agent = ExportAgent.start(store, config.build())) {
             assertThat(agent.drain(Duration.ofMillis(100))).isFalse();
@@ -89,7 +91,7 @@ class AgentLifeTest {
 
     @Test
     void closeBreaksOffARequestThatIsNeverAnswered() {
-        receiver.usually(OtlpReceiver.silence());
+        receiver.usually(Reply.silence());
         TestSpans.append(store, 1, 10);
         config.timeout(Duration.ofMinutes(5));
         ExportAgent agent = ExportAgent.start(store, config.build());
@@ -98,7 +100,7 @@ class AgentLifeTest {
         agent.close();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         assertThat(agent.status().state()).isEqualTo(State.CLOSED);
-        receiver.usually(OtlpReceiver.ok());
+        receiver.usually(Reply.ok());
         try (ExportAgent next = ExportAgent.start(store, config.build())) {
             assertThat(next.drain(WAIT)).isTrue();
             assertThat(next.status().spans()).isEqualTo(10);

@@ -6,6 +6,7 @@ import com.google.protobuf.CodedOutputStream;
 import io.offspan.core.SpanStore;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.send.Setting;
+import io.offspan.testkit.receiver.Reply;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,7 +72,7 @@ class AnswerWordsTest {
 
     private static ExportStatus answered(SpanStore from, int code, byte[] body, String... headers) throws IOException {
         try (TestDestination to = new TestDestination(from)) {
-            to.receiver.usually(OtlpReceiver.answer(code, body, headers));
+            to.receiver.usually(Reply.answer(code, body, headers));
             return to.run();
         }
     }
@@ -180,7 +181,7 @@ class AnswerWordsTest {
     void remediesNameSettingsAsTheyWereMade() throws IOException {
         try (TestDestination to = new TestDestination(store)) {
             to.config.called(Setting.ENDPOINT, "--endpoint").called(Setting.HEADERS, "--header");
-            to.receiver.then(OtlpReceiver.answer(404));
+            to.receiver.then(Reply.answer(404));
             assertThat(to.run().reason())
                     .contains("check the path of --endpoint")
                     .doesNotContain("OTEL_");

@@ -8,6 +8,7 @@ import io.offspan.core.retain.Checkpoint;
 import io.offspan.core.retain.CheckpointFile;
 import io.offspan.core.value.Position;
 import io.offspan.export.checkpoint.CheckpointException;
+import io.offspan.testkit.receiver.Received;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ class CheckpointTest {
         damage(newest.sequence() % 2 == 0 ? 0 : 4096);
         to.restart();
         to.run();
-        List<OtlpReceiver.Received> received = to.receiver.received();
+        List<Received> received = to.receiver.received();
         assertThat(received).hasSize(3);
         assertThat(received.get(2).ids()).isEqualTo(received.get(1).ids()).hasSize(10);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.SpanStore;
 import io.offspan.export.ExportStatus.State;
+import io.offspan.testkit.receiver.OtlpReceiver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.LongStream;

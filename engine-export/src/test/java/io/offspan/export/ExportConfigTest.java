@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.offspan.core.SpanStore;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.DestinationException;
+import io.offspan.testkit.receiver.Received;
+import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -178,15 +180,16 @@ class ExportConfigTest {
                     .header("x-api-key", CANARY + "-3")
                     .header("x-token", "Bearer " + CANARY + "-4")
                     .timeout(Duration.ofSeconds(2));
-            OtlpReceiver.Reply echo = (request, socket) -> {
+            Reply echo = exchange -> {
+                Received request = exchange.request();
                 assertThat(request.headers().get("authorization")).startsWith("Basic ");
                 assertThat(request.path()).endsWith(CANARY + "-2");
                 String all = request.headers() + " " + request.path() + " user:" + CANARY + "-1 " + CANARY + "-4";
                 int code = new int[] {503, 400, 401, 302, 200, 200}
                         [Math.min(5, to.receiver.received().size() - 1)];
-                OtlpReceiver.Reply answer = code == 200
-                        ? OtlpReceiver.partial(1, all)
-                        : OtlpReceiver.answer(
+                Reply answer = code == 200
+                        ? Reply.partial(1, all)
+                        : Reply.answer(
                                 code,
                                 all.getBytes(StandardCharsets.UTF_8),
                                 "Content-Type",
@@ -195,7 +198,7 @@ class ExportConfigTest {
                                 "http://localhost/" + CANARY,
                                 "Retry-After",
                                 CANARY);
-                return answer.reply(request, socket);
+                return answer.to(exchange);
             };
             to.receiver.usually(echo);
             printed.append(to.config.build());
@@ -204,10 +207,7 @@ class ExportConfigTest {
                 printed.append(to.runAfter(Duration.ofMinutes(1)));
             }
             assertThat(to.agent().status().spans()).isEqualTo(4);
-            to.receiver.then((request, socket) -> {
-                socket.getOutputStream().write((CANARY + "-3 no http\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-                return false;
-            });
+            to.receiver.then(Reply.babble(CANARY + "-3 no http"));
             TestSpans.append(store, 5, 5);
             ExportStatus broken = to.runAfter(Duration.ofMinutes(1));
             assertThat(broken.state()).isEqualTo(ExportStatus.State.RETRYING);

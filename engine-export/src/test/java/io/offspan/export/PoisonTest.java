@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.SpanStore;
 import io.offspan.export.ExportStatus.State;
+import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,12 +92,7 @@ class PoisonTest {
     void aBusyDestinationInTheMiddleOfASplitLosesNothing() throws IOException {
         try (TestDestination to = new TestDestination(store)) {
             to.refuse(400, request -> request.ids().contains(123L));
-            to.receiver.then(
-                    OtlpReceiver.answer(400),
-                    OtlpReceiver.answer(503),
-                    OtlpReceiver.answer(400),
-                    OtlpReceiver.reset(),
-                    OtlpReceiver.answer(401));
+            to.receiver.then(Reply.answer(400), Reply.answer(503), Reply.answer(400), Reply.reset(), Reply.answer(401));
             ExportStatus status = to.run();
             for (int minutes = 0; minutes < 10 && status.state() != State.IDLE; minutes++) {
                 status = to.runAfter(Duration.ofMinutes(1));

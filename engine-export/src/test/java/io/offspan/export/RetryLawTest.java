@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offspan.core.SpanStore;
 import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus.State;
+import io.offspan.testkit.receiver.OtlpReceiver;
+import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,18 +50,18 @@ class RetryLawTest {
     @ValueSource(ints = {429, 502, 503, 504})
     void busyCodesAreTriedAgainAfterAWait(int code) throws IOException {
         try (TestDestination to = new TestDestination(store)) {
-            to.receiver.then(OtlpReceiver.answer(code));
+            to.receiver.then(Reply.answer(code));
             expectOneRetry(to, String.valueOf(code));
         }
     }
 
     @Test
     void brokenConnectionsAreTriedAgainAfterAWait() throws IOException {
-        Map<String, OtlpReceiver.Reply> broken = Map.of(
-                "reset", OtlpReceiver.reset(),
-                "half an answer", OtlpReceiver.half(),
-                "silence", OtlpReceiver.silence(),
-                "a body that never comes", OtlpReceiver.silentBody());
+        Map<String, Reply> broken = Map.of(
+                "reset", Reply.reset(),
+                "half an answer", Reply.half(),
+                "silence", Reply.silence(),
+                "a body that never comes", Reply.silentBody());
         for (var each : broken.entrySet()) {
             try (TestDestination to = new TestDestination(store)) {
                 to.config.timeout(Duration.ofMillis(300));
@@ -103,7 +105,7 @@ class RetryLawTest {
     @Test
     void waitsDoubleUpToALimitAndBeginAnewAfterASuccess() throws IOException {
         try (TestDestination to = new TestDestination(store)) {
-            to.receiver.usually(OtlpReceiver.answer(503));
+            to.receiver.usually(Reply.answer(503));
             Instant expected = Instant.ofEpochMilli(TestDestination.EPOCH_MILLIS);
             for (int seconds : new int[] {1, 2, 4, 8, 16, 30, 30}) {
                 expected = expected.plusSeconds(seconds);
@@ -138,7 +140,7 @@ class RetryLawTest {
             })
     void theReceiversWaitIsKeptUpToALimit(String header, int seconds, int capped) throws IOException {
         try (TestDestination to = new TestDestination(store)) {
-            to.receiver.then(OtlpReceiver.answer(503, "Retry-After", header));
+            to.receiver.then(Reply.answer(503, "Retry-After", header));
             ExportStatus status = to.run();
             assertThat(status.nextAttempt())
                     .isEqualTo(
@@ -151,7 +153,7 @@ class RetryLawTest {
     @ValueSource(ints = {301, 302, 307, 308, 401, 403, 404, 405, 407, 415, 501})
     void aDestinationThatCannotBeRightIsPausedWithOneProbeAMinute(int code) throws IOException {
         try (TestDestination to = new TestDestination(store)) {
-            to.receiver.usually(OtlpReceiver.answer(code, "Location", "http://localhost:1/v1/traces"));
+            to.receiver.usually(Reply.answer(code, "Location", "http://localhost:1/v1/traces"));
             ExportStatus paused = to.run();
             assertThat(paused.state()).isEqualTo(State.PAUSED);
             assertThat(paused.reason())
@@ -162,7 +164,7 @@ class RetryLawTest {
             assertThat(to.receiver.received()).hasSize(1);
             assertThat(to.runAfter(SECOND).pauses()).isEqualTo(2);
             assertThat(to.receiver.received()).hasSize(2);
-            to.receiver.usually(OtlpReceiver.ok());
+            to.receiver.usually(Reply.ok());
             assertThat(to.runAfter(Duration.ofMinutes(1)).state()).isEqualTo(State.IDLE);
             assertThat(to.receiver.received().get(2).ids()).isEqualTo(ALL);
         }
@@ -173,7 +175,7 @@ class RetryLawTest {
         try (TestDestination to = new TestDestination(store);
                 OtlpReceiver elsewhere = OtlpReceiver.start()) {
             to.receiver.usually(
-                    OtlpReceiver.answer(307, "Location", elsewhere.endpoint().toString()));
+                    Reply.answer(307, "Location", elsewhere.endpoint().toString()));
             to.run();
             assertThat(elsewhere.received()).isEmpty();
         }
@@ -219,7 +221,7 @@ class RetryLawTest {
     @Test
     void rejectedSpansOfAnAcceptedRequestAreCountedAndNotSentAgain() throws IOException {
         try (TestDestination to = new TestDestination(store)) {
-            to.receiver.then(OtlpReceiver.partial(3, "too\nold"));
+            to.receiver.then(Reply.partial(3, "too\nold"));
             ExportStatus status = to.run();
             assertThat(status.rejectedSpans()).isEqualTo(3);
             assertThat(status.spans()).isEqualTo(SPANS);
@@ -230,12 +232,12 @@ class RetryLawTest {
 
     @Test
     void anAcceptedRequestStaysSoWhateverItsBodyIs() throws IOException {
-        List<OtlpReceiver.Reply> bodies = List.of(
-                OtlpReceiver.answer(200, "<html>hello</html>".getBytes(StandardCharsets.UTF_8)),
-                OtlpReceiver.answer(200, new byte[] {0x0a, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f}),
-                OtlpReceiver.answer(202, new byte[] {(byte) 0x80}),
-                OtlpReceiver.endless(200));
-        for (OtlpReceiver.Reply body : bodies) {
+        List<Reply> bodies = List.of(
+                Reply.answer(200, "<html>hello</html>".getBytes(StandardCharsets.UTF_8)),
+                Reply.answer(200, new byte[] {0x0a, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f}),
+                Reply.answer(202, new byte[] {(byte) 0x80}),
+                Reply.endless(200));
+        for (Reply body : bodies) {
             try (TestDestination to = new TestDestination(store)) {
                 to.receiver.then(body);
                 ExportStatus status = to.run();
@@ -250,7 +252,7 @@ class RetryLawTest {
     void anEndlessBodyIsCutOffForEveryCode() throws IOException {
         for (int code : new int[] {503, 401}) {
             try (TestDestination to = new TestDestination(store)) {
-                to.receiver.then(OtlpReceiver.endless(code));
+                to.receiver.then(Reply.endless(code));
                 assertThat(to.run().state()).isEqualTo(code == 503 ? State.RETRYING : State.PAUSED);
                 assertThat(to.runAfter(Duration.ofMinutes(1)).state()).isEqualTo(State.IDLE);
             }
@@ -260,10 +262,7 @@ class RetryLawTest {
     @Test
     void whatIsNoHttpIsTriedAgain() throws IOException {
         try (TestDestination to = new TestDestination(store)) {
-            to.receiver.then((request, socket) -> {
-                socket.getOutputStream().write("220 mail.example ESMTP\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                return false;
-            });
+            to.receiver.then(Reply.babble("220 mail.example ESMTP"));
             assertThat(to.run().state()).isEqualTo(State.RETRYING);
             assertThat(to.runAfter(SECOND).state()).isEqualTo(State.IDLE);
         }

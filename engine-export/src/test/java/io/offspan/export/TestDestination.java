@@ -1,6 +1,9 @@
 package io.offspan.export;
 
 import io.offspan.core.SpanStore;
+import io.offspan.testkit.receiver.OtlpReceiver;
+import io.offspan.testkit.receiver.Received;
+import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -56,13 +59,13 @@ final class TestDestination implements AutoCloseable {
     }
 
     /** Makes the receiver refuse requests with a code, and accept the others. */
-    TestDestination refuse(int code, Predicate<OtlpReceiver.Received> which) {
-        receiver.usually(OtlpReceiver.choose(request -> {
+    TestDestination refuse(int code, Predicate<Received> which) {
+        receiver.usually(Reply.choose(request -> {
             if (which.test(request)) {
-                return OtlpReceiver.answer(code);
+                return Reply.answer(code);
             }
             accepted.addAll(request.ids());
-            return OtlpReceiver.ok();
+            return Reply.ok();
         }));
         return this;
     }

@@ -7,6 +7,7 @@ import io.offspan.core.SpanStore;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.DestinationException;
+import io.offspan.testkit.receiver.OtlpReceiver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

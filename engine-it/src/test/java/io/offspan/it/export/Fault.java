@@ -24,7 +24,7 @@ enum Fault {
     BAD_GATEWAY(exchange -> exchange.refuse(502)),
     GATEWAY_TIMEOUT(exchange -> exchange.refuse(504)),
     /** Decided when the head was read. */
-    RESET_BEFORE_THE_BODY(Exchange::reset),
+    RESET_BEFORE_THE_BODY(LedgerExchange::reset),
     RESET_AFTER_THE_BODY(exchange -> {
         exchange.keep();
         return exchange.reset();
@@ -48,7 +48,7 @@ enum Fault {
     }),
     PARTIAL_SUCCESS(exchange -> exchange.acceptBut(3)),
     GARBAGE_BODY(exchange -> exchange.accept("<html>fine</html>".getBytes(StandardCharsets.US_ASCII))),
-    ENDLESS_YES(Exchange::acceptWithoutEnd),
+    ENDLESS_YES(LedgerExchange::acceptWithoutEnd),
     ENDLESS_NO(exchange -> exchange.flood(503)),
     UNAUTHORIZED(exchange -> exchange.refuseFor(Fault.PROBE_MILLIS, 401)),
     NOT_FOUND(exchange -> exchange.refuseFor(Fault.PROBE_MILLIS, 404)),
@@ -72,7 +72,7 @@ enum Fault {
     /** What becomes of a request. */
     interface Reply {
         /** Returns whether the connection goes on. */
-        boolean to(Exchange exchange) throws IOException;
+        boolean to(LedgerExchange exchange) throws IOException;
     }
 
     Fault(Reply reply) {
@@ -108,7 +108,7 @@ enum Fault {
         };
     }
 
-    private static boolean unavailableTillADate(Exchange exchange) throws IOException {
+    private static boolean unavailableTillADate(LedgerExchange exchange) throws IOException {
         long now = System.currentTimeMillis();
         ZonedDateTime date = Instant.ofEpochSecond(now / 1_000 + 2).atZone(ZoneOffset.UTC);
         long millis = date.toInstant().toEpochMilli() - now;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.testkit.gate.ChildJvm;
 import io.offspan.testkit.gate.Gate;
+import io.offspan.testkit.receiver.OtlpReceiver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -30,14 +31,14 @@ class IdleIT {
 
     @Test
     void anIdleStoreTakesLessThanAHundredthOfAProcessorAndSoItDoesWithAnExporter() throws IOException {
-        try (PlainReceiver receiver = new PlainReceiver();
+        try (OtlpReceiver receiver = OtlpReceiver.start();
                 ChildJvm alone = ChildJvm.of(IdleHost.class)
                         .scratch(scratch)
                         .arguments(scratch.resolve("alone"), SECONDS)
                         .start();
                 ChildJvm exporting = ChildJvm.of(IdleHost.class)
                         .scratch(scratch)
-                        .arguments(scratch.resolve("exporting"), SECONDS, receiver.address())
+                        .arguments(scratch.resolve("exporting"), SECONDS, receiver.base())
                         .start()) {
             check("idle", alone);
             check("idle-with-exporter", exporting);

@@ -1,13 +1,11 @@
 package io.offspan.it.export;
 
+import io.offspan.testkit.receiver.Exchange;
+import io.offspan.testkit.receiver.Reply;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> That of the connection.
  */
-final class Exchange {
+final class LedgerExchange {
     private static final byte[] EMPTY = new byte[0];
 
     private final LedgerReceiver receiver;
     private final SpanLedger ledger;
-    private final Socket socket;
+    private final Exchange exchange;
     private final int[] numbers;
     private final String credentials;
     private SpanLedger.@Nullable Entry answered;
 
-    Exchange(LedgerReceiver receiver, SpanLedger ledger, Socket socket, int[] numbers, String credentials) {
+    LedgerExchange(LedgerReceiver receiver, SpanLedger ledger, Exchange exchange, int[] numbers, String credentials) {
         this.receiver = receiver;
         this.ledger = ledger;
-        this.socket = socket;
+        this.exchange = exchange;
         this.numbers = numbers;
         this.credentials = credentials;
     }
@@ -64,7 +62,7 @@ final class Exchange {
     boolean accept(byte[] body, String... headers) throws IOException {
         synchronized (ledger) {
             SpanLedger.Entry entry = ledger.keep(numbers);
-            answer(200, body, headers);
+            exchange.answer(200, body, headers);
             ledger.confirm(entry);
             answered = entry;
         }
@@ -101,7 +99,7 @@ final class Exchange {
         System.arraycopy(headers, 0, all, 2, headers.length);
         all[0] = "Content-Type";
         all[1] = "text/plain";
-        answer(code, ("no, " + credentials).getBytes(StandardCharsets.US_ASCII), all);
+        exchange.answer(code, ("no, " + credentials).getBytes(StandardCharsets.US_ASCII), all);
         return true;
     }
 
@@ -111,66 +109,33 @@ final class Exchange {
         return refuse(code, headers);
     }
 
-    private void answer(int code, byte[] body, String... headers) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        byte[] head = LedgerReceiver.head(code, body.length, headers);
-        byte[] all = new byte[head.length + body.length];
-        System.arraycopy(head, 0, all, 0, head.length);
-        System.arraycopy(body, 0, all, head.length, body.length);
-        out.write(all);
-        out.flush();
-    }
-
     /** Announces more than it sends. */
     boolean half() throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write(LedgerReceiver.head(200, 1000));
-        out.write(new byte[10]);
-        out.flush();
-        return false;
+        return Reply.half().to(exchange);
     }
 
     /** Drops the connection with a reset. */
     boolean reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
-        return false;
+        return Reply.resetBeforeTheBody().to(exchange);
     }
 
     /** Says nothing until the exporter goes. */
     boolean hang() throws IOException {
-        InputStream in = socket.getInputStream();
-        while (in.read() >= 0) {
-            continue;
-        }
-        return false;
+        return Reply.silence().to(exchange);
     }
 
     /** Sends its answer a byte at a time until the exporter goes. */
     boolean trickle() throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write("HTTP/1.1 200 OK\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
-        while (true) {
-            out.write('s');
-            out.flush();
-            LockSupport.parkNanos(20_000_000);
-        }
+        return Reply.trickle().to(exchange);
     }
 
     /** Sends a body without end, as fast as it is taken. */
     boolean flood(int code) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write(("HTTP/1.1 " + code + " X\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-        byte[] chunk = new byte[64 * 1024];
-        while (true) {
-            out.write(chunk);
-        }
+        return Reply.endless(code).to(exchange);
     }
 
     /** Sends what is no HTTP. */
     boolean babble() throws IOException {
-        socket.getOutputStream().write("SSH-2.0-nothing\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        socket.getOutputStream().flush();
-        return false;
+        return Reply.babble("SSH-2.0-nothing").to(exchange);
     }
 }
