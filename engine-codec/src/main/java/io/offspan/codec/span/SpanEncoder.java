@@ -117,7 +117,10 @@ public final class SpanEncoder {
         int size = guess < 0 ? 0 : shapes.size(guess);
         int i = 0;
         int common = Math.min(n, size);
-        while (i < common && keyMatches(draft, first + i, from + i) && guessed(draft, first + i, from + i)) {
+        while (i < common && keyMatches(draft, first + i, from + i)) {
+            if (!writeAsGuessed(draft, first + i, from + i)) {
+                break;
+            }
             i++;
         }
         if (guess >= 0 && i == n && i == size) {
@@ -146,7 +149,8 @@ public final class SpanEncoder {
         return area.equalString(shapes.key[entry], draft.source, (int) (range >>> 32), (int) range);
     }
 
-    private boolean guessed(SpanDraft draft, int attribute, int entry) {
+    /** Writes a value as the type of a guessed entry, or returns false, having written nothing, when it is of another. */
+    private boolean writeAsGuessed(SpanDraft draft, int attribute, int entry) {
         return write(draft, attribute, shapes.type[entry], shapes.statistic[entry]);
     }
 
