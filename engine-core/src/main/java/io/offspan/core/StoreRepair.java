@@ -2,10 +2,11 @@ package io.offspan.core;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockReader;
-import io.offspan.codec.otlp.OtlpBuffer;
-import io.offspan.codec.otlp.OtlpWriter;
+import io.offspan.codec.span.SpanCopier;
+import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,8 @@ public final class StoreRepair {
     private static final long SEGMENT_BYTES = 8L << 20;
 
     private final Path directory;
-    private final OtlpWriter writer = new OtlpWriter();
+    private final SpanCopier copier = new SpanCopier();
+    private final SpanDraft draft = new SpanDraft();
     private final List<String> setAside = new ArrayList<>();
     private long moved;
     private long lostBlocks;
@@ -113,18 +115,17 @@ public final class StoreRepair {
 
     private void appendAgain(SpanStore store, BlockReader block) {
         for (int i = 0; i < block.count(); i++) {
-            OtlpBuffer request;
             try {
-                request = writer.writeRequest(block, i, i + 1);
+                copier.copy(block.span(i), draft);
             } catch (IndexOutOfBoundsException | FormatException malformed) {
                 lostSpans++;
                 continue;
             }
-            OtlpReceipt receipt = store.appendOtlp(request.bytes(), 0, request.length());
-            if (receipt.accepted() != 1) {
+            int result = store.append(draft);
+            if (result != AppendResult.ACCEPTED) {
                 throw new SpanStoreException(
-                        "A sound span of a damaged segment was refused when it was appended again: " + receipt
-                                + "; no file was set aside",
+                        "A sound span of a damaged segment was refused when it was appended again: "
+                                + AppendResult.name(result) + "; no file was set aside, and repair can run again",
                         null);
             }
             moved++;

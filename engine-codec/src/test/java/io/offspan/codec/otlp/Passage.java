@@ -8,6 +8,7 @@ import io.offspan.codec.block.BlockBuilder;
 import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
+import io.offspan.codec.span.SpanCopier;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Memory;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -21,7 +22,8 @@ final class Passage {
         SLAB,
         BLOCK,
         PARTIAL_BLOCKS,
-        ONE_BY_ONE
+        ONE_BY_ONE,
+        COPIED
     }
 
     static final int SLAB_BYTES = 4 << 20;
@@ -118,8 +120,37 @@ final class Passage {
                 }
                 requests.add(writer.end().toByteArray());
             }
+            case COPIED -> {
+                gather(0, count);
+                copyAgain(count, requests);
+            }
         }
         return requests;
+    }
+
+    /** Stores copies of the gathered spans in slabs of their own. */
+    private void copyAgain(int count, List<byte[]> requests) {
+        SpanCopier copier = new SpanCopier();
+        BlockReader original = new BlockReader().wrap(reader);
+        Memory room = Memory.allocate(SLAB_BYTES);
+        BlockBuilder copies = new BlockBuilder(SLAB_BYTES);
+        copies.start(room, layout);
+        for (int i = 0; i < count; i++) {
+            copier.copy(original.span(i), draft);
+            if (copies.add(draft) != BlockBuilder.ADDED) {
+                requests.add(written(room, copies.count()));
+                copies.start(room, layout);
+                assertThat(copies.add(draft))
+                        .as("room for the copy in an empty slab")
+                        .isEqualTo(BlockBuilder.ADDED);
+            }
+        }
+        requests.add(written(room, copies.count()));
+    }
+
+    private byte[] written(Memory room, int count) {
+        return writer.writeRequest(reader.wrapSlab(room, layout, count), 0, count)
+                .toByteArray();
     }
 
     private byte[] block(int from, int to) {
