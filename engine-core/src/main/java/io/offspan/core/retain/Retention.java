@@ -2,6 +2,7 @@ package io.offspan.core.retain;
 
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Segment;
+import io.offspan.core.segment.SegmentCompanion;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the oldest segments, whole, while the log is over its budget or they are over their age; never the one being written.
+ * Deletes the oldest segments, whole and with their companions, while the log is over its budget or they are over their age; never the one being written.
  *
  * <p>An exporter that lives holds what it has not sent against its age, not against the budget: what the budget takes from it is
  * counted.
@@ -116,7 +117,7 @@ public final class Retention {
         long bytes = reservedBytes;
         Segment[] segments = catalog.segments();
         for (Segment segment : segments) {
-            bytes += segment.number() == current ? 0 : segment.diskBytes();
+            bytes += segment.number() == current ? segment.companionBytes() : segment.diskBytes();
         }
         Holds holds = null;
         for (int i = 0; i < segments.length; i++) {
@@ -149,6 +150,9 @@ public final class Retention {
     }
 
     private void delete(Segment segment, long unexported) {
+        if (!segment.acquire()) {
+            return;
+        }
         retiring.accept(segment.number());
         segment.keepReadable();
         try {
@@ -156,6 +160,7 @@ public final class Retention {
                 return;
             }
             catalog.retired(segment);
+            deleteCompanion(segment);
             counters.increment(Counter.RETIRED_SEGMENTS);
             counters.add(Counter.RETIRED_SPANS, segment.spans());
             if (unexported > 0) {
@@ -168,6 +173,20 @@ public final class Retention {
             }
         } catch (IOException e) {
             LOG.warn("{} cannot be deleted", segment.path(), e);
+        } finally {
+            segment.release();
+        }
+    }
+
+    private static void deleteCompanion(Segment segment) {
+        SegmentCompanion companion = segment.companion();
+        if (companion == null) {
+            return;
+        }
+        try {
+            companion.delete();
+        } catch (IOException e) {
+            LOG.warn("{} cannot be deleted with segment {}", companion, segment.number(), e);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class Catalog implements AutoCloseable {
     private final TreeMap<Integer, Segment> byNumber = new TreeMap<>();
     private final View view = new View();
     private volatile Segment[] segments = new Segment[0];
+    private volatile SegmentEvents[] listeners = {};
     private @Nullable SegmentSet current;
     private long version;
     private volatile boolean closed;
@@ -109,9 +111,7 @@ public final class Catalog implements AutoCloseable {
     /** Takes in what has happened since the last call: new blocks, new segments, removed segments. */
     public void refresh() throws IOException {
         requireOpen();
-        if (!told) {
-            look();
-        } else if (!looked) {
+        if (!told || !looked) {
             lookForFiles();
         }
     }
@@ -141,6 +141,7 @@ public final class Catalog implements AutoCloseable {
             refresh();
         } else {
             lookAtTail();
+            tell();
         }
     }
 
@@ -149,7 +150,7 @@ public final class Catalog implements AutoCloseable {
         long now = System.nanoTime();
         if (closed || known.length == 0 || now - listedNanos >= LISTING_MILLIS * NANOS_A_MILLI) {
             listedNanos = now;
-            refresh();
+            look();
             return;
         }
         Segment last = known[known.length - 1];
@@ -157,7 +158,7 @@ public final class Catalog implements AutoCloseable {
             walk(last, false);
         }
         if (last.ended()) {
-            refresh();
+            look();
         }
     }
 
@@ -180,13 +181,36 @@ public final class Catalog implements AutoCloseable {
 
     private void walk(Segment segment, boolean finished) {
         long before = segment.lastSequence();
+        int blocks = segment.directory().count();
+        boolean over = segment.ended();
         int found = segment.tryWalk(finished);
         if (found > 0 || segment.lastSequence() != before) {
-            grown(segment);
+            grown(segment, blocks);
+        }
+        if (!over && segment.ended()) {
+            ended(segment);
         }
     }
 
-    private void grown(Segment segment) {
+    private void ended(Segment segment) {
+        for (SegmentEvents events : listeners) {
+            events.ended(segment);
+        }
+    }
+
+    private void retire(Segment segment) {
+        segment.retire();
+        for (SegmentEvents events : listeners) {
+            events.retired(segment);
+        }
+    }
+
+    private void grown(Segment segment, int fromBlock) {
+        if (segment.directory().count() > fromBlock) {
+            for (SegmentEvents events : listeners) {
+                events.grew(segment, fromBlock);
+            }
+        }
         version++;
         if (current != null && !current.endsWith(segment)) {
             dropCurrent();
@@ -210,7 +234,7 @@ public final class Catalog implements AutoCloseable {
         byNumber.values().removeIf(segment -> {
             boolean gone = segment.number() <= upTo && !files.containsKey(segment.number());
             if (gone) {
-                segment.retire();
+                retire(segment);
             }
             return gone;
         });
@@ -251,10 +275,15 @@ public final class Catalog implements AutoCloseable {
      */
     public void lookForFiles() throws IOException {
         requireOpen();
-        if (!told) {
+        if (told) {
+            lookBesideTheWriter();
+        } else {
             look();
-            return;
         }
+        tell();
+    }
+
+    private void lookBesideTheWriter() throws IOException {
         synchronized (looking) {
             int upTo = newest;
             TreeMap<Integer, Path> files = listing.changed();
@@ -294,6 +323,8 @@ public final class Catalog implements AutoCloseable {
         retireThoseNotIn(files, upTo);
         for (Segment segment : found) {
             byNumber.put(segment.number(), segment);
+            grown(segment, 0);
+            ended(segment);
         }
         publish();
     }
@@ -309,10 +340,19 @@ public final class Catalog implements AutoCloseable {
      * @param path its file
      * @param offset where its first block is in the file
      */
-    public synchronized void started(int number, Path path, long offset, SegmentBlock block) {
+    public void started(int number, Path path, long offset, SegmentBlock block) {
+        start(number, path, offset, block);
+        tell();
+    }
+
+    private synchronized void start(int number, Path path, long offset, SegmentBlock block) {
         for (Segment segment : segments) {
-            if (!segment.ended()) {
-                segment.end(segment == writing);
+            if (segment == writing) {
+                segment.end();
+                ended(segment);
+                segment.letGo();
+            } else if (!segment.ended()) {
+                walk(segment, true);
                 segment.letGo();
             }
         }
@@ -339,11 +379,16 @@ public final class Catalog implements AutoCloseable {
      * @param offset where the block is in the file
      * @param block memory that starts with it
      */
-    public synchronized void appended(long offset, Memory block) {
+    public void appended(long offset, Memory block) {
+        append(offset, block);
+        tell();
+    }
+
+    private synchronized void append(long offset, Memory block) {
         Segment to = writing;
         if (to != null && !closed) {
             to.append(offset, block);
-            grown(to);
+            grown(to, to.directory().count() - 1);
         }
     }
 
@@ -353,10 +398,38 @@ public final class Catalog implements AutoCloseable {
     }
 
     /** Says that the file of a segment was deleted. */
-    public synchronized void retired(Segment segment) {
-        if (byNumber.remove(segment.number(), segment)) {
-            publish();
-            segment.retire();
+    public void retired(Segment segment) {
+        synchronized (this) {
+            if (byNumber.remove(segment.number(), segment)) {
+                publish();
+                retire(segment);
+            }
+        }
+        tell();
+    }
+
+    /** Adds a listener, which is told first of the segments that are known by now; it is told nothing any more once this is closed. */
+    public void listen(SegmentListener listener) {
+        SegmentEvents events = new SegmentEvents(listener);
+        synchronized (this) {
+            for (Segment segment : segments) {
+                if (segment.directory().count() > 0) {
+                    events.grew(segment, 0);
+                }
+                if (segment.ended()) {
+                    events.ended(segment);
+                }
+            }
+            SegmentEvents[] longer = Arrays.copyOf(listeners, listeners.length + 1);
+            longer[listeners.length] = events;
+            listeners = longer;
+        }
+        tell();
+    }
+
+    private void tell() {
+        for (SegmentEvents events : listeners) {
+            events.tell();
         }
     }
 

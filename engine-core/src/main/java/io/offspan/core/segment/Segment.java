@@ -12,18 +12,20 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One file of the log: its identity, the directory of its blocks, and the pins that keep it mapped.
  *
- * <p>A segment that has been removed from the disk is <em>retired</em>: nobody gets a new pin, and it is unmapped when the last one is
- * given back.
+ * <p>A segment that has been removed from the disk is <em>retired</em>: nobody gets a new pin, and it is unmapped, and its companion closed,
+ * when the last one is given back.
  *
  * <p><b>Threads.</b> Blocks are added under the lock of the {@link Catalog}; everything else may be called by any thread.
  */
 public final class Segment implements BlockWalker.Sink {
     private static final int RETIRED = 1 << 30;
+    private static final SegmentCompanion GONE = new Gone();
 
     private final int number;
     private final SegmentFile file;
@@ -33,6 +35,7 @@ public final class Segment implements BlockWalker.Sink {
     private final FlushTable flushes;
     private final BlockDirectory directory = new BlockDirectory();
     private final AtomicInteger pins = new AtomicInteger();
+    private final AtomicReference<@Nullable SegmentCompanion> companion = new AtomicReference<>();
     private final Set<Integer> judged = ConcurrentHashMap.newKeySet();
     private volatile @Nullable SegmentIdentity identity;
     private volatile long spans;
@@ -42,6 +45,20 @@ public final class Segment implements BlockWalker.Sink {
     private volatile long lastIngestTimeNanos;
     private volatile boolean damaged;
     private boolean unreadable;
+
+    /** Stands where a companion was, or would have come too late. */
+    private static final class Gone implements SegmentCompanion {
+        @Override
+        public long bytes() {
+            return 0;
+        }
+
+        @Override
+        public void delete() {}
+
+        @Override
+        public void close() {}
+    }
 
     Segment(int number, Path path, DamageLog damages, FlushTable flushes) throws IOException {
         this.number = number;
@@ -88,13 +105,9 @@ public final class Segment implements BlockWalker.Sink {
         endOffset = walker.position();
     }
 
-    /** Says that no block follows; where that was not said of the last ones either, they are looked for. */
-    void end(boolean allKnown) {
-        if (allKnown) {
-            walker.end();
-        } else {
-            tryWalk(true);
-        }
+    /** Says that no block follows those that were taken in. */
+    void end() {
+        walker.end();
     }
 
     /** Lets go of the descriptor of a file that gets no more blocks. */
@@ -176,10 +189,17 @@ public final class Segment implements BlockWalker.Sink {
         return sound ? new OpenSegment(number, endOffset, (int) spans, known) : null;
     }
 
-    /** Returns how many bytes of the disk the file takes, or more where that is not known. */
+    /** Returns how many bytes of the disk the file and the companion take, or more where that is not known. */
     public long diskBytes() {
         boolean plain = !damaged && path().toString().endsWith(SegmentName.LOG);
-        return plain ? endOffset : Math.max(endOffset, path().toFile().length());
+        long bytes = plain ? endOffset : Math.max(endOffset, path().toFile().length());
+        return bytes + companionBytes();
+    }
+
+    /** Returns how many of them are the companion's. */
+    public long companionBytes() {
+        SegmentCompanion with = companion.get();
+        return with == null ? 0 : with.bytes();
     }
 
     @Override
@@ -271,7 +291,7 @@ public final class Segment implements BlockWalker.Sink {
             throw new IllegalStateException("Segment " + number + " was released more often than acquired");
         }
         if (before == RETIRED + 1) {
-            file.close();
+            close();
         }
     }
 
@@ -279,8 +299,36 @@ public final class Segment implements BlockWalker.Sink {
     void retire() {
         int before = pins.getAndUpdate(pinned -> pinned | RETIRED);
         if (before == 0) {
-            file.close();
+            close();
         }
+    }
+
+    private void close() {
+        file.close();
+        SegmentCompanion with = companion.getAndSet(GONE);
+        if (with != null) {
+            with.close();
+        }
+    }
+
+    /**
+     * Gives the segment its companion, which is closed with it.
+     *
+     * @return false when the segment is closed already; the companion is still the caller's then
+     * @throws IllegalStateException when it has one
+     */
+    public boolean accompany(SegmentCompanion with) {
+        SegmentCompanion there = companion.compareAndExchange(null, with);
+        if (there != null && there != GONE) {
+            throw new IllegalStateException("Segment " + number + " has a companion already: " + there);
+        }
+        return there == null;
+    }
+
+    /** Returns the companion, or null when there is none; it stays while the caller has the segment pinned. */
+    public @Nullable SegmentCompanion companion() {
+        SegmentCompanion with = companion.get();
+        return with == GONE ? null : with;
     }
 
     /** Tells whether the segment has been removed. */

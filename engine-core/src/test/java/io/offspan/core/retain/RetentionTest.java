@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offspan.core.LogFollower;
 import io.offspan.core.StoreReader;
 import io.offspan.core.segment.Catalog;
+import io.offspan.core.segment.Segment;
+import io.offspan.core.segment.SegmentCompanion;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.segment.TestLog;
 import io.offspan.core.value.Position;
@@ -167,6 +169,50 @@ class RetentionTest {
         Files.write(checkpoints.resolve("otlp.lock"), new byte[] {'1'});
         retire(Duration.ofDays(1), HOLD, Long.MAX_VALUE);
         assertRetired(3, 0);
+    }
+
+    @Test
+    void companionsTakeTheirShareOfTheBudgetAndAreDeletedWithTheirSegments() throws IOException {
+        Path log = directory.resolve("log");
+        try (Catalog catalog = Catalog.open(log)) {
+            Segment[] segments = catalog.segments();
+            long bytes = 0;
+            List<Noted> companions = new ArrayList<>();
+            for (Segment segment : segments) {
+                bytes += segment.number() == SEGMENTS ? 0 : segment.diskBytes();
+                companions.add(new Noted());
+                assertThat(segment.accompany(companions.get(companions.size() - 1)))
+                        .isTrue();
+            }
+            // Room for all four companions but for a byte.
+            long budget = bytes + SEGMENTS * Noted.BYTES - 1;
+            new Retention(log, catalog, counters, budget, Duration.ZERO, HOLD, retired::add, clock)
+                    .run(SEGMENTS, 0, nowMillis * 1_000_000, uptime);
+            assertThat(retired).containsExactly(1);
+            assertThat(companions).extracting(noted -> noted.events).containsExactly("delete close ", "", "", "");
+            assertThat(segments[0].companion()).isNull();
+        }
+    }
+
+    /** Notes what is done to it. */
+    private static final class Noted implements SegmentCompanion {
+        static final long BYTES = 1_000_000;
+        private String events = "";
+
+        @Override
+        public long bytes() {
+            return BYTES;
+        }
+
+        @Override
+        public void delete() {
+            events += "delete ";
+        }
+
+        @Override
+        public void close() {
+            events += "close ";
+        }
     }
 
     private void retire(Duration maxAge, Duration hold, long budget) throws IOException {
