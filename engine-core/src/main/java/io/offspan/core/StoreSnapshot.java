@@ -5,7 +5,9 @@ import io.offspan.core.segment.Catalog;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a store held at one moment: every span acknowledged before the snapshot was taken, each of them once.
@@ -16,6 +18,8 @@ import java.util.List;
 public final class StoreSnapshot implements AutoCloseable {
     private final Moments moments;
     private final List<BlockCursor> cursors = new ArrayList<>(1);
+    private @Nullable MomentLeaf[] leaves = {};
+    private int leavesInUse;
     private Moment moment;
     private boolean closed;
 
@@ -25,13 +29,12 @@ public final class StoreSnapshot implements AutoCloseable {
     }
 
     /**
-     * Lets go of the moment and goes to the present one, so that a question that is asked again and again allocates nothing; readers and
-     * cursors from before refuse to be used.
+     * Lets go of the moment and goes to the present one, so that a question that is asked again and again allocates nothing; leaves,
+     * readers and cursors from before refuse to be used. A closed snapshot opens again.
      *
      * @throws SpanStoreException when the log cannot be read; the snapshot is closed then
      */
     public void renew() {
-        requireOpen();
         close();
         try {
             moment = moments.take();
@@ -52,7 +55,17 @@ public final class StoreSnapshot implements AutoCloseable {
         if (index < 0 || index >= leaves()) {
             throw new IndexOutOfBoundsException("Leaf " + index + " of " + leaves());
         }
-        return new Leaf(moment, index);
+        if (index >= leaves.length) {
+            leaves = Arrays.copyOf(leaves, Math.max(index + 1, 2 * leaves.length));
+        }
+        MomentLeaf leaf = leaves[index];
+        if (leaf == null) {
+            leaf = new MomentLeaf(index);
+            leaves[index] = leaf;
+        }
+        leaf.enter(moment);
+        leavesInUse = Math.max(leavesInUse, index + 1);
+        return leaf;
     }
 
     /** Returns a cursor before the newest block. */
@@ -92,7 +105,7 @@ public final class StoreSnapshot implements AutoCloseable {
     }
 
     /** Returns how many open slabs could not be read to the end. */
-    int damagedSlabs() {
+    public int damagedSlabs() {
         requireOpen();
         return moment.damagedSlabs();
     }
@@ -120,6 +133,13 @@ public final class StoreSnapshot implements AutoCloseable {
             cursors.get(i).close();
         }
         cursors.clear();
+        for (int i = 0; i < leavesInUse; i++) {
+            MomentLeaf leaf = leaves[i];
+            if (leaf != null) {
+                leaf.enter(null);
+            }
+        }
+        leavesInUse = 0;
         moments.giveBack(moment);
     }
 }

@@ -379,6 +379,25 @@ class StoreReaderTest {
         }
     }
 
+    @Test
+    void aLeafRefusesToBeUsedOnceItsSnapshotHasGoneOn() throws IOException {
+        writeLog(1, 1);
+        try (SpanStore store = SpanStore.open(directory(), quiet())) {
+            StoreSnapshot snapshot = store.reader().snapshot();
+            Leaf leaf = snapshot.leaf(0);
+            assertThat(leaf.endOrdinal()).isEqualTo(50);
+            snapshot.renew();
+            assertThatThrownBy(leaf::blocks).isInstanceOf(IllegalStateException.class);
+            assertThat(snapshot.leaf(0).endOrdinal()).isEqualTo(50);
+            snapshot.close();
+            assertThatThrownBy(leaf::directory).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> snapshot.leaf(0)).isInstanceOf(IllegalStateException.class);
+            snapshot.renew();
+            assertThat(snapshot.leaf(0).endOrdinal()).isEqualTo(50);
+            snapshot.close();
+        }
+    }
+
     /** A store that moves nothing to the log until a slab is full, or it is told to. */
     private static StoreConfig quiet() {
         return StoreConfig.builder()
