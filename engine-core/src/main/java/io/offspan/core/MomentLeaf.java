@@ -24,8 +24,8 @@ final class MomentLeaf implements Leaf {
 
     /** Belongs to a moment from now on; null for none. */
     void enter(@Nullable Moment at) {
+        looked &= at != null && moment == at;
         moment = at;
-        looked = false;
     }
 
     private Moment moment() {

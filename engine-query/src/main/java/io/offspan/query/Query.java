@@ -11,8 +11,11 @@ import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Selection;
-import io.offspan.query.plan.Plan;
+import io.offspan.query.plan.SpanFilter;
+import io.offspan.query.scan.RunLimit;
+import io.offspan.query.trace.TraceQuestion;
 import io.offspan.query.traceql.TraceQl;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,13 +47,13 @@ public final class Query {
     private final Pipeline pipeline;
     private final List<Comparison> window;
     private final int limit;
-    private final Plan plan;
+    private final long maxNanos;
 
-    private Query(Pipeline pipeline, List<Comparison> window, int limit) {
+    private Query(Pipeline pipeline, List<Comparison> window, int limit, long maxNanos) {
         this.pipeline = pipeline;
         this.window = window;
         this.limit = limit;
-        plan = Plan.of(pipeline, new And(List.copyOf(window)));
+        this.maxNanos = maxNanos;
     }
 
     /** Asks for the spans that pass a filter. */
@@ -60,7 +63,10 @@ public final class Query {
 
     /** Asks for the spans that a pipeline leaves. */
     public static Query of(Pipeline pipeline) {
-        return new Query(Objects.requireNonNull(pipeline, "pipeline"), List.of(), DEFAULT_LIMIT);
+        if (SpanFilter.of(pipeline, Filter.all()) == null) {
+            TraceQuestion.requireAnswerable(pipeline);
+        }
+        return new Query(pipeline, List.of(), DEFAULT_LIMIT, RunLimit.NO_END);
     }
 
     /**
@@ -98,7 +104,20 @@ public final class Query {
                     Reason.LIMIT,
                     "A limit of " + spans + " spans; allowed are 1 to " + MAX_LIMIT + ", or count instead");
         }
-        return new Query(pipeline, window, spans);
+        return new Query(pipeline, window, spans, maxNanos);
+    }
+
+    /**
+     * Looks for at most so long: what was found until then is the answer, and its outcome says so. A question about whole traces finds
+     * nothing when its time is over, and a count fails.
+     *
+     * @throws QueryException when the time is not positive
+     */
+    public Query maxTime(Duration time) {
+        if (time.isNegative() || time.isZero()) {
+            throw new QueryException(Reason.LIMIT, "A time of " + time + " to look for spans; give it more than 0");
+        }
+        return new Query(pipeline, window, limit, time.toNanos());
     }
 
     /** Returns the pipeline, without the times. */
@@ -121,11 +140,16 @@ public final class Query {
      * @throws QueryException ({@code UNSUPPORTED}) when the question takes whole traces
      */
     public SpanMatcher matcher() {
-        return SpanMatcher.of(plan);
+        return SpanMatcher.of(pipeline, window());
     }
 
-    Plan plan() {
-        return plan;
+    /** Returns the filter of the spans that exist for the question. */
+    Filter window() {
+        return new And(List.copyOf(window));
+    }
+
+    long maxNanos() {
+        return maxNanos;
     }
 
     /** Returns how many spans are wanted at most. */
@@ -141,7 +165,10 @@ public final class Query {
             String name = bound.operator() == Operator.LESS ? " to " : " from ";
             text.append(name).append(Long.toUnsignedString(((Operand.Whole) bound.operand()).value()));
         }
-        return text.append(" limit ").append(limit).toString();
+        text.append(" limit ").append(limit);
+        return maxNanos == RunLimit.NO_END
+                ? text.toString()
+                : text.append(" within ").append(Duration.ofNanos(maxNanos)).toString();
     }
 
     @Override
@@ -149,17 +176,18 @@ public final class Query {
         return other instanceof Query that
                 && pipeline.equals(that.pipeline)
                 && window.equals(that.window)
-                && limit == that.limit;
+                && limit == that.limit
+                && maxNanos == that.maxNanos;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(pipeline, window, limit);
+        return Objects.hash(pipeline, window, limit, maxNanos);
     }
 
     private Query within(Operator operator, long startNanos) {
         List<Comparison> bounds = new ArrayList<>(window);
         bounds.add(new Comparison(Intrinsic.START, operator, new Operand.Whole(startNanos)));
-        return new Query(pipeline, List.copyOf(bounds), limit);
+        return new Query(pipeline, List.copyOf(bounds), limit, maxNanos);
     }
 }

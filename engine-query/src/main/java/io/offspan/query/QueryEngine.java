@@ -1,15 +1,16 @@
 package io.offspan.query;
 
-import io.offspan.codec.model.Span;
 import io.offspan.codec.wire.Hex;
 import io.offspan.core.StoreReader;
+import io.offspan.query.ast.Comparison;
 import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.QueryException;
-import io.offspan.query.ast.QueryException.Reason;
-import io.offspan.query.scan.Answer;
+import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.ScanOutcome;
-import java.util.ArrayList;
-import java.util.List;
+import io.offspan.query.scan.SnapshotLeaves;
+import io.offspan.query.trace.GroupLimits;
+import java.util.function.Supplier;
 
 /**
  * Answers questions about the spans of a store.
@@ -32,20 +33,36 @@ import java.util.List;
 public final class QueryEngine {
     private static final int TRACE_ID_DIGITS = 32;
 
-    private final BlockSearch search;
+    private final Supplier<? extends Leaves> store;
+    private final GroupLimits limits;
 
-    QueryEngine(BlockSearch search) {
-        this.search = search;
+    QueryEngine(Supplier<? extends Leaves> store) {
+        this(store, GroupLimits.DEFAULT);
+    }
+
+    QueryEngine(Supplier<? extends Leaves> store, GroupLimits limits) {
+        this.store = store;
+        this.limits = limits;
     }
 
     /** Makes an engine over a store, live or dead, of this process or another. */
     public static QueryEngine over(StoreReader reader) {
-        return new QueryEngine(BlockSearch.over(reader));
+        return new QueryEngine(() -> new SnapshotLeaves(reader));
+    }
+
+    /** Compiles a query, so that it can be asked again and again without garbage. */
+    public PreparedQuery prepare(Query query) {
+        return new PreparedQuery(query, store.get(), limits);
+    }
+
+    /** Makes a lookup of traces that can be asked again and again without garbage. */
+    public TraceLookup prepareTrace() {
+        return new TraceLookup(store.get());
     }
 
     /** Returns the newest spans that a query asks for; the cursor has to be closed. */
     public SpanCursor find(Query query) {
-        return new SpanCursor(search.newest(query.plan(), query.limit()));
+        return prepare(query).find();
     }
 
     /**
@@ -54,20 +71,12 @@ public final class QueryEngine {
      * @throws QueryException ({@code INCOMPLETE}) when some of the store cannot be read; {@link #explain} counts the rest
      */
     public long count(Query query) {
-        ScanOutcome outcome = explain(query);
-        if (!outcome.complete()) {
-            throw new QueryException(
-                    Reason.INCOMPLETE,
-                    "Counted " + outcome.spansMatched() + " spans, but " + outcome.blocksDamaged() + " blocks and "
-                            + outcome.spansDamaged()
-                            + " more spans cannot be read; explain() counts what can, verify names the places");
-        }
-        return outcome.spansMatched();
+        return prepare(query).count();
     }
 
     /** Counts the spans that a query asks for, whatever its limit, and says what that took and what could not be read. */
     public ScanOutcome explain(Query query) {
-        return search.count(query.plan());
+        return prepare(query).tally();
     }
 
     /**
@@ -77,23 +86,14 @@ public final class QueryEngine {
      * @throws QueryException ({@code BAD_ID}) when it is something else
      */
     public Trace trace(String hexTraceId) {
-        Filter filter = Filter.traceId(hexTraceId);
-        String digits = "0".repeat(TRACE_ID_DIGITS - hexTraceId.length()) + hexTraceId;
-        return trace(filter, Hex.parse(digits, 0, 16), Hex.parse(digits, 16, TRACE_ID_DIGITS));
+        String digits = ((Operand.Text) ((Comparison) Filter.traceId(hexTraceId)).operand()).value();
+        return trace(Hex.parse(digits, 0, 16), Hex.parse(digits, 16, TRACE_ID_DIGITS));
     }
 
     /** Returns all spans of a trace; the high half of the id is its first eight bytes read as a big-endian number. */
     public Trace trace(long traceIdHigh, long traceIdLow) {
-        return trace(Filter.traceId(Hex.of(traceIdHigh, traceIdLow)), traceIdHigh, traceIdLow);
-    }
-
-    private Trace trace(Filter filter, long high, long low) {
-        try (Answer answer = search.oldestFirst(filter)) {
-            List<Span> spans = new ArrayList<>(answer.size());
-            while (answer.next()) {
-                spans.add(Span.of(answer.view()));
-            }
-            return new Trace(high, low, spans, answer.outcome());
+        try (SpanCursor cursor = prepareTrace().find(traceIdHigh, traceIdLow)) {
+            return new Trace(traceIdHigh, traceIdLow, cursor.remaining(), cursor.outcome());
         }
     }
 }

@@ -4,17 +4,17 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanView;
 import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
-import io.offspan.query.ast.Stage;
-import io.offspan.query.plan.Plan;
+import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.test.FilterCompiler;
 import io.offspan.query.test.SpanTest;
 import io.offspan.query.value.ColumnReaders;
 import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.TraceValues;
 import io.offspan.query.value.ZeroDivisions;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,25 +33,26 @@ public final class SpanMatcher {
     private final ColumnReaders columns = new ColumnReaders(TraceValues.NONE);
     private @Nullable SpanView last;
 
-    private SpanMatcher(Plan plan) {
+    private SpanMatcher(Filter filter) {
         SourceCompiler sources = new SourceCompiler(TraceValues.NONE, new ZeroDivisions());
-        test = new FilterCompiler(sources).compile(Objects.requireNonNull(plan.plain()));
+        test = new FilterCompiler(sources).compile(filter);
     }
 
     /**
-     * Makes a matcher of a plan.
+     * Makes a matcher of a pipeline over the spans that pass a filter.
      *
      * @throws QueryException ({@code UNSUPPORTED}) when the question takes whole traces
      */
-    public static SpanMatcher of(Plan plan) {
-        @Nullable Stage whole = plan.wholeTraceStage();
-        if (whole != null) {
+    static SpanMatcher of(Pipeline pipeline, Filter window) {
+        Filter filter = SpanFilter.of(pipeline, window);
+        if (filter == null) {
             throw new QueryException(
                     Reason.UNSUPPORTED,
-                    "'" + whole + "' takes whole traces, but spans are matched one by one as they come; ask for what a"
+                    "'" + SpanFilter.wholeTraceStage(pipeline)
+                            + "' takes whole traces, but spans are matched one by one as they come; ask for what a"
                             + " span says of itself, or ask the stored spans");
         }
-        return new SpanMatcher(plan);
+        return new SpanMatcher(filter);
     }
 
     /** Says that the spans that follow are of this block. */

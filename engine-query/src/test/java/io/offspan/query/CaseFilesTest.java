@@ -2,10 +2,7 @@ package io.offspan.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Pipeline;
-import io.offspan.query.plan.Plan;
-import io.offspan.query.scan.Answer;
 import io.offspan.query.traceql.TraceQl;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +57,8 @@ class CaseFilesTest {
 
     private static List<String> found(TestBlocks blocks, Pipeline pipeline) {
         List<String> names = new ArrayList<>();
-        try (Answer answer = new BlockSearch(blocks::walk).newest(Plan.of(pipeline, Filter.all()), 100)) {
+        try (SpanCursor answer =
+                new QueryEngine(blocks::leaves).find(Query.of(pipeline).limit(100))) {
             while (answer.next()) {
                 names.add(answer.view().name());
             }

@@ -2,9 +2,7 @@ package io.offspan.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Pipeline;
-import io.offspan.query.plan.Plan;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.traceql.TraceQl;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -19,9 +17,9 @@ class CorpusQuestionsTest {
     void theOpenTelemetryDemoHasEightErrorsAndNinetyOneSlowSpans() throws IOException {
         List<ExportTraceServiceRequest> requests = Corpora.otelDemo();
         TestBlocks blocks = TestBlocks.of(requests, 300);
-        BlockSearch search = new BlockSearch(blocks::walk);
-        assertThat(search.count(plan("{ status = error }")).spansMatched()).isEqualTo(8);
-        assertThat(search.count(plan("{ duration >= 100ms }")).spansMatched()).isEqualTo(91);
+        QueryEngine search = new QueryEngine(blocks::leaves);
+        assertThat(search.explain(plan("{ status = error }")).spansMatched()).isEqualTo(8);
+        assertThat(search.explain(plan("{ duration >= 100ms }")).spansMatched()).isEqualTo(91);
         NaiveTraces model = new NaiveTraces(ModelSpan.of(requests));
         for (String query : List.of(
                 "{ status = error } && { }",
@@ -32,7 +30,7 @@ class CorpusQuestionsTest {
                 "{ duration * 2 > trace:duration }",
                 "{ event:timeSinceStart > 1ms && link:traceID != trace:id || span.http.status_code / 100 = 2 }")) {
             Pipeline pipeline = TraceQl.parse(query);
-            ScanOutcome found = search.count(Plan.of(pipeline, Filter.all()));
+            ScanOutcome found = search.explain(Query.of(pipeline));
             List<Set<ModelSpan>> expected = model.answer(pipeline);
             assertThat(found.spansMatched())
                     .as(query)
@@ -41,7 +39,7 @@ class CorpusQuestionsTest {
         }
     }
 
-    private static Plan plan(String query) {
-        return Plan.of(TraceQl.parse(query), Filter.all());
+    private static Query plan(String query) {
+        return Query.of(TraceQl.parse(query));
     }
 }

@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
-import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
-import io.offspan.query.plan.Plan;
-import io.offspan.query.scan.Answer;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.trace.GroupLimits;
+import io.offspan.query.trace.TraceQuestion;
 import io.offspan.query.traceql.TraceQl;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,10 +50,10 @@ class EvaluatedCasesTest {
         return lines.stream().map(line -> {
             String[] parts = line.split("\\s*==>\\s*", -1);
             return DynamicTest.dynamicTest(line, () -> {
-                Plan plan = Plan.of(TraceQl.parse(parts[0]), ALL);
+                Query plan = Query.of(TraceQl.parse(parts[0]));
                 List<String> found = names(plan, 100);
                 assertThat(found.stream().sorted()).isEqualTo(expected(parts[1]));
-                assertThat(search().count(plan).spansMatched()).isEqualTo(found.size());
+                assertThat(search().explain(plan).spansMatched()).isEqualTo(found.size());
             });
         });
     }
@@ -64,13 +62,13 @@ class EvaluatedCasesTest {
         return names.isEmpty() ? List.of() : Arrays.asList(names.split(" "));
     }
 
-    private BlockSearch search() {
-        return new BlockSearch(blocks::walk);
+    private QueryEngine search() {
+        return new QueryEngine(blocks::leaves);
     }
 
-    private List<String> names(Plan plan, int limit) {
+    private List<String> names(Query plan, int limit) {
         List<String> names = new ArrayList<>();
-        try (Answer answer = search().newest(plan, limit)) {
+        try (SpanCursor answer = search().find(plan.limit(limit))) {
             while (answer.next()) {
                 names.add(answer.view().name());
             }
@@ -78,8 +76,8 @@ class EvaluatedCasesTest {
         return names;
     }
 
-    private static Plan plan(String query) {
-        return Plan.of(TraceQl.parse(query), ALL);
+    private static Query plan(String query) {
+        return Query.of(TraceQl.parse(query));
     }
 
     @Test
@@ -91,27 +89,26 @@ class EvaluatedCasesTest {
 
     @Test
     void onlyQuestionsAboutWholeTracesBringTracesTogether() {
-        assertThat(plan("{ name = \"a\" } | { kind = server } || { status = error } | select(name)")
-                        .plain())
-                .isNotNull();
-        assertThat(search().count(plan("{ }")).tracesGrouped()).isZero();
-        ScanOutcome grouped = search().count(plan("{ } | count() > 2"));
+        assertThat(search().explain(plan("{ name = \"a\" } | { kind = server } || { status = error } | select(name)"))
+                        .tracesGrouped())
+                .isZero();
+        assertThat(search().explain(plan("{ }")).tracesGrouped()).isZero();
+        ScanOutcome grouped = search().explain(plan("{ } | count() > 2"));
         assertThat(grouped.tracesGrouped()).isEqualTo(3);
         assertThat(grouped.tracesMatched()).isEqualTo(2);
         assertThat(grouped.spansMatched()).isEqualTo(6);
         assertThat(grouped.spansVisited()).isEqualTo(8);
-        assertThat(search().count(plan("{ trace:duration > 0 }")).spansVisited())
+        assertThat(search().explain(plan("{ trace:duration > 0 }")).spansVisited())
                 .isEqualTo(24);
     }
 
     @Test
     void spansOutsideTheTimeDoNotExistForATrace() {
-        Filter late = Intrinsic.START.atLeast(1_005_000_000L);
-        assertThat(names(Plan.of(TraceQl.parse("{ } | count() = 2"), late), 100))
-                .containsExactly("e", "d", "c", "b");
-        assertThat(names(Plan.of(TraceQl.parse("{ trace:rootName = \"a\" }"), late), 100))
+        long late = 1_005_000_000L;
+        assertThat(names(Query.traceQl("{ } | count() = 2").from(late), 100)).containsExactly("e", "d", "c", "b");
+        assertThat(names(Query.traceQl("{ trace:rootName = \"a\" }").from(late), 100))
                 .isEmpty();
-        assertThat(names(Plan.of(TraceQl.parse("{ trace:duration = 50ms }"), late), 100))
+        assertThat(names(Query.traceQl("{ trace:duration = 50ms }").from(late), 100))
                 .containsExactly("c", "b");
     }
 
@@ -126,7 +123,7 @@ class EvaluatedCasesTest {
                 + "trace:rootName, trace:duration, span:childCount)");
         List<Field> columns = Query.of(pipeline).columns();
         Map<String, String> found = new HashMap<>();
-        try (Answer answer = search().newest(Plan.of(pipeline, ALL), 100)) {
+        try (SpanCursor answer = search().find(Query.of(pipeline).limit(100))) {
             while (answer.next()) {
                 found.put(
                         answer.view().name(),
@@ -138,20 +135,21 @@ class EvaluatedCasesTest {
 
     @Test
     void divisionsByZeroAreCounted() {
-        assertThat(search().count(plan("{ 10 / span.zero = 1 }")).zeroDivisions())
+        assertThat(search().explain(plan("{ 10 / span.zero = 1 }")).zeroDivisions())
                 .isEqualTo(1);
-        assertThat(search().count(plan("{ } | sum(1 / span.zero) > 0")).zeroDivisions())
+        assertThat(search().explain(plan("{ } | sum(1 / span.zero) > 0")).zeroDivisions())
                 .isEqualTo(1);
-        assertThat(search().count(plan("{ 10 / span.x = 1 }")).zeroDivisions()).isZero();
+        assertThat(search().explain(plan("{ 10 / span.x = 1 }")).zeroDivisions())
+                .isZero();
     }
 
     @Test
     void aQuestionThatTakesTooMuchMemoryIsRefused() {
-        BlockSearch fewSpans = new BlockSearch(blocks::walk, new GroupLimits(100, 7));
-        BlockSearch fewTraces = new BlockSearch(blocks::walk, new GroupLimits(2, 100));
-        BlockSearch fewParents = new BlockSearch(blocks::walk, new GroupLimits(100, 2));
-        assertThat(new BlockSearch(blocks::walk, new GroupLimits(3, 8))
-                        .count(plan("{ trace:duration > 0 } | count() > 0"))
+        QueryEngine fewSpans = new QueryEngine(blocks::leaves, new GroupLimits(100, 7));
+        QueryEngine fewTraces = new QueryEngine(blocks::leaves, new GroupLimits(2, 100));
+        QueryEngine fewParents = new QueryEngine(blocks::leaves, new GroupLimits(100, 2));
+        assertThat(new QueryEngine(blocks::leaves, new GroupLimits(3, 8))
+                        .explain(plan("{ trace:duration > 0 } | count() > 0"))
                         .spansMatched())
                 .isEqualTo(8);
         refused(fewSpans, "{ } | count() > 0", "more than 7 spans");
@@ -162,9 +160,9 @@ class EvaluatedCasesTest {
                 "children of more than 2");
     }
 
-    private static void refused(BlockSearch search, String query, String message) {
-        for (ThrowingCallable ask :
-                List.<ThrowingCallable>of(() -> search.count(plan(query)), () -> search.newest(plan(query), 1))) {
+    private static void refused(QueryEngine search, String query, String message) {
+        for (ThrowingCallable ask : List.<ThrowingCallable>of(
+                () -> search.explain(plan(query)), () -> search.find(plan(query).limit(1)))) {
             assertThatThrownBy(ask)
                     .isInstanceOfSatisfying(
                             QueryException.class,
@@ -177,11 +175,11 @@ class EvaluatedCasesTest {
     @Test
     void moreFiltersThanAMemberHasBitsForAreRefused() {
         String both = " && { name = \"a\" }";
-        assertThat(names(plan("{ name = \"a\" }" + both.repeat(Plan.MAX_FILTERS / 2)), 10))
+        assertThat(names(plan("{ name = \"a\" }" + both.repeat(TraceQuestion.MAX_FILTERS / 2)), 10))
                 .containsExactly("a");
-        Pipeline most = pipelineOf(Plan.MAX_FILTERS);
-        assertThat(names(Plan.of(most, ALL), 10)).containsExactly("a");
-        assertThatThrownBy(() -> Plan.of(pipelineOf(Plan.MAX_FILTERS + 1), ALL))
+        Pipeline most = pipelineOf(TraceQuestion.MAX_FILTERS);
+        assertThat(names(Query.of(most), 10)).containsExactly("a");
+        assertThatThrownBy(() -> Query.of(pipelineOf(TraceQuestion.MAX_FILTERS + 1)))
                 .isInstanceOf(QueryException.class)
                 .hasMessageContaining("65 filters")
                 .hasMessageContaining("64");
@@ -198,18 +196,19 @@ class EvaluatedCasesTest {
 
     @Test
     void damageIsCountedOnceHoweverOftenABlockIsWalked() {
-        BlockSearch search = new BlockSearch(() -> blocks.walk().damaged(0));
-        ScanOutcome outcome = search.count(plan("{ trace:duration > 0 }"));
+        QueryEngine search = new QueryEngine(() -> blocks.leaves().damaged(0));
+        ScanOutcome outcome = search.explain(plan("{ trace:duration > 0 }"));
         assertThat(outcome.blocksDamaged()).isEqualTo(1);
         assertThat(outcome.complete()).isFalse();
     }
 
     @Test
     void refusedAndFinishedQuestionsReleaseTheBlocks() {
-        TestBlocks.Walk walk = blocks.walk();
-        BlockSearch search = new BlockSearch(() -> walk, new GroupLimits(1, 1));
-        assertThatThrownBy(() -> search.newest(plan("{ } | count() > 0"), 1)).isInstanceOf(QueryException.class);
-        assertThat(walk.isClosed()).isTrue();
+        TestBlocks.TestLeaves leaves = blocks.leaves();
+        QueryEngine search = new QueryEngine(() -> leaves, new GroupLimits(1, 1));
+        assertThatThrownBy(() -> search.find(plan("{ } | count() > 0").limit(1)))
+                .isInstanceOf(QueryException.class);
+        assertThat(leaves.isClosed()).isTrue();
     }
 
     @Test
@@ -218,7 +217,7 @@ class EvaluatedCasesTest {
         TestBlocks huge = new TestBlocks(10)
                 .add(draft ->
                         draft.attribute("x", text).attribute("y", text + "b").attribute("n", 3));
-        BlockSearch search = new BlockSearch(huge::walk);
+        QueryEngine search = new QueryEngine(huge::leaves);
         assertTimeout(Duration.ofSeconds(20), () -> {
             for (String query : List.of(
                     "{ span.x =~ \"(a+)+b\" }",
@@ -226,9 +225,10 @@ class EvaluatedCasesTest {
                     "{ span.x > span.y }",
                     "{ span.x = span.y }",
                     "{ span.n ^ maxInt < maxInt }")) {
-                assertThat(search.count(plan(query)).spansMatched()).as(query).isZero();
+                assertThat(search.explain(plan(query)).spansMatched()).as(query).isZero();
             }
-            assertThat(search.count(plan("{ span.x < span.y }")).spansMatched()).isEqualTo(1);
+            assertThat(search.explain(plan("{ span.x < span.y }")).spansMatched())
+                    .isEqualTo(1);
         });
     }
 }

@@ -3,7 +3,6 @@ package io.offspan.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.query.ast.Filter;
-import io.offspan.query.scan.Answer;
 import io.offspan.query.scan.ScanOutcome;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
@@ -70,7 +69,7 @@ class FilterModelTest {
             List<ModelSpan> expected = expected(filter, spans);
             selective += isSelective((double) expected.size() / spans.size()) ? 1 : 0;
             long begin = System.nanoTime();
-            ScanOutcome counted = new BlockSearch(blocks::walk).count(filter);
+            ScanOutcome counted = new QueryEngine(blocks::leaves).explain(Query.where(filter));
             nanos += System.nanoTime() - begin;
             visited += counted.spansVisited();
             check(filter, blocks, counted, expected);
@@ -108,7 +107,8 @@ class FilterModelTest {
         assertThat(counted.spansMatched()).as(context).isEqualTo(expected.size());
         assertThat(counted.complete()).as(context).isTrue();
         expected.sort(NEWEST_FIRST);
-        try (Answer answer = new BlockSearch(blocks::walk).newest(filter, LIMIT)) {
+        try (SpanCursor answer =
+                new QueryEngine(blocks::leaves).find(Query.where(filter).limit(LIMIT))) {
             List<Long> found = new ArrayList<>();
             while (answer.next()) {
                 found.add(answer.ordinal());

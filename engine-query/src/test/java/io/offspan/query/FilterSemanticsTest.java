@@ -12,9 +12,7 @@ import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.SpanKind;
 import io.offspan.query.ast.SpanStatus;
-import io.offspan.query.scan.Collector;
 import io.offspan.query.scan.ScanOutcome;
-import io.offspan.query.scan.SpanScan;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -37,7 +35,7 @@ class FilterSemanticsTest {
 
     private static boolean passes(Filter filter, Consumer<SpanDraft> span) {
         TestBlocks blocks = new TestBlocks(10).add(span);
-        return new SpanScan(filter).run(blocks.walk(), new Collector()).spansMatched() == 1;
+        return new QueryEngine(blocks::leaves).explain(Query.where(filter)).spansMatched() == 1;
     }
 
     private static Consumer<SpanDraft> x(String value) {
@@ -189,12 +187,12 @@ class FilterSemanticsTest {
                                                     .addAttributes(later))))
                             .build()),
                     10);
-            assertThat(new SpanScan(X.equalTo(5))
-                            .run(blocks.walk(), new Collector())
+            assertThat(new QueryEngine(blocks::leaves)
+                            .explain(Query.where(X.equalTo(5)))
                             .spansMatched())
                     .isEqualTo(1);
-            assertThat(new SpanScan(X.notEqualTo(5))
-                            .run(blocks.walk(), new Collector())
+            assertThat(new QueryEngine(blocks::leaves)
+                            .explain(Query.where(X.notEqualTo(5)))
                             .spansMatched())
                     .isZero();
         }
@@ -417,7 +415,7 @@ class FilterSemanticsTest {
         }
 
         private static long count(TestBlocks blocks, Filter filter) {
-            return new SpanScan(filter).run(blocks.walk(), new Collector()).spansMatched();
+            return new QueryEngine(blocks::leaves).explain(Query.where(filter)).spansMatched();
         }
     }
 
@@ -541,7 +539,8 @@ class FilterSemanticsTest {
             byte[] junk = {10, 127, 's', 'h', 'o', 'r', 't'};
             Envelope broken = new Envelope().set(junk, 0, junk.length, new byte[0], 0, 0);
             TestBlocks blocks = new TestBlocks(10).add(BARE).add(draft -> draft.resource(broken));
-            ScanOutcome outcome = new SpanScan(Filter.service("a").not()).run(blocks.walk(), new Collector());
+            ScanOutcome outcome = new QueryEngine(blocks::leaves)
+                    .explain(Query.where(Filter.service("a").not()));
             assertThat(outcome.spansMatched()).isEqualTo(1);
             assertThat(outcome.spansDamaged()).isEqualTo(1);
             assertThat(outcome.complete()).isFalse();

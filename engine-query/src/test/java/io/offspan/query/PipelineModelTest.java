@@ -8,10 +8,8 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Filter;
-import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Pipeline;
-import io.offspan.query.plan.Plan;
-import io.offspan.query.scan.Answer;
+import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.scan.ScanOutcome;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.nio.file.Path;
@@ -47,7 +45,7 @@ class PipelineModelTest {
     void overBlocks() {
         List<ExportTraceServiceRequest> requests = RandomTraces.requests(900, random);
         TestBlocks blocks = TestBlocks.of(requests, 100);
-        compare(new BlockSearch(blocks::walk), ModelSpan.of(requests), PIPELINES);
+        compare(new QueryEngine(blocks::leaves), ModelSpan.of(requests), PIPELINES);
         report("blocks");
     }
 
@@ -66,9 +64,9 @@ class PipelineModelTest {
             append(store, requests.subList(0, half));
             assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
             append(store, requests.subList(half, requests.size()));
-            compare(BlockSearch.over(store.reader()), ModelSpan.of(requests), PIPELINES / 5);
+            compare(QueryEngine.over(store.reader()), ModelSpan.of(requests), PIPELINES / 5);
             try (StoreReader outside = StoreReader.open(temporary.resolve("store"))) {
-                compare(BlockSearch.over(outside), ModelSpan.of(requests), PIPELINES / 5);
+                compare(QueryEngine.over(outside), ModelSpan.of(requests), PIPELINES / 5);
             }
         }
         report("a store");
@@ -90,13 +88,12 @@ class PipelineModelTest {
         assertThat(2 * grouped).as("seed %d", seed).isGreaterThanOrEqualTo(pipelines);
     }
 
-    private void compare(BlockSearch search, List<ModelSpan> all, int count) {
+    private void compare(QueryEngine search, List<ModelSpan> all, int count) {
         NaiveTraces everything = new NaiveTraces(all);
         PipelineGenerator generator = new PipelineGenerator(everything, all, random);
         for (int i = 0; i < count; i++) {
             boolean windowed = random.nextInt(4) == 0;
             long from = all.get(random.nextInt(all.size())).span().getStartTimeUnixNano();
-            Filter window = windowed ? Intrinsic.START.atLeast(from) : Filter.all();
             List<ModelSpan> spans = windowed ? startingFrom(from, all) : all;
             NaiveTraces model = windowed ? new NaiveTraces(spans) : everything;
             Pipeline pipeline = generator.next();
@@ -107,7 +104,8 @@ class PipelineModelTest {
             }
             pipelines++;
             selective += isSelective(expected, model) ? 1 : 0;
-            check(search, Plan.of(pipeline, window), pipeline + " in " + window + ", seed " + seed, expected);
+            Query query = Query.of(pipeline);
+            check(search, windowed ? query.from(from) : query, expected);
         }
     }
 
@@ -122,22 +120,23 @@ class PipelineModelTest {
         return share >= 0.01 && share <= 0.99;
     }
 
-    private void check(BlockSearch search, Plan plan, String context, List<Set<ModelSpan>> expected) {
+    private void check(QueryEngine search, Query query, List<Set<ModelSpan>> expected) {
+        String context = query + ", seed " + seed;
         List<String> names = expected.stream()
                 .flatMap(Collection::stream)
                 .sorted(FilterModelTest.NEWEST_FIRST)
                 .map(StoreFilterModelTest::name)
                 .toList();
-        ScanOutcome counted = search.count(plan);
+        ScanOutcome counted = search.explain(query);
         assertThat(counted.spansMatched()).as(context).isEqualTo(names.size());
         assertThat(counted.complete()).as(context).isTrue();
-        if (plan.plain() == null) {
+        if (SpanFilter.of(query.pipeline(), Filter.all()) == null) {
             grouped++;
             assertThat(counted.tracesMatched()).as(context).isEqualTo(expected.size());
             assertThat(counted.tracesGrouped()).as(context).isGreaterThanOrEqualTo(expected.size());
         }
         List<String> found = new ArrayList<>();
-        try (Answer answer = search.newest(plan, LIMIT)) {
+        try (SpanCursor answer = search.find(query.limit(LIMIT))) {
             while (answer.next()) {
                 found.add(
                         answer.view().traceIdHex() + "/" + Hex.of(answer.view().spanId()));

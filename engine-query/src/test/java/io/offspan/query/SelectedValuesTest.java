@@ -10,7 +10,6 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
-import io.offspan.query.scan.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,8 @@ class SelectedValuesTest {
 
     @Test
     void everyTypeOfValueIsGiven() {
-        try (Answer answer = new BlockSearch(blocks::walk).newest(Filter.all(), 1)) {
+        try (SpanCursor answer =
+                new QueryEngine(blocks::leaves).find(Query.where(Filter.all()).limit(1))) {
             assertThat(answer.next()).isTrue();
             WANTED.forEach((field, value) ->
                     assertThat(answer.value(field)).as("%s", field).isEqualTo(value));
@@ -65,9 +65,9 @@ class SelectedValuesTest {
     @Test
     void aMatcherGivesTheValuesOfTheSpanItWasAskedAbout() {
         SpanMatcher matcher = Query.traceQl("{ kind = server }").matcher();
-        TestBlocks.Walk walk = blocks.walk();
-        assertThat(walk.next()).isTrue();
-        BlockReader block = walk.open();
+        TestBlocks.TestLeaves leaves = blocks.leaves();
+        BlockReader block = new BlockReader();
+        assertThat(leaves.open(0, block)).isTrue();
         matcher.enterBlock(block);
         assertThatThrownBy(() -> matcher.value(Intrinsic.KIND))
                 .isInstanceOf(IllegalStateException.class)

@@ -7,7 +7,6 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Filter;
-import io.offspan.query.scan.Answer;
 import io.offspan.query.scan.ScanOutcome;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
@@ -74,7 +73,7 @@ class StoreFilterModelTest {
     }
 
     private void compare(StoreReader reader, FilterGenerator generator, List<ModelSpan> spans, int filters) {
-        BlockSearch search = BlockSearch.over(reader);
+        QueryEngine search = QueryEngine.over(reader);
         for (int i = 0; i < filters; i++) {
             Filter filter = generator.next();
             List<String> expected = spans.stream()
@@ -82,11 +81,11 @@ class StoreFilterModelTest {
                     .sorted(FilterModelTest.NEWEST_FIRST)
                     .map(StoreFilterModelTest::name)
                     .toList();
-            ScanOutcome counted = search.count(filter);
+            ScanOutcome counted = search.explain(Query.where(filter));
             assertThat(counted.complete()).isTrue();
             assertThat(counted.spansMatched()).as("%s, seed %d", filter, seed).isEqualTo(expected.size());
             List<String> found = new ArrayList<>();
-            try (Answer answer = search.newest(filter, 20)) {
+            try (SpanCursor answer = search.find(Query.where(filter).limit(20))) {
                 while (answer.next()) {
                     found.add(answer.view().traceIdHex() + "/"
                             + HexFormat.of().toHexDigits(answer.view().spanId()));

@@ -10,14 +10,17 @@ import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Memory;
-import io.offspan.query.scan.BlockSource;
+import io.offspan.core.Leaf;
+import io.offspan.core.segment.BlockDirectory;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.scan.Leaves;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Blocks built as the store builds them, walked from the newest to the oldest. */
+/** Blocks built as the store builds them, searched as one leaf. */
 final class TestBlocks {
     private static final int SLAB_BYTES = 2 << 20;
 
@@ -81,54 +84,59 @@ final class TestBlocks {
         return blocks.size();
     }
 
-    Walk walk() {
-        endBlock();
-        return new Walk();
+    TestLeaves leaves() {
+        return leaves(null);
     }
 
-    /** One walk, of which one block may be called damaged. */
-    final class Walk implements BlockSource {
-        private final BlockReader reader = new BlockReader();
-        private int at = blocks.size();
-        private int damaged = -1;
-        private boolean closed;
+    /** Returns the blocks as one leaf with an index. */
+    TestLeaves leaves(@Nullable LeafIndex index) {
+        endBlock();
+        return new TestLeaves(index);
+    }
 
-        Walk damaged(int block) {
+    /** The blocks as one leaf, of which one block may be called damaged. */
+    final class TestLeaves implements Leaves, Leaf {
+        private final @Nullable LeafIndex index;
+        private final BlockDirectory directory = new BlockDirectory();
+        private int damaged = -1;
+        private boolean closed = true;
+
+        private TestLeaves(@Nullable LeafIndex index) {
+            this.index = index;
+            for (Memory block : blocks) {
+                directory.addOpen(block, 0, block.getInt(BlockLayout.SPAN_COUNT_OFFSET));
+            }
+        }
+
+        TestLeaves damaged(int block) {
             damaged = block;
             return this;
         }
 
         @Override
-        public boolean next() {
-            return --at >= 0;
+        public void renew() {
+            closed = false;
         }
 
         @Override
-        public int segmentNumber() {
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public Leaf leaf(int number) {
+            assertThat(closed).isFalse();
+            return this;
+        }
+
+        @Override
+        public @Nullable LeafIndex index(int number) {
+            return index;
+        }
+
+        @Override
+        public int unreachable() {
             return 0;
-        }
-
-        @Override
-        public long firstOrdinal() {
-            return header(BlockLayout.FIRST_ORDINAL_OFFSET) & 0xffff_ffffL;
-        }
-
-        @Override
-        public @Nullable BlockReader open() {
-            if (at == damaged) {
-                return null;
-            }
-            return reader.wrap(blocks.get(at), 0);
-        }
-
-        @Override
-        public long unreachable() {
-            return 0;
-        }
-
-        @Override
-        public void rewind() {
-            at = blocks.size();
         }
 
         @Override
@@ -141,37 +149,37 @@ final class TestBlocks {
         }
 
         @Override
-        public long minStartNanos() {
-            return header(BlockLayout.MIN_START_OFFSET);
+        public boolean isOpenSlabs() {
+            return false;
         }
 
         @Override
-        public long maxStartNanos() {
-            return header(BlockLayout.MAX_START_OFFSET);
+        public int segmentNumber() {
+            return 0;
         }
 
         @Override
-        public long minEndNanos() {
-            return header(BlockLayout.MIN_END_OFFSET);
+        public long segmentId() {
+            return 0;
         }
 
         @Override
-        public long maxEndNanos() {
-            return header(BlockLayout.MAX_END_OFFSET);
+        public int blocks() {
+            return blocks.size();
         }
 
         @Override
-        public long minDurationNanos() {
-            return header(BlockLayout.MIN_DURATION_OFFSET);
+        public BlockDirectory directory() {
+            return directory;
         }
 
         @Override
-        public long maxDurationNanos() {
-            return header(BlockLayout.MAX_DURATION_OFFSET);
-        }
-
-        private long header(int offset) {
-            return blocks.get(at).getLong(offset);
+        public boolean open(int block, BlockReader into) {
+            if (block == damaged) {
+                return false;
+            }
+            into.wrap(blocks.get(block), 0);
+            return true;
         }
     }
 }

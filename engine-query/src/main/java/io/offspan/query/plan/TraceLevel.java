@@ -15,11 +15,11 @@ import io.offspan.query.ast.Relation;
 import java.util.List;
 
 /** Tells what can be asked of a span alone from what takes the whole trace. */
-final class TraceLevel {
+public final class TraceLevel {
     private TraceLevel() {}
 
     /** Tells whether a filter looks at anything that takes the whole trace. */
-    static boolean isIn(Filter filter) {
+    public static boolean isIn(Filter filter) {
         if (filter instanceof And and) {
             return and.filters().stream().anyMatch(TraceLevel::isIn);
         }
@@ -43,7 +43,7 @@ final class TraceLevel {
     }
 
     /** Tells whether an expression looks at anything that takes the whole trace. */
-    static boolean isIn(Expression expression) {
+    public static boolean isIn(Expression expression) {
         if (expression instanceof Negation negation) {
             return isIn(negation.of());
         }
@@ -58,7 +58,7 @@ final class TraceLevel {
     }
 
     /** Returns a filter for single spans that passes whatever this one may pass. */
-    static Filter relaxed(Filter filter) {
+    public static Filter relaxed(Filter filter) {
         return relaxed(filter, true);
     }
 

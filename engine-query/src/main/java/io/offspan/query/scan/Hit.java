@@ -1,6 +1,5 @@
 package io.offspan.query.scan;
 
-import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 
 /**
@@ -16,43 +15,54 @@ public final class Hit {
     private long spanId;
     private int segment;
     private long ordinal;
+    private int leaf;
+    private int row;
     private int index;
-    private BlockReader block;
 
-    public Hit(SpanView span, int segment, long ordinal, int index, BlockReader block) {
-        this.block = block;
-        set(span, segment, ordinal, index, block);
+    /** Makes one of a span and its place, in the block that a scan is in and there. */
+    public Hit(SpanView span, BlockPlace block, int index) {
+        set(span, block, index);
     }
 
-    final void set(SpanView span, int segmentNumber, long segmentOrdinal, int blockIndex, BlockReader held) {
+    final void set(SpanView span, BlockPlace block, int indexInBlock) {
         startNanos = span.startNanos();
         traceIdHigh = span.traceIdHigh();
         traceIdLow = span.traceIdLow();
         spanId = span.spanId();
-        segment = segmentNumber;
-        ordinal = segmentOrdinal;
-        index = blockIndex;
-        block = held;
+        segment = block.segmentNumber();
+        ordinal = block.ordinal(indexInBlock);
+        leaf = block.leaf();
+        row = block.row();
+        index = indexInBlock;
     }
 
     long startNanos() {
         return startNanos;
     }
 
-    int segment() {
+    /** Returns the number of the segment that the span is in. */
+    public int segment() {
         return segment;
     }
 
-    long ordinal() {
+    /** Returns the ordinal of the span within its segment. */
+    public long ordinal() {
         return ordinal;
     }
 
-    int index() {
-        return index;
+    /** Returns the number of the leaf among those that were searched. */
+    public int leaf() {
+        return leaf;
     }
 
-    BlockReader block() {
-        return block;
+    /** Returns the number of the block in its leaf. */
+    public int row() {
+        return row;
+    }
+
+    /** Returns the place of the span in its block. */
+    public int index() {
+        return index;
     }
 
     /** Returns a negative number when this one comes before the other in an answer. */

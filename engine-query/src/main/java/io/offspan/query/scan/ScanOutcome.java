@@ -5,6 +5,7 @@ package io.offspan.query.scan;
  *
  * <p>A question about whole traces walks the store up to three times: each walk adds to what was read, pruned and visited.
  *
+ * @param ending whether it came to its end
  * @param blocksRead blocks whose spans were visited, open slabs included
  * @param blocksPruned blocks that were left out because their bounds ruled out every span
  * @param blocksDamaged blocks that could not be read: their spans are missing in the answer
@@ -16,6 +17,7 @@ package io.offspan.query.scan;
  * @param tracesMatched traces that have spans in the answer; 0 for a question about single spans
  */
 public record ScanOutcome(
+        Ending ending,
         long blocksRead,
         long blocksPruned,
         long blocksDamaged,
@@ -25,11 +27,22 @@ public record ScanOutcome(
         long zeroDivisions,
         long tracesGrouped,
         long tracesMatched) {
-    public static final ScanOutcome NONE = new ScanOutcome(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    /** Why a scan looks at no further span. */
+    public enum Ending {
+        /** It has been everywhere. */
+        REGULAR,
+        /** The time that the question gives it was over. */
+        OUT_OF_TIME,
+        /** It was told to. */
+        CANCELLED
+    }
+
+    public static final ScanOutcome NONE = new ScanOutcome(Ending.REGULAR, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Returns the outcome of this walk and another over the same blocks; what is damaged is damaged once. */
     public ScanOutcome then(ScanOutcome next) {
         return new ScanOutcome(
+                next.ending,
                 blocksRead + next.blocksRead,
                 blocksPruned + next.blocksPruned,
                 Math.max(blocksDamaged, next.blocksDamaged),
@@ -44,6 +57,7 @@ public record ScanOutcome(
     /** Returns this outcome with what the stages made of the spans that were found. */
     public ScanOutcome grouped(long spans, long divisions, long traces, long matchedTraces) {
         return new ScanOutcome(
+                ending,
                 blocksRead,
                 blocksPruned,
                 blocksDamaged,
@@ -57,6 +71,6 @@ public record ScanOutcome(
 
     /** Tells whether every stored span was considered. */
     public boolean complete() {
-        return blocksDamaged == 0 && spansDamaged == 0;
+        return ending == Ending.REGULAR && blocksDamaged == 0 && spansDamaged == 0;
     }
 }

@@ -33,7 +33,7 @@ final class CodeTest extends SpanTest {
     }
 
     @Override
-    int cost() {
+    public int cost() {
         return ValueSource.LINE;
     }
 }

@@ -23,7 +23,7 @@ final class CompareTest extends SourceTest {
     }
 
     @Override
-    int cost() {
+    public int cost() {
         return test.isPattern() ? ValueSource.LIST : super.cost();
     }
 }

@@ -1,5 +1,6 @@
 package io.offspan.query.test;
 
+import io.offspan.codec.wire.Hex;
 import io.offspan.query.ast.Absent;
 import io.offspan.query.ast.And;
 import io.offspan.query.ast.Comparison;
@@ -15,13 +16,11 @@ import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
 import io.offspan.query.ast.Relation;
 import io.offspan.query.value.SourceCompiler;
-import io.offspan.query.value.ValueSource;
 import java.util.List;
 import java.util.Locale;
 
 /** Turns a filter into a test. */
 public final class FilterCompiler {
-
     private final SourceCompiler sources;
 
     public FilterCompiler(SourceCompiler sources) {
@@ -89,15 +88,19 @@ public final class FilterCompiler {
             return CodeTest.status(operator.isNegated(), status.value().code());
         }
         Operand constant = isLinkId(field) && !operator.isPattern() ? lowerCase(operand) : operand;
-        ValueSource source = sources.compared(field);
         return field instanceof Intrinsic intrinsic
                 ? switch (intrinsic) {
-                    case TRACE_ID, SPAN_ID, PARENT_ID ->
-                        new IdTest(intrinsic, operator, ((Operand.Text) operand).value());
+                    case TRACE_ID, SPAN_ID, PARENT_ID -> id(intrinsic, operator, ((Operand.Text) operand).value());
                     case START, END, DURATION -> new TimeTest(intrinsic, operator, operand);
-                    default -> new CompareTest(source, operator, constant);
+                    default -> new CompareTest(sources.compared(field), operator, constant);
                 }
-                : new CompareTest(source, operator, constant);
+                : new CompareTest(sources.compared(field), operator, constant);
+    }
+
+    private static SpanTest id(Intrinsic field, Operator operator, String id) {
+        return field == Intrinsic.TRACE_ID && operator == Operator.EQUAL
+                ? new TraceIdTest(Hex.parse(id, 0, 16), Hex.parse(id, 16, id.length()))
+                : new IdTest(field, operator, id);
     }
 
     private static boolean isLinkId(Field field) {

@@ -60,7 +60,7 @@ final class IdTest extends SpanTest {
     }
 
     @Override
-    int cost() {
+    public int cost() {
         return pattern == null ? ValueSource.LINE : ValueSource.LIST;
     }
 }

@@ -2,6 +2,7 @@ package io.offspan.query.test;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
+import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.value.ValueSource;
 import java.util.Comparator;
 import java.util.List;
@@ -44,9 +45,9 @@ final class ListTest extends SpanTest {
     }
 
     @Override
-    public boolean mayPass(BlockBounds bounds) {
+    public boolean mayPass(BlockDirectory bounds, int block) {
         for (SpanTest test : tests) {
-            if (test.mayPass(bounds) == settling) {
+            if (test.mayPass(bounds, block) == settling) {
                 return settling;
             }
         }
@@ -54,7 +55,7 @@ final class ListTest extends SpanTest {
     }
 
     @Override
-    int cost() {
+    public int cost() {
         return tests.length == 0 ? ValueSource.LINE : tests[tests.length - 1].cost();
     }
 }

@@ -22,7 +22,7 @@ final class NotTest extends SpanTest {
     }
 
     @Override
-    int cost() {
+    public int cost() {
         return test.cost();
     }
 }

@@ -15,7 +15,7 @@ final class ParentTest extends SpanTest {
     }
 
     @Override
-    int cost() {
+    public int cost() {
         return ValueSource.LINE;
     }
 }

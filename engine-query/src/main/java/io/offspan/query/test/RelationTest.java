@@ -47,7 +47,7 @@ final class RelationTest extends SpanTest {
     }
 
     @Override
-    int cost() {
+    public int cost() {
         return Math.max(left.cost(), right.cost());
     }
 }

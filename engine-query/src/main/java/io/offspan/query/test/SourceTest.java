@@ -64,7 +64,7 @@ abstract class SourceTest extends SpanTest {
     }
 
     @Override
-    int cost() {
+    public int cost() {
         return source.cost();
     }
 }

@@ -2,6 +2,7 @@ package io.offspan.query.test;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
+import io.offspan.core.segment.BlockDirectory;
 
 /**
  * A filter ready to be asked of one span after another, block by block.
@@ -14,10 +15,11 @@ public abstract class SpanTest {
 
     public abstract boolean passes(SpanView span);
 
-    /** Tells whether any span within these bounds could pass; true when unsure. */
-    public boolean mayPass(BlockBounds bounds) {
+    /** Tells whether any span of a block could pass, by the bounds that are known of it; true when unsure. */
+    public boolean mayPass(BlockDirectory bounds, int block) {
         return true;
     }
 
-    abstract int cost();
+    /** Returns about what it costs to ask, so that of several tests the cheapest is asked first. */
+    public abstract int cost();
 }

@@ -2,6 +2,7 @@ package io.offspan.query.test;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
+import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
@@ -46,11 +47,12 @@ final class TimeTest extends SpanTest {
     }
 
     @Override
-    public boolean mayPass(BlockBounds bounds) {
+    public boolean mayPass(BlockDirectory bounds, int block) {
         return switch (field) {
-            case START -> mayPass(bounds.minStartNanos(), bounds.maxStartNanos());
-            case END -> mayPass(bounds.minEndNanos(), bounds.maxEndNanos());
-            default -> mayPass(Math.max(bounds.minDurationNanos(), 0), Math.max(bounds.maxDurationNanos(), 0));
+            case START -> mayPass(bounds.minStartNanos(block), bounds.maxStartNanos(block));
+            case END -> mayPass(bounds.minEndNanos(block), bounds.maxEndNanos(block));
+            default ->
+                mayPass(Math.max(bounds.minDurationNanos(block), 0), Math.max(bounds.maxDurationNanos(block), 0));
         };
     }
 
@@ -76,7 +78,7 @@ final class TimeTest extends SpanTest {
     }
 
     @Override
-    int cost() {
+    public int cost() {
         return ValueSource.LINE;
     }
 }

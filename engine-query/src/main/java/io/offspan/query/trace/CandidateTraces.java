@@ -1,10 +1,10 @@
 package io.offspan.query.trace;
 
 import io.offspan.codec.span.SpanView;
-import io.offspan.query.scan.Collector;
+import io.offspan.query.scan.Sink;
 
 /** Notes the traces of the spans that pass. */
-final class CandidateTraces extends Collector {
+final class CandidateTraces implements Sink {
     private final TraceFacts facts;
 
     CandidateTraces(TraceFacts facts) {
@@ -12,7 +12,7 @@ final class CandidateTraces extends Collector {
     }
 
     @Override
-    public void add(SpanView span, int index) {
+    public void take(SpanView span, int index) {
         facts.add(span.traceIdHigh(), span.traceIdLow());
     }
 }

@@ -1,32 +1,36 @@
 package io.offspan.query.trace;
 
-import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
-import io.offspan.query.scan.BlockSource;
-import io.offspan.query.scan.Collector;
-import io.offspan.query.scan.HeldBlock;
+import io.offspan.codec.wire.Memory;
+import io.offspan.query.scan.BlockPlace;
+import io.offspan.query.scan.Sink;
 import io.offspan.query.value.EnvelopeSource;
 import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.Spot;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Learns from every span of the noted traces what it says of its trace. */
-final class FactCollector extends Collector {
+final class FactCollector implements Sink {
     private final TraceFacts facts;
-    private final HeldBlock block = new HeldBlock();
     private final EnvelopeSource service = EnvelopeSource.resource(SourceCompiler.SERVICE_KEY);
+    private @Nullable BlockPlace block;
+    /** A window on the strings of the block that stays when its reader moves; made for the first root. */
+    private @Nullable Memory strings;
 
     FactCollector(TraceFacts facts) {
         this.facts = facts;
     }
 
     @Override
-    public void enterBlock(BlockSource blocks, BlockReader reader) {
-        block.enter(blocks, reader);
-        service.enterBlock(reader.strings());
+    public void enterBlock(BlockPlace place) {
+        block = place;
+        strings = null;
+        service.enterBlock(place.reader().strings());
     }
 
     @Override
-    public void add(SpanView span, int index) {
+    public void take(SpanView span, int index) {
         TraceFact fact = facts.find(span.traceIdHigh(), span.traceIdLow());
         if (fact == null) {
             return;
@@ -35,10 +39,22 @@ final class FactCollector extends Collector {
         if (span.hasParent()) {
             facts.addChild(fact, span.parentId());
         }
-        if (fact.isRoot(span, block.segment(), block.ordinal(index))) {
+        BlockPlace place = Objects.requireNonNull(block);
+        int segment = place.segmentNumber();
+        int ordinal = place.ordinal(index);
+        if (fact.isRoot(span, segment, ordinal)) {
             service.enterSpan(span);
-            fact.setRoot(
-                    span, block.segment(), block.ordinal(index), block.strings(), service.value(span, Spot.NOWHERE));
+            fact.setRoot(span, segment, ordinal, strings(place), service.value(span, Spot.NOWHERE));
         }
+    }
+
+    private Memory strings(BlockPlace place) {
+        Memory window = strings;
+        if (window == null) {
+            Memory moving = place.reader().strings().memory();
+            window = new Memory().wrap(moving, 0, moving.length());
+            strings = window;
+        }
+        return window;
     }
 }

@@ -1,6 +1,5 @@
 package io.offspan.query.trace;
 
-import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.Aggregation;
@@ -8,11 +7,9 @@ import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
-import io.offspan.query.plan.Plan;
-import io.offspan.query.scan.BlockSource;
-import io.offspan.query.scan.Collector;
-import io.offspan.query.scan.HeldBlock;
+import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.Hit;
+import io.offspan.query.scan.Sink;
 import io.offspan.query.test.FilterCompiler;
 import io.offspan.query.test.SpanTest;
 import io.offspan.query.value.FirstNumber;
@@ -21,6 +18,7 @@ import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.ZeroDivisions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) beyond the limit of spans.
  */
-final class MemberCollector extends Collector {
+final class MemberCollector implements Sink {
     private final GroupLimits limits;
     private final ZeroDivisions zeroDivisions = new ZeroDivisions();
     private final SpanTest[] tests;
@@ -36,17 +34,17 @@ final class MemberCollector extends Collector {
     /** By aggregation; null where it only counts. */
     private final @Nullable FirstNumber[] numbers;
 
-    private final HeldBlock block = new HeldBlock();
     private final List<Member> members = new ArrayList<>();
+    private @Nullable BlockPlace block;
 
-    MemberCollector(Plan plan, TraceFacts facts, GroupLimits limits) {
+    MemberCollector(TraceQuestion question, TraceFacts facts, GroupLimits limits) {
         this.limits = limits;
         SourceCompiler sources = new SourceCompiler(facts, zeroDivisions);
         FilterCompiler compiler = new FilterCompiler(sources);
-        List<Filter> filters = plan.filters();
+        List<Filter> filters = question.filters();
         tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
-        first = -1L >>> Long.SIZE - plan.firstFilters();
-        List<Aggregation> aggregations = plan.aggregations();
+        first = -1L >>> Long.SIZE - question.firstFilters();
+        List<Aggregation> aggregations = question.aggregations();
         numbers = new FirstNumber[aggregations.size()];
         for (int i = 0; i < numbers.length; i++) {
             Expression expression = aggregations.get(i).expression();
@@ -55,9 +53,9 @@ final class MemberCollector extends Collector {
     }
 
     @Override
-    public void enterBlock(BlockSource blocks, BlockReader reader) {
-        block.enter(blocks, reader);
-        StringHeap strings = reader.strings();
+    public void enterBlock(BlockPlace place) {
+        block = place;
+        StringHeap strings = place.reader().strings();
         for (SpanTest test : tests) {
             test.enterBlock(strings);
         }
@@ -69,7 +67,7 @@ final class MemberCollector extends Collector {
     }
 
     @Override
-    public void add(SpanView span, int index) {
+    public void take(SpanView span, int index) {
         long passed = 0;
         for (int i = 0; i < tests.length; i++) {
             passed |= tests[i].passes(span) ? 1L << i : 0;
@@ -83,7 +81,7 @@ final class MemberCollector extends Collector {
                     "The question brings more than " + limits.spans()
                             + " spans together by trace; narrow the time or the filters of its first stage");
         }
-        Hit hit = new Hit(span, block.segment(), block.ordinal(index), index, block.block());
+        Hit hit = new Hit(span, Objects.requireNonNull(block), index);
         members.add(new Member(hit, passed, numbersOf(span)));
     }
 
@@ -107,7 +105,6 @@ final class MemberCollector extends Collector {
 
     /** Returns the spans, those of a trace together and in their order. */
     List<Member> byTrace() {
-        block.leave();
         members.sort((left, right) -> left.hit().compareByTrace(right.hit()));
         return members;
     }

@@ -1,11 +1,12 @@
 package io.offspan.query.trace;
 
-import io.offspan.query.plan.Plan;
-import io.offspan.query.scan.BlockSource;
-import io.offspan.query.scan.Collector;
 import io.offspan.query.scan.Hit;
+import io.offspan.query.scan.LeafScan;
+import io.offspan.query.scan.Leaves;
+import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
-import io.offspan.query.scan.SpanScan;
+import io.offspan.query.scan.ScanOutcome.Ending;
+import io.offspan.query.scan.Sink;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -19,30 +20,31 @@ import java.util.List;
  * ({@code LIMIT}) when that takes more memory than {@link GroupLimits} allow.
  */
 public final class TraceSearch {
-    private final Plan plan;
+    private final TraceQuestion question;
     private final GroupLimits limits;
     private final TraceFacts facts;
     private final List<Hit> hits = new ArrayList<>();
     private ScanOutcome walked = ScanOutcome.NONE;
 
-    public TraceSearch(Plan plan, GroupLimits limits) {
-        this.plan = plan;
+    public TraceSearch(TraceQuestion question, GroupLimits limits) {
+        this.question = question;
         this.limits = limits;
         facts = new TraceFacts(limits);
     }
 
-    /** Finds the spans of the answer; asked for once, before {@link #newestFirst}. */
-    public ScanOutcome run(BlockSource blocks) {
-        if (plan.needsFacts()) {
-            walk(new SpanScan(plan.candidates()), blocks, new CandidateTraces(facts));
-            blocks.rewind();
-            walk(new SpanScan(plan.window()), blocks, new FactCollector(facts));
-            blocks.rewind();
+    /**
+     * Finds the spans of the answer; asked for once, before {@link #newestFirst}. There are none when it has ended early, since what
+     * part of a trace says is not what the trace says.
+     */
+    public ScanOutcome run(Leaves leaves, RunLimit limit) {
+        if (question.needsFacts()) {
+            walk(new LeafScan(question.candidates()), leaves, new CandidateTraces(facts), limit);
+            walk(new LeafScan(question.window()), leaves, new FactCollector(facts), limit);
         }
-        MemberCollector collector = new MemberCollector(plan, facts, limits);
-        walk(new SpanScan(plan.candidates()), blocks, collector);
-        List<Member> members = collector.byTrace();
-        PipelineRun pipeline = new PipelineRun(plan.pipeline());
+        MemberCollector collector = new MemberCollector(question, facts, limits);
+        walk(new LeafScan(question.candidates()), leaves, collector, limit);
+        List<Member> members = walked.ending() == Ending.REGULAR ? collector.byTrace() : List.of();
+        PipelineRun pipeline = new PipelineRun(question.pipeline());
         long grouped = 0;
         long matched = 0;
         for (int from = 0; from < members.size(); ) {
@@ -54,8 +56,11 @@ public final class TraceSearch {
         return walked.grouped(hits.size(), collector.zeroDivisions(), grouped, matched);
     }
 
-    private void walk(SpanScan scan, BlockSource blocks, Collector collector) {
-        walked = walked.then(scan.run(blocks, collector));
+    private void walk(LeafScan scan, Leaves leaves, Sink sink, RunLimit limit) {
+        if (walked.ending() == Ending.REGULAR) {
+            scan.run(leaves, sink, limit);
+            walked = walked.then(scan.outcome());
+        }
     }
 
     private static int endOfTrace(List<Member> members, int from) {

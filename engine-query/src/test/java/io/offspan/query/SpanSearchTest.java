@@ -8,7 +8,6 @@ import io.offspan.codec.span.Envelope;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operator;
-import io.offspan.query.scan.Answer;
 import io.offspan.query.scan.ScanOutcome;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,8 +16,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Order, limit, pruning and life time of what a search finds. */
-class BlockSearchTest {
-    private static List<Long> ordinals(Answer answer) {
+class SpanSearchTest {
+    private static List<Long> ordinals(SpanCursor answer) {
         List<Long> ordinals = new ArrayList<>();
         while (answer.next()) {
             ordinals.add(answer.ordinal());
@@ -37,10 +36,11 @@ class BlockSearchTest {
     @Test
     void theNewestComeFirstByUnsignedStart() {
         TestBlocks blocks = starts(2, 5, -1, 0, Long.MAX_VALUE, Long.MIN_VALUE);
-        try (Answer answer = new BlockSearch(blocks::walk).newest(Filter.all(), 10)) {
+        try (SpanCursor answer =
+                new QueryEngine(blocks::leaves).find(Query.where(Filter.all()).limit(10))) {
             assertThat(ordinals(answer)).containsExactly(1L, 4L, 3L, 0L, 2L);
         }
-        try (Answer answer = new BlockSearch(blocks::walk).oldestFirst(Filter.all())) {
+        try (SpanCursor answer = new QueryEngine(blocks::leaves).prepareTrace().find(1, 1)) {
             assertThat(ordinals(answer)).containsExactly(2L, 0L, 3L, 4L, 1L);
         }
     }
@@ -54,7 +54,8 @@ class BlockSearchTest {
                 .add(draft -> draft.ids(1, 2, 3))
                 .add(draft -> draft.ids(1, 2, 3));
         for (int limit = 1; limit <= 5; limit++) {
-            try (Answer answer = new BlockSearch(blocks::walk).newest(Filter.all(), limit)) {
+            try (SpanCursor answer = new QueryEngine(blocks::leaves)
+                    .find(Query.where(Filter.all()).limit(limit))) {
                 assertThat(ordinals(answer))
                         .isEqualTo(List.of(3L, 4L, 2L, 1L, 0L).subList(0, limit));
             }
@@ -73,10 +74,12 @@ class BlockSearchTest {
         TestBlocks blocks = starts(
                 1 + random.nextInt(60),
                 shuffled.stream().mapToLong(Long::longValue).toArray());
-        try (Answer all = new BlockSearch(blocks::walk).newest(Filter.all(), 500)) {
+        try (SpanCursor all =
+                new QueryEngine(blocks::leaves).find(Query.where(Filter.all()).limit(500))) {
             List<Long> expected = ordinals(all);
             for (int limit : new int[] {1, 2, 7, 100, 499, 500, 1_000}) {
-                try (Answer answer = new BlockSearch(blocks::walk).newest(Filter.all(), limit)) {
+                try (SpanCursor answer = new QueryEngine(blocks::leaves)
+                        .find(Query.where(Filter.all()).limit(limit))) {
                     assertThat(ordinals(answer))
                             .as("limit %d, seed %d", limit, seed)
                             .isEqualTo(expected.subList(0, Math.min(limit, 500)));
@@ -88,7 +91,8 @@ class BlockSearchTest {
     @Test
     void olderBlocksAreNotReadOnceTheLimitIsFull() {
         TestBlocks blocks = starts(2, 1, 2, 3, 4, 5, 6);
-        try (Answer answer = new BlockSearch(blocks::walk).newest(Filter.all(), 2)) {
+        try (SpanCursor answer =
+                new QueryEngine(blocks::leaves).find(Query.where(Filter.all()).limit(2))) {
             assertThat(answer.outcome().blocksRead()).isEqualTo(1);
             assertThat(answer.outcome().blocksPruned()).isEqualTo(2);
             assertThat(ordinals(answer)).containsExactly(5L, 4L);
@@ -100,7 +104,8 @@ class BlockSearchTest {
         TestBlocks blocks = new TestBlocks(1)
                 .add(draft -> draft.ids(1, 1, 1).times(7, 8))
                 .add(draft -> draft.ids(2, 1, 1).times(7, 8));
-        try (Answer answer = new BlockSearch(blocks::walk).newest(Filter.all(), 1)) {
+        try (SpanCursor answer =
+                new QueryEngine(blocks::leaves).find(Query.where(Filter.all()).limit(1))) {
             assertThat(ordinals(answer)).containsExactly(0L);
         }
     }
@@ -137,8 +142,9 @@ class BlockSearchTest {
 
     /** With one span a block, a block is read exactly when its span passes. */
     private static void prunedAll(TestBlocks blocks, Filter filter) {
-        ScanOutcome pruning = new BlockSearch(blocks::walk).count(filter);
-        ScanOutcome reading = new BlockSearch(blocks::walk).count(filter.not().not());
+        ScanOutcome pruning = new QueryEngine(blocks::leaves).explain(Query.where(filter));
+        ScanOutcome reading =
+                new QueryEngine(blocks::leaves).explain(Query.where(filter.not().not()));
         assertThat(pruning.spansMatched()).as("%s", filter).isEqualTo(reading.spansMatched());
         assertThat(pruning.blocksRead()).as("%s", filter).isEqualTo(pruning.spansMatched());
         assertThat(reading.blocksRead()).as("%s", filter).isEqualTo(blocks.count());
@@ -149,22 +155,29 @@ class BlockSearchTest {
         TestBlocks blocks = starts(1, 1, 2, 3, 4);
         Filter two = Intrinsic.START.equalTo(2);
         Filter named = Filter.name("nobody");
-        assertThat(new BlockSearch(blocks::walk).count(two.and(named)).blocksRead())
+        assertThat(new QueryEngine(blocks::leaves)
+                        .explain(Query.where(two.and(named)))
+                        .blocksRead())
                 .isEqualTo(1);
-        assertThat(new BlockSearch(blocks::walk)
-                        .count(two.or(Intrinsic.START.equalTo(3)))
+        assertThat(new QueryEngine(blocks::leaves)
+                        .explain(Query.where(two.or(Intrinsic.START.equalTo(3))))
                         .blocksRead())
                 .isEqualTo(2);
-        assertThat(new BlockSearch(blocks::walk).count(two.or(named)).blocksRead())
+        assertThat(new QueryEngine(blocks::leaves)
+                        .explain(Query.where(two.or(named)))
+                        .blocksRead())
                 .isEqualTo(4);
-        assertThat(new BlockSearch(blocks::walk).count(Filter.none()).blocksRead())
+        assertThat(new QueryEngine(blocks::leaves)
+                        .explain(Query.where(Filter.none()))
+                        .blocksRead())
                 .isZero();
     }
 
     @Test
     void aDamagedBlockIsCountedAndTheRestIsFound() {
         TestBlocks blocks = starts(2, 1, 2, 3, 4, 5, 6);
-        try (Answer answer = new BlockSearch(() -> blocks.walk().damaged(1)).newest(Filter.all(), 10)) {
+        try (SpanCursor answer = new QueryEngine(() -> blocks.leaves().damaged(1))
+                .find(Query.where(Filter.all()).limit(10))) {
             assertThat(ordinals(answer)).containsExactly(5L, 4L, 1L, 0L);
             assertThat(answer.outcome().blocksDamaged()).isEqualTo(1);
             assertThat(answer.outcome().complete()).isFalse();
@@ -174,16 +187,17 @@ class BlockSearchTest {
     @Test
     void answersHoldTheBlocksUntilTheyAreClosed() {
         TestBlocks blocks = starts(1, 1, 2);
-        TestBlocks.Walk walk = blocks.walk();
-        Answer answer = new BlockSearch(() -> walk).newest(Filter.all(), 10);
+        TestBlocks.TestLeaves leaves = blocks.leaves();
+        SpanCursor answer =
+                new QueryEngine(() -> leaves).find(Query.where(Filter.all()).limit(10));
         assertThatThrownBy(answer::view).isInstanceOf(IllegalStateException.class);
         assertThat(answer.next()).isTrue();
         Span copy = Span.of(answer.view());
         var view = answer.view();
-        assertThat(walk.isClosed()).isFalse();
+        assertThat(leaves.isClosed()).isFalse();
         answer.close();
         answer.close();
-        assertThat(walk.isClosed()).isTrue();
+        assertThat(leaves.isClosed()).isTrue();
         assertThat(copy.startNanos()).isEqualTo(2);
         assertThatThrownBy(view::startNanos).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(answer::view)
@@ -194,10 +208,12 @@ class BlockSearchTest {
 
     @Test
     void countingReleasesTheBlocks() {
-        TestBlocks.Walk walk = starts(1, 1, 2).walk();
-        assertThat(new BlockSearch(() -> walk).count(Filter.all()).spansMatched())
+        TestBlocks.TestLeaves leaves = starts(1, 1, 2).leaves();
+        assertThat(new QueryEngine(() -> leaves)
+                        .explain(Query.where(Filter.all()))
+                        .spansMatched())
                 .isEqualTo(2);
-        assertThat(walk.isClosed()).isTrue();
+        assertThat(leaves.isClosed()).isTrue();
     }
 
     @Test
@@ -215,14 +231,16 @@ class BlockSearchTest {
             Envelope envelope = new Envelope().set(message, 0, message.length, new byte[0], 0, 0);
             blocks.add(draft -> draft.resource(envelope));
         }
-        assertThat(new BlockSearch(blocks::walk).count(Filter.service("s7")).spansMatched())
+        assertThat(new QueryEngine(blocks::leaves)
+                        .explain(Query.where(Filter.service("s7")))
+                        .spansMatched())
                 .isEqualTo(1);
-        assertThat(new BlockSearch(blocks::walk)
-                        .count(Intrinsic.SERVICE.matches("s.*9"))
+        assertThat(new QueryEngine(blocks::leaves)
+                        .explain(Query.where(Intrinsic.SERVICE.matches("s.*9")))
                         .spansMatched())
                 .isEqualTo(resources / 10);
-        assertThat(new BlockSearch(blocks::walk)
-                        .count(Filter.service("s7").or(Filter.service("s4100")))
+        assertThat(new QueryEngine(blocks::leaves)
+                        .explain(Query.where(Filter.service("s7").or(Filter.service("s4100"))))
                         .spansMatched())
                 .isEqualTo(2);
     }

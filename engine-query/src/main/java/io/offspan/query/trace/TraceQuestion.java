@@ -1,7 +1,6 @@
-package io.offspan.query.plan;
+package io.offspan.query.trace;
 
 import io.offspan.query.ast.Aggregation;
-import io.offspan.query.ast.And;
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Filter;
@@ -13,29 +12,29 @@ import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
+import io.offspan.query.plan.SpanFilter;
+import io.offspan.query.plan.TraceLevel;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How a pipeline is answered: by one filter for single spans where that says the same, or else trace by trace.
+ * A pipeline that is answered trace by trace, taken apart.
  *
  * <p><b>Threads.</b> Immutable.
  *
- * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) when a pipeline that is answered trace by trace has more than
- * {@value #MAX_FILTERS} filters.
+ * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) when it has more than {@value #MAX_FILTERS} filters.
  */
-public final class Plan {
+public final class TraceQuestion {
     /** How many {@code { … }} a question about whole traces may have: one bit each. */
     public static final int MAX_FILTERS = Long.SIZE;
 
     private final Pipeline pipeline;
     private final Filter window;
-    private final @Nullable Filter plain;
     private final List<Filter> filters = new ArrayList<>();
     private final int firstFilters;
 
-    private Plan(Pipeline pipeline, Filter window) {
+    /** Takes a pipeline apart that is asked of the spans that pass a filter. */
+    public TraceQuestion(Pipeline pipeline, Filter window) {
         this.pipeline = pipeline;
         this.window = window;
         collect(pipeline.first());
@@ -45,8 +44,7 @@ public final class Plan {
                 collect(spanset);
             }
         }
-        plain = plain(pipeline);
-        if (plain == null && filters.size() > MAX_FILTERS) {
+        if (filters.size() > MAX_FILTERS) {
             throw new QueryException(
                     Reason.LIMIT,
                     "A question about whole traces with " + filters.size() + " filters in braces; allowed are "
@@ -54,9 +52,10 @@ public final class Plan {
         }
     }
 
-    /** Plans a pipeline over the spans that pass a filter. */
-    public static Plan of(Pipeline pipeline, Filter window) {
-        return new Plan(pipeline, window);
+    /** Refuses what has too many filters. */
+    public static void requireAnswerable(Pipeline pipeline) {
+        TraceQuestion question = new TraceQuestion(pipeline, Filter.all());
+        assert question.firstFilters > 0;
     }
 
     private void collect(Spanset spanset) {
@@ -71,69 +70,12 @@ public final class Plan {
         }
     }
 
-    private static @Nullable Filter plain(Pipeline pipeline) {
-        Filter joined = null;
-        for (Stage stage : pipeline.stages()) {
-            if (stage instanceof Aggregation
-                    || stage instanceof Selection selection
-                            && selection.fields().stream().anyMatch(TraceLevel::isIn)) {
-                return null;
-            }
-            if (stage instanceof Spanset spanset) {
-                Filter filter = plain(spanset);
-                if (filter == null) {
-                    return null;
-                }
-                joined = joined == null ? filter : joined.and(filter);
-            }
-        }
-        return joined;
-    }
-
-    /** Returns the first stage for which a span alone is not enough, or null when there is none. */
-    @Nullable
-    public Stage wholeTraceStage() {
-        for (Stage stage : pipeline.stages()) {
-            if (stage instanceof Aggregation
-                    || stage instanceof Spanset spanset && plain(spanset) == null
-                    || stage instanceof Selection selection
-                            && selection.fields().stream().anyMatch(TraceLevel::isIn)) {
-                return stage;
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable Filter plain(Spanset spanset) {
-        if (spanset instanceof Matching matching) {
-            return TraceLevel.isIn(matching.filter()) ? null : matching.filter();
-        }
-        if (spanset instanceof Either either) {
-            Filter left = plain(either.left());
-            Filter right = plain(either.right());
-            return left == null || right == null ? null : left.or(right);
-        }
-        return null;
-    }
-
-    /** Returns the one filter that says the same for single spans, window included, or null when there is none. */
-    public @Nullable Filter plain() {
-        return plain == null ? null : windowed(plain);
-    }
-
     /** Returns the filter that a span has to pass so that it can be in the answer; what takes the whole trace is left out. */
     public Filter candidates() {
         List<Filter> any = filters.subList(0, firstFilters).stream()
                 .map(TraceLevel::relaxed)
                 .toList();
-        return windowed(any.size() == 1 ? any.get(0) : new Or(any));
-    }
-
-    private Filter windowed(Filter filter) {
-        if (window instanceof And and && and.filters().isEmpty()) {
-            return filter;
-        }
-        return window.and(filter);
+        return SpanFilter.within(window, any.size() == 1 ? any.get(0) : new Or(any));
     }
 
     /** Returns the filter of the spans that exist for the question. */

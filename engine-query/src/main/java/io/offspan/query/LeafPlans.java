@@ -1,0 +1,18 @@
+package io.offspan.query;
+
+/**
+ * Parts of a store, such as segments, that a question is put to in the same way.
+ *
+ * @param access what their indexes are asked for, {@code all} where every span is visited
+ * @param residual what is asked of the spans that are visited, empty for nothing
+ * @param exact whether the indexes know the answer, so that a count visits no span that is indexed
+ * @param leaves how many parts there are
+ * @param spans how many spans they have
+ * @param spansIndexed how many of these are indexed; the others are visited each, and asked everything
+ */
+public record LeafPlans(String access, String residual, boolean exact, int leaves, long spans, long spansIndexed) {
+    LeafPlans and(LeafPlans other) {
+        return new LeafPlans(
+                access, residual, exact, leaves + other.leaves, spans + other.spans, spansIndexed + other.spansIndexed);
+    }
+}

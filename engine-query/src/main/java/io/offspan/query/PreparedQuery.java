@@ -1,0 +1,195 @@
+package io.offspan.query;
+
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.plan.PlanText;
+import io.offspan.query.plan.SpanFilter;
+import io.offspan.query.scan.KeptSpans;
+import io.offspan.query.scan.LeafScan;
+import io.offspan.query.scan.Leaves;
+import io.offspan.query.scan.RunLimit;
+import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.scan.Sink;
+import io.offspan.query.trace.GroupLimits;
+import io.offspan.query.trace.TraceQuestion;
+import io.offspan.query.trace.TraceSearch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question that is compiled once and may be asked again and again, of the store as it is each time.
+ *
+ * <pre>{@code
+ * PreparedQuery errors = engine.prepare(Query.where(Filter.status(SpanStatus.ERROR)));
+ * long now = errors.count();
+ * }</pre>
+ *
+ * <p>It keeps what it needs to run: once it has, counting allocates nothing, nor does finding as long as it finds no more spans than
+ * before; a question about whole traces is compiled once and makes the rest anew each time. Between runs it holds nothing of the store.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; {@link #cancel} from any.
+ *
+ * <p><b>Fails</b> with {@link QueryException} as {@link QueryEngine} does, and with {@link IllegalStateException} while a cursor
+ * of it is open.
+ */
+public final class PreparedQuery {
+    private final Query query;
+    private final Leaves leaves;
+    private final GroupLimits limits;
+    private final RunLimit limit;
+    /** For a question about single spans. */
+    private final @Nullable LeafScan scan;
+    /** For a question about whole traces. */
+    private final @Nullable TraceQuestion traces;
+
+    private @Nullable KeptSpans newest;
+    private @Nullable SpanCursor cursor;
+    private ScanOutcome traceOutcome = ScanOutcome.NONE;
+
+    PreparedQuery(Query query, Leaves leaves, GroupLimits limits) {
+        this.query = query;
+        this.leaves = leaves;
+        this.limits = limits;
+        limit = new RunLimit(query.maxNanos());
+        Filter filter = SpanFilter.of(query.pipeline(), query.window());
+        scan = filter == null ? null : new LeafScan(filter);
+        traces = filter == null ? new TraceQuestion(query.pipeline(), query.window()) : null;
+    }
+
+    /**
+     * Counts the spans that are asked for, whatever the limit.
+     *
+     * @throws QueryException ({@code INCOMPLETE}) when some of the store cannot be read or the search ended early; {@link #tally} counts
+     *     what can be
+     */
+    public long count() {
+        long spans = run();
+        if (!isComplete()) {
+            ScanOutcome outcome = outcome();
+            String why = outcome.ending() == ScanOutcome.Ending.REGULAR
+                    ? outcome.blocksDamaged() + " blocks and " + outcome.spansDamaged()
+                            + " more spans cannot be read; explain() counts what can, verify names the places"
+                    : "the search ended early, " + outcome.ending() + "; give it more time, or ask for less";
+            throw new QueryException(Reason.INCOMPLETE, "Counted " + outcome.spansMatched() + " spans, but " + why);
+        }
+        return spans;
+    }
+
+    /** Counts the spans that are asked for, whatever the limit, and says what that took and what could not be read. */
+    public ScanOutcome tally() {
+        run();
+        return outcome();
+    }
+
+    private long run() {
+        requireNoCursor();
+        limit.start();
+        leaves.renew();
+        try {
+            if (scan != null) {
+                return scan.run(leaves, Sink.COUNT, limit);
+            }
+            traceOutcome = new TraceSearch(traces(), limits).run(leaves, limit);
+            return traceOutcome.spansMatched();
+        } finally {
+            leaves.close();
+        }
+    }
+
+    private boolean isComplete() {
+        return scan == null ? traceOutcome.complete() : scan.isComplete();
+    }
+
+    /** Returns the newest of the spans that are asked for, under the one cursor of this question, which has to be closed before it is asked again. */
+    public SpanCursor find() {
+        requireNoCursor();
+        limit.start();
+        leaves.renew();
+        boolean done = false;
+        try {
+            SpanCursor found = scan == null ? findTraces() : findSpans(scan);
+            done = true;
+            return found;
+        } finally {
+            if (!done) {
+                leaves.close();
+            }
+        }
+    }
+
+    private SpanCursor findSpans(LeafScan loop) {
+        KeptSpans kept = newest == null ? KeptSpans.newest(query.limit()) : newest;
+        newest = kept;
+        loop.run(leaves, kept.clear(), limit);
+        SpanCursor found = cursor == null ? new SpanCursor(leaves, loop, kept) : cursor;
+        cursor = found;
+        kept.sort();
+        return found.open();
+    }
+
+    private SpanCursor findTraces() {
+        TraceSearch search = new TraceSearch(traces(), limits);
+        traceOutcome = search.run(leaves, limit);
+        SpanCursor found = new SpanCursor(leaves, traceOutcome, search.newestFirst(query.limit()), search.facts());
+        cursor = found;
+        return found.open();
+    }
+
+    private TraceQuestion traces() {
+        TraceQuestion question = traces;
+        if (question == null) {
+            throw new IllegalStateException("The question is about single spans");
+        }
+        return question;
+    }
+
+    private void requireNoCursor() {
+        if (cursor != null && cursor.isOpen()) {
+            throw new IllegalStateException(
+                    "The cursor of the last answer is open; close it before the question is asked again");
+        }
+    }
+
+    /** Returns what the last run did, and whether there is anything that it could not read. */
+    public ScanOutcome outcome() {
+        return scan == null ? traceOutcome : scan.outcome();
+    }
+
+    /** Ends the run that is under way, soon: its outcome says so, and {@link #count} fails. */
+    public void cancel() {
+        limit.cancel();
+    }
+
+    /**
+     * Says how the question would be put to each leaf of the store, the newest first; leaves that are searched alike are told together. A
+     * question about whole traces looks for candidates first, and this is how.
+     */
+    public List<LeafPlans> explain() {
+        LeafScan loop = scan == null ? new LeafScan(traces().candidates()) : scan;
+        requireNoCursor();
+        leaves.renew();
+        try {
+            Map<PlanText, LeafPlans> alike = new LinkedHashMap<>();
+            for (int i = leaves.count() - 1; i >= 0; i--) {
+                LeafIndex index = leaves.index(i);
+                PlanText plan = loop.describe(index);
+                LeafPlans one = new LeafPlans(
+                        plan.access(),
+                        plan.residual(),
+                        plan.exact(),
+                        1,
+                        leaves.leaf(i).endOrdinal(),
+                        index == null ? 0 : index.indexed());
+                alike.merge(plan, one, LeafPlans::and);
+            }
+            return new ArrayList<>(alike.values());
+        } finally {
+            leaves.close();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.offspan.query.plan;
+
+import io.offspan.query.index.Ordinals;
+import io.offspan.query.index.Postings;
+import io.offspan.query.index.Range;
+import io.offspan.query.test.Remainder;
+import io.offspan.query.test.SpanTest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a filter is put to one leaf: of the spans {@code [0, indexed())} those of a walk are asked what the index has not answered, and
+ * all spans after them are asked the whole filter.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; the planner makes the plan of the next leaf of the same object.
+ */
+public final class LeafPlan {
+    private final SpanTest whole;
+    private SpanTest residual;
+    private boolean exact;
+    private int indexed;
+    private @Nullable Ordinals access;
+    private @Nullable Postings first;
+    private @Nullable Postings second;
+
+    LeafPlan(SpanTest whole) {
+        this.whole = whole;
+        residual = whole;
+    }
+
+    /** Every span is asked. */
+    LeafPlan all() {
+        return nothing(0);
+    }
+
+    /** Of the indexed spans none passes. */
+    LeafPlan nothing(int spans) {
+        indexed = spans;
+        access = null;
+        return this;
+    }
+
+    /** Of the indexed spans those of a walk are asked what is left. */
+    LeafPlan walking(int spans, Ordinals walk, Remainder left) {
+        indexed = spans;
+        access = walk;
+        residual = left;
+        exact = left.isEmpty();
+        first = null;
+        second = null;
+        return this;
+    }
+
+    /** Says that the walk is over what two postings have in common, which can be counted without walking. */
+    LeafPlan inCommon(Postings one, Postings other) {
+        first = one;
+        second = other;
+        return this;
+    }
+
+    /** Returns how many spans the index has dealt with; the spans from here on are scanned. */
+    public int indexed() {
+        return indexed;
+    }
+
+    /** Returns the mirrored walk over the indexed spans that may pass, or null when there are none of these. */
+    public @Nullable Ordinals access() {
+        return access;
+    }
+
+    /** Returns what is asked of the spans of the walk. */
+    public SpanTest residual() {
+        return residual;
+    }
+
+    /** Returns what is asked of the spans that are not indexed: the whole filter. */
+    public SpanTest whole() {
+        return whole;
+    }
+
+    /** Tells whether every span of the walk passes. */
+    public boolean exact() {
+        return exact;
+    }
+
+    /** Returns how many spans pass where the plan is exact, without looking at them; the walk is at its end then. */
+    public long count() {
+        Ordinals walk = access;
+        if (walk == null) {
+            return 0;
+        }
+        Postings one = first;
+        Postings other = second;
+        if (one != null && other != null) {
+            return one.countInCommon(other);
+        }
+        if (walk instanceof Postings postings) {
+            return postings.count();
+        }
+        if (walk instanceof Range range) {
+            return range.cost();
+        }
+        long count = 0;
+        while (walk.next() != Ordinals.NONE) {
+            count++;
+        }
+        return count;
+    }
+}

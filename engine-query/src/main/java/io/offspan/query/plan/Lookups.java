@@ -1,0 +1,98 @@
+package io.offspan.query.plan;
+
+import io.offspan.query.index.Answer;
+import io.offspan.query.index.Intersection;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.index.Ordinals;
+import io.offspan.query.index.Postings;
+import io.offspan.query.index.Range;
+import io.offspan.query.plan.Planner.Demand;
+import io.offspan.query.test.Remainder;
+import io.offspan.query.test.TraceIdTest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an index is asked for the demands of a filter, all of which have to pass: the walks that it gives are followed together, the
+ * cheapest leading, and a demand is left to the spans unless the answer to it is exact.
+ *
+ * <p><b>Threads.</b> Belongs to one thread.
+ */
+final class Lookups {
+    private final Demand[] demands;
+    /** By demand, null where no index helps. */
+    private final @Nullable Access[] accesses;
+
+    private final Answer[] answers;
+    private final Ordinals[] walks;
+    private final Remainder residual;
+    private final Intersection common = new Intersection();
+    private final Range everything = new Range();
+
+    /** Makes the lookups of demands, of which the only one is this test where there is one. */
+    Lookups(List<Demand> demands, @Nullable TraceIdTest trace) {
+        this.demands = demands.toArray(Demand[]::new);
+        int count = this.demands.length;
+        accesses = new Access[count];
+        for (int i = 0; i < count; i++) {
+            accesses[i] = trace == null ? AccessCompiler.compile(this.demands[i].filter()) : new OfTrace(trace);
+        }
+        answers = new Answer[count];
+        walks = new Ordinals[count];
+        residual = new Remainder(count);
+    }
+
+    /** Asks the index of a leaf and makes the plan of it. */
+    LeafPlan ask(LeafIndex index, LeafPlan plan) {
+        residual.clear();
+        Arrays.fill(answers, Answer.UNKNOWN);
+        int spans = index.indexed();
+        int count = 0;
+        for (int i = 0; i < demands.length; i++) {
+            Access access = accesses[i];
+            Answer answer = access == null ? Answer.UNKNOWN : access.ask(index);
+            answers[i] = answer;
+            if (answer == Answer.NOTHING) {
+                return plan.nothing(spans);
+            }
+            if (access != null && answer != Answer.UNKNOWN) {
+                walks[count++] = access.walk();
+            }
+            if (answer != Answer.EXACT) {
+                residual.add(demands[i].test());
+            }
+        }
+        if (count == 0) {
+            return demands.length == 0 ? plan.walking(spans, everything.set(0, spans), residual) : plan.all();
+        }
+        return count == 1 ? plan.walking(spans, walks[0], residual) : inCommon(spans, count, plan);
+    }
+
+    private LeafPlan inCommon(int spans, int count, LeafPlan plan) {
+        Ordinals one = walks[0];
+        Ordinals other = walks[1];
+        plan.walking(spans, common.set(walks, count), residual);
+        return count == 2 && one instanceof Postings first && other instanceof Postings second
+                ? plan.inCommon(first, second)
+                : plan;
+    }
+
+    PlanText describe(LeafPlan plan) {
+        if (plan.access() == null) {
+            int none = Arrays.asList(answers).indexOf(Answer.NOTHING);
+            return new PlanText("nothing, since no span has " + accesses[none], "", true);
+        }
+        String looked = IntStream.range(0, demands.length)
+                .filter(i -> answers[i] != Answer.UNKNOWN)
+                .mapToObj(i -> Objects.toString(accesses[i]))
+                .collect(Collectors.joining(" && "));
+        String asked = Planner.asked(IntStream.range(0, demands.length)
+                .filter(i -> answers[i] != Answer.EXACT)
+                .mapToObj(i -> demands[i]));
+        return new PlanText(looked.isEmpty() ? "all" : looked, asked, plan.exact());
+    }
+}

@@ -1,0 +1,107 @@
+package io.offspan.query.plan;
+
+import io.offspan.query.ast.And;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.test.FilterCompiler;
+import io.offspan.query.test.Remainder;
+import io.offspan.query.test.SpanTest;
+import io.offspan.query.test.TraceIdTest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans how a filter is put to one leaf after another: what its index can be asked is asked there, and what is left is asked of the
+ * spans. Without an index every span is asked everything, which is the plan that all others are held against.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. Allocates nothing once it has met an index, and its walks have grown to their size.
+ */
+public final class Planner {
+    private final List<Demand> demands;
+    private final LeafPlan plan;
+    /** For a planner of traces. */
+    private final @Nullable TraceIdTest trace;
+    /** Made for the first index. */
+    private @Nullable Lookups lookups;
+
+    /** One of the filters that all have to pass. */
+    record Demand(Filter filter, SpanTest test) {}
+
+    public Planner(Filter filter, FilterCompiler compiler) {
+        demands = new ArrayList<>(4);
+        collect(filter, compiler);
+        demands.sort(Comparator.comparingInt(demand -> demand.test().cost()));
+        plan = new LeafPlan(whole());
+        trace = null;
+    }
+
+    private Planner(TraceIdTest trace) {
+        demands = List.of(new Demand(Filter.traceId("0"), trace));
+        plan = new LeafPlan(trace);
+        this.trace = trace;
+    }
+
+    /** Makes a planner for the spans of one trace after another, of which {@link #seek} says which. */
+    public static Planner ofTraces() {
+        return new Planner(new TraceIdTest(0, 0));
+    }
+
+    private void collect(Filter filter, FilterCompiler compiler) {
+        if (filter instanceof And and) {
+            and.filters().forEach(part -> collect(part, compiler));
+        } else {
+            demands.add(new Demand(filter, compiler.compile(filter)));
+        }
+    }
+
+    private SpanTest whole() {
+        if (demands.size() == 1) {
+            return demands.get(0).test();
+        }
+        Remainder all = new Remainder(demands.size());
+        demands.forEach(demand -> all.add(demand.test()));
+        return all;
+    }
+
+    /** Goes for the spans of another trace from now on. */
+    public void seek(long traceIdHigh, long traceIdLow) {
+        TraceIdTest test = trace;
+        if (test == null) {
+            throw new IllegalStateException("The planner is one for a filter, not for traces");
+        }
+        test.seek(traceIdHigh, traceIdLow);
+    }
+
+    /**
+     * Plans a leaf. The plan, its walk and its tests are valid until the next leaf is planned.
+     *
+     * @param index of its first spans, or null without one
+     */
+    public LeafPlan plan(@Nullable LeafIndex index) {
+        if (index == null || index.indexed() == 0) {
+            return plan.all();
+        }
+        Lookups made = lookups;
+        if (made == null) {
+            made = new Lookups(demands, trace);
+            lookups = made;
+        }
+        return made.ask(index, plan);
+    }
+
+    /** Says how the leaf is searched that was planned last: what is looked up, and what is asked of the spans. */
+    public PlanText describe() {
+        Lookups made = lookups;
+        return plan.indexed() == 0 || made == null
+                ? new PlanText("all", asked(demands.stream()), false)
+                : made.describe(plan);
+    }
+
+    static String asked(Stream<Demand> demands) {
+        return demands.map(demand -> demand.filter().toString()).collect(Collectors.joining(" && "));
+    }
+}

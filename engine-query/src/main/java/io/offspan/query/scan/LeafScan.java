@@ -1,0 +1,212 @@
+package io.offspan.query.scan;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanView;
+import io.offspan.core.Leaf;
+import io.offspan.core.segment.BlockDirectory;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.index.Ordinals;
+import io.offspan.query.plan.LeafPlan;
+import io.offspan.query.plan.PlanText;
+import io.offspan.query.plan.Planner;
+import io.offspan.query.scan.ScanOutcome.Ending;
+import io.offspan.query.test.FilterCompiler;
+import io.offspan.query.test.SpanTest;
+import io.offspan.query.value.SourceCompiler;
+import io.offspan.query.value.TraceValues;
+import io.offspan.query.value.ZeroDivisions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one loop of all searches: from the newest leaf to the oldest, it opens the blocks that the plan of the leaf leads to, each once
+ * and only where its bounds do not rule out every span, asks the spans what is left to ask, and gives those that pass to a sink.
+ *
+ * <p>It ends early, and says so, when a limit tells it to, which is asked before each block.
+ *
+ * <p><b>Threads.</b> Belongs to one thread, and one run at a time. Allocates nothing once it has run.
+ */
+public final class LeafScan {
+    private final ZeroDivisions zeroDivisions;
+    private final Planner planner;
+    private final BlockPlace place = new BlockPlace();
+    private final BlockReader block = place.reader();
+    private Ending ending = Ending.REGULAR;
+    private long blocksRead;
+    private long blocksPruned;
+    private long blocksDamaged;
+    private long spansVisited;
+    private long spansDamaged;
+    private long spansMatched;
+    private long divisionsBefore;
+
+    /** Searches for the spans that pass a filter. */
+    public LeafScan(Filter filter) {
+        this(filter, TraceValues.NONE);
+    }
+
+    /** Searches by a filter that may look at what is known of traces. */
+    public LeafScan(Filter filter, TraceValues traces) {
+        zeroDivisions = new ZeroDivisions();
+        planner = new Planner(filter, new FilterCompiler(new SourceCompiler(traces, zeroDivisions)));
+    }
+
+    private LeafScan(Planner planner) {
+        zeroDivisions = new ZeroDivisions();
+        this.planner = planner;
+    }
+
+    /** Makes a scan for the spans of one trace after another, of which {@link #seek} says which. */
+    public static LeafScan ofTraces() {
+        return new LeafScan(Planner.ofTraces());
+    }
+
+    /** Goes for the spans of another trace from now on. */
+    public void seek(long traceIdHigh, long traceIdLow) {
+        planner.seek(traceIdHigh, traceIdLow);
+    }
+
+    /** Goes through the leaves and hands what passes to a sink; returns how many spans passed. */
+    public long run(Leaves leaves, Sink sink, RunLimit limit) {
+        start(leaves.unreachable());
+        for (int i = leaves.count() - 1; i >= 0 && ending == Ending.REGULAR; i--) {
+            Leaf leaf = leaves.leaf(i);
+            LeafIndex index = leaves.index(i);
+            LeafPlan plan = planner.plan(index);
+            place.enterLeaf(leaf, i);
+            scan(leaf, plan.indexed(), plan.whole(), sink, limit);
+            Ordinals walk = plan.access();
+            if (walk != null && plan.exact() && !sink.looksAtSpans()) {
+                spansMatched += plan.count();
+            } else if (walk != null) {
+                follow(walk, leaf, plan, sink, limit);
+            }
+        }
+        return spansMatched;
+    }
+
+    private void start(int unreachable) {
+        ending = Ending.REGULAR;
+        blocksRead = 0;
+        blocksPruned = 0;
+        blocksDamaged = unreachable;
+        spansVisited = 0;
+        spansDamaged = 0;
+        spansMatched = 0;
+        divisionsBefore = zeroDivisions.count();
+    }
+
+    /** Visits all spans from an ordinal on, block by block from the last. */
+    private void scan(Leaf leaf, int from, SpanTest test, Sink sink, RunLimit limit) {
+        BlockDirectory directory = leaf.directory();
+        for (int row = leaf.blocks() - 1; row >= 0; row--) {
+            int first = directory.firstOrdinal(row);
+            if (first + directory.spanCount(row) <= from || isOver(limit)) {
+                return;
+            }
+            if (enter(leaf, directory, row, test, sink)) {
+                int count = block.count();
+                int begin = Math.max(from - first, 0);
+                spansVisited += count - begin;
+                for (int i = begin; i < count; i++) {
+                    visit(i, test, sink);
+                }
+            }
+        }
+    }
+
+    /** Visits the spans that a mirrored walk leads to. */
+    private void follow(Ordinals walk, Leaf leaf, LeafPlan plan, Sink sink, RunLimit limit) {
+        BlockDirectory directory = leaf.directory();
+        SpanTest test = plan.residual();
+        int spans = plan.indexed();
+        int number = walk.next();
+        while (number != Ordinals.NONE) {
+            int row = directory.rowOf(Ordinals.mirrored(spans, number));
+            if (row < 0) {
+                // A gap that damage has left in the log; the index was made before.
+                number = walk.next();
+                continue;
+            }
+            if (isOver(limit)) {
+                return;
+            }
+            int first = directory.firstOrdinal(row);
+            int beyond = spans - first;
+            if (enter(leaf, directory, row, test, sink)) {
+                do {
+                    spansVisited++;
+                    visit(Ordinals.mirrored(spans, number) - first, test, sink);
+                    number = walk.next();
+                } while (number < beyond);
+            } else {
+                number = walk.advance(beyond);
+            }
+        }
+    }
+
+    /** Opens a block, or returns false when nothing in it could be of use, or it is damaged. */
+    private boolean enter(Leaf leaf, BlockDirectory directory, int row, SpanTest test, Sink sink) {
+        if (!sink.wants(directory, row) || !test.mayPass(directory, row)) {
+            blocksPruned++;
+            return false;
+        }
+        if (!place.open(leaf, row, directory.firstOrdinal(row))) {
+            blocksDamaged++;
+            return false;
+        }
+        blocksRead++;
+        sink.enterBlock(place);
+        test.enterBlock(block.strings());
+        return true;
+    }
+
+    private void visit(int index, SpanTest test, Sink sink) {
+        try {
+            SpanView span = block.span(index);
+            if (sink.wants(span) && test.passes(span)) {
+                sink.take(span, index);
+                spansMatched++;
+            }
+        } catch (IndexOutOfBoundsException | FormatException damage) {
+            spansDamaged++;
+        }
+    }
+
+    private boolean isOver(RunLimit limit) {
+        ending = limit.ending();
+        return ending != Ending.REGULAR;
+    }
+
+    /** Returns the reader of the scan, for whoever reads what it found; it moves with the next run. */
+    public BlockReader reader() {
+        return block;
+    }
+
+    /** Says how a leaf would be searched. */
+    public PlanText describe(@Nullable LeafIndex index) {
+        planner.plan(index);
+        return planner.describe();
+    }
+
+    /** Tells whether the last run considered every stored span, as its outcome would. */
+    public boolean isComplete() {
+        return ending == Ending.REGULAR && blocksDamaged == 0 && spansDamaged == 0;
+    }
+
+    /** Returns what the last run did. */
+    public ScanOutcome outcome() {
+        return new ScanOutcome(
+                ending,
+                blocksRead,
+                blocksPruned,
+                blocksDamaged,
+                spansVisited,
+                spansDamaged,
+                spansMatched,
+                zeroDivisions.count() - divisionsBefore,
+                0,
+                0);
+    }
+}

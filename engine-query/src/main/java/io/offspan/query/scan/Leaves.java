@@ -1,0 +1,32 @@
+package io.offspan.query.scan;
+
+import io.offspan.core.Leaf;
+import io.offspan.query.index.LeafIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leaves of a store at one moment, each with its index where there is one: closed at first, open from {@link #renew} to {@link
+ * #close}, and that as often as needed.
+ *
+ * <p><b>Threads.</b> Belongs to one thread.
+ */
+public interface Leaves extends AutoCloseable {
+    /** Goes to the present moment: every span acknowledged before this call is in one of the leaves. */
+    void renew();
+
+    /** Returns how many leaves there are, the oldest first. */
+    int count();
+
+    Leaf leaf(int number);
+
+    /** Returns the index of the first spans of a leaf, or null when it has none. */
+    @Nullable
+    LeafIndex index(int number);
+
+    /** Returns how many blocks are known to be there that no leaf has, because they could not be read at all. */
+    int unreachable();
+
+    /** Lets go of what keeps the blocks where they are. */
+    @Override
+    void close();
+}

@@ -1,0 +1,59 @@
+package io.offspan.query.scan;
+
+import io.offspan.core.Leaf;
+import io.offspan.core.StoreReader;
+import io.offspan.core.StoreSnapshot;
+import io.offspan.query.index.LeafIndex;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The leaves of a store, log and open slabs. <b>Owns</b> a snapshot, the same one each time. */
+public final class SnapshotLeaves implements Leaves {
+    private final StoreReader store;
+    private @Nullable StoreSnapshot snapshot;
+
+    public SnapshotLeaves(StoreReader store) {
+        this.store = store;
+    }
+
+    @Override
+    public void renew() {
+        StoreSnapshot taken = snapshot;
+        if (taken == null) {
+            snapshot = store.snapshot();
+        } else {
+            taken.renew();
+        }
+    }
+
+    private StoreSnapshot snapshot() {
+        return Objects.requireNonNull(snapshot);
+    }
+
+    @Override
+    public int count() {
+        return snapshot().leaves();
+    }
+
+    @Override
+    public Leaf leaf(int number) {
+        return snapshot().leaf(number);
+    }
+
+    @Override
+    public @Nullable LeafIndex index(int number) {
+        return null;
+    }
+
+    @Override
+    public int unreachable() {
+        return snapshot().damagedSlabs();
+    }
+
+    @Override
+    public void close() {
+        if (snapshot != null) {
+            snapshot.close();
+        }
+    }
+}
