@@ -1,7 +1,7 @@
 package io.offspan.core;
 
 import io.offspan.codec.block.SlabLayout;
-import io.offspan.core.memory.FileKey;
+import io.offspan.core.files.FileKey;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.slab.SlabImage;

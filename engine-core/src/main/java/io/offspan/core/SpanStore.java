@@ -3,11 +3,13 @@ package io.offspan.core;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.files.FreeSpace;
+import io.offspan.core.files.OwnerLock;
+import io.offspan.core.files.PrivateFiles;
+import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.ingest.Ingest;
-import io.offspan.core.log.FreeSpace;
 import io.offspan.core.log.LogDirectory;
 import io.offspan.core.log.QueueRuntime;
-import io.offspan.core.memory.Uninterrupted;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.core.value.StoreCounters;
@@ -18,7 +20,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -54,7 +55,7 @@ public final class SpanStore implements AutoCloseable {
 
     private final Path directory;
     private final StoreConfig config;
-    private final StoreLock lock;
+    private final OwnerLock lock;
     private final StoreCounters counters;
     private final Ingest ingest;
     private final AtomicInteger appenders = new AtomicInteger();
@@ -68,7 +69,7 @@ public final class SpanStore implements AutoCloseable {
         final SpanDraft draft = new SpanDraft();
     }
 
-    private SpanStore(Path directory, StoreConfig config, StoreLock lock, StoreCounters counters, Ingest ingest) {
+    private SpanStore(Path directory, StoreConfig config, OwnerLock lock, StoreCounters counters, Ingest ingest) {
         this.directory = directory;
         this.config = config;
         this.lock = lock;
@@ -120,11 +121,11 @@ public final class SpanStore implements AutoCloseable {
     }
 
     private static SpanStore openUninterrupted(Path directory, StoreConfig config, boolean anew) throws IOException {
-        StoreLock lock = null;
+        OwnerLock lock = null;
         try {
             makeDirectory(directory);
             Ingest.refuseSecondWriter(directory);
-            lock = StoreLock.acquire(directory);
+            lock = lock(directory);
             QueueRuntime.configure(directory.resolve("tmp"));
             StoreConfig effective = config.effective(FreeSpace.usable(directory), ownBytes(directory));
             StoreCounters counters = new StoreCounters();
@@ -141,9 +142,28 @@ public final class SpanStore implements AutoCloseable {
         }
     }
 
-    private static void release(@Nullable StoreLock lock) {
+    private static OwnerLock lock(Path directory) throws IOException {
+        try {
+            return OwnerLock.acquire(directory.resolve("lock"), directory.toRealPath());
+        } catch (OwnerLock.HeldException held) {
+            throw new SpanStoreException.Locked(
+                    held.byThisProcess()
+                            ? "The store in " + directory + " is already open in this process (" + held.holder()
+                                    + "); share one SpanStore, or read with StoreReader"
+                            : "The store in " + directory + " is being written by process " + held.holder()
+                                    + "; stop it, use another directory, or read with StoreReader");
+        }
+    }
+
+    private static void release(@Nullable OwnerLock lock) {
         if (lock != null) {
-            lock.close();
+            try {
+                lock.close();
+            } catch (IOException gone) {
+                // The lock ends with the descriptor, which is closed in any case.
+                throw new SpanStoreException(
+                        "The lock of the store could not be given back: " + gone.getMessage(), gone);
+            }
         }
     }
 
@@ -341,27 +361,16 @@ public final class SpanStore implements AutoCloseable {
                 made.close();
             }
             ingest.close();
-            lock.close();
+            release(lock);
         }
     }
 
     private static void makeDirectory(Path directory) throws IOException {
-        if (Files.isSymbolicLink(directory)) {
-            throw new SpanStoreException.NotAStore(directory + " is a symbolic link; name the directory itself");
-        }
-        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                throw new SpanStoreException.NotAStore(directory + " is not a directory; name another one");
-            }
+        boolean there = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+        PrivateFiles.makeDirectory(directory);
+        if (there) {
             requireOurs(directory);
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        } else {
-            Path parent = directory.toAbsolutePath().getParent();
-            if (parent != null) {
-                Files.createDirectories(parent);
-            }
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            PrivateFiles.makeDirectoryPrivate(directory);
         }
     }
 

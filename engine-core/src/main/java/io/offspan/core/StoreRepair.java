@@ -4,6 +4,7 @@ import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanCopier;
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.files.Disk;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.value.AppendResult;
@@ -11,7 +12,6 @@ import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +142,7 @@ public final class StoreRepair {
             return;
         }
         try {
-            Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+            Disk.rename(file, aside);
         } catch (IOException e) {
             throw new SpanStoreException(
                     file + " could not be renamed to " + aside.getFileName()

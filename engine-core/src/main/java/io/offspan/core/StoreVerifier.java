@@ -1,5 +1,6 @@
 package io.offspan.core;
 
+import io.offspan.core.files.RegularFile;
 import io.offspan.core.log.LogDirectory;
 import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.SegmentCheck;
@@ -83,7 +84,7 @@ public final class StoreVerifier {
                 if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
                     report(Damage.ofEntry(
                             name,
-                            "it is a link, a directory or a special file; the store cannot be opened for writing"
+                            "it" + RegularFile.IS_NONE + "; the store cannot be opened for writing"
                                     + " until it is moved away"));
                 }
             } else if (number != SegmentName.NONE && name.endsWith(SegmentName.LOG)) {

@@ -8,6 +8,7 @@ import io.offspan.core.retain.Checkpoint;
 import io.offspan.core.retain.CheckpointFile;
 import io.offspan.core.value.Position;
 import io.offspan.export.checkpoint.CheckpointException;
+import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.testkit.receiver.Received;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -73,6 +74,22 @@ class CheckpointTest {
                         file.path() + ".lock")
                 .start();
         assertThat(waitFor(other)).isEqualTo(7);
+    }
+
+    @Test
+    void anExporterThatHasLostItsLockWritesItsCheckpointNoMore() throws IOException {
+        to.close();
+        try (NamedCheckpoint held =
+                NamedCheckpoint.open(store.reader(), store.directory(), "otlp", false, System::currentTimeMillis)) {
+            held.advance(Position.START, 0);
+            Checkpoint before = file.read();
+            Files.delete(store.directory().resolve("checkpoints/otlp.lock"));
+            assertThatThrownBy(() -> held.advance(Position.START, 1))
+                    .isInstanceOf(CheckpointException.Locked.class)
+                    .hasMessageContaining("otlp.lock was lost");
+            assertThatThrownBy(held::touch).isInstanceOf(CheckpointException.Locked.class);
+            assertThat(file.read()).isEqualTo(before);
+        }
     }
 
     private static int waitFor(Process process) {

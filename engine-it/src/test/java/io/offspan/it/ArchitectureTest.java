@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
@@ -112,7 +113,6 @@ class ArchitectureTest {
                 resideInAnyPackage("net.openhft.chronicle.bytes..", "net.openhft.chronicle.core.."),
                 "io.offspan.codec.wire..",
                 "io.offspan.core.log..",
-                "io.offspan.core.memory..",
                 "io.offspan.bench.yardstick.chronicle..");
     }
 
@@ -159,7 +159,37 @@ class ArchitectureTest {
 
     @Test
     void filesAreMappedInOnePlace() {
-        onlyInClasses("java.nio.MappedByteBuffer", "io.offspan.core.memory.Mapping");
+        onlyInClasses("java.nio.MappedByteBuffer", "io.offspan.core.files.Mapping");
+    }
+
+    /** What a test cannot let fail is not tested; Chronicle Queue alone opens its files by itself. */
+    @Test
+    void filesAreMadeAndOpenedInOneRoom() {
+        DescribedPredicate<JavaAccess<?>> fileWork = new DescribedPredicate<>("work on a file") {
+            @Override
+            public boolean test(JavaAccess<?> access) {
+                String owner = access.getTargetOwner().getName();
+                String name = access.getName();
+                return switch (owner) {
+                    case "java.nio.file.Files" ->
+                        name.matches(
+                                "(create|move|copy|delete|write|set(Posix|Attribute|Owner)|new(Output|Byte|BufferedW)).*");
+                    case "java.nio.channels.FileChannel" -> name.matches("open|map|force|lock|tryLock");
+                    case "java.io.RandomAccessFile", "java.io.FileOutputStream", "java.io.FileWriter" ->
+                        name.equals("<init>");
+                    case "java.io.File" -> name.matches("(create|delete|renameTo|mkdir|set).*");
+                    default -> false;
+                };
+            }
+        };
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.offspan.core..", "io.offspan.query..", "io.offspan.export..")
+                .and()
+                .resideOutsideOfPackage("io.offspan.core.files..")
+                .should()
+                .accessTargetWhere(fileWork)
+                .check(offspan);
     }
 
     /** The JDK's checksum instructions end the JVM on a mapped page without backing, so that nobody who maps a file may use them. */

@@ -5,7 +5,7 @@ import io.offspan.bench.measure.Scratch;
 import io.offspan.bench.measure.Subject;
 import io.offspan.bench.yardstick.chronicle.QueueAppend;
 import io.offspan.codec.wire.Memory;
-import io.offspan.core.memory.Mapping;
+import io.offspan.core.files.Mapping;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

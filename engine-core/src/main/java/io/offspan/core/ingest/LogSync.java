@@ -1,6 +1,6 @@
 package io.offspan.core.ingest;
 
-import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;

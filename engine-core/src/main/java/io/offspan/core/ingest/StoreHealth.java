@@ -1,6 +1,6 @@
 package io.offspan.core.ingest;
 
-import io.offspan.core.memory.FileKey;
+import io.offspan.core.files.FileKey;
 import io.offspan.core.slab.OwnerToken;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.SpanStoreException;

@@ -1,13 +1,12 @@
 package io.offspan.core.log;
 
-import io.offspan.core.memory.FileKey;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.FileKey;
+import io.offspan.core.files.Uninterrupted;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -57,23 +56,11 @@ final class ForceQueue implements AutoCloseable {
 
     /** Forces every file that was added, and the directory when a file is new in it. */
     synchronized void force() throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    forceAll();
-                    return;
-                } catch (ClosedByInterruptException e) {
-                    // The channel is gone, the bytes are not: force again without the interrupt, which is put back
-                    // below.
-                    interrupted |= Thread.interrupted();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        // An interrupt closes a channel, and the bytes stay: they are forced again.
+        Uninterrupted.run(() -> {
+            forceAll();
+            return this;
+        });
     }
 
     private void forceAll() throws IOException {
@@ -89,9 +76,7 @@ final class ForceQueue implements AutoCloseable {
             files.remove(file);
         }
         if (created) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            Disk.forceDirectory(directory);
             for (LogFile file : files) {
                 file.listed = true;
                 if (file == last) {
@@ -110,8 +95,6 @@ final class ForceQueue implements AutoCloseable {
     }
 
     private static final class LogFile {
-        private static final OpenOption[] OPTIONS = {StandardOpenOption.WRITE};
-
         private final Path path;
         private final @Nullable FileKey identity;
         private @Nullable FileChannel channel;
@@ -144,13 +127,13 @@ final class ForceQueue implements AutoCloseable {
             FileChannel open = channel;
             if (open == null || !open.isOpen()) {
                 try {
-                    open = FileChannel.open(path, OPTIONS);
+                    open = Disk.write(path);
                 } catch (NoSuchFileException e) {
                     throw gone();
                 }
                 channel = open;
             }
-            open.force(false);
+            Disk.force(path, open, false);
             if (!isThere()) {
                 throw gone();
             }

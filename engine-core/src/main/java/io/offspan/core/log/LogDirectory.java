@@ -1,5 +1,9 @@
 package io.offspan.core.log;
 
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.PrivateFiles;
+import io.offspan.core.files.RegularFile;
+import io.offspan.core.files.Reservation;
 import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentName;
 import java.io.IOException;
@@ -7,7 +11,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +85,7 @@ public final class LogDirectory {
     }
 
     private void prepare(boolean endNewest) throws IOException {
-        FilePermissions.createPrivateDirectory(directory);
+        PrivateFiles.makeDirectory(directory);
         for (Path file : list()) {
             requireRegular(file);
         }
@@ -97,7 +100,7 @@ public final class LogDirectory {
             if (number == SegmentName.NONE) {
                 requireNoSegment(file);
             } else if (name.endsWith(SegmentName.PRECREATED)) {
-                Files.delete(file);
+                Disk.delete(file);
             } else if (name.endsWith(SegmentName.LOG) && !unusable(file, number, endNewest || number < newest)) {
                 highest = Math.max(highest, number);
             }
@@ -146,13 +149,13 @@ public final class LogDirectory {
     private boolean unusable(Path file, int number, boolean mayEnd) throws IOException {
         String reason = headers.check(file);
         if (reason == null) {
-            FilePermissions.makePrivate(file);
+            PrivateFiles.makePrivate(file);
             end(file, number, mayEnd);
             return false;
         }
         if (headers.isUnborn(file)) {
             // As a precreated file it keeps its number from being used again, and the next preparation deletes it.
-            Files.move(file, directory.resolve(SegmentName.precreated(number)), StandardCopyOption.ATOMIC_MOVE);
+            Disk.rename(file, directory.resolve(SegmentName.precreated(number)));
             return true;
         }
         Path aside = directory.resolve(SegmentName.quarantined(number));
@@ -160,7 +163,7 @@ public final class LogDirectory {
             throw new LogDirectoryException(
                     file + " cannot be put aside: " + aside + " is already there. Move one of them away.", null);
         }
-        Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+        Disk.rename(file, aside);
         findings.add(file + " was put aside as " + aside.getFileName() + " and is read without the queue: " + reason);
         return true;
     }
@@ -191,10 +194,9 @@ public final class LogDirectory {
     }
 
     private static void requireRegular(Path file) {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (RegularFile.isSomethingElse(file)) {
             throw new LogDirectoryException(
-                    file + " is a link, a directory or a special file; a log holds regular files only. Move it away.",
-                    null);
+                    file + RegularFile.IS_NONE + "; a log holds regular files only. Move it away.", null);
         }
     }
 

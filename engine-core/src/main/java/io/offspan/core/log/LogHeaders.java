@@ -2,17 +2,14 @@ package io.offspan.core.log;
 
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.wire.HeapBytes;
+import io.offspan.core.files.Disk;
 import io.offspan.core.segment.BlockHeader;
 import io.offspan.core.segment.Framing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +37,6 @@ final class LogHeaders {
 
     private static final int CHUNK_BYTES = 1 << 18;
     private static final int PAGE_BYTES = 4096;
-    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    private static final Set<OpenOption> WRITE = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     /** How often, and after how long, a header that is not complete is looked at again. */
     private static final int LOOKS = 10;
 
@@ -86,7 +81,7 @@ final class LogHeaders {
      */
     @Nullable
     String check(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, READ)) {
+        try (FileChannel channel = Disk.read(file)) {
             if (read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
                 return "it has " + channel.size() + " bytes and no whole header";
             }
@@ -98,7 +93,7 @@ final class LogHeaders {
     /** Compares the header only, and changes nothing; null when it is as it has to be or has not been written yet. */
     @Nullable
     String deviation(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = Disk.read(file)) {
             String found = deviation(channel);
             for (int i = 0; i < LOOKS && found != null && !Framing.isReady(HeapBytes.getInt(bytes, 0)); i++) {
                 // The queue may be writing it at this moment: its first word comes last.
@@ -113,17 +108,15 @@ final class LogHeaders {
     void writeEnd(Path file) throws IOException {
         HeapBytes.putInt(bytes, 0, Framing.END_OF_FILE);
         buffer.clear().limit(Framing.HEADER_BYTES);
-        try (FileChannel channel = FileChannel.open(file, WRITE)) {
-            while (buffer.hasRemaining()) {
-                channel.write(buffer, end + buffer.position());
-            }
+        try (FileChannel channel = Disk.write(file)) {
+            Disk.writeFully(channel, buffer, end);
         }
         ended = true;
     }
 
     /** Returns how many bytes of a file are used, given where its last block ends. */
     long usedBytes(Path file, long blockEnd) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, READ)) {
+        try (FileChannel channel = Disk.read(file)) {
             String lost = follow(channel, blockEnd);
             if (lost != null) {
                 throw new IOException(file + " has no end behind " + blockEnd);
@@ -145,7 +138,7 @@ final class LogHeaders {
      * no excerpt can be behind it.
      */
     boolean isUnborn(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, READ)) {
+        try (FileChannel channel = Disk.read(file)) {
             long size = channel.size();
             if (size < SMALLEST_RESERVE_BYTES || read(channel, 0, LOG_HEADER_BYTES) < LOG_HEADER_BYTES) {
                 return false;

@@ -1,6 +1,8 @@
 package io.offspan.core.log;
 
-import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.FileIdentity;
+import io.offspan.core.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,8 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -64,13 +64,13 @@ final class LogMetadata {
         boolean genuine = !exists || isGenuine(file);
         if (exists && isOursAlone(file)) {
             put(file, endedTo);
-            FilePermissions.makePrivate(file);
+            PrivateFiles.makePrivate(file);
         } else {
             Path fresh = directory.resolve(FRESH_NAME);
-            Files.deleteIfExists(fresh);
-            FilePermissions.createPrivate(fresh);
+            Disk.delete(fresh);
+            PrivateFiles.create(fresh);
             put(fresh, endedTo);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Disk.rename(fresh, file);
         }
         return genuine;
     }
@@ -78,11 +78,9 @@ final class LogMetadata {
     private static void put(Path file, int endedTo) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(FRESH).put(ENDED_TO).putLong(endedTo).clear();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes, bytes.position());
-            }
-            channel.force(false);
+        try (FileChannel channel = Disk.write(file)) {
+            Disk.writeFully(channel, bytes, 0);
+            Disk.force(file, channel, false);
         }
     }
 
@@ -93,11 +91,9 @@ final class LogMetadata {
     }
 
     private static boolean isGenuine(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = Disk.read(file)) {
             ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES);
-            while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-                continue;
-            }
+            Disk.readFully(channel, bytes, 0);
             return !bytes.hasRemaining() && Arrays.equals(bytes.array(), Arrays.copyOf(FRESH, HEADER_BYTES));
         }
     }

@@ -1,5 +1,6 @@
 package io.offspan.core.log;
 
+import io.offspan.core.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,7 @@ public final class QueueRuntime {
         setDefault("chronicle.disk.monitor.disable", "true");
         setDefault("chronicle.announcer.disable", "true");
         if (System.getProperty("jffi.extract.dir") == null) {
-            FilePermissions.createPrivateDirectory(nativeDirectory);
+            PrivateFiles.makeDirectory(nativeDirectory);
             System.setProperty(
                     "jffi.extract.dir", nativeDirectory.toAbsolutePath().toString());
         }

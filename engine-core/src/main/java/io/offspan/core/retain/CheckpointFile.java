@@ -1,7 +1,9 @@
 package io.offspan.core.retain;
 
 import io.offspan.codec.wire.HeapBytes;
-import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.RegularFile;
+import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.value.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,11 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -91,18 +89,15 @@ public final class CheckpointFile {
     }
 
     private void requireRegular() throws DamagedException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new DamagedException(file + " is a link, a directory or a special file");
+        if (RegularFile.isSomethingElse(file)) {
+            throw new DamagedException(file + RegularFile.IS_NONE);
         }
     }
 
     private int read(byte[] bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = Disk.read(file)) {
             ByteBuffer target = ByteBuffer.wrap(bytes);
-            int read = 0;
-            while (target.hasRemaining() && read >= 0) {
-                read = channel.read(target, target.position());
-            }
+            Disk.readFully(channel, target, 0);
             return target.position();
         }
     }
@@ -126,19 +121,15 @@ public final class CheckpointFile {
     public void create(Checkpoint checkpoint) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Uninterrupted.run(() -> {
-            Files.deleteIfExists(temporary);
-            var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            try (FileChannel channel = FileChannel.open(temporary, options, mode)) {
+            Disk.delete(temporary);
+            try (FileChannel channel = Disk.create(temporary)) {
                 ByteBuffer bytes = ByteBuffer.allocate(BYTES);
                 encode(checkpoint, bytes.array(), slot(checkpoint));
-                writeFully(channel, bytes, 0);
-                channel.force(true);
+                Disk.writeFully(channel, bytes, 0);
+                Disk.force(temporary, channel, true);
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel directory = FileChannel.open(directory(), StandardOpenOption.READ)) {
-                directory.force(true);
-            }
+            Disk.rename(temporary, file);
+            Disk.forceDirectory(directory());
             return file;
         });
     }
@@ -155,20 +146,14 @@ public final class CheckpointFile {
     public void write(Checkpoint checkpoint) throws IOException {
         requireRegular();
         Uninterrupted.run(() -> {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            try (FileChannel channel = Disk.write(file)) {
                 ByteBuffer bytes = ByteBuffer.allocate(SLOT_CONTENT_BYTES);
                 encode(checkpoint, bytes.array(), 0);
-                writeFully(channel, bytes, slot(checkpoint));
-                channel.force(false);
+                Disk.writeFully(channel, bytes, slot(checkpoint));
+                Disk.force(file, channel, false);
             }
             return file;
         });
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes, at + bytes.position());
-        }
     }
 
     /** Renews the sign of life. */

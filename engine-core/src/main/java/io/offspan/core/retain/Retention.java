@@ -1,5 +1,6 @@
 package io.offspan.core.retain;
 
+import io.offspan.core.files.Disk;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentCompanion;
@@ -156,7 +157,7 @@ public final class Retention {
         retiring.accept(segment.number());
         segment.keepReadable();
         try {
-            if (!Files.deleteIfExists(segment.path())) {
+            if (!Disk.delete(segment.path())) {
                 return;
             }
             catalog.retired(segment);

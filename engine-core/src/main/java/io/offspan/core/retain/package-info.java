@@ -1,7 +1,7 @@
 /**
  * Which segments are kept, and for how long.
  *
- * * <p>May know {@code codec.wire}, {@code core.value}, {@code core.memory} and {@code core.segment}.
+ * <p>May know {@code codec.wire}, {@code core.value}, {@code core.files} and {@code core.segment}.
  */
 @NullMarked
 package io.offspan.core.retain;

@@ -1,6 +1,6 @@
 package io.offspan.core.segment;
 
-import io.offspan.core.memory.FileKey;
+import io.offspan.core.files.FileKey;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

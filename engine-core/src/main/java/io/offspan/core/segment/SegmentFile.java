@@ -1,15 +1,12 @@
 package io.offspan.core.segment;
 
 import io.offspan.codec.wire.Memory;
-import io.offspan.core.memory.Mapping;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.Mapping;
+import io.offspan.core.files.RegularFile;
 import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +29,7 @@ final class SegmentFile implements AutoCloseable {
     private boolean closed;
 
     SegmentFile(Path path) throws IOException {
-        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new NoSuchFileException(path.toString());
-            }
-            throw new IOException(path + " is a link or a special file; a segment is a regular file");
-        }
+        RegularFile.require(path);
         this.path = path;
     }
 
@@ -122,12 +114,7 @@ final class SegmentFile implements AutoCloseable {
             throw new IOException(path + " is closed");
         }
         if (open == null) {
-            try {
-                // Not a FileChannel: that one is closed for everybody when one reading thread is interrupted.
-                open = new RandomAccessFile(path.toFile(), "r");
-            } catch (FileNotFoundException e) {
-                throw Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? e : new NoSuchFileException(path.toString());
-            }
+            open = Disk.readShared(path);
             file = open;
         }
         return open;
@@ -155,7 +142,7 @@ final class SegmentFile implements AutoCloseable {
     synchronized Memory memory(long end) throws IOException {
         Mapping mapping = newest;
         if (mapping == null || mapping.length() < end) {
-            mapping = map();
+            mapping = Mapping.readOnly(path);
             mappings.add(mapping);
             newest = mapping;
         }
@@ -163,23 +150,6 @@ final class SegmentFile implements AutoCloseable {
             throw new EOFException(path + " has " + mapping.length() + " bytes; a block would end at " + end);
         }
         return mapping.memory();
-    }
-
-    private Mapping map() throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    return Mapping.readOnly(path);
-                } catch (ClosedByInterruptException e) {
-                    interrupted |= Thread.interrupted();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** Closes the file and unmaps it; nobody may hold a window on it any more. */

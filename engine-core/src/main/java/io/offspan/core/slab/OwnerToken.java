@@ -2,8 +2,9 @@ package io.offspan.core.slab;
 
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
-import io.offspan.core.memory.FileIdentity;
-import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.FileIdentity;
+import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -147,8 +146,7 @@ public final class OwnerToken {
     }
 
     private static int readPage(Path slabs, byte[] page) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(slabs, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel channel = Disk.read(slabs)) {
             return channel.read(ByteBuffer.wrap(page), 0);
         }
     }

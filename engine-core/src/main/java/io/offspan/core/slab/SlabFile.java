@@ -3,10 +3,11 @@ package io.offspan.core.slab;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.fault.FaultPoint;
-import io.offspan.core.log.FreeSpace;
-import io.offspan.core.log.Reservation;
-import io.offspan.core.memory.FileIdentity;
-import io.offspan.core.memory.Mapping;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.FreeSpace;
+import io.offspan.core.files.Mapping;
+import io.offspan.core.files.RegularFile;
+import io.offspan.core.files.Reservation;
 import io.offspan.core.retain.AgeClock;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
@@ -15,10 +16,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +93,10 @@ public final class SlabFile implements AutoCloseable {
         UUID id = storeId;
         long[] clock = new long[AgeClock.NOTE_LONGS];
         try {
-            requireOneName(file);
+            // Spans are written in place, and would be into a copy that was made as a hard link.
+            RegularFile.requireOneName(
+                    file,
+                    "spans would be written under all of them. Put a copy in its place, or delete the other names.");
             SlabHeader found = SlabHeader.read(file);
             if (found != null) {
                 id = found.storeId();
@@ -117,7 +117,7 @@ public final class SlabFile implements AutoCloseable {
                 }
             } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 Path aside = directory.resolve(NAME + ".quarantined");
-                Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+                Disk.rename(file, aside);
                 LOG.warn("{} is damaged and was moved to {}; spans that stood only there are lost", file, aside);
             }
             create(directory, wanted, id == null ? UUID.randomUUID() : id, boot);
@@ -140,16 +140,6 @@ public final class SlabFile implements AutoCloseable {
                     file + " has pages that the disk has no room for, or cannot read; free some space, or see what the"
                             + " system's log says of the disk",
                     fault);
-        }
-    }
-
-    /** Spans are written in place, and would be into a copy that was made as a hard link. */
-    private static void requireOneName(Path file) throws IOException {
-        FileIdentity found = FileIdentity.of(file);
-        if (found != null && found.names() > 1 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new SpanStoreException.NotAStore(file + " has " + found.names()
-                    + " names (hard links), and spans would be written under all of them. Put a copy in its place, or delete"
-                    + " the other names.");
         }
     }
 
@@ -412,23 +402,21 @@ public final class SlabFile implements AutoCloseable {
     private static void create(Path directory, SlabGeometry geometry, UUID storeId, UUID boot) throws IOException {
         Path file = directory.resolve(NAME);
         Path fresh = file.resolveSibling(NAME + ".new");
-        Files.deleteIfExists(fresh);
+        Disk.delete(fresh);
         FreeSpace.require(directory, geometry.fileBytes());
-        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(fresh, options, mode)) {
+        try (FileChannel channel = Disk.create(fresh)) {
             ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
             for (long at = 0; at < geometry.fileBytes(); at += zeros.position()) {
                 zeros.clear().limit((int) Math.min(ZEROS, geometry.fileBytes() - at));
                 channel.write(zeros, at);
             }
             channel.write(ByteBuffer.wrap(SlabHeader.encode(geometry, storeId, boot)), 0);
-            channel.force(true);
+            Disk.force(fresh, channel, true);
         } catch (IOException e) {
-            Files.deleteIfExists(fresh);
+            Disk.delete(fresh);
             throw e;
         }
         FaultPoint.SLABS_WRITTEN.reach();
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        Disk.rename(fresh, file);
     }
 }

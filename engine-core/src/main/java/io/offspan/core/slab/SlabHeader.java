@@ -1,20 +1,19 @@
 package io.offspan.core.slab;
 
 import io.offspan.codec.wire.HeapBytes;
-import io.offspan.core.memory.Uninterrupted;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.RegularFile;
+import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +61,9 @@ record SlabHeader(UUID storeId, long incarnation, UUID bootId, SlabGeometry geom
     }
 
     private static @Nullable SlabHeader tryRead(Path file) throws IOException {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            // Opening a pipe would wait for whoever writes to it.
-            throw new SpanStoreException.NotAStore(
-                    file + " is a link, a directory or a special file; the slabs are a regular file. Move it away.");
-        }
+        RegularFile.requireOrNone(file, "the slabs");
         byte[] page = new byte[CRC_OFFSET + 4];
-        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel channel = Disk.read(file)) {
             if (channel.read(ByteBuffer.wrap(page), 0) < page.length) {
                 return null;
             }

@@ -1,7 +1,7 @@
 /**
  * The slab file: its header page, the slabs that spans are committed in, the writer's name in it, and the copies that readers take.
  *
- * <p>May know {@code codec}, {@code core.value}, {@code core.fault}, {@code core.memory}, {@code core.log} for the room on the disk, and
+ * <p>May know {@code codec}, {@code core.value}, {@code core.fault}, {@code core.files} and
  * {@code core.retain} for the note of the clock.
  */
 @NullMarked

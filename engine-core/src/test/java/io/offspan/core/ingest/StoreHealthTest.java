@@ -3,8 +3,8 @@ package io.offspan.core.ingest;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.offspan.core.memory.FileIdentity;
-import io.offspan.core.memory.FileKey;
+import io.offspan.core.files.FileIdentity;
+import io.offspan.core.files.FileKey;
 import io.offspan.core.slab.OwnerToken;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.slab.SlabGeometry;

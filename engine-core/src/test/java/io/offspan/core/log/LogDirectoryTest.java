@@ -3,7 +3,7 @@ package io.offspan.core.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.files.FileIdentity;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.segment.TestLog;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.wire.Memory;
-import io.offspan.core.memory.FileIdentity;
+import io.offspan.core.files.FileIdentity;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,15 +2,14 @@ package io.offspan.export.checkpoint;
 
 import io.offspan.core.StoreReader;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.files.OwnerLock;
+import io.offspan.core.files.PrivateFiles;
 import io.offspan.core.retain.Checkpoint;
 import io.offspan.core.retain.CheckpointFile;
 import io.offspan.core.value.Position;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -29,12 +28,12 @@ public final class NamedCheckpoint implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-][a-z0-9._-]{0,63}");
     private static final Pattern RESERVED = Pattern.compile(".*\\.(lock|new)");
 
-    private final CheckpointLock lock;
+    private final OwnerLock lock;
     private final CheckpointFile file;
     private final LongSupplier epochMillis;
     private Checkpoint current;
 
-    private NamedCheckpoint(CheckpointLock lock, CheckpointFile file, LongSupplier epochMillis, Checkpoint current) {
+    private NamedCheckpoint(OwnerLock lock, CheckpointFile file, LongSupplier epochMillis, Checkpoint current) {
         this.lock = lock;
         this.file = file;
         this.epochMillis = epochMillis;
@@ -71,8 +70,9 @@ public final class NamedCheckpoint implements AutoCloseable {
                 throw new SpanStoreException.NotAStore("The store in " + dataDirectory
                         + " has neither a segment nor slabs that tell its id; open it for writing once");
             }
-            Path directory = makeDirectory(dataDirectory);
-            CheckpointLock lock = CheckpointLock.acquire(directory, name);
+            Path directory = dataDirectory.resolve(DIRECTORY);
+            PrivateFiles.makeDirectory(directory);
+            OwnerLock lock = lock(directory, name);
             try {
                 CheckpointFile file = new CheckpointFile(directory.resolve(name));
                 return new NamedCheckpoint(
@@ -89,21 +89,19 @@ public final class NamedCheckpoint implements AutoCloseable {
         }
     }
 
-    private static Path makeDirectory(Path dataDirectory) throws IOException {
-        Path directory = dataDirectory.resolve(DIRECTORY);
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-            try {
-                return Files.createDirectory(directory, mode);
-            } catch (java.nio.file.FileAlreadyExistsException raced) {
-                // Another exporter has just made it.
-            }
+    private static OwnerLock lock(Path directory, String name) throws IOException {
+        String subject = "The checkpoint '" + name + "' of " + directory;
+        try {
+            return OwnerLock.acquire(
+                    directory.resolve(name + ".lock"), directory.toRealPath().resolve(name));
+        } catch (OwnerLock.HeldException held) {
+            throw new CheckpointException.Locked(
+                    held.byThisProcess()
+                            ? subject + " is used by another exporter of this process (" + held.holder()
+                                    + "); give each destination a name of its own"
+                            : subject + " is used by the exporter in process " + held.holder()
+                                    + "; stop it, or give this destination another name");
         }
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            throw new CheckpointException(
-                    directory + " is a link or a file; move it away, it has to be a directory", null);
-        }
-        return directory;
     }
 
     private static Checkpoint load(StoreReader reader, CheckpointFile file, UUID store, boolean fromStart, long now)
@@ -150,13 +148,24 @@ public final class NamedCheckpoint implements AutoCloseable {
     /** Writes that everything before a place was acknowledged; memory keeps it even where the disk does not. */
     public void advance(Position position, int span) throws IOException {
         current = current.next(position, span, epochMillis.getAsLong());
+        requireOurs();
         file.write(current);
         FaultPoint.CHECKPOINT_WRITTEN.reach();
     }
 
     /** Says that the exporter lives, though it has nothing to acknowledge. */
     public void touch() throws IOException {
+        requireOurs();
         file.touch(epochMillis.getAsLong());
+    }
+
+    /** Two exporters that write one checkpoint would each undo what the other has noted. */
+    private void requireOurs() throws IOException {
+        String other = lock.lostTo();
+        if (other != null) {
+            throw new CheckpointException.Locked("The lock " + lock.file() + " was lost to " + other
+                    + "; this exporter writes its checkpoint no more. Leave lock files alone, and start it again");
+        }
     }
 
     /** Gives the name back. */

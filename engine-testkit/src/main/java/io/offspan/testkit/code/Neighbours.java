@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * The packages that a {@code package-info.java} lets its package know: those that its sentence "May know {@code codec} and {@code
- * core.memory}." names, with all below them, and those below the package itself. A name above the package stands for that one package. "Knows nobody." names none.
+ * core.files}." names, with all below them, and those below the package itself. A name above the package stands for that one package. "Knows nobody." names none.
  *
  * @param own the package
  * @param named full names

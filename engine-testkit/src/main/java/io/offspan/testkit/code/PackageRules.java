@@ -70,8 +70,8 @@ public final class PackageRules {
     }
 
     /**
-     * Every package knows only the packages that its {@code package-info.java} names: "May know {@code codec} and {@code core.memory}.",
-     * which stand for {@code io.offspan.codec} and {@code io.offspan.core.memory} with what is below them.
+     * Every package knows only the packages that its {@code package-info.java} names: "May know {@code codec} and {@code core.files}.",
+     * which stand for {@code io.offspan.codec} and {@code io.offspan.core.files} with what is below them.
      */
     public void requireOnlyNamedNeighbours() {
         Map<String, Neighbours> said = new HashMap<>();

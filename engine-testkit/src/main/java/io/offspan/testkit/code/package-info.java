@@ -1,7 +1,7 @@
 /**
  * Rules that the packages of a module keep, held against its compiled classes.
  *
- * * <p>Knows nobody. Its library is ArchUnit, which whoever uses it brings.
+ * <p>Knows nobody. Its library is ArchUnit, which whoever uses it brings.
  */
 @NullMarked
 package io.offspan.testkit.code;

@@ -1,13 +1,11 @@
-package io.offspan.core.log;
+package io.offspan.core.files;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.openhft.posix.PosixAPI;
@@ -25,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads.</b> One thread.
  */
 public final class Reservation {
-    private static final Logger LOG = LoggerFactory.getLogger(BlockLog.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Reservation.class);
     private static final int READ_WRITE = 2;
     private static final int ZEROS_BYTES = 1 << 20;
     private static final int PAGE_BYTES = 4096;
@@ -50,10 +48,10 @@ public final class Reservation {
     private Reservation() {}
 
     /** Creates a private file of {@code bytes} zero bytes that all have a place on the disk, in the place of a left-over. */
-    static void create(Path file, long bytes) throws IOException {
-        Files.deleteIfExists(file);
+    public static void create(Path file, long bytes) throws IOException {
+        Disk.delete(file);
         FreeSpace.require(directory(file), bytes);
-        FilePermissions.createPrivate(file);
+        PrivateFiles.create(file);
         try {
             reserve(file, 0, bytes);
         } catch (IOException | RuntimeException e) {
@@ -64,7 +62,7 @@ public final class Reservation {
 
     private static void deleteInVain(Path file, Exception refused) {
         try {
-            Files.deleteIfExists(file);
+            Disk.delete(file);
         } catch (IOException e) {
             refused.addSuppressed(e);
         }
@@ -89,7 +87,7 @@ public final class Reservation {
      *
      * @throws NoSpaceException when there is no room; the file takes no more than before
      */
-    static void extend(Path file, long from, long to) throws IOException {
+    public static void extend(Path file, long from, long to) throws IOException {
         FreeSpace.require(directory(file), to - from);
         long length = file.toFile().length();
         try {
@@ -103,8 +101,8 @@ public final class Reservation {
     }
 
     /** Cuts a file at {@code used} and makes it {@code length} bytes long, the rest a hole, if that is more. */
-    static void cut(Path file, long used, long length) throws IOException {
-        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+    public static void cut(Path file, long used, long length) throws IOException {
+        try (RandomAccessFile open = Disk.update(file)) {
             if (open.length() > used) {
                 open.setLength(used);
             }
@@ -128,6 +126,7 @@ public final class Reservation {
     }
 
     private static Answer allocate(Path file, long from, long bytes) throws IOException {
+        Disk.about(Disk.Work.RESERVE, file);
         try {
             PosixAPI posix = PosixAPI.posix();
             int descriptor = posix.open(file.toString(), READ_WRITE, 0);
@@ -165,7 +164,7 @@ public final class Reservation {
 
     private static void writeZeros(Path file, long from, long to) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = Disk.write(file)) {
             for (long at = from; at < to; ) {
                 zeros.clear().limit((int) Math.min(ZEROS_BYTES, to - at));
                 at += channel.write(zeros, at);
@@ -177,7 +176,7 @@ public final class Reservation {
     private static void rewriteZeros(Path file, long length) throws IOException {
         byte[] page = new byte[PAGE_BYTES];
         byte[] zeros = new byte[PAGE_BYTES];
-        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+        try (RandomAccessFile open = Disk.update(file)) {
             for (long at = 0; at < length; at += PAGE_BYTES) {
                 int bytes = (int) Math.min(PAGE_BYTES, length - at);
                 open.seek(at);

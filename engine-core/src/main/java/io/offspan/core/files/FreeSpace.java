@@ -1,4 +1,4 @@
-package io.offspan.core.log;
+package io.offspan.core.files;
 
 import io.offspan.core.value.SpanStoreException;
 import java.io.File;

@@ -1,4 +1,4 @@
-package io.offspan.core.memory;
+package io.offspan.core.files;
 
 import io.offspan.codec.wire.Memory;
 import java.io.IOException;
@@ -9,9 +9,7 @@ import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -71,15 +69,6 @@ public final class Mapping implements AutoCloseable {
         return memory.length();
     }
 
-    /** Writes changed pages of a read-write mapping to the disk. */
-    public void force() {
-        MappedByteBuffer mapped = buffer;
-        if (mapped == null) {
-            throw new IllegalStateException("The mapping is closed");
-        }
-        mapped.force();
-    }
-
     /** Unmaps the file at once where the JDK allows it, and else when the garbage collector finds the buffer. */
     @Override
     public void close() {
@@ -100,13 +89,8 @@ public final class Mapping implements AutoCloseable {
     }
 
     private static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new NoSuchFileException(file.toString());
-            }
-            throw new IOException(file + " is a link or a special file; only a regular file is mapped");
-        }
-        return FileChannel.open(file, options);
+        RegularFile.require(file);
+        return Disk.open(file, options);
     }
 
     private static MappedByteBuffer map(Path file, FileChannel channel, FileChannel.MapMode mode, long bytes)
@@ -114,6 +98,7 @@ public final class Mapping implements AutoCloseable {
         if (bytes > Integer.MAX_VALUE) {
             throw new IOException(file + " has " + bytes + " bytes; at most " + Integer.MAX_VALUE + " can be mapped");
         }
+        Disk.about(Disk.Work.MAP, file);
         return channel.map(mode, 0, bytes);
     }
 

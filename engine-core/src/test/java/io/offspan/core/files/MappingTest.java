@@ -1,4 +1,4 @@
-package io.offspan.core.memory;
+package io.offspan.core.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.offspan.core.memory;
+package io.offspan.core.files;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;

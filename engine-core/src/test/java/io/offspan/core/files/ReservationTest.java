@@ -1,4 +1,4 @@
-package io.offspan.core.log;
+package io.offspan.core.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
