@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the blocks of the log in the order in which they were appended, from a position on, as they come.
  *
- * <p>The position moves behind a block when the handler has returned; a handler that throws gets the same block again. When retention
+ * <p>The position moves past a block when the handler has returned; a handler that throws gets the same block again. A position within a
+ * block gives the whole block, and says where to begin. When retention
  * has deleted the follower's segment, the follower goes on with the oldest one there is and says so.
  *
  * <p><b>Threads.</b> One. Holds a pin on a segment only while the handler runs.
@@ -24,7 +25,12 @@ public final class LogFollower {
     private final BodyCheck check = new BodyCheck();
     private long segmentId;
     private int segmentNumber;
-    private long offset;
+    private int ordinal;
+    /** The ordinal of the first span of the block that the handler has. */
+    private int firstOrdinal;
+    /** Whether the handler has been told that the segment has ended. */
+    private boolean endTold;
+
     private long retirements;
     private long damagedBlocks;
 
@@ -33,10 +39,14 @@ public final class LogFollower {
         /**
          * Takes the next block.
          *
-         * @param block valid until this returns; the position behind it, to be kept once its spans are taken care of, is {@link
-         *     LogFollower#position()} from then on
+         * @param block valid until this returns; its first span has the ordinal {@link LogFollower#firstOrdinal()}, and {@link
+         *     LogFollower#position()} is before the first span that has not been handled, which is another one only when the follower
+         *     began within the block. The position past it, to be kept once its spans are taken care of, is there from then on
          */
         void onBlock(BlockReader block);
+
+        /** Is told that all blocks of a segment were handled, and that none will follow; at most once for each segment. */
+        default void onSegmentEnd(Position end) {}
 
         /** Is told that blocks were deleted before they were read: those from {@code lost} up to {@code resumed}. */
         default void onRetired(Position lost, Position resumed) {}
@@ -44,18 +54,29 @@ public final class LogFollower {
 
     LogFollower(Catalog catalog, Position from) {
         this.catalog = catalog;
-        moveTo(from.segmentId(), from.segmentNumber(), from.offset());
+        moveTo(from.segmentId(), from.segmentNumber(), from.ordinal());
     }
 
-    private void moveTo(long id, int number, long to) {
+    private void moveTo(long id, int number, int to) {
+        endTold &= id == segmentId && number == segmentNumber;
         segmentId = id;
         segmentNumber = number;
-        offset = to;
+        ordinal = to;
     }
 
-    /** Returns the position behind the last block that was handled. */
+    /** Returns the position past the last block that was handled; within a handler, that of the first span it has not had. */
     public Position position() {
-        return new Position(segmentId, segmentNumber, offset);
+        return new Position(segmentId, segmentNumber, ordinal);
+    }
+
+    /** Returns the id of the segment that the follower is in, 0 before the first. */
+    public long segmentId() {
+        return segmentId;
+    }
+
+    /** Returns the ordinal within its segment of the first span of the block that the handler has. */
+    public int firstOrdinal() {
+        return firstOrdinal;
     }
 
     /** Returns how often blocks were deleted before they were read. */
@@ -68,15 +89,12 @@ public final class LogFollower {
         return damagedBlocks;
     }
 
-    /** Goes behind the last block that is there now, without reading what lies between. */
+    /** Goes past the last block that is there now, without reading what lies between. */
     public void skipToEnd() {
         refresh();
         for (Segment segment : catalog.segments()) {
             if (hasBegun(segment)) {
-                BlockDirectory directory = segment.directory();
-                int last = directory.count() - 1;
-                long end = last < 0 ? 0 : directory.offset(last) + directory.length(last);
-                moveTo(segment.id(), segment.number(), end);
+                moveTo(segment.id(), segment.number(), segment.directory().endOrdinal());
             }
         }
     }
@@ -95,10 +113,11 @@ public final class LogFollower {
             if (segment == null) {
                 break;
             }
-            int row = firstRowFrom(segment.directory(), offset);
+            boolean over = segment.ended();
+            int row = segment.directory().firstRowFrom(ordinal);
             if (row < segment.directory().count()) {
                 done += hand(segment, row, handler);
-            } else if (!moveOn(segment)) {
+            } else if (!over || !moveOn(segment, handler)) {
                 break;
             }
         }
@@ -112,11 +131,7 @@ public final class LogFollower {
         for (Segment segment : catalog.segments()) {
             boolean same = isAt(segment);
             if (same || segment.number() > segmentNumber) {
-                BlockDirectory directory = segment.directory();
-                int count = directory.count();
-                for (int row = same ? firstRowFrom(directory, offset) : 0; row < count; row++) {
-                    sum += directory.spanCount(row);
-                }
+                sum += segment.directory().spansFrom(same ? ordinal : 0);
             }
         }
         return sum;
@@ -195,7 +210,9 @@ public final class LogFollower {
         }
         try {
             BlockDirectory directory = segment.directory();
-            long end = directory.offset(row) + directory.length(row);
+            firstOrdinal = directory.firstOrdinal(row);
+            // Where those before it are lost, the block begins later than the last one ended.
+            ordinal = Math.max(ordinal, firstOrdinal);
             boolean whole = segment.isWhole();
             if (!whole) {
                 segment.cut(row);
@@ -206,7 +223,7 @@ public final class LogFollower {
             } else {
                 damagedBlocks++;
             }
-            moveTo(segment.id(), segment.number(), end);
+            moveTo(segment.id(), segment.number(), firstOrdinal + directory.spanCount(row));
             return intact ? 1 : 0;
         } finally {
             reader.release();
@@ -214,10 +231,11 @@ public final class LogFollower {
         }
     }
 
-    /** Goes to the segment behind one that gets no more blocks. */
-    private boolean moveOn(Segment segment) {
-        if (!segment.ended()) {
-            return false;
+    /** Goes from a segment that gets no more blocks to the next one. */
+    private boolean moveOn(Segment segment, Handler handler) {
+        if (!endTold) {
+            handler.onSegmentEnd(position());
+            endTold = true;
         }
         for (Segment next : catalog.segments()) {
             if (next.number() > segment.number() && hasBegun(next)) {
@@ -226,19 +244,5 @@ public final class LogFollower {
             }
         }
         return false;
-    }
-
-    private static int firstRowFrom(BlockDirectory directory, long offset) {
-        int low = 0;
-        int high = directory.count();
-        while (low < high) {
-            int middle = low + high >>> 1;
-            if (directory.offset(middle) < offset) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

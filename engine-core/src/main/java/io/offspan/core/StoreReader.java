@@ -169,7 +169,9 @@ public final class StoreReader implements AutoCloseable {
         refresh();
         Segment[] known = catalog.segments();
         Segment last = known.length == 0 ? null : known[known.length - 1];
-        return last == null ? Position.START : new Position(last.id(), last.number(), last.endOffset());
+        return last == null
+                ? Position.START
+                : new Position(last.id(), last.number(), last.directory().endOrdinal());
     }
 
     /**
@@ -186,7 +188,7 @@ public final class StoreReader implements AutoCloseable {
                 return false;
             }
         }
-        return position.segmentNumber() < end.segmentNumber() || position.offset() <= end.offset();
+        return !end.isBefore(position);
     }
 
     /**

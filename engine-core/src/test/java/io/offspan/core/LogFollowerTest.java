@@ -76,6 +76,71 @@ class LogFollowerTest {
     }
 
     @Test
+    void beginsWithinABlockAndSaysWhere() throws IOException {
+        try (TestLog log = TestLog.open(logDirectory(), 1);
+                StoreReader reader = reader()) {
+            log.startSegment();
+            log.append(10);
+            log.append(10);
+            long id = reader.end().segmentId();
+            for (int from = 0; from <= 20; from++) {
+                LogFollower follower = reader.follower(new Position(id, 1, from));
+                assertThat(follower.lagSpans()).isEqualTo(20 - from);
+                List<Long> spans = new ArrayList<>();
+                follower.poll(block -> {
+                    assertThat(follower.segmentId()).isEqualTo(id);
+                    assertThat(block.span(0).spanId()).isEqualTo(follower.firstOrdinal() + 1L);
+                    for (int i = follower.position().ordinal() - follower.firstOrdinal(); i < block.count(); i++) {
+                        spans.add(block.span(i).spanId());
+                    }
+                });
+                assertThat(spans)
+                        .isEqualTo(LongStream.rangeClosed(from + 1, 20).boxed().toList());
+                assertThat(follower.position()).isEqualTo(reader.end()).isEqualTo(new Position(id, 1, 20));
+            }
+        }
+    }
+
+    @Test
+    void tellsOfTheEndOfEachSegmentOnceAndAfterItsLastBlock() throws IOException {
+        try (TestLog log = TestLog.open(logDirectory(), 1);
+                StoreReader reader = reader()) {
+            LogFollower follower = reader.follower(Position.START);
+            List<String> events = new ArrayList<>();
+            LogFollower.Handler handler = new LogFollower.Handler() {
+                @Override
+                public void onBlock(BlockReader block) {
+                    events.add("block " + follower.position().segmentNumber() + "+" + follower.firstOrdinal());
+                }
+
+                @Override
+                public void onSegmentEnd(Position end) {
+                    events.add("end " + end.segmentNumber() + "+" + end.ordinal());
+                }
+            };
+            for (int segment = 1; segment <= 3; segment++) {
+                log.startSegment();
+                follower.poll(handler);
+                log.append(10);
+                follower.poll(handler);
+                follower.poll(handler);
+                log.append(5);
+            }
+            follower.poll(handler);
+            assertThat(events)
+                    .containsExactly(
+                            "block 1+0",
+                            "block 1+10",
+                            "end 1+15",
+                            "block 2+0",
+                            "block 2+10",
+                            "end 2+15",
+                            "block 3+0",
+                            "block 3+10");
+        }
+    }
+
+    @Test
     void handlerThatThrowsGetsTheBlockAgain() throws IOException {
         try (TestLog log = TestLog.open(logDirectory(), 1);
                 StoreReader reader = reader()) {
@@ -118,7 +183,10 @@ class LogFollowerTest {
     @Test
     void refusesTextThatIsNoPosition() {
         assertThatThrownBy(() -> Position.parse("12:13")).isInstanceOf(IllegalArgumentException.class);
-        assertThat(Position.parse("00000000000000ff:12:4096")).isEqualTo(new Position(255, 12, 4096));
+        assertThat(Position.parse("00000000000000ff:12+4096")).isEqualTo(new Position(255, 12, 4096));
+        assertThatThrownBy(() -> Position.parse("00000000000000ff:12:4096"))
+                .as("an offset, as earlier releases wrote it")
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private StoreReader reader() {

@@ -2,10 +2,10 @@ package io.offspan.export;
 
 import io.offspan.core.StoreReader;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.batch.Batch;
 import io.offspan.export.batch.BatchReader;
-import io.offspan.export.batch.Place;
 import io.offspan.export.batch.Requests;
 import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.send.OtlpHttpSender;
@@ -51,7 +51,7 @@ final class Delivery {
     private final LogRate poisonLog = new LogRate(MESSAGES_A_MINUTE);
     private final LogRate partialLog = new LogRate(1);
     private final LogRate stateLog = new LogRate(MESSAGES_A_MINUTE);
-    private Place settled;
+    private Position settled;
     private boolean caughtUp;
     private boolean acceptedSinceVerdict;
     private boolean repeated;
@@ -73,14 +73,13 @@ final class Delivery {
         this.checkpoint = checkpoint;
         this.sender = sender;
         clock = config.clock();
-        settled =
-                new Place(checkpoint.current().position(), checkpoint.current().span());
+        settled = checkpoint.current().position();
         log = new BatchReader(reader, config.maxBatchBytes(), settled);
         requests = new Requests(log);
         backoff = new Backoff(config.backoffMin(), config.backoffMax(), clock.random());
         lifeSignNanos = clock.nanos().getAsLong();
         lagNanos = lifeSignNanos - SECOND_NANOS;
-        status = tally.status(state, reason, log, 0, settled.block(), null);
+        status = tally.status(state, reason, log, 0, settled, null);
     }
 
     /** Sends at most one request, and returns whether it did. */
@@ -137,7 +136,7 @@ final class Delivery {
             pause(reason, now);
             return;
         }
-        settle(log.place(), now);
+        settle(log.position(), now);
         caughtUp = true;
         state = State.IDLE;
     }
@@ -244,16 +243,16 @@ final class Delivery {
         }
     }
 
-    private void settle(Place place, long now) {
-        if (place.equals(settled)) {
+    private void settle(Position to, long now) {
+        if (to.equals(settled)) {
             return;
         }
-        settled = place;
-        if (place.equals(log.place())) {
+        settled = to;
+        if (to.equals(log.position())) {
             log.settled();
         }
         try {
-            checkpoint.advance(place.block(), place.span());
+            checkpoint.advance(to);
         } catch (IOException e) {
             tally.checkpointFailures++;
             if (stateLog.allows(now)) {
@@ -289,7 +288,7 @@ final class Delivery {
         return tally.pauses;
     }
 
-    Place settled() {
+    Position settled() {
         return settled;
     }
 
@@ -307,13 +306,13 @@ final class Delivery {
         }
         ExportStatus before = status;
         boolean quiet =
-                caughtUp && before.state() == state && before.checkpoint().equals(settled.block());
+                caughtUp && before.state() == state && before.checkpoint().equals(settled);
         if (!quiet) {
-            status = tally.status(state, reason, log, lag, settled.block(), nextAttempt);
+            status = tally.status(state, reason, log, lag, settled, nextAttempt);
         }
     }
 
     void end(State how, String why) {
-        status = tally.status(how, why, log, lag, settled.block(), null);
+        status = tally.status(how, why, log, lag, settled, null);
     }
 }

@@ -155,9 +155,7 @@ public final class ExportAgent implements AutoCloseable {
     }
 
     private boolean reached(Position goal) {
-        Position settled = delivery.settled().block();
-        return settled.segmentNumber() > goal.segmentNumber()
-                || (settled.segmentNumber() == goal.segmentNumber() && settled.offset() >= goal.offset());
+        return !delivery.settled().isBefore(goal);
     }
 
     private void fail(Throwable cause) {

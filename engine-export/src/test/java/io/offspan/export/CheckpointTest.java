@@ -81,10 +81,10 @@ class CheckpointTest {
         to.close();
         try (NamedCheckpoint held =
                 NamedCheckpoint.open(store.reader(), store.directory(), "otlp", false, System::currentTimeMillis)) {
-            held.advance(Position.START, 0);
+            held.advance(Position.START);
             Checkpoint before = file.read();
             Files.delete(store.directory().resolve("checkpoints/otlp.lock"));
-            assertThatThrownBy(() -> held.advance(Position.START, 1))
+            assertThatThrownBy(() -> held.advance(Position.START))
                     .isInstanceOf(CheckpointException.Locked.class)
                     .hasMessageContaining("otlp.lock was lost");
             assertThatThrownBy(held::touch).isInstanceOf(CheckpointException.Locked.class);
@@ -140,7 +140,7 @@ class CheckpointTest {
     void aCheckpointOfAnotherStoreIsRefused() throws IOException {
         UUID other = new UUID(1, 2);
         to.agent().close();
-        file.create(new Checkpoint(other, file.read().position(), 0, 9, 0));
+        file.create(new Checkpoint(other, file.read().position(), 9, 0));
         to.restart();
         assertThatThrownBy(to::agent)
                 .isInstanceOf(CheckpointException.Foreign.class)
@@ -155,10 +155,10 @@ class CheckpointTest {
         to.agent().close();
         to.restart();
         for (Position ahead : List.of(
-                new Position(at.segmentId(), at.segmentNumber(), at.offset() + 100_000),
+                new Position(at.segmentId(), at.segmentNumber(), at.ordinal() + 1),
                 new Position(at.segmentId(), at.segmentNumber() + 1, 0),
-                new Position(at.segmentId() + 1, at.segmentNumber(), at.offset()))) {
-            file.create(new Checkpoint(sound.storeId(), ahead, 0, 9, 0));
+                new Position(at.segmentId() + 1, at.segmentNumber(), at.ordinal()))) {
+            file.create(new Checkpoint(sound.storeId(), ahead, 9, 0));
             assertThatThrownBy(to::agent)
                     .isInstanceOf(CheckpointException.Ahead.class)
                     .hasMessageContaining(ahead.toString())

@@ -66,8 +66,7 @@ final class Checkpoints {
             if (!reader.reaches(checkpoint.position())) {
                 return answer.put("problem", "it is ahead of the log, which was restored or has lost its end");
             }
-            long behind = reader.follower(checkpoint.position()).lagSpans() - checkpoint.span();
-            return answer.put("lag", Math.max(0, behind));
+            return answer.put("lag", reader.follower(checkpoint.position()).lagSpans());
         } catch (IOException damaged) {
             return answer.put("problem", String.valueOf(damaged.getMessage()));
         }

@@ -2,7 +2,6 @@ package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offspan.cli.command.StoreScan.Mark;
 import io.offspan.cli.input.InputFile;
 import io.offspan.cli.input.InputFormat;
 import io.offspan.cli.input.Intake;
@@ -15,6 +14,7 @@ import io.offspan.cli.terminal.Units;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
+import io.offspan.core.value.Position;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
@@ -78,7 +78,7 @@ public final class IngestCommand extends StoreCommand {
         long started = System.nanoTime();
         try (SpanStore store = SpanStore.open(data(), config)) {
             store.flush(PATIENCE);
-            Mark before = Mark.end(store.reader());
+            Position before = store.reader().end();
             Intake intake = new Intake(
                     store, config.maxSpanBytes(), problem -> terminal().note("offspan: " + problem));
             try (Progress progress = new Progress(terminal(), "ingest", "bytes", total)) {

@@ -9,6 +9,7 @@ import io.offspan.cli.terminal.Units;
 import io.offspan.core.ReaderStats;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
+import io.offspan.core.value.Position;
 import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import picocli.CommandLine.Command;
@@ -35,7 +36,7 @@ public final class StatsCommand extends StoreCommand {
     protected int run() throws IOException {
         try (StoreReader reader = StoreReader.open(data());
                 Progress progress = new Progress(terminal(), "stats", "spans", -1)) {
-            StoreScan scan = StoreScan.since(StoreScan.Mark.START, reader, progress);
+            StoreScan scan = StoreScan.since(Position.START, reader, progress);
             report(reader, scan);
         }
         return ExitCode.DONE;
@@ -92,9 +93,9 @@ public final class StatsCommand extends StoreCommand {
     }
 
     private static void position(ObjectNode answer, StoreReader reader) {
-        StoreScan.Mark end = StoreScan.Mark.end(reader);
-        if (!end.equals(StoreScan.Mark.START)) {
-            answer.put("lastSegment", end.segment());
+        Position end = reader.end();
+        if (!end.equals(Position.START)) {
+            answer.put("lastSegment", end.segmentNumber());
             answer.put("lastOrdinal", end.ordinal());
         }
     }

@@ -6,6 +6,7 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.core.BlockCursor;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
+import io.offspan.core.value.Position;
 
 /**
  * What a walk over all spans of a store finds, for which there is no counter.
@@ -20,39 +21,15 @@ import io.offspan.core.StoreSnapshot;
 record StoreScan(
         long spans, long traces, long firstStartNanos, long lastStartNanos, long damagedBlocks, long damagedSpans) {
 
-    /** A place in the log: what was ingested until then lies before it. */
-    record Mark(int segment, int ordinal) {
-        /** Before everything. */
-        static final Mark START = new Mark(-1, 0);
-
-        /** Returns the place behind everything that is in the log. */
-        static Mark end(StoreReader reader) {
-            try (StoreSnapshot snapshot = reader.snapshot()) {
-                BlockCursor blocks = snapshot.blocks();
-                while (blocks.next()) {
-                    if (blocks.segmentNumber() != BlockCursor.OPEN_SLABS) {
-                        return new Mark(blocks.segmentNumber(), blocks.firstOrdinal() + blocks.spanCount());
-                    }
-                }
-            }
-            return START;
-        }
-
-        boolean isBefore(BlockCursor block) {
-            return block.segmentNumber() > segment
-                    || block.segmentNumber() == segment && block.firstOrdinal() >= ordinal;
-        }
-    }
-
-    /** Walks the spans behind a mark. */
-    static StoreScan since(Mark mark, StoreReader reader, Progress progress) {
+    /** Walks the spans from a position on, which is one between two blocks. */
+    static StoreScan since(Position from, StoreReader reader, Progress progress) {
         TraceIds traces = new TraceIds();
         long spans = 0;
         long first = -1;
         long last = 0;
         try (StoreSnapshot snapshot = reader.snapshot()) {
             BlockCursor blocks = snapshot.blocks();
-            while (blocks.next() && mark.isBefore(blocks)) {
+            while (blocks.next() && !isBefore(blocks, from)) {
                 BlockReader block = blocks.open();
                 if (block == null) {
                     continue;
@@ -69,5 +46,10 @@ record StoreScan(
             }
             return new StoreScan(spans, traces.count(), first, last, blocks.damagedBlocks(), blocks.damagedSpans());
         }
+    }
+
+    private static boolean isBefore(BlockCursor block, Position from) {
+        return block.segmentNumber() < from.segmentNumber()
+                || block.segmentNumber() == from.segmentNumber() && block.firstOrdinal() < from.ordinal();
     }
 }

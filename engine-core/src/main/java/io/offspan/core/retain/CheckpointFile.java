@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * slot (little-endian):  0 u32 magic OSCP   4 u16 version   6 u16 zero   8 u64 x 2 store id   24 u64 sequence
- *                       32 u64 segment id  40 u64 offset   48 u32 segment number   52 u32 span   56 u64 wall clock
+ *                       32 u64 segment id  40 u64 ordinal  48 u32 segment number   52 u32 zero   56 u64 wall clock
  *                       64 u32 CRC32C of the 64 bytes before it   68 zeros to 4,096
  * </pre>
+ *
+ * <p>Version 1 named the place by an offset in the segment's file. It is taken for the beginning of its segment: what of that was sent is
+ * sent once more, and nothing is left out.
  *
  * <p><b>Threads.</b> Any may read; one writes, which the exporter's own lock ensures. Keeps no file open.
  */
@@ -40,7 +43,8 @@ public final class CheckpointFile {
     static final int SLOT_CONTENT_BYTES = CRC_OFFSET + 4;
 
     private static final int MAGIC = 0x5043534F;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int OF_OFFSETS = 1;
 
     private final Path file;
 
@@ -179,9 +183,9 @@ public final class CheckpointFile {
         HeapBytes.putLong(bytes, at + 16, checkpoint.storeId().getLeastSignificantBits());
         HeapBytes.putLong(bytes, at + 24, checkpoint.sequence());
         HeapBytes.putLong(bytes, at + 32, checkpoint.position().segmentId());
-        HeapBytes.putLong(bytes, at + 40, checkpoint.position().offset());
+        HeapBytes.putLong(bytes, at + 40, checkpoint.position().ordinal());
         HeapBytes.putInt(bytes, at + 48, checkpoint.position().segmentNumber());
-        HeapBytes.putInt(bytes, at + 52, checkpoint.span());
+        HeapBytes.putInt(bytes, at + 52, 0);
         HeapBytes.putLong(bytes, at + 56, checkpoint.wallClockMillis());
         HeapBytes.putInt(bytes, at + CRC_OFFSET, crc(bytes, at));
     }
@@ -189,21 +193,24 @@ public final class CheckpointFile {
     static @Nullable Checkpoint decode(byte[] bytes, int at, int length) {
         if (length < at + SLOT_CONTENT_BYTES
                 || HeapBytes.getInt(bytes, at) != MAGIC
-                || HeapBytes.getInt(bytes, at + 4) != VERSION
                 || HeapBytes.getInt(bytes, at + CRC_OFFSET) != crc(bytes, at)) {
             return null;
         }
+        int version = HeapBytes.getInt(bytes, at + 4);
+        if (version != VERSION && version != OF_OFFSETS) {
+            return null;
+        }
+        long ordinal = version == OF_OFFSETS ? 0 : HeapBytes.getLong(bytes, at + 40);
         try {
             return new Checkpoint(
                     new UUID(HeapBytes.getLong(bytes, at + 8), HeapBytes.getLong(bytes, at + 16)),
                     new Position(
                             HeapBytes.getLong(bytes, at + 32),
                             HeapBytes.getInt(bytes, at + 48),
-                            HeapBytes.getLong(bytes, at + 40)),
-                    HeapBytes.getInt(bytes, at + 52),
+                            Math.toIntExact(ordinal)),
                     HeapBytes.getLong(bytes, at + 24),
                     HeapBytes.getLong(bytes, at + 56));
-        } catch (IllegalArgumentException impossible) {
+        } catch (IllegalArgumentException | ArithmeticException impossible) {
             return null;
         }
     }

@@ -1,6 +1,5 @@
 package io.offspan.core.retain;
 
-import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentIdentity;
 import java.io.IOException;
@@ -92,13 +91,6 @@ final class Holds {
         if (segment.id() != checkpoint.position().segmentId()) {
             return 0;
         }
-        BlockDirectory blocks = segment.directory();
-        long spans = 0;
-        for (int row = blocks.count() - 1;
-                row >= 0 && blocks.offset(row) >= checkpoint.position().offset();
-                row--) {
-            spans += blocks.spanCount(row);
-        }
-        return Math.max(0, spans - checkpoint.span());
+        return segment.directory().spansFrom(checkpoint.position().ordinal());
     }
 }

@@ -60,8 +60,7 @@ public final class BlockDirectory {
      * @param header says which slab it is, and within what bounds the spans are
      */
     public void addOpen(Memory header, int from, int to) {
-        int last = count - 1;
-        int ordinal = last < 0 ? 0 : firstOrdinal(last) + spanCount(last);
+        int ordinal = endOrdinal();
         long place = pack(header.getInt(BlockLayout.SLAB_OFFSET), from);
         add(0, pack(0, to - from), pack(0, ordinal), place, header);
     }
@@ -168,6 +167,38 @@ public final class BlockDirectory {
             }
         }
         return -1;
+    }
+
+    /** Returns the ordinal that every span of the known blocks is below. */
+    public int endOrdinal() {
+        int last = count - 1;
+        return last < 0 ? 0 : firstOrdinal(last) + spanCount(last);
+    }
+
+    /** Returns the first row with spans of an ordinal or a higher one, {@link #count()} when no known block has any. */
+    public int firstRowFrom(int ordinal) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (firstOrdinal(middle) + spanCount(middle) <= ordinal) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Returns how many spans the known blocks have of an ordinal or a higher one. */
+    public long spansFrom(int ordinal) {
+        int rows = count;
+        int row = firstRowFrom(ordinal);
+        long sum = row < rows ? Math.min(0, firstOrdinal(row) - ordinal) : 0;
+        for (; row < rows; row++) {
+            sum += spanCount(row);
+        }
+        return sum;
     }
 
     public long minStartNanos(int row) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskTest {
-    private static final Checkpoint FIRST = new Checkpoint(new UUID(1, 2), Position.START, 0, 1, 0);
+    private static final Checkpoint FIRST = new Checkpoint(new UUID(1, 2), Position.START, 1, 0);
 
     @TempDir
     Path directory;

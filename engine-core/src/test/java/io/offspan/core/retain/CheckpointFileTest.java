@@ -20,26 +20,42 @@ class CheckpointFileTest {
     private static final Checkpoint FIRST = new Checkpoint(
             new UUID(0x1122334455667788L, 0x99aabbccddeeff00L),
             new Position(0x0123456789abcdefL, 7, 65_600),
-            0,
             41,
             1_700_000_000_123L);
     private static final Checkpoint SECOND =
-            FIRST.next(new Position(0x0123456789abcdefL, 7, 99_968), 12, 1_700_000_001_000L);
+            FIRST.next(new Position(0x0123456789abcdefL, 7, 99_968), 1_700_000_001_000L);
 
     @TempDir
     Path directory;
 
     @Test
-    void aSlotHasTheBytesOfVersion1() throws IOException {
+    void aSlotHasTheBytesOfVersion2() throws IOException {
         byte[] slot = new byte[CheckpointFile.SLOT_CONTENT_BYTES];
         CheckpointFile.encode(SECOND, slot, 0);
-        assertThat(HexFormat.of().formatHex(slot)).isEqualTo(golden());
-        assertThat(CheckpointFile.decode(HexFormat.of().parseHex(golden()), 0, slot.length))
+        assertThat(HexFormat.of().formatHex(slot)).isEqualTo(golden(2));
+        assertThat(CheckpointFile.decode(HexFormat.of().parseHex(golden(2)), 0, slot.length))
                 .isEqualTo(SECOND);
     }
 
-    private static String golden() throws IOException {
-        try (InputStream file = CheckpointFileTest.class.getResourceAsStream("/golden/checkpoint-1.hex")) {
+    @Test
+    void aSlotOfVersion1IsTheBeginningOfItsSegment() throws IOException {
+        byte[] slot = HexFormat.of().parseHex(golden(1));
+        assertThat(CheckpointFile.decode(slot, 0, slot.length))
+                .isEqualTo(new Checkpoint(
+                        SECOND.storeId(), SECOND.position().at(0), SECOND.sequence(), SECOND.wallClockMillis()));
+        CheckpointFile file = file();
+        file.create(FIRST);
+        byte[] bytes = Files.readAllBytes(file.path());
+        System.arraycopy(slot, 0, bytes, 0, slot.length);
+        Files.write(file.path(), bytes);
+        assertThat(file.read()).as("the newer slot").isEqualTo(CheckpointFile.decode(slot, 0, slot.length));
+        file.write(SECOND.next(SECOND.position(), 5));
+        assertThat(file.read().position()).isEqualTo(SECOND.position());
+    }
+
+    private static String golden(int version) throws IOException {
+        String name = "/golden/checkpoint-" + version + ".hex";
+        try (InputStream file = CheckpointFileTest.class.getResourceAsStream(name)) {
             return new String(file.readAllBytes(), StandardCharsets.US_ASCII).replaceAll("\\s", "");
         }
     }
@@ -52,7 +68,7 @@ class CheckpointFileTest {
         file.create(checkpoint);
         for (int i = 0; i < 5; i++) {
             assertThat(file.read()).isEqualTo(checkpoint);
-            checkpoint = checkpoint.next(new Position(5, 1, i), i, i);
+            checkpoint = checkpoint.next(new Position(5, 1, i), i);
             file.write(checkpoint);
         }
         assertThat(file.read()).isEqualTo(checkpoint);

@@ -234,7 +234,7 @@ class RetentionTest {
     private void checkpoint(String name, UUID store, Position position, long touchedMillis) throws IOException {
         CheckpointFile file =
                 new CheckpointFile(directory.resolve("checkpoints").resolve(name));
-        file.create(new Checkpoint(store, position, 0, 1, touchedMillis));
+        file.create(new Checkpoint(store, position, 1, touchedMillis));
         file.touch(touchedMillis);
     }
 

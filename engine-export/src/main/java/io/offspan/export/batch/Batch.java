@@ -20,10 +20,18 @@ public final class Batch {
     private byte[] bytes = new byte[INITIAL_BYTES];
     private int length;
     private int spans;
-    private Place end = Place.START;
+    private Position end = Position.START;
 
-    /** The spans {@code [from, to)} of one block, of which the first is number {@code first} of the batch. */
-    record Piece(Position block, int from, int to, int first) {}
+    /** Spans of one block, of which the first stands at a position and is number {@code first} of the batch. */
+    record Piece(Position from, int spans, int first) {
+        int end() {
+            return first + spans;
+        }
+
+        Position at(int number) {
+            return from.at(from.ordinal() + number - first);
+        }
+    }
 
     Batch clear() {
         pieces.clear();
@@ -32,19 +40,19 @@ public final class Batch {
         return this;
     }
 
-    void add(Position block, int from, int to, OtlpBuffer encoded) {
+    void add(Position from, int count, OtlpBuffer encoded) {
         int needed = Math.addExact(length, encoded.length());
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + (bytes.length >> 1)));
         }
         System.arraycopy(encoded.bytes(), 0, bytes, length, encoded.length());
         length = needed;
-        pieces.add(new Piece(block, from, to, spans));
-        spans += to - from;
+        pieces.add(new Piece(from, count, spans));
+        spans += count;
     }
 
-    void end(Place place) {
-        end = place;
+    void end(Position position) {
+        end = position;
     }
 
     List<Piece> pieces() {
@@ -66,17 +74,17 @@ public final class Batch {
         return spans;
     }
 
-    /** Returns the place where a follower goes on once the first {@code count} spans are taken care of. */
-    public Place after(int count) {
+    /** Returns the position where a follower goes on once the first {@code count} spans are taken care of. */
+    public Position after(int count) {
         if (count >= spans) {
             return end;
         }
         for (int i = pieces.size() - 1; i >= 0; i--) {
             Piece piece = pieces.get(i);
             if (piece.first() <= count) {
-                return new Place(piece.block(), piece.from() + count - piece.first());
+                return piece.at(count);
             }
         }
-        throw new IllegalArgumentException("Place " + count + " of a batch of " + spans + " spans");
+        throw new IllegalArgumentException("Span " + count + " of a batch of " + spans + " spans");
     }
 }

@@ -36,10 +36,8 @@ public final class BatchReader {
     };
     private LogFollower follower;
     private Batch target = new Batch();
-    private @Nullable Place cut;
-    private Place origin;
+    private @Nullable Position cut;
     private long damagedBefore;
-    private int skip;
     private long retirements;
     private long tooLarge;
     private long unreadable;
@@ -52,45 +50,41 @@ public final class BatchReader {
      *
      * @param maxBytes the most bytes of a batch
      */
-    public BatchReader(StoreReader reader, int maxBytes, Place from) {
+    public BatchReader(StoreReader reader, int maxBytes, Position from) {
         this.reader = reader;
         this.maxBytes = maxBytes;
-        origin = from;
-        follower = reader.follower(from.block());
-        skip = from.span();
+        follower = reader.follower(from);
     }
 
-    /** Says that everything up to {@link #place} is settled, and what was left out on the way with it. */
+    /** Says that everything up to {@link #position} is settled, and what was left out on the way with it. */
     public void settled() {
         settledDamaged = damagedBlocks();
         settledTooLarge = tooLarge;
         settledUnreadable = unreadable;
     }
 
-    /** Goes back to a place; what was left out since {@link #settled} is forgotten, because it will be met again. */
-    public void rewind(Place to) {
+    /** Goes back to a position; what was left out since {@link #settled} is forgotten, because it will be met again. */
+    public void rewind(Position to) {
         follow(to);
         damagedBefore = settledDamaged;
         tooLarge = settledTooLarge;
         unreadable = settledUnreadable;
     }
 
-    private void follow(Place from) {
+    private void follow(Position from) {
         damagedBefore += follower.damagedBlocks();
-        origin = from;
-        follower = reader.follower(from.block());
-        skip = from.span();
+        follower = reader.follower(from);
     }
 
-    /** Returns the place behind the last span that was put into a batch or left out. */
-    public Place place() {
-        return skip > 0 ? origin : new Place(follower.position(), 0);
+    /** Returns the position past the last span that was put into a batch or left out. */
+    public Position position() {
+        return follower.position();
     }
 
     /**
      * Fills a batch with what comes next, until it is full or the log has no more.
      *
-     * @return whether the batch has spans; without any, {@link #place} may still have moved
+     * @return whether the batch has spans; without any, {@link #position} may still have moved
      */
     public boolean fill(Batch batch) {
         target = batch.clear();
@@ -102,22 +96,23 @@ public final class BatchReader {
         if (cut != null) {
             follow(cut);
         }
-        batch.end(place());
+        batch.end(position());
         return batch.spans() > 0;
     }
 
     private void take(BlockReader block) {
         Position at = follower.position();
-        int from = skipped(block.count());
+        int first = follower.firstOrdinal();
+        int from = at.ordinal() - first;
         int to = block.count();
         while (from < to) {
             OtlpBuffer encoded = encode(block, from, to);
             if (encoded != null && encoded.length() <= maxBytes - target.length()) {
-                target.add(at, from, to, encoded);
+                target.add(at.at(first + from), to - from, encoded);
                 from = to;
                 to = block.count();
             } else if (encoded != null && target.spans() > 0) {
-                cut = new Place(at, from);
+                cut = at.at(first + from);
                 return;
             } else if (to - from > 1) {
                 to = from + (to - from) / 2;
@@ -128,14 +123,6 @@ public final class BatchReader {
                 to = block.count();
             }
         }
-    }
-
-    /** Returns how many spans of the next block are taken care of; none when it is not the block that was meant. */
-    private int skipped(int count) {
-        boolean meant = follower.damagedBlocks() == 0 && follower.retirements() == 0;
-        int spans = meant ? Math.min(skip, count) : 0;
-        skip = 0;
-        return spans;
     }
 
     private @Nullable OtlpBuffer encode(BlockReader block, int from, int to) {
@@ -155,12 +142,13 @@ public final class BatchReader {
         into.clear();
         into.end(whole.after(to));
         for (Batch.Piece piece : whole.pieces()) {
-            int low = Math.max(from, piece.first()) - piece.first() + piece.from();
-            int high = Math.min(to - piece.first() + piece.from(), piece.to());
-            if (low < high) {
-                reread(piece.block(), block -> {
-                    if (high <= block.count()) {
-                        into.add(piece.block(), low, high, writer.writeRequest(block, low, high));
+            int low = Math.max(from, piece.first());
+            int count = Math.min(to, piece.end()) - low;
+            if (count > 0) {
+                Position at = piece.at(low);
+                reread(at, (block, index) -> {
+                    if (index + count <= block.count()) {
+                        into.add(at, count, writer.writeRequest(block, index, index + count));
                     }
                 });
             }
@@ -170,14 +158,11 @@ public final class BatchReader {
 
     /** Names a span of a batch by its trace and span id. */
     public String name(Batch whole, int number) {
-        Place place = whole.after(number);
         StringBuilder name = new StringBuilder();
-        reread(place.block(), block -> {
-            if (place.span() < block.count()) {
-                SpanView span = block.span(place.span());
-                name.append("trace ").append(hex(span.traceIdHigh())).append(hex(span.traceIdLow()));
-                name.append(" span ").append(hex(span.spanId()));
-            }
+        reread(whole.after(number), (block, index) -> {
+            SpanView span = block.span(index);
+            name.append("trace ").append(hex(span.traceIdHigh())).append(hex(span.traceIdLow()));
+            name.append(" span ").append(hex(span.spanId()));
         });
         return name.isEmpty() ? "a span that is no longer in the log" : name.toString();
     }
@@ -186,21 +171,26 @@ public final class BatchReader {
         return String.format("%016x", id);
     }
 
-    /** Shows the block at a position, unless it has gone or is damaged by now. */
-    private void reread(Position at, java.util.function.Consumer<BlockReader> use) {
+    /** Takes a block, and the index in it of the span that was asked for. */
+    private interface Use {
+        void take(BlockReader block, int index);
+    }
+
+    /** Shows the block that has the span at a position, unless it has gone or is damaged by now. */
+    private void reread(Position at, Use use) {
         LogFollower again = reader.follower(at);
         again.poll(
                 block -> {
-                    if (again.damagedBlocks() == 0 && again.retirements() == 0) {
-                        use.accept(block);
+                    if (again.position().equals(at)) {
+                        use.take(block, at.ordinal() - again.firstOrdinal());
                     }
                 },
                 1);
     }
 
-    /** Returns how many spans in the log lie behind {@link #place}, those of a block begun included. */
+    /** Returns how many spans in the log lie past {@link #position}. */
     public long lagSpans() {
-        return Math.max(0, follower.lagSpans() - skip);
+        return follower.lagSpans();
     }
 
     /** Returns how often retention deleted segments before they were read. */

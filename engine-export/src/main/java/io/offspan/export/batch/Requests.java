@@ -1,5 +1,6 @@
 package io.offspan.export.batch;
 
+import io.offspan.core.value.Position;
 import java.util.ArrayDeque;
 
 /**
@@ -53,8 +54,8 @@ public final class Requests {
         return range.from == 0 && range.to == batch.spans();
     }
 
-    /** Returns the place behind the request. */
-    public Place end() {
+    /** Returns the position past the request. */
+    public Position end() {
         return batch.after(range.to);
     }
 
@@ -81,13 +82,13 @@ public final class Requests {
     }
 
     /** Drops everything that is not done, and goes back in the log. */
-    public void rewind(Place to) {
+    public void rewind(Position to) {
         rest.clear();
         loaded = false;
         log.rewind(to);
     }
 
-    /** Returns how many spans in the log are not done, but for those between the last settled place and this request. */
+    /** Returns how many spans in the log are not done, but for those between the last settled position and this request. */
     public long lagSpans() {
         Range next = rest.peek();
         int from = loaded ? range.from : next == null ? batch.spans() : next.from;

@@ -108,7 +108,7 @@ public final class NamedCheckpoint implements AutoCloseable {
             throws IOException {
         Checkpoint found = fromStart ? null : read(file);
         if (found == null) {
-            Checkpoint first = new Checkpoint(store, Position.START, 0, 1, now);
+            Checkpoint first = new Checkpoint(store, Position.START, 1, now);
             file.create(first);
             return first;
         }
@@ -145,9 +145,9 @@ public final class NamedCheckpoint implements AutoCloseable {
         return current;
     }
 
-    /** Writes that everything before a place was acknowledged; memory keeps it even where the disk does not. */
-    public void advance(Position position, int span) throws IOException {
-        current = current.next(position, span, epochMillis.getAsLong());
+    /** Writes that everything before a position was acknowledged; memory keeps it even where the disk does not. */
+    public void advance(Position position) throws IOException {
+        current = current.next(position, epochMillis.getAsLong());
         requireOurs();
         file.write(current);
         FaultPoint.CHECKPOINT_WRITTEN.reach();

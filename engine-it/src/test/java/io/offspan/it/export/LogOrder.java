@@ -16,8 +16,6 @@ import java.util.TreeMap;
  * <p><b>Threads.</b> One at a time.
  */
 final class LogOrder {
-    private static final int OFFSET_BITS = 40;
-
     private final LogFollower follower;
     private final StampedSpan stamp = new StampedSpan();
     private final TreeMap<Long, Integer> before = new TreeMap<>();
@@ -34,8 +32,11 @@ final class LogOrder {
         while (follower.poll(this::take, 1) > 0) {
             before.put(key(follower.position()), count);
         }
-        Map.Entry<Long, Integer> entry = before.floorEntry(key(checkpoint.position()));
-        return entry.getValue() + checkpoint.span();
+        long place = key(checkpoint.position());
+        Map.Entry<Long, Integer> entry = before.floorEntry(place);
+        // Within a block; at the beginning of a segment there is an entry for it as soon as it has one.
+        boolean within = entry.getKey() >>> Integer.SIZE == place >>> Integer.SIZE;
+        return entry.getValue() + (within ? (int) (place - entry.getKey()) : 0);
     }
 
     /** Returns the number of the span at a place in that order. */
@@ -48,6 +49,7 @@ final class LogOrder {
     }
 
     private void take(BlockReader block) {
+        before.put(key(follower.position()), count);
         for (int i = 0; i < block.count(); i++) {
             if (!stamp.read(block.span(i))) {
                 throw new IllegalStateException("A span of the log is not as it was written");
@@ -60,6 +62,6 @@ final class LogOrder {
     }
 
     private static long key(Position position) {
-        return (long) position.segmentNumber() << OFFSET_BITS | position.offset();
+        return (long) position.segmentNumber() << Integer.SIZE | position.ordinal();
     }
 }

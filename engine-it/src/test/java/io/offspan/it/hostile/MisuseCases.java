@@ -90,12 +90,12 @@ final class MisuseCases {
         refused(
                 "position that is none",
                 IllegalArgumentException.class,
-                "id:number:offset",
+                "id:number+ordinal",
                 store -> Position.parse("last"));
         refused(
                 "position before the start",
                 IllegalArgumentException.class,
-                "offset -1",
+                "before span -1",
                 store -> new Position(1, 1, -1));
     }
 
