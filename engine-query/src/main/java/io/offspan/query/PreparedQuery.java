@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It keeps what it needs to run: once it has, counting allocates nothing, nor does finding as long as it finds no more spans than
- * before; a question about whole traces is compiled once and makes the rest anew each time. Between runs it holds nothing of the store.
+ * before. Two things leave garbage: a regular expression, for each text that it is put to, and a question about whole traces, which is
+ * only compiled once. Between runs it holds nothing of the store.
  *
  * <p><b>Threads.</b> Belongs to one thread; {@link #cancel} from any.
  *

@@ -100,6 +100,7 @@ final class TestBlocks {
         private final BlockDirectory directory = new BlockDirectory();
         private int damaged = -1;
         private boolean closed = true;
+        private Runnable onOpen = () -> {};
 
         private TestLeaves(@Nullable LeafIndex index) {
             this.index = index;
@@ -110,6 +111,12 @@ final class TestBlocks {
 
         TestLeaves damaged(int block) {
             damaged = block;
+            return this;
+        }
+
+        /** Does something whenever a block is opened. */
+        TestLeaves watched(Runnable action) {
+            onOpen = action;
             return this;
         }
 
@@ -175,6 +182,7 @@ final class TestBlocks {
 
         @Override
         public boolean open(int block, BlockReader into) {
+            onOpen.run();
             if (block == damaged) {
                 return false;
             }

@@ -1,0 +1,109 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * An index of sets that somebody else has found, which answers as well as it likes: exactly, with candidates that do not pass, or not
+ * at all, but for the same term always alike.
+ */
+public final class SetIndex implements LeafIndex {
+    private final int indexed;
+    private final int blocks;
+    private final Random random;
+    private final Map<Term, Entry> entries = new HashMap<>();
+    private final Map<String, BitSet> traces = new HashMap<>();
+
+    private record Entry(Answer answer, Memory container, BitSet set, boolean hasKey) {}
+
+    public SetIndex(int indexed, int blocks, Random random) {
+        this.indexed = indexed;
+        this.blocks = blocks;
+        this.random = random;
+    }
+
+    /** Says which spans have a term, and whether any span has its key; of a term that it was not told, the index knows nothing. */
+    public void put(Term term, BitSet spans, boolean hasKey) {
+        BitSet set = spans.get(0, indexed);
+        Answer answer = Answer.values()[random.nextInt(Answer.values().length)];
+        if (answer == Answer.NOTHING && !set.isEmpty()) {
+            answer = Answer.EXACT;
+        }
+        if (answer == Answer.CANDIDATES) {
+            for (int i = 0; i < 50; i++) {
+                set.set(random.nextInt(indexed));
+            }
+        }
+        Memory container = Memory.allocate(Container.BITMAP_BYTES);
+        long[] words = set.toLongArray();
+        for (int i = 0; i < words.length; i++) {
+            container.putLong(8L * i, words[i]);
+        }
+        entries.put(term, new Entry(answer, container, set, hasKey));
+    }
+
+    /** Says which spans a trace has. */
+    public void putTrace(long high, long low, BitSet spans) {
+        traces.put(high + " " + low, spans.get(0, indexed));
+    }
+
+    /** Tells how a term is answered. */
+    public Answer answer(Term term) {
+        Entry entry = entries.get(term);
+        return entry == null ? Answer.UNKNOWN : entry.answer();
+    }
+
+    @Override
+    public int indexed() {
+        return indexed;
+    }
+
+    @Override
+    public int blocks() {
+        return blocks;
+    }
+
+    @Override
+    public Answer lookup(Term term, boolean mirrored, Postings into) {
+        Entry entry = entries.get(term);
+        into.clear(indexed, mirrored);
+        if (entry == null || entry.answer() == Answer.UNKNOWN) {
+            into.addAll(0);
+        } else {
+            into.add(0, entry.container(), 0, Container.BITMAP, entry.set().cardinality());
+        }
+        into.begin();
+        return answer(term);
+    }
+
+    @Override
+    public long cost(Term term) {
+        Entry entry = entries.get(term);
+        return entry == null ? indexed : entry.set().cardinality();
+    }
+
+    @Override
+    public boolean mayContain(int block, Term term) {
+        return true;
+    }
+
+    @Override
+    public boolean mayHaveKey(Term term) {
+        Entry entry = entries.get(term);
+        return entry == null || entry.hasKey();
+    }
+
+    @Override
+    public Answer trace(long idHigh, long idLow, boolean mirrored, TraceSpans into) {
+        BitSet spans = traces.get(idHigh + " " + idLow);
+        if (spans == null) {
+            return Answer.UNKNOWN;
+        }
+        into.clear(indexed, mirrored);
+        spans.stream().forEach(into::add);
+        return spans.isEmpty() ? Answer.NOTHING : Answer.CANDIDATES;
+    }
+}
