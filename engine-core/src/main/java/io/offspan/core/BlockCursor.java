@@ -2,8 +2,6 @@ package io.offspan.core;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.core.segment.BlockDirectory;
-import io.offspan.core.segment.BodyCheck;
-import io.offspan.core.segment.Segment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,53 +18,50 @@ public final class BlockCursor {
     /** The segment number of blocks that are not in the log yet. */
     public static final int OPEN_SLABS = Integer.MAX_VALUE;
 
-    private static final int NOWHERE = -1;
-
-    private final Moment moment;
+    private final StoreSnapshot snapshot;
     private final boolean oldestFirst;
     private final BlockReader reader = new BlockReader();
-    private final BodyCheck check = new BodyCheck();
-    /** The segment, in the order of the moment; the open slabs come after the last. */
     private int index;
-
+    private Leaf leaf;
+    private BlockDirectory rows;
     private int row;
-    private @Nullable BlockDirectory directory;
-    /** The segment whose file was looked at last, and whether it is as long as it was. */
-    private @Nullable Segment looked;
-
-    private boolean whole;
+    private boolean onBlock;
     private long damagedBlocks;
     private long damagedSpans;
     private boolean closed;
 
-    BlockCursor(Moment moment, boolean oldestFirst) {
-        this.moment = moment;
+    /**
+     * Begins before the first or after the last leaf.
+     *
+     * @param damagedSlabs how many open slabs are not in the snapshot
+     * @param lostSpans how many spans are not in it because of that
+     */
+    BlockCursor(StoreSnapshot snapshot, boolean oldestFirst, long damagedSlabs, long lostSpans) {
+        this.snapshot = snapshot;
         this.oldestFirst = oldestFirst;
-        index = oldestFirst ? 0 : moment.segments();
-        row = oldestFirst ? NOWHERE : blocksHere();
-        damagedBlocks = moment.damagedSlabs();
-        damagedSpans = moment.damagedSlabSpans();
+        index = oldestFirst ? 0 : snapshot.leaves() - 1;
+        leaf = snapshot.leaf(index);
+        rows = leaf.directory();
+        row = oldestFirst ? -1 : leaf.blocks();
+        damagedBlocks = damagedSlabs;
+        damagedSpans = lostSpans;
     }
 
     /** Moves to the next block; false when there is none. */
     public boolean next() {
         requireOpen();
-        directory = null;
-        if (!(oldestFirst ? newer() : older())) {
-            return false;
-        }
-        directory = isOpen() ? moment.openDirectory() : segment().directory();
-        return true;
+        onBlock = oldestFirst ? newer() : older();
+        return onBlock;
     }
 
     private boolean newer() {
         row++;
-        while (row >= blocksHere()) {
-            if (isOpen()) {
-                row = blocksHere();
+        while (row >= leaf.blocks()) {
+            if (index == snapshot.leaves() - 1) {
+                row = leaf.blocks();
                 return false;
             }
-            index++;
+            enter(index + 1);
             row = 0;
         }
         return true;
@@ -78,32 +73,25 @@ public final class BlockCursor {
                 row = 0;
                 return false;
             }
-            index--;
-            row = blocksHere();
+            enter(index - 1);
+            row = leaf.blocks();
         }
         row--;
         return true;
     }
 
-    private boolean isOpen() {
-        return index == moment.segments();
-    }
-
-    private int blocksHere() {
-        return isOpen() ? moment.openBlocks() : moment.blocksOf(index);
-    }
-
-    private Segment segment() {
-        return moment.segment(index);
+    private void enter(int next) {
+        index = next;
+        leaf = snapshot.leaf(next);
+        rows = leaf.directory();
     }
 
     private BlockDirectory directory() {
         requireOpen();
-        BlockDirectory here = directory;
-        if (here == null) {
+        if (!onBlock) {
             throw new IllegalStateException("The cursor is not on a block; call next() first");
         }
-        return here;
+        return rows;
     }
 
     /**
@@ -112,27 +100,13 @@ public final class BlockCursor {
      * @return a reader of its spans, valid until the next call, or null when the block is damaged, which has been counted and reported
      */
     public @Nullable BlockReader open() {
-        directory();
-        boolean intact = isOpen() ? moment.openBlock(row, reader) : openIn(segment());
-        return intact ? reader : damaged();
-    }
-
-    private boolean openIn(Segment at) {
-        if (at != looked) {
-            looked = at;
-            whole = at.isWhole();
+        int spans = directory().spanCount(row);
+        if (leaf.open(row, reader)) {
+            return reader;
         }
-        if (!whole) {
-            at.cut(row);
-            return false;
-        }
-        return at.open(row, reader, check);
-    }
-
-    private @Nullable BlockReader damaged() {
         reader.release();
         damagedBlocks++;
-        damagedSpans += spanCount();
+        damagedSpans += spans;
         return null;
     }
 
@@ -149,13 +123,13 @@ public final class BlockCursor {
     /** Returns the number of the block's segment, {@link #OPEN_SLABS} for blocks that are not in the log yet. */
     public int segmentNumber() {
         directory();
-        return isOpen() ? OPEN_SLABS : segment().number();
+        return leaf.segmentNumber();
     }
 
     /** Returns the id of the block's segment, 0 for blocks that are not in the log yet. */
     public long segmentId() {
         directory();
-        return isOpen() ? 0 : segment().id();
+        return leaf.segmentId();
     }
 
     /** Returns the ordinal within the segment of the first span. */

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class MomentLeaf implements Leaf {
     private final int index;
-    private final BodyCheck check = new BodyCheck();
+    private final BodyCheck check;
     private @Nullable Moment moment;
     private boolean looked;
     private boolean whole;
 
-    MomentLeaf(int index) {
+    /** Names a leaf by its number in the moment; {@code check} is that of the snapshot. */
+    MomentLeaf(int index, BodyCheck check) {
         this.index = index;
+        this.check = check;
     }
 
     /** Belongs to a moment from now on; null for none. */

@@ -1,6 +1,7 @@
 package io.offspan.core;
 
 import io.offspan.core.segment.BlockDirectory;
+import io.offspan.core.segment.BodyCheck;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
@@ -20,6 +21,7 @@ public final class StoreSnapshot implements AutoCloseable {
     private final List<BlockCursor> cursors = new ArrayList<>(1);
     private @Nullable MomentLeaf[] leaves = {};
     private int leavesInUse;
+    private final BodyCheck check = new BodyCheck();
     private Moment moment;
     private boolean closed;
 
@@ -60,7 +62,7 @@ public final class StoreSnapshot implements AutoCloseable {
         }
         MomentLeaf leaf = leaves[index];
         if (leaf == null) {
-            leaf = new MomentLeaf(index);
+            leaf = new MomentLeaf(index, check);
             leaves[index] = leaf;
         }
         leaf.enter(moment);
@@ -80,7 +82,7 @@ public final class StoreSnapshot implements AutoCloseable {
 
     private BlockCursor cursor(boolean oldestFirst) {
         requireOpen();
-        BlockCursor cursor = new BlockCursor(moment, oldestFirst);
+        BlockCursor cursor = new BlockCursor(this, oldestFirst, moment.damagedSlabs(), moment.damagedSlabSpans());
         cursors.add(cursor);
         return cursor;
     }
