@@ -57,10 +57,14 @@ public final class EventCursor {
         return memory.getInt(at + LineLayout.EVENT_DROPPED);
     }
 
+    /** Returns the string index of the shape of this event's attributes. */
+    public int shapeIndex() {
+        return memory.getUnsignedShort(at + LineLayout.EVENT_SHAPE);
+    }
+
     /** Returns the cursor over this event's attributes, set before the first. */
     public AttributeCursor attributes() {
-        attributes.wrap(
-                memory, at + LineLayout.EVENT_BYTES, heap, memory.getUnsignedShort(at + LineLayout.EVENT_SHAPE));
+        attributes.wrap(memory, at + LineLayout.EVENT_BYTES, heap, shapeIndex());
         return attributes;
     }
 }

@@ -77,9 +77,14 @@ public final class LinkCursor {
         return heap.get(traceStateIndex());
     }
 
+    /** Returns the string index of the shape of this link's attributes. */
+    public int shapeIndex() {
+        return memory.getUnsignedShort(at + LineLayout.LINK_SHAPE);
+    }
+
     /** Returns the cursor over this link's attributes, set before the first. */
     public AttributeCursor attributes() {
-        attributes.wrap(memory, at + LineLayout.LINK_BYTES, heap, memory.getUnsignedShort(at + LineLayout.LINK_SHAPE));
+        attributes.wrap(memory, at + LineLayout.LINK_BYTES, heap, shapeIndex());
         return attributes;
     }
 }

@@ -73,7 +73,7 @@ public final class AnyValueReader {
     }
 
     /** Points at the value of a KeyValue message. */
-    AnyValueReader wrapValueOf(Memory source, long start, int bytes) {
+    public AnyValueReader wrapValueOf(Memory source, long start, int bytes) {
         long valueStart = start;
         int valueBytes = 0;
         fields.wrap(source, start, bytes);

@@ -8,22 +8,24 @@ import io.offspan.codec.wire.Memory;
  *
  * <p><b>Threads.</b> Belongs to one thread. Allocates nothing.
  */
-final class EnvelopeMessage {
-    static final int RESOURCE_ATTRIBUTES = 1;
-    static final int SCOPE_NAME = 1;
-    static final int SCOPE_VERSION = 2;
-    static final int SCOPE_ATTRIBUTES = 3;
+public final class EnvelopeMessage {
+    public static final int RESOURCE_ATTRIBUTES = 1;
+    public static final int SCOPE_NAME = 1;
+    public static final int SCOPE_VERSION = 2;
+    public static final int SCOPE_ATTRIBUTES = 3;
 
     private static final int KEY_VALUE_KEY = 1;
 
     private final ProtoReader message = new ProtoReader();
     private final ProtoReader keyValue = new ProtoReader();
     private Memory memory = Memory.NONE;
+    private long keyOffset;
+    private int keyLength;
     private long offset;
     private int length;
 
     /** Points at the message of an envelope. */
-    EnvelopeMessage wrap(Memory source, long start, int bytes) {
+    public EnvelopeMessage wrap(Memory source, long start, int bytes) {
         source.check(start, Math.max(bytes, Envelope.HEADER_BYTES));
         long header = Envelope.HEADER_BYTES + source.getUnsignedInt(start + 4);
         message.wrap(source, start + header, bytes - header);
@@ -44,19 +46,46 @@ final class EnvelopeMessage {
     }
 
     private boolean hasKey(byte[] wanted) {
-        boolean same = wanted.length == 0;
+        readKey();
+        return keyLength == wanted.length && memory.equalBytes(keyOffset, wanted, 0, wanted.length);
+    }
+
+    private void readKey() {
+        keyOffset = message.offset();
+        keyLength = 0;
         keyValue.wrap(memory, message.offset(), message.length());
         while (keyValue.next()) {
             if (keyValue.is(KEY_VALUE_KEY, ProtoReader.BYTES)) {
-                same = keyValue.length() == wanted.length
-                        && memory.equalBytes(keyValue.offset(), wanted, 0, wanted.length);
+                keyOffset = keyValue.offset();
+                keyLength = keyValue.length();
             }
         }
-        return same;
+    }
+
+    /** Goes to the next KeyValue message and reads its key, or returns false behind the last. */
+    public boolean nextAttribute(int field) {
+        while (message.next()) {
+            if (message.is(field, ProtoReader.BYTES)) {
+                readKey();
+                offset = message.offset();
+                length = message.length();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns where the key of the KeyValue message starts that was reached by {@link #nextAttribute}. */
+    public long keyOffset() {
+        return keyOffset;
+    }
+
+    public int keyLength() {
+        return keyLength;
     }
 
     /** Goes to a text that is not empty, the last of several. */
-    boolean seekText(int field) {
+    public boolean seekText(int field) {
         offset = 0;
         length = 0;
         while (message.next()) {
@@ -68,11 +97,12 @@ final class EnvelopeMessage {
         return length > 0;
     }
 
-    long offset() {
+    /** Returns where the KeyValue message or text starts. */
+    public long offset() {
         return offset;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 }

@@ -17,7 +17,7 @@ public final class Scalar {
     public static final int NIL = 0;
 
     public static final int WHOLE = 1;
-    static final int FRACTION = 2;
+    public static final int FRACTION = 2;
     public static final int TEXT = 3;
     public static final int TRUTH = 4;
     public static final int STATUS = 5;
