@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Spans with every type of value at every place, few keys and few values, so that they meet. */
-final class RandomSpans {
+public final class RandomSpans {
     private static final String[] KEYS = {"a", "b", "c", "d.e", "service.name", "", "f g", "ключ"};
     private static final String[] TEXTS = {
         "", "a", "b", "ab", "200", "GET", "ä", "\uff5e", "\ud83d\ude00", "line\nbreak", "a.b*c", "Z"
@@ -34,11 +34,11 @@ final class RandomSpans {
 
     private final Random random;
 
-    RandomSpans(Random random) {
+    public RandomSpans(Random random) {
         this.random = random;
     }
 
-    List<ExportTraceServiceRequest> requests(int spans) {
+    public List<ExportTraceServiceRequest> requests(int spans) {
         List<ExportTraceServiceRequest> requests = new ArrayList<>();
         for (int left = spans; left > 0; ) {
             ScopeSpans.Builder scope = ScopeSpans.newBuilder();

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Blocks built as the store builds them, searched as one leaf. */
-final class TestBlocks {
+public final class TestBlocks {
     private static final int SLAB_BYTES = 2 << 20;
 
     private final SlabLayout layout;
@@ -32,12 +32,12 @@ final class TestBlocks {
     private final List<Memory> blocks = new ArrayList<>();
     private long ordinal;
 
-    TestBlocks(int spansPerBlock) {
+    public TestBlocks(int spansPerBlock) {
         layout = new SlabLayout(SLAB_BYTES, spansPerBlock, 20_000);
         builder.start(slab, layout);
     }
 
-    static TestBlocks of(Iterable<ExportTraceServiceRequest> requests, int spansPerBlock) {
+    public static TestBlocks of(Iterable<ExportTraceServiceRequest> requests, int spansPerBlock) {
         TestBlocks blocks = new TestBlocks(spansPerBlock);
         OtlpReader reader = new OtlpReader();
         for (ExportTraceServiceRequest request : requests) {
@@ -51,14 +51,14 @@ final class TestBlocks {
     }
 
     /** Adds a span that the caller fills in; it starts with ids of one and otherwise empty. */
-    TestBlocks add(Consumer<SpanDraft> fill) {
+    public TestBlocks add(Consumer<SpanDraft> fill) {
         fill.accept(draft.clear().ids(1, 1, 1));
         add();
         return this;
     }
 
     /** Ends the block, so that the next span starts another. */
-    TestBlocks endBlock() {
+    public TestBlocks endBlock() {
         if (builder.count() > 0) {
             int length = gather.gather(slab, layout, 0, builder.count());
             assertThat(length).isPositive();
@@ -82,6 +82,12 @@ final class TestBlocks {
     int count() {
         endBlock();
         return blocks.size();
+    }
+
+    /** Returns a reader for each block, the oldest first; each begins where the one before ends. */
+    public List<BlockReader> readers() {
+        endBlock();
+        return blocks.stream().map(block -> new BlockReader().wrap(block, 0)).toList();
     }
 
     TestLeaves leaves() {

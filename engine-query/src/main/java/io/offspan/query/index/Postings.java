@@ -13,8 +13,6 @@ import java.util.Arrays;
 public final class Postings implements Ordinals {
     /** Beside the types of {@link Container}: spans are found by the filters of their blocks. */
     private static final int FILTERED = 3;
-    /** Beside the types of {@link Container}: all spans. */
-    private static final int ALL = 4;
 
     private static final int CHUNK_BITS = 16;
 
@@ -33,6 +31,7 @@ public final class Postings implements Ordinals {
     private BlockFilters filters = NO_BLOCKS;
     private int blocks;
     private int hash;
+    private boolean everyBlock;
     /** The spans [from, to) are those of the last block whose filter let the term through. */
     private int from;
 
@@ -50,6 +49,11 @@ public final class Postings implements Ordinals {
     private static final BlockFilters NO_BLOCKS = new BlockFilters() {
         @Override
         public int firstOrdinal(int block) {
+            return 0;
+        }
+
+        @Override
+        public int endOrdinal(int block) {
             return 0;
         }
 
@@ -74,11 +78,12 @@ public final class Postings implements Ordinals {
         cost = 0;
     }
 
-    /** Says whose filters are asked, how many blocks there are and for which hash. */
-    void setFilters(BlockFilters source, int blockCount, int termHash) {
+    /** Says whose filters are asked, how many blocks there are and for which hash; or that all blocks are candidates. */
+    void setFilters(BlockFilters source, int blockCount, int termHash, boolean all) {
         filters = source;
         blocks = blockCount;
         hash = termHash;
+        everyBlock = all;
     }
 
     /** Adds the container of a chunk, or leaves it out when it lies beyond the spans; chunks come in ascending order. */
@@ -96,13 +101,6 @@ public final class Postings implements Ordinals {
     void addFiltered(int chunk, int expected) {
         add(chunk, FILTERED, 0);
         cost += expected;
-    }
-
-    /** Adds a chunk of which every span is in the walk. */
-    void addAll(int chunk) {
-        int count = Math.min(spans - (chunk << CHUNK_BITS), Container.SPAN);
-        add(chunk, ALL, count);
-        cost += count;
     }
 
     private void add(int chunk, int type, int count) {
@@ -165,9 +163,7 @@ public final class Postings implements Ordinals {
 
     private int rank(int index) {
         int limit = limit(index);
-        return types[index] == ALL || limit == Container.SPAN
-                ? counts[index]
-                : open(counted, index).rank(limit);
+        return limit == Container.SPAN ? counts[index] : open(counted, index).rank(limit);
     }
 
     /** Returns how many numbers of a chunk are within the walk at most. */
@@ -196,12 +192,6 @@ public final class Postings implements Ordinals {
     }
 
     private int inCommon(int index, Postings other, int otherIndex) {
-        if (types[index] == ALL) {
-            return other.rank(otherIndex);
-        }
-        if (other.types[otherIndex] == ALL) {
-            return rank(index);
-        }
         return open(counted, index).rankInCommon(other.open(inCommon, otherIndex), limit(index));
     }
 
@@ -227,12 +217,9 @@ public final class Postings implements Ordinals {
             int base = chunks[entry] << CHUNK_BITS;
             int inChunk = Math.max(low - base, 0);
             if (inChunk < Container.SPAN) {
-                int found = base
-                        + switch (types[entry]) {
-                            case ALL -> inChunk;
-                            case FILTERED -> filteredUp(base + inChunk, base + Container.SPAN) - base;
-                            default -> container.ceiling(inChunk);
-                        };
+                int found = types[entry] == FILTERED
+                        ? filteredUp(base + inChunk, base + Container.SPAN)
+                        : base + container.ceiling(inChunk);
                 if (found < base + Container.SPAN) {
                     return found < spans ? at(found, found) : end();
                 }
@@ -248,12 +235,8 @@ public final class Postings implements Ordinals {
             int base = chunks[entry] << CHUNK_BITS;
             int inChunk = Math.min(high - base, Container.SPAN - 1);
             if (inChunk >= 0) {
-                int found = base
-                        + switch (types[entry]) {
-                            case ALL -> inChunk;
-                            case FILTERED -> filteredDown(base + inChunk, base) - base;
-                            default -> container.floor(inChunk);
-                        };
+                int found =
+                        types[entry] == FILTERED ? filteredDown(base + inChunk, base) : base + container.floor(inChunk);
                 if (found >= base) {
                     return at(found, Ordinals.mirrored(spans, found));
                 }
@@ -276,23 +259,21 @@ public final class Postings implements Ordinals {
 
     /** Returns the first span from {@code low} on whose block may have the term, or {@code end}. */
     private int filteredUp(int low, int end) {
-        if (low >= from && low < to) {
-            return low;
-        }
         int limit = Math.min(end, spans);
         if (low >= limit) {
             return end;
+        }
+        if (low >= from && low < to) {
+            return low;
         }
         for (int block = blockOf(low); block < blocks; block++) {
             int first = filters.firstOrdinal(block);
             if (first >= limit) {
                 return end;
             }
-            if (filters.mayContain(block, hash)) {
-                from = first;
-                to = filters.firstOrdinal(block + 1);
-                int found = Math.max(low, first);
-                return found < limit ? found : end;
+            int found = Math.max(low, first);
+            if (found < filters.endOrdinal(block) && mayContain(block)) {
+                return found;
             }
         }
         return end;
@@ -304,20 +285,27 @@ public final class Postings implements Ordinals {
             return high;
         }
         for (int block = blockOf(high); block >= 0; block--) {
-            int last = filters.firstOrdinal(block + 1) - 1;
-            if (last < end) {
+            int found = Math.min(high, filters.endOrdinal(block) - 1);
+            if (found < end) {
                 break;
             }
-            if (filters.mayContain(block, hash)) {
-                from = filters.firstOrdinal(block);
-                to = last + 1;
-                int found = Math.min(high, last);
-                return found < end ? end - 1 : found;
+            if (found >= filters.firstOrdinal(block) && mayContain(block)) {
+                return found;
             }
         }
         return end - 1;
     }
 
+    private boolean mayContain(int block) {
+        if (!everyBlock && !filters.mayContain(block, hash)) {
+            return false;
+        }
+        from = filters.firstOrdinal(block);
+        to = filters.endOrdinal(block);
+        return true;
+    }
+
+    /** Returns the last block that begins at or before an ordinal, or the first one. */
     private int blockOf(int ordinalWithin) {
         int low = 0;
         int high = blocks - 1;

@@ -17,12 +17,18 @@ public final class SetIndex implements LeafIndex {
     private final Map<Term, Entry> entries = new HashMap<>();
     private final Map<String, BitSet> traces = new HashMap<>();
 
+    /** The container of all spans. */
+    private final Memory all = Memory.allocate(Container.BITMAP_BYTES);
+
     private record Entry(Answer answer, Memory container, BitSet set, boolean hasKey) {}
 
     public SetIndex(int indexed, int blocks, Random random) {
         this.indexed = indexed;
         this.blocks = blocks;
         this.random = random;
+        for (int at = 0; at < Container.BITMAP_BYTES; at += Long.BYTES) {
+            all.putLong(at, -1);
+        }
     }
 
     /** Says which spans have a term, and whether any span has its key; of a term that it was not told, the index knows nothing. */
@@ -71,7 +77,7 @@ public final class SetIndex implements LeafIndex {
         Entry entry = entries.get(term);
         into.clear(indexed, mirrored);
         if (entry == null || entry.answer() == Answer.UNKNOWN) {
-            into.addAll(0);
+            into.add(0, all, 0, Container.BITMAP, indexed);
         } else {
             into.add(0, entry.container(), 0, Container.BITMAP, entry.set().cardinality());
         }

@@ -1,0 +1,59 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+import java.util.Arrays;
+
+/**
+ * An off-heap array of records of one size, zero until they are written, that grows and stays where it is.
+ *
+ * <p><b>Threads.</b> One thread writes; any thread may read a record that it learned of by an acquire of what the writer released
+ * after.
+ */
+final class Column {
+    private final PagePool pool;
+    private final int recordBits;
+    private final int pageBits;
+    private Memory[] pages = {};
+
+    /** Makes an empty array of records of {@code 1 << recordBits} bytes. */
+    Column(PagePool pool, int recordBits) {
+        this.pool = pool;
+        this.recordBits = recordBits;
+        pageBits = Integer.numberOfTrailingZeros(PagePool.PAGE_BYTES) - recordBits;
+    }
+
+    /** Makes sure that all records up to this one are there. */
+    void reach(int index) {
+        int needed = (index >>> pageBits) + 1;
+        int from = pages.length;
+        if (needed > from) {
+            Memory[] larger = Arrays.copyOf(pages, needed);
+            for (int i = from; i < needed; i++) {
+                larger[i] = pool.take();
+            }
+            pages = larger;
+        }
+    }
+
+    /** Returns the page that holds a record. */
+    Memory memory(int index) {
+        return pages[index >>> pageBits];
+    }
+
+    /** Returns where in its page a record starts. */
+    long offset(int index) {
+        return (long) (index & (1 << pageBits) - 1) << recordBits;
+    }
+
+    long bytes() {
+        return (long) PagePool.PAGE_BYTES * pages.length;
+    }
+
+    /** Gives the pages back. */
+    void close() {
+        for (Memory page : pages) {
+            pool.give(page);
+        }
+        pages = new Memory[0];
+    }
+}

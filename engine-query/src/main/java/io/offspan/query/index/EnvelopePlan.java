@@ -1,0 +1,86 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+import java.util.Arrays;
+
+/**
+ * What all spans of one resource or instrumentation scope have to be posted under, worked out once for a chunk.
+ *
+ * <p><b>Threads.</b> Belongs to the thread that writes the index.
+ */
+final class EnvelopePlan {
+    private byte[] content = new byte[256];
+    private int length = -1;
+    private int hash;
+    private Scope scope = Scope.RESOURCE;
+    private int generation = -1;
+
+    private int[] terms = new int[16];
+    private int termCount;
+    private int[] filtered = new int[4];
+    private int filteredCount;
+
+    /** The service as a term of spans with errors; {@link Pages#NONE} as long as there was none. */
+    int serviceOfError;
+    /** Where in the envelope the service stands. */
+    int serviceOffset;
+
+    int serviceLength;
+
+    /** The block that used it last. */
+    long usedIn;
+
+    /** Tells whether this is the plan of an envelope. */
+    boolean is(Scope wanted, int now, Memory memory, long offset, int bytes, int contentHash) {
+        return generation == now
+                && hash == contentHash
+                && scope == wanted
+                && length == bytes
+                && memory.equalBytes(offset, content, 0, bytes);
+    }
+
+    /** Forgets everything and becomes the plan of another envelope. */
+    void start(Scope wanted, int now, Memory memory, long offset, int bytes, int contentHash) {
+        if (content.length < bytes) {
+            content = new byte[Math.max(bytes, 2 * content.length)];
+        }
+        memory.getBytes(offset, content, 0, bytes);
+        length = bytes;
+        hash = contentHash;
+        scope = wanted;
+        generation = now;
+        termCount = 0;
+        filteredCount = 0;
+        serviceOfError = Pages.NONE;
+        serviceOffset = 0;
+        serviceLength = 0;
+    }
+
+    void addTerm(int term) {
+        if (termCount == terms.length) {
+            terms = Arrays.copyOf(terms, 2 * termCount);
+        }
+        terms[termCount++] = term;
+    }
+
+    void addFiltered(int valueHash) {
+        if (filteredCount == filtered.length) {
+            filtered = Arrays.copyOf(filtered, 2 * filteredCount);
+        }
+        filtered[filteredCount++] = valueHash;
+    }
+
+    /** Puts what is not posted into the filter of a block. */
+    void filter(BlockTable blocks) {
+        for (int i = 0; i < filteredCount; i++) {
+            blocks.add(filtered[i]);
+        }
+    }
+
+    /** Posts a span. */
+    void post(OpenChunk chunk, int ordinal) {
+        for (int i = 0; i < termCount; i++) {
+            chunk.add(terms[i], ordinal);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanView;
+import io.offspan.codec.wire.Memory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The index of a segment that grows, block by block, while it is read.
+ *
+ * <p>Memory is bounded: beyond three quarters of the limit no value gets a term that has none yet, and beyond the limit the index takes no
+ * more blocks. Both only make questions slower: what is not posted is filtered, and what is not indexed is scanned.
+ *
+ * <p><b>Threads.</b> One thread adds and closes; any thread reads through a {@link LiveView} of its own.
+ */
+public final class LiveIndex {
+    /** An index takes no more chunks of 65,536 spans. */
+    static final int MAX_CHUNKS = 256;
+
+    static final int CHUNK_BITS = 16;
+    /** A table of terms has a slot for so many bytes of the limit. */
+    private static final int BYTES_A_SLOT = 256;
+
+    private static final int MIN_SLOTS = 1 << 10;
+    private static final int MAX_SLOTS = 1 << 22;
+
+    private final PagePool pool;
+    private final long limitBytes;
+    final Pages data;
+    final TermTable terms;
+    final SealedChunks sealed;
+    final BlockTable blocks;
+    final TraceTable traces;
+    final TermWriter writer;
+    private final BlockIndexer indexer;
+    private final List<OpenChunk> spare = new ArrayList<>();
+
+    private volatile OpenChunk open;
+    /** Spans in the upper half, blocks in the lower. */
+    private volatile long published;
+
+    private int chunk;
+    /** From this ordinal on trace ids are in the filters. */
+    private int tracesEnd = Integer.MAX_VALUE;
+
+    private boolean ended;
+
+    /** Makes an empty index that may have so many bytes. */
+    public LiveIndex(PagePool pool, long limitBytes) {
+        this.pool = pool;
+        this.limitBytes = limitBytes;
+        data = new Pages(pool);
+        long slots = Long.highestOneBit(Math.max(limitBytes / BYTES_A_SLOT, 1));
+        terms = new TermTable(pool, data, (int) Math.min(Math.max(slots, MIN_SLOTS), MAX_SLOTS));
+        sealed = new SealedChunks(data);
+        blocks = new BlockTable(pool, data);
+        traces = new TraceTable(pool);
+        writer = new TermWriter(terms, blocks);
+        open = new OpenChunk(pool, terms);
+        open.begin(0);
+        indexer = new BlockIndexer(writer, blocks, open);
+    }
+
+    /**
+     * Adds the spans of the next block; the ordinals go on from those of the blocks before, or leave some out.
+     *
+     * @return false when the index is full and stays as it is
+     * @throws RuntimeException when the block is damaged, which the index does not tell from what it has taken of it: it stays as
+     *     it was before, and full
+     */
+    public boolean add(int firstOrdinal, BlockReader block) {
+        int end = begin(firstOrdinal, block.count());
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        writer.setHasMemory(bytes() < limitBytes / 4 * 3);
+        boolean chained = chains(firstOrdinal, block.count());
+        indexer.enterBlock(block);
+        for (int i = 0; i < block.count(); i++) {
+            int ordinal = firstOrdinal + i;
+            if (ordinal >>> CHUNK_BITS != chunk) {
+                beginChunk(ordinal >>> CHUNK_BITS);
+            }
+            SpanView span = block.span(i);
+            indexer.add(span, ordinal);
+            long trace = TraceTable.mixed(span.traceIdHigh(), span.traceIdLow());
+            if (chained) {
+                traces.add(trace, ordinal);
+            } else {
+                blocks.add(traceHash(trace));
+            }
+        }
+        publish(firstOrdinal, end);
+        ended = false;
+        return true;
+    }
+
+    /** Adds a block whose spans cannot be read, so that the numbers of the blocks go on. */
+    public boolean addUnreadable(int firstOrdinal, int spans) {
+        int end = begin(firstOrdinal, spans);
+        if (!ended) {
+            publish(firstOrdinal, end);
+        }
+        return !ended;
+    }
+
+    private int begin(int firstOrdinal, int spans) {
+        int end = Math.addExact(firstOrdinal, spans);
+        if (firstOrdinal < (int) (published >>> 32)) {
+            throw new IllegalArgumentException("A block that begins with span " + firstOrdinal
+                    + " of an index that has " + (published >>> 32) + "; blocks are added in order");
+        }
+        ended |= bytes() >= limitBytes || end > MAX_CHUNKS << CHUNK_BITS;
+        return end;
+    }
+
+    private void publish(int firstOrdinal, int end) {
+        blocks.end(firstOrdinal, end);
+        published = (long) end << 32 | blocks.count();
+    }
+
+    /** Tells whether there is room to chain the spans of a block by their traces. */
+    private boolean chains(int firstOrdinal, int spans) {
+        if (firstOrdinal >= tracesEnd) {
+            return false;
+        }
+        if (traces.room() < spans) {
+            if (bytes() >= limitBytes / 2) {
+                tracesEnd = firstOrdinal;
+                return false;
+            }
+            traces.grow();
+        }
+        return true;
+    }
+
+    static int traceHash(long trace) {
+        return TermHash.number(0, Term.WHOLE, trace);
+    }
+
+    /** Seals the chunk that is full and begins another one. */
+    private void beginChunk(int next) {
+        OpenChunk full = open;
+        writer.keys.decide();
+        for (int term = full.touched(); term != Pages.NONE; ) {
+            Memory record = terms.memory(term);
+            long at = Pages.offset(term);
+            sealed.seal(full, record, at);
+            keep(record, at, next);
+            term = record.getInt(at + TermTable.TOUCHED);
+        }
+        chunk = next;
+        writer.begin(next);
+        OpenChunk fresh = reclaimed();
+        fresh.begin(next);
+        spare.add(full);
+        indexer.begin(fresh);
+        open = fresh;
+    }
+
+    /** Goes on posting a term although its key has too many, when many spans have it. */
+    private void keep(Memory record, long at, int next) {
+        if (record.getUnsignedShort(at + TermTable.KEPT) == TermTable.NEVER
+                && OpenChunk.count(record.getLong(at + TermTable.OPEN)) >= Key.HEAVY) {
+            Key key = writer.keys.get(record.getUnsignedShort(at + TermTable.KEY));
+            if (key.hasTooMany()) {
+                record.putShort(at + TermTable.KEPT, next);
+                key.keep(record.getInt(at + TermTable.HASH));
+            }
+        }
+    }
+
+    private OpenChunk reclaimed() {
+        for (int i = 0; i < spare.size(); i++) {
+            if (spare.get(i).reclaim()) {
+                return spare.remove(i);
+            }
+        }
+        return new OpenChunk(pool, terms);
+    }
+
+    /** Pins the growing chunk and returns it; what is published after that lies in it or before. */
+    OpenChunk pin() {
+        while (true) {
+            OpenChunk pinned = open;
+            if (pinned.pin()) {
+                if (pinned == open) {
+                    return pinned;
+                }
+                pinned.unpin();
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Tells whether a chunk that is pinned is still the one that grows. */
+    boolean isOpen(OpenChunk pinned) {
+        return pinned == open;
+    }
+
+    long published() {
+        return published;
+    }
+
+    int tracesEnd() {
+        return tracesEnd;
+    }
+
+    /** Returns how many bytes there are off the heap. */
+    public long bytes() {
+        long bytes = data.bytes() + terms.bytes() + blocks.bytes() + traces.bytes() + open.bytes();
+        for (int i = 0; i < spare.size(); i++) {
+            bytes += spare.get(i).bytes();
+        }
+        return bytes;
+    }
+
+    /** Gives the memory back; no view may be in use any more. */
+    public void close() {
+        ended = true;
+        open.close();
+        spare.forEach(OpenChunk::close);
+        spare.clear();
+        traces.close();
+        blocks.close();
+        terms.close();
+        data.close();
+    }
+}

@@ -1,0 +1,260 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live index as it was at one moment, which holds on to what it shows until it is closed.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. Made once and opened again and again, for one index or another.
+ */
+public final class LiveView implements LeafIndex, AutoCloseable {
+    /** How many spans of a chunk are expected to be candidates where only filters know. */
+    private static final int EXPECTED = 1024;
+
+    private final int[] containers = new int[LiveIndex.MAX_CHUNKS];
+    private @Nullable LiveIndex index;
+    private @Nullable OpenChunk pinned;
+    private int spans;
+    private int blocks;
+
+    /** What was looked up last. */
+    private @Nullable Term term;
+
+    private @Nullable Key key;
+    private int record;
+
+    /** Shows an index as it is now. */
+    public LiveView open(LiveIndex live) {
+        close();
+        while (true) {
+            OpenChunk chunk = live.pin();
+            long published = live.published();
+            if (live.isOpen(chunk)) {
+                index = live;
+                pinned = chunk;
+                spans = (int) (published >>> 32);
+                blocks = (int) published;
+                return this;
+            }
+            chunk.unpin();
+        }
+    }
+
+    /** Lets go of the index. */
+    @Override
+    public void close() {
+        OpenChunk chunk = pinned;
+        if (chunk != null) {
+            chunk.unpin();
+        }
+        pinned = null;
+        index = null;
+        term = null;
+        spans = 0;
+        blocks = 0;
+    }
+
+    private LiveIndex index() {
+        LiveIndex shown = index;
+        if (shown == null) {
+            throw new IllegalStateException("The view of an index is closed; open it first");
+        }
+        return shown;
+    }
+
+    @Override
+    public int indexed() {
+        return spans;
+    }
+
+    @Override
+    public int blocks() {
+        return blocks;
+    }
+
+    private int chunks() {
+        return spans + (1 << LiveIndex.CHUNK_BITS) - 1 >>> LiveIndex.CHUNK_BITS;
+    }
+
+    /** Looks up the key and the record of a term. */
+    private LiveIndex find(Term wanted) {
+        LiveIndex live = index();
+        if (term != wanted) {
+            key = live.writer.keys.find(wanted);
+            record = key == null ? Pages.NONE : live.terms.find(wanted, key.id);
+            term = wanted;
+        }
+        return live;
+    }
+
+    /** Tells whether all that is known of the term in a chunk are its postings. */
+    private boolean isComplete(LiveIndex live, int chunk) {
+        Key found = key;
+        if (found == null) {
+            return chunk < live.writer.keys.othersFrom();
+        }
+        if (record == Pages.NONE) {
+            return found.state(chunk) == Key.POSTED;
+        }
+        Memory memory = live.terms.memory(record);
+        long at = Pages.offset(record);
+        return found.isComplete(
+                chunk, memory.getUnsignedShort(at + TermTable.CREATED), memory.getUnsignedShort(at + TermTable.KEPT));
+    }
+
+    /** Tells whether the filters know nothing about the term where it is not posted. */
+    private boolean isUnfiltered(Term wanted) {
+        return key == null || wanted.type() == Term.FRACTION || isSilent(wanted);
+    }
+
+    private static boolean isSilent(Term wanted) {
+        return wanted.scope().isSilentlyEmpty() && wanted.text().length == 0;
+    }
+
+    @Override
+    public Answer lookup(Term wanted, boolean mirrored, Postings into) {
+        LiveIndex live = find(wanted);
+        into.clear(spans, mirrored);
+        boolean unfiltered = isUnfiltered(wanted);
+        into.setFilters(live.blocks, blocks, wanted.hash(), unfiltered);
+        int chunks = chunks();
+        long open = record == Pages.NONE ? 0 : openContainer(live);
+        boolean inOpen = OpenChunk.isOf(open, openChunk());
+        collect(live, inOpen ? openChunk() : chunks);
+        boolean posted = false;
+        int filtered = 0;
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            if (isSilent(wanted) || !isComplete(live, chunk)) {
+                into.addFiltered(chunk, expected(chunk, unfiltered));
+                filtered++;
+            } else if (inOpen && chunk == openChunk()) {
+                into.add(
+                        chunk,
+                        pinned().memory((int) open),
+                        Pages.offset((int) open),
+                        OpenChunk.type(open),
+                        OpenChunk.count(open));
+                posted = true;
+            } else if (containers[chunk] != Pages.NONE) {
+                live.sealed.add(containers[chunk], into);
+                posted = true;
+            }
+        }
+        into.begin();
+        if (filtered > 0) {
+            return unfiltered && filtered == chunks ? Answer.UNKNOWN : Answer.CANDIDATES;
+        }
+        return posted ? Answer.EXACT : Answer.NOTHING;
+    }
+
+    private OpenChunk pinned() {
+        OpenChunk chunk = pinned;
+        if (chunk == null) {
+            throw new IllegalStateException("The view of an index is closed; open it first");
+        }
+        return chunk;
+    }
+
+    /** Returns the number of the chunk that is pinned. */
+    private int openChunk() {
+        return pinned().chunk();
+    }
+
+    /** Has to be read before the sealed containers: a container is among those before the next one is open. */
+    private long openContainer(LiveIndex live) {
+        return live.terms.memory(record).getLongAcquire(Pages.offset(record) + TermTable.OPEN);
+    }
+
+    /** Finds the sealed containers of the term in the chunks below a limit. */
+    private void collect(LiveIndex live, int limit) {
+        Arrays.fill(containers, 0, chunks(), Pages.NONE);
+        if (record == Pages.NONE) {
+            return;
+        }
+        int container = (int) live.terms.memory(record).getLongAcquire(Pages.offset(record) + TermTable.SEALED);
+        while (container != Pages.NONE) {
+            int chunk = live.sealed.chunk(container);
+            if (chunk < limit && chunk < chunks()) {
+                containers[chunk] = container;
+            }
+            container = live.sealed.previous(container);
+        }
+    }
+
+    private int expected(int chunk, boolean unfiltered) {
+        int size = Math.min(spans - (chunk << LiveIndex.CHUNK_BITS), Container.SPAN);
+        return unfiltered ? size : Math.min(size, EXPECTED);
+    }
+
+    @Override
+    public long cost(Term wanted) {
+        LiveIndex live = find(wanted);
+        long cost = 0;
+        if (record != Pages.NONE) {
+            long open = openContainer(live);
+            long sealed = live.terms.memory(record).getLongAcquire(Pages.offset(record) + TermTable.SEALED);
+            cost = (sealed >>> 32) + (OpenChunk.isOf(open, openChunk()) ? OpenChunk.count(open) : 0);
+        }
+        boolean unfiltered = isUnfiltered(wanted);
+        for (int chunk = chunks() - 1; chunk >= 0; chunk--) {
+            if (isSilent(wanted) || !isComplete(live, chunk)) {
+                cost += expected(chunk, unfiltered);
+            }
+        }
+        return cost;
+    }
+
+    @Override
+    public boolean mayContain(int block, Term wanted) {
+        if (block < 0 || block >= blocks) {
+            throw new IndexOutOfBoundsException("Block " + block + " of an index that has " + blocks);
+        }
+        LiveIndex live = find(wanted);
+        if (isSilent(wanted)) {
+            return true;
+        }
+        int last = live.blocks.endOrdinal(block) - 1 >>> LiveIndex.CHUNK_BITS;
+        for (int chunk = live.blocks.firstOrdinal(block) >>> LiveIndex.CHUNK_BITS; chunk <= last; chunk++) {
+            boolean may = isComplete(live, chunk)
+                    ? record != Pages.NONE
+                    : isUnfiltered(wanted) || live.blocks.mayContain(block, wanted.hash());
+            if (may) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean mayHaveKey(Term wanted) {
+        LiveIndex live = find(wanted);
+        return key != null || live.writer.keys.othersFrom() < chunks();
+    }
+
+    @Override
+    public Answer trace(long idHigh, long idLow, boolean mirrored, TraceSpans into) {
+        LiveIndex live = index();
+        into.clear(spans, mirrored);
+        long trace = TraceTable.mixed(idHigh, idLow);
+        live.traces.find(trace, spans, into);
+        int from = live.tracesEnd();
+        if (from < spans) {
+            addFiltered(live, from, LiveIndex.traceHash(trace), into);
+        }
+        return into.cost() == 0 ? Answer.NOTHING : Answer.CANDIDATES;
+    }
+
+    private void addFiltered(LiveIndex live, int from, int hash, TraceSpans into) {
+        for (int block = 0; block < blocks; block++) {
+            int first = live.blocks.firstOrdinal(block);
+            if (first >= from && live.blocks.mayContain(block, hash)) {
+                int end = live.blocks.endOrdinal(block);
+                for (int ordinal = first; ordinal < end; ordinal++) {
+                    into.add(ordinal);
+                }
+            }
+        }
+    }
+}

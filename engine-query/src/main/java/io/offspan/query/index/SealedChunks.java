@@ -1,0 +1,96 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+
+/**
+ * The containers of the chunks that are full, in their final form: of array, bitmap and runs the smallest.
+ *
+ * <pre>
+ *  0 u32 previous   the container of the same term in a chunk before
+ *  4 u32 count      8 u16 chunk      10 u16 type      12 u32 0
+ * 16 the container, as {@link Container} has it
+ * </pre>
+ *
+ * <p><b>Threads.</b> One thread writes; containers are immutable once a term names them.
+ */
+final class SealedChunks {
+    private static final int PREVIOUS = 0;
+    private static final int COUNT = 4;
+    private static final int CHUNK = 8;
+    private static final int TYPE = 10;
+    private static final int HEADER_BYTES = 16;
+
+    private final Pages pages;
+    private final Container runs = new Container();
+
+    SealedChunks(Pages pages) {
+        this.pages = pages;
+    }
+
+    /** Copies the container of a term out of a chunk that is full, and says so in the term's record. */
+    void seal(OpenChunk chunk, Memory record, long at) {
+        long open = record.getLong(at + TermTable.OPEN);
+        int count = OpenChunk.count(open);
+        int runCount = record.getInt(at + TermTable.RUNS);
+        Memory source = chunk.memory((int) open);
+        long from = Pages.offset((int) open);
+        int openType = OpenChunk.type(open);
+        int plain = openType == Container.BITMAP ? Container.BITMAP_BYTES : 2 * count;
+        boolean asRuns = 2 + 4 * runCount < plain;
+        int sealed = pages.allocate(HEADER_BYTES + (asRuns ? 2 + 4 * runCount : plain));
+        Memory target = pages.memory(sealed);
+        long to = Pages.offset(sealed);
+        long head = record.getLong(at + TermTable.SEALED);
+        target.putInt(to + PREVIOUS, (int) head);
+        target.putInt(to + COUNT, count);
+        target.putShort(to + CHUNK, chunk.chunk());
+        target.putShort(to + TYPE, asRuns ? Container.RUN : openType);
+        if (asRuns) {
+            writeRuns(source, from, openType, count, target, to + HEADER_BYTES, runCount);
+        } else {
+            target.putBytes(to + HEADER_BYTES, source, from, plain);
+        }
+        long total = (head >>> 32) + count;
+        record.putLongRelease(at + TermTable.SEALED, total << 32 | sealed & 0xffff_ffffL);
+    }
+
+    private void writeRuns(Memory source, long from, int type, int count, Memory target, long to, int runCount) {
+        runs.wrap(source, from, type, count);
+        target.putShort(to, runCount);
+        long at = to + 2;
+        int first = runs.ceiling(0);
+        int last = first;
+        for (int number = runs.ceiling(first + 1); ; number = runs.ceiling(number + 1)) {
+            if (number != last + 1 || number == Container.SPAN) {
+                target.putShort(at, first);
+                target.putShort(at + 2, last - first);
+                at += 4;
+                first = number;
+            }
+            if (number == Container.SPAN) {
+                break;
+            }
+            last = number;
+        }
+    }
+
+    int previous(int container) {
+        return pages.memory(container).getInt(Pages.offset(container) + PREVIOUS);
+    }
+
+    int chunk(int container) {
+        return pages.memory(container).getUnsignedShort(Pages.offset(container) + CHUNK);
+    }
+
+    /** Adds a container to a walk. */
+    void add(int container, Postings into) {
+        Memory memory = pages.memory(container);
+        long at = Pages.offset(container);
+        into.add(
+                memory.getUnsignedShort(at + CHUNK),
+                memory,
+                at + HEADER_BYTES,
+                memory.getUnsignedShort(at + TYPE),
+                memory.getInt(at + COUNT));
+    }
+}

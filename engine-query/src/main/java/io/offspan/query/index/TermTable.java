@@ -1,0 +1,149 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terms of a live index: a hash table of records, each found by its value and named by its reference.
+ *
+ * <pre>
+ *  0 u64 open     the container of the chunk that is growing: u32 reference, u17 count, bit 49 bitmap, u8 chunk from bit 50
+ *  8 u64 sealed   u32 reference of the newest container of a full chunk, u32 numbers in all of them
+ * 16 u32 last     one more than the last ordinal                20 u32 runs     in the growing container
+ * 24 u32 hash                                                   28 u16 key      30 u8 type
+ * 32 u64 value    bits, or u32 reference and u32 length of a text
+ * 40 u16 created  chunk                                         42 u16 kept     first chunk from which it is always posted
+ * 44 u32 touched  the term that got its first ordinal of this chunk before this one
+ * </pre>
+ *
+ * <p><b>Threads.</b> One thread writes; any thread finds what was added before the count of spans that it has read.
+ */
+final class TermTable {
+    static final int OPEN = 0;
+    static final int SEALED = 8;
+    static final int LAST = 16;
+    static final int RUNS = 20;
+    static final int HASH = 24;
+    static final int KEY = 28;
+    static final int TYPE = 30;
+    static final int VALUE = 32;
+    static final int LENGTH = 36;
+    static final int CREATED = 40;
+    static final int KEPT = 42;
+    static final int TOUCHED = 44;
+
+    /** In place of a chunk: never. */
+    static final int NEVER = 0xffff;
+
+    /** A longer text is not posted. */
+    static final int MAX_TEXT_BYTES = 1024;
+
+    private static final int RECORD_BYTES = 64;
+    private static final int SLOT_BITS = 3;
+
+    private final Column slots;
+    private final Pages records;
+    private final Pages texts;
+    private final int mask;
+    private int count;
+
+    /** Makes a table with room for {@code capacity} terms, a power of two of which a quarter stays free. */
+    TermTable(PagePool pool, Pages texts, int capacity) {
+        this.texts = texts;
+        slots = new Column(pool, SLOT_BITS);
+        slots.reach(capacity - 1);
+        records = new Pages(pool);
+        mask = capacity - 1;
+    }
+
+    int count() {
+        return count;
+    }
+
+    boolean isFull() {
+        return count > mask - (mask >>> 2);
+    }
+
+    long bytes() {
+        return slots.bytes() + records.bytes();
+    }
+
+    /** Returns the page of a term's record. */
+    Memory memory(int term) {
+        return records.memory(term);
+    }
+
+    /** Finds a term of a query; {@link Pages#NONE} when it is not there. */
+    int find(Term term, int key) {
+        return find(term.hash(), key, term.type(), term.bits(), term.text(), Memory.NONE, 0, term.text().length);
+    }
+
+    /** Finds a term of a block; {@link Pages#NONE} when it is not there. A text is given as bytes, anything else as bits. */
+    int find(int hash, int key, int type, long bits, Memory source, long offset, int length) {
+        return find(hash, key, type, bits, null, source, offset, length);
+    }
+
+    private int find(
+            int hash, int key, int type, long bits, byte @Nullable [] heap, Memory source, long offset, int length) {
+        for (int slot = hash & mask; ; slot = slot + 1 & mask) {
+            long found = slots.memory(slot).getLongAcquire(slots.offset(slot));
+            if (found == 0) {
+                return Pages.NONE;
+            }
+            if ((int) (found >>> 32) == hash) {
+                int term = (int) found;
+                Memory record = records.memory(term);
+                long at = Pages.offset(term);
+                if (record.getInt(at + KEY) == (key | type << 16)
+                        && (type == Term.TEXT
+                                ? isText(record, at, heap, source, offset, length)
+                                : record.getLong(at + VALUE) == bits)) {
+                    return term;
+                }
+            }
+        }
+    }
+
+    private boolean isText(Memory record, long at, byte @Nullable [] heap, Memory source, long offset, int length) {
+        if (record.getInt(at + LENGTH) != length) {
+            return false;
+        }
+        int text = record.getInt(at + VALUE);
+        Memory stored = texts.memory(text);
+        return heap == null
+                ? stored.equalBytes(Pages.offset(text), source, offset, length)
+                : stored.equalBytes(Pages.offset(text), heap, 0, length);
+    }
+
+    /** Adds a term that is not there, and returns its reference. */
+    int create(int hash, int key, int type, long bits, Memory source, long offset, int length, int chunk) {
+        int term = records.allocate(RECORD_BYTES);
+        Memory record = records.memory(term);
+        long at = Pages.offset(term);
+        record.putInt(at + HASH, hash);
+        record.putInt(at + KEY, key | type << 16);
+        record.putLong(at + VALUE, bits);
+        record.putShort(at + CREATED, chunk);
+        record.putShort(at + KEPT, NEVER);
+        if (type == Term.TEXT) {
+            int text = texts.allocate(Math.max(length, 1));
+            if (length > 0) {
+                texts.memory(text).putBytes(Pages.offset(text), source, offset, length);
+            }
+            record.putInt(at + VALUE, text);
+            record.putInt(at + LENGTH, length);
+        }
+        int slot = hash & mask;
+        while (slots.memory(slot).getLong(slots.offset(slot)) != 0) {
+            slot = slot + 1 & mask;
+        }
+        count++;
+        slots.memory(slot).putLongRelease(slots.offset(slot), (long) hash << 32 | term & 0xffff_ffffL);
+        return term;
+    }
+
+    void close() {
+        slots.close();
+        records.close();
+    }
+}

@@ -1,0 +1,135 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+import java.util.Arrays;
+
+/**
+ * The spans of each trace in a live index: a hash table names the first and the last one, and every span the next one.
+ *
+ * <p>When a table is three quarters full, one of twice the size takes the traces that are new from then on; nothing is moved. Traces
+ * are told apart by 64 bits that are mixed from their ids.
+ *
+ * <pre>
+ *  0 u64 trace, 0 for none   8 u32 first ordinal + 1   12 u32 last ordinal + 1
+ * </pre>
+ *
+ * <p><b>Threads.</b> One thread writes; any thread finds the spans below a count that it has read.
+ */
+final class TraceTable {
+    private static final int TRACE = 0;
+    private static final int FIRST = 8;
+    private static final int LAST = 12;
+    private static final int SLOT_BITS = 4;
+    private static final int FIRST_SLOTS_BITS = 14;
+
+    private final PagePool pool;
+    private final Column next;
+    private Column[] tables = {};
+    /** Traces that the newest table still takes. */
+    private int room;
+
+    TraceTable(PagePool pool) {
+        this.pool = pool;
+        next = new Column(pool, 2);
+    }
+
+    /** Mixes the two halves of an id; never 0. */
+    static long mixed(long high, long low) {
+        long h = high * 0x9E3779B97F4A7C15L;
+        h = (h ^ h >>> 32 ^ low) * 0xD6E8FEB86659FD93L;
+        h ^= h >>> 32;
+        return h == 0 ? 1 : h;
+    }
+
+    /** Returns for how many new traces there is room. */
+    int room() {
+        return room;
+    }
+
+    /** Makes room. */
+    void grow() {
+        int bits = FIRST_SLOTS_BITS + tables.length;
+        Column table = new Column(pool, SLOT_BITS);
+        table.reach((1 << bits) - 1);
+        Column[] more = Arrays.copyOf(tables, tables.length + 1);
+        more[tables.length] = table;
+        tables = more;
+        room = (1 << bits) - (1 << bits - 2);
+    }
+
+    /** Adds a span whose ordinal is greater than all before. */
+    void add(long trace, int ordinal) {
+        next.reach(ordinal);
+        for (int i = tables.length - 1; i >= 0; i--) {
+            Column table = tables[i];
+            int slot = slot(table, i, trace);
+            Memory memory = table.memory(slot);
+            long at = table.offset(slot);
+            if (memory.getLong(at + TRACE) != 0) {
+                int last = memory.getInt(at + LAST) - 1;
+                next.memory(last).putInt(next.offset(last), ordinal + 1);
+                memory.putInt(at + LAST, ordinal + 1);
+                return;
+            }
+        }
+        if (room == 0) {
+            grow();
+        }
+        Column table = tables[tables.length - 1];
+        int slot = slot(table, tables.length - 1, trace);
+        Memory memory = table.memory(slot);
+        long at = table.offset(slot);
+        memory.putInt(at + FIRST, ordinal + 1);
+        memory.putInt(at + LAST, ordinal + 1);
+        memory.putLongRelease(at + TRACE, trace);
+        room--;
+    }
+
+    /** Returns the slot that has a trace, or the empty one where it would be. */
+    private static int slot(Column table, int number, long trace) {
+        int mask = (1 << FIRST_SLOTS_BITS + number) - 1;
+        int slot = (int) (trace >>> 20) & mask;
+        while (true) {
+            long found = table.memory(slot).getLongAcquire(table.offset(slot) + TRACE);
+            if (found == trace || found == 0) {
+                return slot;
+            }
+            slot = slot + 1 & mask;
+        }
+    }
+
+    /** Collects the spans of a trace below a count of spans. */
+    void find(long trace, int spans, TraceSpans into) {
+        Column[] all = tables;
+        for (int i = all.length - 1; i >= 0; i--) {
+            Column table = all[i];
+            int slot = slot(table, i, trace);
+            Memory memory = table.memory(slot);
+            long at = table.offset(slot);
+            if (memory.getLongAcquire(at + TRACE) == trace) {
+                int ordinal = memory.getInt(at + FIRST) - 1;
+                while (ordinal >= 0 && ordinal < spans) {
+                    into.add(ordinal);
+                    ordinal = next.memory(ordinal).getInt(next.offset(ordinal)) - 1;
+                }
+                return;
+            }
+        }
+    }
+
+    long bytes() {
+        long bytes = next.bytes();
+        for (Column table : tables) {
+            bytes += table.bytes();
+        }
+        return bytes;
+    }
+
+    void close() {
+        next.close();
+        for (Column table : tables) {
+            table.close();
+        }
+        tables = new Column[0];
+    }
+}
