@@ -96,7 +96,7 @@ public final class OwnerLock implements AutoCloseable {
     }
 
     private static OwnerLock open(Path file, Path key) throws IOException {
-        RegularFile.requireOrNone(file, "a lock");
+        RegularFile.requireOrNone(file, "the lock is a regular file");
         RegularFile.requireOneName(file, "what is written into it would stand under all of them. Delete this one.");
         FileChannel channel = Disk.openOrCreate(file);
         try {

@@ -35,11 +35,11 @@ public final class RegularFile {
     /**
      * Refuses something else under the name of a file that has to be regular where it exists.
      *
-     * @param what the file, as in "the lock"
+     * @param rule what it has to be, as in "the lock is a regular file"
      */
-    public static void requireOrNone(Path file, String what) {
+    public static void requireOrNone(Path file, String rule) {
         if (isSomethingElse(file)) {
-            throw new SpanStoreException.NotAStore(file + IS_NONE + "; " + what + " is a regular file. Move it away.");
+            throw new SpanStoreException.NotAStore(file + IS_NONE + "; " + rule + ". Move it away.");
         }
     }
 
