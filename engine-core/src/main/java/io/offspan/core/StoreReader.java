@@ -1,11 +1,11 @@
 package io.offspan.core;
 
 import io.offspan.core.segment.Catalog;
-import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.DamageLog;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentIdentity;
 import io.offspan.core.slab.SlabFile;
+import io.offspan.core.value.Damage;
 import io.offspan.core.value.Position;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.core.value.StoreCounters.Counter;

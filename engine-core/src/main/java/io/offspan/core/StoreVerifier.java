@@ -2,10 +2,10 @@ package io.offspan.core;
 
 import io.offspan.core.files.RegularFile;
 import io.offspan.core.log.LogDirectory;
-import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.SegmentCheck;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.slab.SlabFile;
+import io.offspan.core.value.Damage;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -55,8 +55,7 @@ public final class StoreVerifier {
         SegmentCheck.Totals totals = SegmentCheck.check(logDirectory, findings);
         checkEntries(newest);
         if (SlabFile.isDamaged(logDirectory.resolveSibling("slabs"))) {
-            report(new Damage(
-                    Damage.SLABS,
+            report(Damage.ofSlabs(
                     0,
                     SlabFile.HEADER_BYTES,
                     "the header does not match its checksum or the file its length; spans that are not in the log yet"
@@ -104,7 +103,7 @@ public final class StoreVerifier {
         try {
             String deviation = LogDirectory.deviation(file);
             if (deviation != null) {
-                report(new Damage(
+                report(SegmentName.damage(
                         number,
                         0,
                         LogDirectory.HEADER_BYTES,

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.span.SpanDraft;
-import io.offspan.core.segment.Damage;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.value.AppendResult;
+import io.offspan.core.value.Damage;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -3,6 +3,7 @@ package io.offspan.it;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -17,7 +18,14 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.offspan.codec.wire.Memory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.openhft.chronicle.core.UnsafeMemory;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +33,32 @@ import org.junit.jupiter.api.Test;
 
 /** The layers of ARCHITECTURE.md and the rooms of third-party libraries, held against the compiled main classes. */
 class ArchitectureTest {
+    /** What a host may import; everything else is internal and changes without notice. */
+    private static final Set<String> DOORS = Set.of(
+            "io.offspan.codec",
+            "io.offspan.codec.block",
+            "io.offspan.codec.model",
+            "io.offspan.codec.otlp",
+            "io.offspan.codec.span",
+            "io.offspan.codec.wire",
+            "io.offspan.core",
+            "io.offspan.core.value",
+            "io.offspan.query",
+            "io.offspan.query.ast",
+            "io.offspan.query.traceql",
+            "io.offspan.export",
+            "io.offspan.export.send",
+            "io.offspan.otel");
+
+    /** Single classes behind the doors that hosts meet: what a search says of itself, and what the command shows of a checkpoint. */
+    private static final Set<String> MET = Set.of(
+            "io.offspan.query.scan.ScanOutcome",
+            "io.offspan.core.retain.Checkpoint",
+            "io.offspan.core.retain.CheckpointFile");
+
+    private static final Pattern IMPORT =
+            Pattern.compile("^import (?:static )?(io\\.offspan\\.[a-z.]+)\\.[A-Z]", Pattern.MULTILINE);
+
     private static final String GENERATED = "io.offspan.bench..jmh_generated..";
 
     private static JavaClasses offspan;
@@ -81,6 +115,46 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .allowEmptyShould(true)
                 .check(offspan);
+    }
+
+    @Test
+    void hostsKnowOnlyTheDoors() {
+        DescribedPredicate<JavaClass> internal = new DescribedPredicate<>("are internal") {
+            @Override
+            public boolean test(JavaClass type) {
+                String outermost = type.getName().replaceAll("\\$.*", "");
+                return resideInAPackage("io.offspan..").test(type)
+                        && resideOutsideOfPackages("io.offspan.otel..", "io.offspan.cli..")
+                                .test(type)
+                        && !DOORS.contains(type.getPackageName())
+                        && !MET.contains(outermost);
+            }
+        };
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.offspan.otel..", "io.offspan.cli..")
+                .should()
+                .dependOnClassesThat(internal)
+                .check(offspan);
+    }
+
+    /** The examples are no modules of ours, so that their sources are asked. */
+    @Test
+    void examplesImportOnlyTheDoors() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("..", "examples"))) {
+            List<String> imported = files.filter(file -> file.toString().endsWith(".java"))
+                    .flatMap(ArchitectureTest::imports)
+                    .toList();
+            assertThat(imported).as("imports of the examples").isNotEmpty().allMatch(DOORS::contains);
+        }
+    }
+
+    private static Stream<String> imports(Path source) {
+        try {
+            return IMPORT.matcher(Files.readString(source)).results().map(found -> found.group(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -8,7 +8,7 @@ import io.offspan.cli.terminal.Units;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreRepair;
 import io.offspan.core.StoreVerifier;
-import io.offspan.core.segment.Damage;
+import io.offspan.core.value.Damage;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

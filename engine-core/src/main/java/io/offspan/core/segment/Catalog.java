@@ -264,7 +264,7 @@ public final class Catalog implements AutoCloseable {
                                 + " larger segments",
                         refused);
             }
-            damages.add(new Damage(number, 0, 0, String.valueOf(refused.getMessage())));
+            damages.add(SegmentName.damage(number, 0, 0, String.valueOf(refused.getMessage())));
         }
         return null;
     }
@@ -369,7 +369,7 @@ public final class Catalog implements AutoCloseable {
             byNumber.put(number, segment);
             publish();
         } catch (IOException gone) {
-            damages.add(new Damage(number, 0, 0, String.valueOf(gone.getMessage())));
+            damages.add(SegmentName.damage(number, 0, 0, String.valueOf(gone.getMessage())));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.offspan.core.segment;
 
+import io.offspan.core.value.Damage;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

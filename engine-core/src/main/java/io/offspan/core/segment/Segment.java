@@ -205,7 +205,7 @@ public final class Segment implements BlockWalker.Sink {
     @Override
     public void damage(long from, long to, String reason) {
         damaged = true;
-        damages.add(new Damage(number, from, to, reason));
+        damages.add(SegmentName.damage(number, from, to, reason));
     }
 
     public int number() {
@@ -390,7 +390,8 @@ public final class Segment implements BlockWalker.Sink {
         directory.judge(row, false);
         if (judged.add(row)) {
             damages.addBlock(
-                    new Damage(number, directory.offset(row), directory.offset(row) + directory.length(row), reason),
+                    SegmentName.damage(
+                            number, directory.offset(row), directory.offset(row) + directory.length(row), reason),
                     directory.spanCount(row));
         }
         return false;

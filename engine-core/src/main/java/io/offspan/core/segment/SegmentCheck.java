@@ -4,6 +4,7 @@ import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.wire.Memory;
+import io.offspan.core.value.Damage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -159,7 +160,7 @@ public final class SegmentCheck implements BlockWalker.Sink {
     public void damage(long from, long to, String reason) {
         found++;
         continuous = false;
-        findings.accept(new Damage(number, from, to, reason));
+        findings.accept(SegmentName.damage(number, from, to, reason));
     }
 
     @Override
@@ -255,6 +256,6 @@ public final class SegmentCheck implements BlockWalker.Sink {
 
     private void report(long from, long to, String reason) {
         found++;
-        findings.accept(new Damage(number, from, to, reason));
+        findings.accept(SegmentName.damage(number, from, to, reason));
     }
 }

@@ -1,5 +1,6 @@
 package io.offspan.core.segment;
 
+import io.offspan.core.value.Damage;
 import java.time.LocalDate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,6 +88,11 @@ public final class SegmentName {
         put(name, 11, 2, minutes % 60);
         name[13] = 'V';
         return new String(name);
+    }
+
+    /** Names a place in a segment that is not what it should be. */
+    public static Damage damage(int number, long fromOffset, long toOffset, String reason) {
+        return new Damage(number, "log/" + of(number), fromOffset, toOffset, reason);
     }
 
     private static void put(char[] name, int at, int digits, int value) {

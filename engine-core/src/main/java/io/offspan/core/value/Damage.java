@@ -1,4 +1,4 @@
-package io.offspan.core.segment;
+package io.offspan.core.value;
 
 /**
  * A place of the log, or of the slab file, that is not what it should be.
@@ -15,14 +15,9 @@ public record Damage(int segmentNumber, String file, long fromOffset, long toOff
     /** Stands for what is no segment that could be read, where a segment's number is expected. */
     public static final int NO_SEGMENT = -2;
 
-    /** Names a place of the slab file or of a segment. */
-    public Damage(int segmentNumber, long fromOffset, long toOffset, String reason) {
-        this(
-                segmentNumber,
-                segmentNumber == SLABS ? "slabs" : "log/" + SegmentName.of(segmentNumber),
-                fromOffset,
-                toOffset,
-                reason);
+    /** Names a place of the slab file. */
+    public static Damage ofSlabs(long fromOffset, long toOffset, String reason) {
+        return new Damage(SLABS, "slabs", fromOffset, toOffset, reason);
     }
 
     /** Names a whole entry of the log directory that is no segment, or is not there. */

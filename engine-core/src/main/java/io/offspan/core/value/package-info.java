@@ -1,6 +1,6 @@
 /**
- * The values that both the doors and the rooms inside speak in: what became of an append, why a store cannot be used, counts, and places
- * in the log.
+ * The values that both the doors and the rooms inside speak in: what became of an append, why a store cannot be used, counts, places in
+ * the log, and what is damaged there.
  *
  * <p>Knows nobody.
  */

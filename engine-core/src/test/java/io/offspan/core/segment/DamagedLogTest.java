@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.core.log.LogFiles;
+import io.offspan.core.value.Damage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
-import io.offspan.core.segment.Damage;
+import io.offspan.core.value.Damage;
 import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.it.gate.StampedSpan;
 import java.nio.file.Path;
