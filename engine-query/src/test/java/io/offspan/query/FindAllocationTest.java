@@ -23,11 +23,13 @@ class FindAllocationTest {
     /** What a question about resources takes more: a copy of each envelope that it met, here one. */
     private static final long ENVELOPE_BYTES = 256;
     /** What a text, an id or a key takes more, which is parsed, put off the heap or looked for in shapes. */
-    private static final long TEXT_BYTES = 640;
+    private static final long TEXT_BYTES = 256;
+    /** What an attribute of any scope takes more, which is looked for in five places. */
+    private static final long ANYWHERE_BYTES = 3_072;
     /** What a reader outside the writer takes more: it asks the file system about the slabs. */
     private static final long OUTSIDE_BYTES = 512;
-    /** What a span that was found takes more, with the reader of its block, since one of an open slab has no header to find it by. */
-    private static final long HIT_BYTES = 384;
+    /** What a span that was found takes more. */
+    private static final long HIT_BYTES = 128;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -76,6 +78,7 @@ class FindAllocationTest {
         little(reader, "{ name = \"POST\" }", 0, bytes + TEXT_BYTES);
         little(reader, "{ span.http.status_code = 500 }", 0, bytes + TEXT_BYTES);
         little(reader, "{ resource.service.name = \"other\" }", 0, bytes + TEXT_BYTES + ENVELOPE_BYTES);
+        little(reader, "{ .user = \"nobody\" }", 0, bytes + TEXT_BYTES + ANYWHERE_BYTES);
         little(reader, "{ }", 1, bytes);
     }
 

@@ -15,20 +15,20 @@ final class AnywhereSource extends ValueSource {
     private ValueSource place;
 
     AnywhereSource(String key) {
-        span = new AttributeSource(AttributeScope.SPAN, key);
+        KeyMemo keys = new KeyMemo(key);
+        span = new AttributeSource(AttributeScope.SPAN, keys);
         resource = EnvelopeSource.resource(key);
-        event = new AttributeSource(AttributeScope.EVENT, key);
-        link = new AttributeSource(AttributeScope.LINK, key);
+        event = new AttributeSource(AttributeScope.EVENT, keys);
+        link = new AttributeSource(AttributeScope.LINK, keys);
         instrumentation = EnvelopeSource.scope(key);
         place = span;
     }
 
     @Override
     public void enterBlock(StringHeap strings) {
+        // Events and links share the span's memory of keys.
         span.enterBlock(strings);
         resource.enterBlock(strings);
-        event.enterBlock(strings);
-        link.enterBlock(strings);
         instrumentation.enterBlock(strings);
     }
 

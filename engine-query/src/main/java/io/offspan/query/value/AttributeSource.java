@@ -16,8 +16,13 @@ final class AttributeSource extends ValueSource {
     private final Scalar found = new Scalar();
 
     AttributeSource(AttributeScope scope, String key) {
+        this(scope, new KeyMemo(key));
+    }
+
+    /** Makes one that shares with others what is known of the keys of a block. */
+    AttributeSource(AttributeScope scope, KeyMemo key) {
         this.scope = scope;
-        this.key = new KeyMemo(key);
+        this.key = key;
     }
 
     @Override
