@@ -38,7 +38,7 @@ final class LogHeaders {
     private static final int CHUNK_BYTES = 1 << 18;
     private static final int PAGE_BYTES = 4096;
     /** How often, and after how long, a header that is not complete is looked at again. */
-    private static final int LOOKS = 10;
+    private static final int LOOKS = 200;
 
     private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
