@@ -51,13 +51,13 @@ final class BlockIndexer {
     private long stamp;
     private int generation;
 
-    private OpenChunk chunk;
+    private final BlockPostings postings;
     private StringHeap strings = StringHeap.NONE;
 
     BlockIndexer(TermWriter terms, BlockTable blocks, OpenChunk first) {
         this.terms = terms;
         this.blocks = blocks;
-        chunk = first;
+        postings = new BlockPostings(first);
         scalars = new ScalarTerms(terms);
         envelopes = new EnvelopePlans(terms, blocks, scalars);
         shapes = new ShapeKeys(terms);
@@ -71,10 +71,15 @@ final class BlockIndexer {
 
     /** Forgets what was decided: another chunk begins. */
     void begin(OpenChunk next) {
-        chunk = next;
+        postings.begin(next);
         stamp++;
         generation++;
         envelopes.begin();
+    }
+
+    /** Hands on what the spans up to here are posted under; to be done before their block, or their chunk, ends. */
+    void flush() {
+        postings.flush();
     }
 
     void enterBlock(BlockReader block) {
@@ -88,14 +93,14 @@ final class BlockIndexer {
     void add(SpanView span, int ordinal) {
         int resource = span.resourceIndex();
         EnvelopePlan plan = envelopes.get(Scope.RESOURCE, strings, resource);
-        plan.post(chunk, ordinal);
-        envelopes.get(Scope.INSTRUMENTATION, strings, span.scopeIndex()).post(chunk, ordinal);
+        plan.post(postings, ordinal);
+        envelopes.get(Scope.INSTRUMENTATION, strings, span.scopeIndex()).post(postings, ordinal);
         string(name, span.nameIndex(), ordinal);
         number(kind, Term.WHOLE, span.kind(), ordinal);
         int code = span.statusCode();
         number(status, Term.WHOLE, code, ordinal);
         if (code == ERROR) {
-            envelopes.postError(plan, strings, resource, chunk, ordinal);
+            envelopes.postError(plan, strings, resource, postings, ordinal);
         }
         if (!span.hasParent()) {
             number(root, Term.TRUTH, 1, ordinal);
@@ -150,7 +155,7 @@ final class BlockIndexer {
                 case ValueType.BOOL -> number(key, Term.TRUTH, attribute.booleanValue() ? 1 : 0, ordinal);
                 default -> {
                     value.set(attribute, reader);
-                    scalars.post(key, value, chunk, ordinal);
+                    scalars.post(key, value, postings, ordinal);
                 }
             }
         }
@@ -161,7 +166,7 @@ final class BlockIndexer {
         if (term == Pages.NONE) {
             terms.filter();
         } else {
-            chunk.add(term, ordinal);
+            postings.add(term, ordinal);
         }
     }
 
@@ -179,7 +184,7 @@ final class BlockIndexer {
             stringTerms[slot] = term;
         }
         if (term != IN_FILTER) {
-            chunk.add(term, ordinal);
+            postings.add(term, ordinal);
         }
     }
 
@@ -197,6 +202,6 @@ final class BlockIndexer {
             numberTags[slot] = tag;
             numberTerms[slot] = term;
         }
-        chunk.add(term, ordinal);
+        postings.add(term, ordinal);
     }
 }

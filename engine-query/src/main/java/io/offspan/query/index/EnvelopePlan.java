@@ -78,9 +78,9 @@ final class EnvelopePlan {
     }
 
     /** Posts a span. */
-    void post(OpenChunk chunk, int ordinal) {
+    void post(BlockPostings postings, int ordinal) {
         for (int i = 0; i < termCount; i++) {
-            chunk.add(terms[i], ordinal);
+            postings.add(terms[i], ordinal);
         }
     }
 }

@@ -170,7 +170,7 @@ final class EnvelopePlans {
     }
 
     /** Posts a span with an error under its service. */
-    void postError(EnvelopePlan plan, StringHeap strings, int index, OpenChunk chunk, int ordinal) {
+    void postError(EnvelopePlan plan, StringHeap strings, int index, BlockPostings postings, int ordinal) {
         if (plan.serviceOfError == Pages.NONE) {
             long offset = strings.offset(index) + plan.serviceOffset;
             int term = terms.text(serviceOfError, strings.memory(), offset, plan.serviceLength, false);
@@ -180,6 +180,6 @@ final class EnvelopePlans {
             }
             plan.serviceOfError = term;
         }
-        chunk.add(plan.serviceOfError, ordinal);
+        postings.add(plan.serviceOfError, ordinal);
     }
 }

@@ -92,6 +92,7 @@ public final class LiveIndex {
                 blocks.add(traceHash(trace));
             }
         }
+        indexer.flush();
         publish(firstOrdinal, end);
         ended = false;
         return true;
@@ -142,6 +143,7 @@ public final class LiveIndex {
 
     /** Seals the chunk that is full and begins another one. */
     private void beginChunk(int next) {
+        indexer.flush();
         OpenChunk full = open;
         writer.keys.decide();
         for (int term = full.touched(); term != Pages.NONE; ) {

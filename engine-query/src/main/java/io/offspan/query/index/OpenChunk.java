@@ -85,72 +85,91 @@ final class OpenChunk {
         return touched;
     }
 
-    /** Adds an ordinal to a term's container unless it is the last one there. */
-    void add(int term, int ordinal) {
+    /**
+     * Adds ordinals to a term's container, except one that is the last there.
+     *
+     * @param next what follows on each ordinal, by its place in the list; 0 for nothing
+     */
+    void append(int term, int first, int[] ordinals, int[] next) {
         Memory record = terms.memory(term);
         long at = Pages.offset(term);
-        int last = record.getInt(at + TermTable.LAST) - 1;
-        if (last == ordinal) {
-            return;
-        }
-        record.putInt(at + TermTable.LAST, ordinal + 1);
         long open = record.getLong(at + TermTable.OPEN);
-        int number = ordinal & Container.SPAN - 1;
-        if (!isOf(open, chunk)) {
-            first(record, at, term, number);
-            return;
-        }
-        if (ordinal != last + 1) {
-            record.putInt(at + TermTable.RUNS, record.getInt(at + TermTable.RUNS) + 1);
-        }
-        int count = count(open);
         int container = (int) open;
-        if ((open & BITMAP_FLAG) != 0) {
-            setBit(container, number);
-        } else if (count < Container.MAX_ARRAY) {
-            if (count >= FIRST_CAPACITY && (count & count - 1) == 0) {
-                int larger = pages.allocate(4 * count);
-                pages.memory(larger)
-                        .putBytes(Pages.offset(larger), pages.memory(container), Pages.offset(container), 2L * count);
-                container = larger;
-            }
-            pages.memory(container).putShort(Pages.offset(container) + 2L * count, number);
-        } else {
-            container = toBitmap(container);
-            setBit(container, number);
-            open |= BITMAP_FLAG;
+        int count = count(open);
+        int last = record.getInt(at + TermTable.LAST) - 1;
+        int runs = record.getInt(at + TermTable.RUNS);
+        boolean bitmap = (open & BITMAP_FLAG) != 0;
+        if (!isOf(open, chunk)) {
+            container = pages.allocate(2 * FIRST_CAPACITY);
+            count = 0;
+            last = -2;
+            runs = 0;
+            bitmap = false;
+            record.putInt(at + TermTable.TOUCHED, touched);
+            touched = term;
         }
-        record.putLongRelease(at + TermTable.OPEN, open & BITMAP_FLAG | word(container, count + 1));
+        Memory memory = pages.memory(container);
+        long start = Pages.offset(container);
+        for (int i = first; i != 0; i = next[i]) {
+            int ordinal = ordinals[i];
+            if (ordinal == last) {
+                continue;
+            }
+            runs += ordinal == last + 1 ? 0 : 1;
+            last = ordinal;
+            if (!bitmap && isFull(count)) {
+                bitmap = count == Container.MAX_ARRAY;
+                container = bitmap ? toBitmap(container) : larger(container, count);
+                memory = pages.memory(container);
+                start = Pages.offset(container);
+            }
+            int number = ordinal & Container.SPAN - 1;
+            if (bitmap) {
+                setBit(memory, start, number);
+            } else {
+                memory.putShort(start + 2L * count, number);
+            }
+            count++;
+        }
+        record.putInt(at + TermTable.LAST, last + 1);
+        record.putInt(at + TermTable.RUNS, runs);
+        record.putLongRelease(at + TermTable.OPEN, word(container, count, bitmap));
     }
 
-    private void first(Memory record, long at, int term, int number) {
-        int container = pages.allocate(2 * FIRST_CAPACITY);
-        pages.memory(container).putShort(Pages.offset(container), number);
-        record.putInt(at + TermTable.RUNS, 1);
-        record.putInt(at + TermTable.TOUCHED, touched);
-        touched = term;
-        record.putLongRelease(at + TermTable.OPEN, word(container, 1));
+    /** Tells whether an array of so many numbers has no room: its capacity is a power of two. */
+    private static boolean isFull(int count) {
+        return count >= FIRST_CAPACITY && (count & count - 1) == 0;
+    }
+
+    private int larger(int array, int count) {
+        int larger = pages.allocate(4 * count);
+        pages.memory(larger).putBytes(Pages.offset(larger), pages.memory(array), Pages.offset(array), 2L * count);
+        return larger;
     }
 
     private int toBitmap(int array) {
         int bitmap = pages.allocate(Container.BITMAP_BYTES);
-        pages.memory(bitmap).zero(Pages.offset(bitmap), Container.BITMAP_BYTES);
-        Memory memory = pages.memory(array);
+        Memory to = pages.memory(bitmap);
+        long start = Pages.offset(bitmap);
+        to.zero(start, Container.BITMAP_BYTES);
+        Memory from = pages.memory(array);
         long at = Pages.offset(array);
         for (int i = 0; i < Container.MAX_ARRAY; i++) {
-            setBit(bitmap, memory.getUnsignedShort(at + 2L * i));
+            setBit(to, start, from.getUnsignedShort(at + 2L * i));
         }
         return bitmap;
     }
 
-    private void setBit(int bitmap, int number) {
-        Memory memory = pages.memory(bitmap);
-        long word = Pages.offset(bitmap) + (number >>> 6 << 3);
+    private static void setBit(Memory memory, long bitmap, int number) {
+        long word = bitmap + (number >>> 6 << 3);
         memory.putLong(word, memory.getLong(word) | 1L << number);
     }
 
-    private long word(int container, int count) {
-        return (long) chunk << CHUNK_SHIFT | (long) count << COUNT_SHIFT | container & 0xffff_ffffL;
+    private long word(int container, int count, boolean bitmap) {
+        return (long) chunk << CHUNK_SHIFT
+                | (bitmap ? BITMAP_FLAG : 0)
+                | (long) count << COUNT_SHIFT
+                | container & 0xffff_ffffL;
     }
 
     /** Tells whether the open container of a term is one of a chunk. */

@@ -19,25 +19,25 @@ final class ScalarTerms {
     }
 
     /** Posts a span under a value, or puts the value into the filter. */
-    void post(Key key, Scalar value, OpenChunk chunk, int ordinal) {
+    void post(Key key, Scalar value, BlockPostings postings, int ordinal) {
         if (value.type() != Scalar.ARRAY) {
-            postOne(key, value, chunk, ordinal);
+            postOne(key, value, postings, ordinal);
             return;
         }
         array.wrapArray(value.memory(), value.offset(), value.length());
         while (array.nextElement(reader)) {
             element.set(reader);
-            postOne(key, element, chunk, ordinal);
+            postOne(key, element, postings, ordinal);
         }
     }
 
-    private void postOne(Key key, Scalar value, OpenChunk chunk, int ordinal) {
+    private void postOne(Key key, Scalar value, BlockPostings postings, int ordinal) {
         if (!hasTerm(value)) {
             return;
         }
         int term = term(key, value);
         if (term != Pages.NONE) {
-            chunk.add(term, ordinal);
+            postings.add(term, ordinal);
         } else if (!isFraction(value)) {
             terms.filter();
         }
