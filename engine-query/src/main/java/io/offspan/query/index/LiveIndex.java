@@ -52,7 +52,7 @@ public final class LiveIndex {
         this.limitBytes = limitBytes;
         data = new Pages(pool);
         long slots = Long.highestOneBit(Math.max(limitBytes / BYTES_A_SLOT, 1));
-        terms = new TermTable(pool, data, (int) Math.min(Math.max(slots, MIN_SLOTS), MAX_SLOTS));
+        terms = new TermTable(pool, (int) Math.min(Math.max(slots, MIN_SLOTS), MAX_SLOTS));
         sealed = new SealedChunks(data);
         blocks = new BlockTable(pool, data);
         traces = new TraceTable(pool);

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *  8 u64 sealed   u32 reference of the newest container of a full chunk, u32 numbers in all of them
  * 16 u32 last     one more than the last ordinal                20 u32 runs     in the growing container
  * 24 u32 hash                                                   28 u16 key      30 u8 type
- * 32 u64 value    bits, or u32 reference and u32 length of a text
+ * 32 u64 value    bits, or u32 0 and u32 length of a text
  * 40 u16 created  chunk                                         42 u16 kept     first chunk from which it is always posted
  * 44 u32 touched  the term that got its first ordinal of this chunk before this one
+ * 48 the text, if it is one
  * </pre>
  *
  * <p><b>Threads.</b> One thread writes; any thread finds what was added before the count of spans that it has read.
@@ -38,18 +39,19 @@ final class TermTable {
     /** A longer text is not posted. */
     static final int MAX_TEXT_BYTES = 1024;
 
-    private static final int RECORD_BYTES = 64;
+    private static final int TEXT = 48;
+    /** Records are as long as this, or a multiple of it where a text is longer than the rest of it. */
+    private static final int LINE_BYTES = 64;
+
     private static final int SLOT_BITS = 3;
 
     private final Column slots;
     private final Pages records;
-    private final Pages texts;
     private final int mask;
     private int count;
 
     /** Makes a table with room for {@code capacity} terms, a power of two of which a quarter stays free. */
-    TermTable(PagePool pool, Pages texts, int capacity) {
-        this.texts = texts;
+    TermTable(PagePool pool, int capacity) {
         slots = new Column(pool, SLOT_BITS);
         slots.reach(capacity - 1);
         records = new Pages(pool);
@@ -108,16 +110,15 @@ final class TermTable {
         if (record.getInt(at + LENGTH) != length) {
             return false;
         }
-        int text = record.getInt(at + VALUE);
-        Memory stored = texts.memory(text);
         return heap == null
-                ? stored.equalBytes(Pages.offset(text), source, offset, length)
-                : stored.equalBytes(Pages.offset(text), heap, 0, length);
+                ? record.equalBytes(at + TEXT, source, offset, length)
+                : record.equalBytes(at + TEXT, heap, 0, length);
     }
 
     /** Adds a term that is not there, and returns its reference. */
     int create(int hash, int key, int type, long bits, Memory source, long offset, int length, int chunk) {
-        int term = records.allocate(RECORD_BYTES);
+        int bytes = TEXT + (type == Term.TEXT ? length : 0);
+        int term = records.allocate(bytes + LINE_BYTES - 1 & -LINE_BYTES);
         Memory record = records.memory(term);
         long at = Pages.offset(term);
         record.putInt(at + HASH, hash);
@@ -126,12 +127,10 @@ final class TermTable {
         record.putShort(at + CREATED, chunk);
         record.putShort(at + KEPT, NEVER);
         if (type == Term.TEXT) {
-            int text = texts.allocate(Math.max(length, 1));
-            if (length > 0) {
-                texts.memory(text).putBytes(Pages.offset(text), source, offset, length);
-            }
-            record.putInt(at + VALUE, text);
             record.putInt(at + LENGTH, length);
+            if (length > 0) {
+                record.putBytes(at + TEXT, source, offset, length);
+            }
         }
         int slot = hash & mask;
         while (slots.memory(slot).getLong(slots.offset(slot)) != 0) {
