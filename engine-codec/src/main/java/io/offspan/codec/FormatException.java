@@ -24,6 +24,8 @@ public final class FormatException extends RuntimeException {
         FOREIGN,
         /** A newer version of the format than this code knows. */
         TOO_NEW,
+        /** A version of the format from before the first release. */
+        TOO_OLD,
         /** A checksum that does not match. */
         CHECKSUM
     }

@@ -4,6 +4,7 @@ import io.offspan.core.files.RegularFile;
 import io.offspan.core.log.LogDirectory;
 import io.offspan.core.segment.SegmentCheck;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.slab.SlabCheck;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.Damage;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Checks a whole log, block by block and span by span, what else is in its directory, and the header of the slab file, without writing anything; the store may be in use.
+ * Checks a whole log, block by block and span by span, what else is in its directory, the header of the slab file, and the spans of its slabs, without writing anything; the store may be in use.
  *
  * <p><b>Threads.</b> One.
  */
@@ -61,8 +62,27 @@ public final class StoreVerifier {
                     "the header does not match its checksum or the file its length; spans that are not in the log yet"
                             + " cannot be read"));
         }
+        checkSlabs();
         return new Result(
                 totals.segments(), totals.blocks(), totals.spans(), totals.bytes(), totals.findings() + found);
+    }
+
+    private void checkSlabs() throws IOException {
+        Path directory = logDirectory.resolveSibling("slabs").getParent();
+        try (SlabFile slabs = directory == null ? null : SlabFile.openForReader(directory)) {
+            if (slabs == null || !slabs.acquire()) {
+                return;
+            }
+            SlabCheck check = new SlabCheck(slabs);
+            for (int i = 0; i < slabs.slabs(); i++) {
+                String finding = check.finding(i);
+                if (!finding.isEmpty()) {
+                    long at = slabs.offset(i);
+                    report(Damage.ofSlabs(at, at + slabs.layout(i).size(), finding));
+                }
+            }
+            slabs.release();
+        }
     }
 
     private int newestSegment() throws IOException {

@@ -46,8 +46,9 @@ public final class Slabs {
     /** Builds a full block of {@code BLOCK_SPANS} spans in the next slab, committing each span. */
     public Memory build(BlockBuilder builder, SpanDraft draft, List<W1Span> spans, int first, int services) {
         Memory slab = next();
-        builder.start(slab, LAYOUT);
         long word = SlabLayout.word(1, 1, SlabLayout.OPEN, 0);
+        slab.putLongRelease(SlabLayout.WORD_OFFSET, word);
+        builder.start(slab, LAYOUT);
         for (int i = 0; i < BLOCK_SPANS; i++) {
             drafts.fill(draft, spans.get(first + i), services);
             if (builder.add(draft) != BlockBuilder.ADDED) {

@@ -27,6 +27,7 @@ import java.util.List;
 public final class CodecSuite implements Suite {
     public static final String GROUP = "codec";
     public static final String ENCODE = "offspan encode and commit";
+    public static final String WITHOUT_SUMS = "offspan encode and commit, no sums";
     public static final String VISIT = "offspan visit all fields";
     public static final String ONE_FIELD = "offspan read one field";
     public static final String GATHER = "offspan gather and close";
@@ -44,6 +45,7 @@ public final class CodecSuite implements Suite {
 
     private final SpanDraft draft = new SpanDraft();
     private final BlockBuilder builder = new BlockBuilder(Slabs.MAX_SPAN_BYTES);
+    private final BlockBuilder withoutSums = BlockBuilder.withoutSums(Slabs.MAX_SPAN_BYTES);
     private final BlockGather gather = new BlockGather(Slabs.BYTES);
     private final BlockReader reader = new BlockReader();
     private final OtlpReader otlpReader = new OtlpReader();
@@ -93,6 +95,7 @@ public final class CodecSuite implements Suite {
     private Rounds subjects(long seed, int blocks) throws IOException {
         List<W1Span> spans = new W1Generator(seed).spans(SPANS);
         Slabs slabs = new Slabs();
+        Slabs unsummed = new Slabs();
         Memory[] closed = slabs.blocks(spans);
         List<byte[]> requests = new ArrayList<>();
         List<OtelMarshaler.Batch> batches = new ArrayList<>();
@@ -104,10 +107,12 @@ public final class CodecSuite implements Suite {
         OtelMarshaler marshaler = new OtelMarshaler();
         int count = SPANS / BLOCK_SPANS;
         return new Rounds(GROUP)
-                .addTwins(ENCODE, over(blocks, i -> encode(slabs, spans, i % count)))
+                .addTwins(ENCODE, over(blocks, i -> encode(builder, slabs, spans, i % count)))
                 .compare(ENCODE, PROTOBUF_BUILD)
                 .note(ENCODE, "draft filled from constants, one resource")
                 .add(GATHER, over(blocks, i -> gather(slabs)))
+                .add(WITHOUT_SUMS, over(blocks, i -> encode(withoutSums, unsummed, spans, i % count)))
+                .compare(WITHOUT_SUMS, ENCODE)
                 .add(VISIT, over(blocks, i -> visit(closed[i % count])))
                 .compare(VISIT, PROTOBUF_VISIT)
                 .add(ONE_FIELD, over(blocks, i -> durations(closed[i % count])))
@@ -137,8 +142,8 @@ public final class CodecSuite implements Suite {
         };
     }
 
-    private long encode(Slabs slabs, List<W1Span> spans, int block) {
-        return slabs.build(builder, draft, spans, block * BLOCK_SPANS, 1).length();
+    private long encode(BlockBuilder into, Slabs slabs, List<W1Span> spans, int block) {
+        return slabs.build(into, draft, spans, block * BLOCK_SPANS, 1).length();
     }
 
     private long gather(Slabs slabs) {

@@ -27,20 +27,33 @@ public final class BlockBuilder {
     private final SlabArea area = new SlabArea();
     private final SpanEncoder encoder = new SpanEncoder(area);
     private final int maxSpanBytes;
+    private final boolean sums;
     private SlabLayout layout = new SlabLayout(4096, 1, 16);
+    private long generation;
     private int count;
     private boolean dirty;
 
     /** @param maxSpanBytes the most bytes that one span may add to a block, its new strings included */
     public BlockBuilder(int maxSpanBytes) {
-        this.maxSpanBytes = maxSpanBytes;
+        this(maxSpanBytes, true);
     }
 
-    /** Starts an empty block in a slab. */
+    private BlockBuilder(int maxSpanBytes, boolean sums) {
+        this.maxSpanBytes = maxSpanBytes;
+        this.sums = sums;
+    }
+
+    /** Returns a builder whose spans nobody can gather, to measure what the sums cost. */
+    public static BlockBuilder withoutSums(int maxSpanBytes) {
+        return new BlockBuilder(maxSpanBytes, false);
+    }
+
+    /** Starts an empty block in a slab, of the generation that its commit word names by now. */
     public void start(Memory slab, SlabLayout layout) {
         this.slab.wrap(slab, 0, layout.size());
         this.layout = layout;
         area.wrap(this.slab, layout.strings(), layout.maxStrings(), layout.values());
+        generation = SlabLayout.generation(slab.getLong(SlabLayout.WORD_OFFSET));
         encoder.nextSlab();
         count = 0;
         dirty = false;
@@ -64,24 +77,42 @@ public final class BlockBuilder {
             return FULL;
         }
         dirty = true;
-        int before = area.valuesBytes() + area.heapBytes();
+        int values = area.valuesBytes();
+        int heap = area.heapBytes();
+        int strings = area.strings();
+        long sum;
         try {
-            encoder.encode(draft, layout.line(count));
+            sum = encoder.encode(draft, layout.line(count), generation);
         } catch (BlockFullException full) {
             rewind();
             return FULL;
         }
-        if (area.valuesBytes() + area.heapBytes() - before > maxSpanBytes) {
+        if (area.valuesBytes() - values + area.heapBytes() - heap > maxSpanBytes) {
             rewind();
             return TOO_LARGE;
         }
-        int mark = layout.mark(count);
-        slab.putInt(mark + SlabLayout.MARK_VALUES, area.valuesBytes());
-        slab.putInt(mark + SlabLayout.MARK_HEAP, area.heapBytes());
-        slab.putLong(mark + SlabLayout.MARK_STRINGS, area.strings());
+        putMark(layout.mark(count), sums ? sum(sum, values, heap, strings) : 0);
         count++;
         dirty = false;
         return ADDED;
+    }
+
+    /** Goes on from the sum of the line over the values and strings that were added behind the given ends. */
+    private long sum(long lineSum, int values, int heap, int strings) {
+        long sum = slab.fold(lineSum, layout.values() + values, area.valuesBytes() - values);
+        int newStrings = area.strings() - strings;
+        if (newStrings != 0) {
+            sum = slab.fold(sum, layout.strings() + 4L * strings, 4 * (newStrings + 1));
+            sum = slab.fold(sum, layout.size() - area.heapBytes(), area.heapBytes() - heap);
+        }
+        return sum;
+    }
+
+    private void putMark(int mark, long sum) {
+        long ends = area.valuesBytes() | (long) area.heapBytes() << 32;
+        int strings = area.strings();
+        slab.putLong(mark + SlabLayout.MARK_VALUES, ends);
+        slab.putLong(mark + SlabLayout.MARK_STRINGS, strings | (long) SlabSum.end(sum, ends, strings) << 32);
     }
 
     private void rewind() {

@@ -25,7 +25,8 @@ public final class BlockLayout {
     /** {@code OSBK}. */
     public static final int MAGIC = 0x4B42534F;
 
-    public static final int VERSION = 1;
+    /** The first version that was released; what came before it is refused. */
+    public static final int VERSION = 2;
     /** A block of spans. */
     public static final int KIND_SPANS = 1;
     /** The first block of a segment, which names it. */

@@ -118,8 +118,12 @@ public final class BlockReader {
                     "A block of format version " + version + "; this release reads up to " + BlockLayout.VERSION);
         }
         long length = source.getUnsignedInt(offset + BlockLayout.LENGTH_OFFSET);
-        if (version == 0) {
-            throw new FormatException(Reason.MALFORMED, "A block of format version 0; the first one is 1");
+        if (version < BlockLayout.VERSION) {
+            throw new FormatException(
+                    Reason.TOO_OLD,
+                    "A block of format version " + version + "; this release reads from " + BlockLayout.VERSION
+                            + " on. Write the spans to a file with 'export' of the build that stored them, and read it with"
+                            + " 'ingest' of this one");
         }
         if (length < BlockLayout.HEADER_BYTES || length % BlockLayout.ALIGNMENT != 0) {
             throw new FormatException(Reason.MALFORMED, "A block with the length " + length);

@@ -1,6 +1,8 @@
 package io.offspan.codec.block;
 
 import io.offspan.codec.span.LineLayout;
+import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
 
 /**
  * The bytes of a slab: a block under construction, little-endian, aligned to a cache line.
@@ -27,7 +29,9 @@ public final class SlabLayout {
     /** {@code OSLB}. */
     public static final int MAGIC = 0x424C534F;
 
-    public static final int VERSION = 1;
+    /** The first version that was released; what came before it is refused. */
+    public static final int VERSION = 2;
+
     public static final int HEADER_BYTES = 256;
     /** The most spans that a slab can count. */
     public static final int MAX_SPANS = 0xffff;
@@ -41,16 +45,21 @@ public final class SlabLayout {
     public static final int INCARNATION_OFFSET = 16;
     public static final int MAX_SPANS_OFFSET = 24;
     public static final int MAX_STRINGS_OFFSET = 28;
+    /** u32: sum over the 32 bytes before it, which stay as they are for as long as the file does. */
+    public static final int HEADER_SUM_OFFSET = 32;
+
     public static final int WORD_OFFSET = 64;
     /** u64: how many spans of which generation the log already holds, {@code generation << 16 | count}; advisory. */
     public static final int FLUSHED_OFFSET = 128;
 
-    /** A mark is {u32 end of values, u32 bytes of heap, u32 strings, u32 zero}. */
+    /** A mark is {u32 end of values, u32 bytes of heap, u32 strings, u32 sum}. */
     public static final int MARK_BYTES = 16;
 
     public static final int MARK_VALUES = 0;
     public static final int MARK_HEAP = 4;
     public static final int MARK_STRINGS = 8;
+    /** u32: sum over the span and what stands before it in the mark. */
+    public static final int MARK_SUM = 12;
 
     public static final int FREE = 0;
     public static final int OPEN = 1;
@@ -124,9 +133,46 @@ public final class SlabLayout {
         return values;
     }
 
+    /** Writes the constant part of the header of a slab, and its sum. */
+    public void writeHeader(Memory slab, int number, long incarnation) {
+        slab.putInt(MAGIC_OFFSET, MAGIC);
+        slab.putInt(VERSION_OFFSET, VERSION);
+        slab.putInt(SIZE_OFFSET, size);
+        slab.putInt(SLAB_OFFSET, number);
+        slab.putLong(INCARNATION_OFFSET, incarnation);
+        slab.putInt(MAX_SPANS_OFFSET, maxSpans);
+        slab.putInt(MAX_STRINGS_OFFSET, maxStrings);
+        slab.putInt(HEADER_SUM_OFFSET, headerSum(slab));
+    }
+
+    /** Tells whether the constant part of the header of a slab is what was written there. */
+    public static boolean headerMatches(Memory slab) {
+        return slab.getInt(HEADER_SUM_OFFSET) == headerSum(slab);
+    }
+
+    private static int headerSum(Memory slab) {
+        return HeapBytes.endFold(slab.fold(0, 0, HEADER_SUM_OFFSET));
+    }
+
+    /**
+     * Tells whether a span is what its mark says, with the strings that it was the first to need; those that others brought are not
+     * looked at.
+     *
+     * @param slab has the marks
+     * @param copy has line, values and strings at the places where they are in the slab; the slab itself or what was copied from it
+     */
+    public boolean spanMatches(Memory slab, long generation, int span, Memory copy) {
+        return span < maxSpans && SlabSum.matches(slab, this, generation, span, copy);
+    }
+
     /** Packs a commit word. */
     public static long word(long generation, int owner, int state, int count) {
         return generation << 30 | (long) (owner & 0xfff) << 18 | (long) state << 16 | count;
+    }
+
+    /** Tells whether a slab is free. One that is marked so and counts spans is damaged, and holds them. */
+    public static boolean isFree(long word) {
+        return state(word) == FREE && count(word) == 0;
     }
 
     public static long generation(long word) {

@@ -149,7 +149,7 @@ final class MessageReader {
     }
 
     private static String schemaUrl(Envelope envelope) {
-        return new String(envelope.bytes(), Envelope.HEADER_BYTES, envelope.schemaBytes(), StandardCharsets.UTF_8);
+        return new String(envelope.bytes(), envelope.schemaOffset(), envelope.schemaBytes(), StandardCharsets.UTF_8);
     }
 
     private int end(int end) {

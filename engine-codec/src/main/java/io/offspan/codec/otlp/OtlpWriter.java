@@ -151,7 +151,7 @@ public final class OtlpWriter {
     private static void writeSchema(Envelope envelope, OtlpBuffer out) {
         int length = envelope.schemaBytes();
         if (length > 0) {
-            out.putField(SCHEMA_URL, envelope.bytes(), Envelope.HEADER_BYTES, length);
+            out.putField(SCHEMA_URL, envelope.bytes(), envelope.schemaOffset(), length);
         }
     }
 }

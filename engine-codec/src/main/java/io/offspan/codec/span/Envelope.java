@@ -1,6 +1,7 @@
 package io.offspan.codec.span;
 
 import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -9,14 +10,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * of its OTLP message, and the schema URL.
  *
  * <p>Byte layout, also as it stands in a block: u8 present (1 when the message exists, which keeps an absent resource apart
- * from an empty one), three zero bytes, u32 length of the schema URL, the schema URL in UTF-8, the message.
+ * from an empty one), u8 length of the optional parts in units of four bytes, two zero bytes, u32 length of the schema URL, the
+ * optional parts, the schema URL in UTF-8, the message. This release writes no optional parts, and steps over those it finds.
  *
  * <p><b>Threads.</b> Reusable by its one owner; {@link #stamp()} changes with the content, so that an encoder recognises an
  * envelope it has stored already by two comparisons.
  */
 public final class Envelope {
-    /** Bytes before the schema URL. */
+    /** Bytes before the optional parts and the schema URL. */
     public static final int HEADER_BYTES = 8;
+
+    private static final int PARTS = 1;
+    private static final int PART_UNIT = 4;
 
     private static final byte[] NONE = new byte[0];
 
@@ -82,7 +87,7 @@ public final class Envelope {
         stamp++;
         strings.memory().getBytes(strings.offset(index), bytes, 0, size);
         length = size;
-        if (size < HEADER_BYTES || HeapBytes.getInt(bytes, 4) < 0 || HeapBytes.getInt(bytes, 4) > size - HEADER_BYTES) {
+        if (size < HEADER_BYTES || schemaBytes() < 0 || schemaBytes() > size - schemaOffset()) {
             setAbsent(NONE, 0, 0);
             throw new IndexOutOfBoundsException("String " + index + " is not a resource or scope");
         }
@@ -119,14 +124,28 @@ public final class Envelope {
         return bytes[0] != 0;
     }
 
-    /** Returns how many bytes the schema URL has, which starts behind the header. */
+    /** Returns where the schema URL starts. */
+    public int schemaOffset() {
+        return (int) schemaOffset(bytes[PARTS] & 0xff);
+    }
+
+    /** Returns where the schema URL starts in a stored envelope, which begins at {@code start}. */
+    public static long schemaOffset(Memory source, long start) {
+        return schemaOffset(source.getUnsignedByte(start + PARTS));
+    }
+
+    private static long schemaOffset(int parts) {
+        return HEADER_BYTES + (long) PART_UNIT * parts;
+    }
+
+    /** Returns how many bytes the schema URL has. */
     public int schemaBytes() {
         return HeapBytes.getInt(bytes, 4);
     }
 
     /** Returns where the schema URL ends and the message starts. */
     public int messageOffset() {
-        return HEADER_BYTES + schemaBytes();
+        return schemaOffset() + schemaBytes();
     }
 
     @Override

@@ -16,7 +16,7 @@ package io.offspan.codec.span;
  *
  * <p>The values of a span are packed without padding: the attributes in order, each as wide as its type says; then, by
  * the presence bits, events (u16 count), links (u16 count), status message (u16 string), trace state (u16 string),
- * dropped attributes, events and links (u32 each), flags (u32), kind and status (i32 each).
+ * dropped attributes, events and links (u32 each), flags (u32) with kind and status (i32 each), optional parts.
  *
  * <p>An event is {u64 time, u16 name, u16 shape, u32 dropped attributes} and its attributes. A link is {16 trace id, 8
  * span id, u32 flags, u32 dropped attributes, u16 trace state, u16 shape, u8 bits} and its attributes. A shape is {u16 n,
@@ -44,9 +44,19 @@ public final class LineLayout {
     public static final int HAS_STATUS_MESSAGE = 8;
     public static final int HAS_TRACE_STATE = 16;
     public static final int HAS_DROPPED = 32;
-    public static final int WIDE_FLAGS = 64;
-    /** Kind or status is a number that the specification does not name; both follow as i32. */
-    public static final int WIDE_ENUMS = 128;
+    /** Flags of more than 16 bits, or a kind or status that the specification does not name: all three follow in full. */
+    public static final int WIDE = 64;
+    /** Optional parts follow, as the last of the values; a reader steps over those that it does not know. */
+    public static final int HAS_MORE = 128;
+
+    public static final int WIDE_KIND = 4;
+    public static final int WIDE_STATUS = 8;
+    public static final int WIDE_BYTES = 12;
+
+    /** The optional parts are {u16 bytes of all} and {u16 number, u16 bytes} before the content of each. */
+    public static final int PART_HEADER_BYTES = 4;
+
+    public static final int PART_LENGTH = 2;
 
     /** Status nibble: no status message at all; otherwise the code plus one. */
     public static final int STATUS_ABSENT = 0;

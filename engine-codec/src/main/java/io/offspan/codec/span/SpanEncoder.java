@@ -48,8 +48,13 @@ public final class SpanEncoder {
         java.util.Arrays.fill(envelopes, null);
     }
 
-    /** Writes the values of a draft at the area's position, and its line at {@code line}. */
-    public void encode(SpanDraft draft, long line) {
+    /**
+     * Writes the values of a draft at the area's position, and its line at {@code line}.
+     *
+     * @return the sum of the line as {@link Memory#fold} gives it, made before the line is written: to read it back at once would
+     *     wait for the stores
+     */
+    public long encode(SpanDraft draft, long line, long seed) {
         int values = area.valuesBytes();
         int resource = envelope(draft.resource);
         int scope = envelope(draft.scope);
@@ -65,21 +70,29 @@ public final class SpanEncoder {
             links(draft);
         }
         bits |= trailer(draft);
+        long references = resource | (long) scope << 16 | (long) name << 32 | (long) shape << 48;
+        long kindStatus = kindNibble(draft.kind) | statusNibble(draft) << 4;
+        long rest = kindStatus | (long) bits << 8 | (draft.flags & 0xffffL) << 16 | (long) values << 32;
+        return putLine(draft, line, references, rest, seed);
+    }
+
+    private long putLine(SpanDraft draft, long line, long references, long rest, long seed) {
+        long traceIdHigh = Long.reverseBytes(draft.traceIdHigh);
+        long traceIdLow = Long.reverseBytes(draft.traceIdLow);
+        long spanId = Long.reverseBytes(draft.spanId);
+        long parentId = Long.reverseBytes(draft.parentId);
+        long start = draft.start;
+        long duration = draft.end - start;
         Memory to = memory;
-        to.putLong(line + LineLayout.TRACE_ID, Long.reverseBytes(draft.traceIdHigh));
-        to.putLong(line + LineLayout.TRACE_ID + 8, Long.reverseBytes(draft.traceIdLow));
-        to.putLong(line + LineLayout.SPAN_ID, Long.reverseBytes(draft.spanId));
-        to.putLong(line + LineLayout.PARENT_ID, Long.reverseBytes(draft.parentId));
-        to.putLong(line + LineLayout.START, draft.start);
-        to.putLong(line + LineLayout.DURATION, draft.end - draft.start);
-        to.putShort(line + LineLayout.RESOURCE, resource);
-        to.putShort(line + LineLayout.SCOPE, scope);
-        to.putShort(line + LineLayout.NAME, name);
-        to.putShort(line + LineLayout.SHAPE, shape);
-        to.putByte(line + LineLayout.KIND_STATUS, kindNibble(draft.kind) | statusNibble(draft) << 4);
-        to.putByte(line + LineLayout.BITS, bits);
-        to.putShort(line + LineLayout.FLAGS, draft.flags);
-        to.putInt(line + LineLayout.VALUES, values);
+        to.putLong(line + LineLayout.TRACE_ID, traceIdHigh);
+        to.putLong(line + LineLayout.TRACE_ID + 8, traceIdLow);
+        to.putLong(line + LineLayout.SPAN_ID, spanId);
+        to.putLong(line + LineLayout.PARENT_ID, parentId);
+        to.putLong(line + LineLayout.START, start);
+        to.putLong(line + LineLayout.DURATION, duration);
+        to.putLong(line + LineLayout.RESOURCE, references);
+        to.putLong(line + LineLayout.KIND_STATUS, rest);
+        return HeapBytes.fold(seed, traceIdHigh, traceIdLow, spanId, parentId, start, duration, references, rest);
     }
 
     private static int kindNibble(int kind) {
@@ -333,12 +346,11 @@ public final class SpanEncoder {
             putInt(draft.droppedEvents);
             putInt(draft.droppedLinks);
         }
-        if (draft.flags >>> 16 != 0) {
-            bits |= LineLayout.WIDE_FLAGS;
+        if (draft.flags >>> 16 != 0
+                || kindNibble(draft.kind) == SpanView.WIDE
+                || statusNibble(draft) == SpanView.WIDE) {
+            bits |= LineLayout.WIDE;
             putInt(draft.flags);
-        }
-        if (kindNibble(draft.kind) == SpanView.WIDE || statusNibble(draft) == SpanView.WIDE) {
-            bits |= LineLayout.WIDE_ENUMS;
             putInt(draft.kind);
             putInt(draft.status);
         }

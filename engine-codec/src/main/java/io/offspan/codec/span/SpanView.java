@@ -2,6 +2,7 @@ package io.offspan.codec.span;
 
 import io.offspan.codec.wire.Hex;
 import io.offspan.codec.wire.Memory;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class SpanView {
     public static final int MAX_STATUS = 2;
 
     static final int WIDE = 15;
+    private static final BitSet NONE_DAMAGED = new BitSet();
 
     private final AttributeCursor attributes = new AttributeCursor();
     /** Walks to what lies behind attributes without moving a cursor that somebody holds. */
@@ -101,7 +103,7 @@ public final class SpanView {
     /** Returns the kind as a number of the OTLP enumeration, or whatever the sender put there. */
     public int kind() {
         int kind = memory.getUnsignedByte(line + LineLayout.KIND_STATUS) & 15;
-        return kind == WIDE ? memory.getInt(trailer(LineLayout.WIDE_ENUMS)) : kind;
+        return kind == WIDE ? memory.getInt(trailer(LineLayout.WIDE) + LineLayout.WIDE_KIND) : kind;
     }
 
     /** Tells whether the span carries a status message field at all, if only an empty one. */
@@ -113,7 +115,7 @@ public final class SpanView {
     public int statusCode() {
         int nibble = memory.getUnsignedByte(line + LineLayout.KIND_STATUS) >>> 4;
         if (nibble == WIDE) {
-            return memory.getInt(trailer(LineLayout.WIDE_ENUMS) + 4);
+            return memory.getInt(trailer(LineLayout.WIDE) + LineLayout.WIDE_STATUS);
         }
         return nibble == LineLayout.STATUS_ABSENT ? 0 : nibble - 1;
     }
@@ -148,8 +150,8 @@ public final class SpanView {
 
     /** Returns all 32 bits of the OTLP flags. */
     public int flags() {
-        return has(LineLayout.WIDE_FLAGS)
-                ? memory.getInt(trailer(LineLayout.WIDE_FLAGS))
+        return has(LineLayout.WIDE)
+                ? memory.getInt(trailer(LineLayout.WIDE))
                 : memory.getUnsignedShort(line + LineLayout.FLAGS);
     }
 
@@ -241,37 +243,69 @@ public final class SpanView {
 
     /** Reads every byte of the span once and throws if any of it lies outside the block or has no meaning. */
     public void validate() {
-        heap.length(resourceIndex());
-        heap.length(scopeIndex());
-        heap.length(nameIndex());
-        checkAttributes(attributes());
+        validate(NONE_DAMAGED);
+    }
+
+    /** Does the same, and throws also when the span needs a string whose index is in a set. */
+    public void validate(BitSet damagedStrings) {
+        use(resourceIndex(), damagedStrings);
+        use(scopeIndex(), damagedStrings);
+        use(nameIndex(), damagedStrings);
+        use(shapeIndex(), damagedStrings);
+        checkAttributes(attributes(), damagedStrings);
         for (EventCursor event = events(); event.next(); ) {
-            heap.length(event.nameIndex());
-            checkAttributes(event.attributes());
+            use(event.nameIndex(), damagedStrings);
+            use(event.shapeIndex(), damagedStrings);
+            checkAttributes(event.attributes(), damagedStrings);
         }
         for (LinkCursor link = links(); link.next(); ) {
-            heap.length(link.traceStateIndex());
-            checkAttributes(link.attributes());
+            use(link.traceStateIndex(), damagedStrings);
+            use(link.shapeIndex(), damagedStrings);
+            checkAttributes(link.attributes(), damagedStrings);
         }
         if (hasStatusMessage()) {
-            heap.length(statusMessageIndex());
+            use(statusMessageIndex(), damagedStrings);
         }
         if (hasTraceState()) {
-            heap.length(traceStateIndex());
+            use(traceStateIndex(), damagedStrings);
         }
+        checkMore();
         kind();
         statusCode();
         flags();
         droppedLinks();
     }
 
-    private void checkAttributes(AttributeCursor cursor) {
+    private void checkAttributes(AttributeCursor cursor, BitSet damagedStrings) {
         while (cursor.next()) {
-            heap.length(cursor.keyIndex());
-            if (cursor.isString()) {
-                cursor.bytesOffset();
-                cursor.bytesLength();
+            use(cursor.keyIndex(), damagedStrings);
+            if (cursor.stringIndex() >= 0) {
+                use(cursor.stringIndex(), damagedStrings);
             }
+        }
+    }
+
+    private void use(int string, BitSet damagedStrings) {
+        heap.length(string);
+        if (damagedStrings.get(string)) {
+            throw new IndexOutOfBoundsException("String " + string + " is damaged");
+        }
+    }
+
+    /** Steps over parts of a span that a later release may add; none is known to this one. */
+    private void checkMore() {
+        if (!has(LineLayout.HAS_MORE)) {
+            return;
+        }
+        long at = trailer(LineLayout.HAS_MORE);
+        long end = at + 2 + memory.getUnsignedShort(at);
+        memory.check(at, end - at);
+        at += 2;
+        while (at < end) {
+            at += LineLayout.PART_HEADER_BYTES + memory.getUnsignedShort(at + LineLayout.PART_LENGTH);
+        }
+        if (at != end) {
+            throw new IndexOutOfBoundsException("An optional part of a span is longer than the parts together");
         }
     }
 
@@ -333,9 +367,6 @@ public final class SpanView {
             return at;
         }
         at += has(LineLayout.HAS_DROPPED) ? 12 : 0;
-        if (bit == LineLayout.WIDE_FLAGS) {
-            return at;
-        }
-        return at + (has(LineLayout.WIDE_FLAGS) ? 4 : 0);
+        return bit == LineLayout.WIDE || !has(LineLayout.WIDE) ? at : at + LineLayout.WIDE_BYTES;
     }
 }

@@ -57,6 +57,36 @@ public final class HeapBytes {
         return tail;
     }
 
+    /** What a word adds to {@link Memory#fold}; another word with the same key never adds the same by one bit. */
+    static long term(long word, long key) {
+        long keyed = word ^ key;
+        return (keyed & 0xffff_ffffL) * (keyed >>> 32) + word;
+    }
+
+    /** Folds eight words into a running sum as {@link Memory#fold} folds the 64 bytes that they are written to. */
+    public static long fold(long sum, long a, long b, long c, long d, long e, long f, long g, long h) {
+        long key = sum * SEED + 64;
+        return key
+                + term(a, key)
+                + term(b, key + SEED)
+                + term(c, key + 2 * SEED)
+                + term(d, key + 3 * SEED)
+                + term(e, key + 4 * SEED)
+                + term(f, key + 5 * SEED)
+                + term(g, key + 6 * SEED)
+                + term(h, key + 7 * SEED);
+    }
+
+    /** Folds one word into a running sum. */
+    public static long fold(long sum, long word) {
+        return mix(sum, word);
+    }
+
+    /** Ends a sum of {@link Memory#fold} in 32 bits that each depend on all of it. */
+    public static int endFold(long sum) {
+        return finish(mix(SEED, sum));
+    }
+
     static long mix(long hash, long word) {
         long h = (hash ^ word) * 0xBF58476D1CE4E5B9L;
         return h ^ (h >>> 32);

@@ -8,6 +8,7 @@ import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Memory;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,54 @@ class BlockTest {
     }
 
     @Test
+    void everyFlippedBitOfACommittedSpanIsNoticedByItsSum() {
+        fill(3);
+        int last = layout.mark(2);
+        int strings = slab.getInt(last + SlabLayout.MARK_STRINGS);
+        List<int[]> parts = List.of(
+                new int[] {layout.mark(0), layout.mark(3)},
+                new int[] {layout.line(0), layout.line(3)},
+                new int[] {layout.values(), layout.values() + slab.getInt(last + SlabLayout.MARK_VALUES)},
+                new int[] {layout.strings(), layout.strings() + 4 * (strings + 1)},
+                new int[] {SIZE - slab.getInt(last + SlabLayout.MARK_HEAP), SIZE});
+        for (int[] part : parts) {
+            for (int bit = part[0] * 8; bit < part[1] * 8; bit++) {
+                flip(slab, bit);
+                assertThat(gather.gather(slab, layout, 0, 3)).as("bit " + bit).isEqualTo(BlockGather.DAMAGED);
+                flip(slab, bit);
+            }
+        }
+        assertThat(gather.gather(slab, layout, 0, 3)).isPositive();
+    }
+
+    @Test
+    void spansOfAnotherGenerationAreNotWhatTheirMarksSay() {
+        fill(3);
+        slab.putLong(SlabLayout.WORD_OFFSET, SlabLayout.word(1, 0, SlabLayout.OPEN, 3));
+        assertThat(gather.gather(slab, layout, 0, 3)).isEqualTo(BlockGather.DAMAGED);
+        fill(3);
+        assertThat(gather.gather(slab, layout, 0, 3)).isPositive();
+    }
+
+    @Test
+    void aPartOfASlabIsNotGatheredWithDamagedStringsOfSpansBeforeIt() {
+        fill(3);
+        slab.putByte(SIZE - 1, slab.getByte(SIZE - 1) ^ 1);
+        assertThat(gather.gather(slab, layout, 2, 3)).isEqualTo(BlockGather.DAMAGED);
+    }
+
+    @Test
+    void everyFlippedBitOfTheHeaderOfASlabIsNoticed() {
+        layout.writeHeader(slab, 7, 0x123456789abcdefL);
+        assertThat(SlabLayout.headerMatches(slab)).isTrue();
+        for (int bit = 0; bit < 8 * (SlabLayout.HEADER_SUM_OFFSET + 4); bit++) {
+            flip(slab, bit);
+            assertThat(SlabLayout.headerMatches(slab)).as("bit " + bit).isFalse();
+            flip(slab, bit);
+        }
+    }
+
+    @Test
     void everyFlippedBitIsNoticedByAChecksum() {
         fill(3);
         int length = gather.gather(slab, layout, 0, 3);
@@ -173,7 +222,8 @@ class BlockTest {
         Memory block = gather.memory();
         expect(Reason.FOREIGN, () -> block.putByte(0, 'X'));
         expect(Reason.TOO_NEW, () -> block.putShort(BlockLayout.VERSION_OFFSET, BlockLayout.VERSION + 1));
-        expect(Reason.MALFORMED, () -> block.putShort(BlockLayout.VERSION_OFFSET, 0));
+        expect(Reason.TOO_OLD, () -> block.putShort(BlockLayout.VERSION_OFFSET, 1));
+        expect(Reason.TOO_OLD, () -> block.putShort(BlockLayout.VERSION_OFFSET, 0));
         expect(Reason.MALFORMED, () -> block.putInt(BlockLayout.LENGTH_OFFSET, 100));
         expect(Reason.TRUNCATED, () -> block.putInt(BlockLayout.LENGTH_OFFSET, 1 << 30));
         expect(Reason.MALFORMED, () -> block.putInt(BlockLayout.SPAN_COUNT_OFFSET, 2));

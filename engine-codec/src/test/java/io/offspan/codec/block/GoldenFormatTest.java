@@ -1,7 +1,10 @@
 package io.offspan.codec.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.offspan.codec.FormatException;
+import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.model.Resource;
 import io.offspan.codec.model.Scope;
 import io.offspan.codec.model.Span;
@@ -31,15 +34,15 @@ class GoldenFormatTest {
     private final Memory slab = Memory.allocate(layout.size());
 
     @Test
-    void aSlabHasTheBytesOfVersion1() throws IOException {
+    void aSlabHasTheBytesOfVersion2() throws IOException {
         build();
         byte[] bytes = new byte[layout.size()];
         slab.getBytes(0, bytes, 0, bytes.length);
-        expect("slab-1.hex", bytes, "SlabLayout.VERSION");
+        expect("slab-2.hex", bytes, "SlabLayout.VERSION");
     }
 
     @Test
-    void aBlockHasTheBytesOfVersion1() throws IOException {
+    void aBlockHasTheBytesOfVersion2() throws IOException {
         build();
         BlockGather gather = new BlockGather(layout.size());
         int length = gather.gather(slab, layout, 1, 3);
@@ -47,12 +50,12 @@ class GoldenFormatTest {
         gather.close(41, 0xCAFE, 1234, 1_700_000_000_000_000_000L);
         byte[] bytes = new byte[length];
         gather.memory().getBytes(0, bytes, 0, length);
-        expect("block-1.hex", bytes, "BlockLayout.VERSION");
+        expect("block-2.hex", bytes, "BlockLayout.VERSION");
     }
 
     @Test
-    void aBlockOfVersion1IsRead() throws IOException {
-        byte[] bytes = golden("block-1.hex");
+    void aBlockOfVersion2IsRead() throws IOException {
+        byte[] bytes = golden("block-2.hex");
         BlockGather room = new BlockGather(layout.size());
         room.memory().putBytes(0, bytes, 0, bytes.length);
         CRC32C crc = new CRC32C();
@@ -67,6 +70,19 @@ class GoldenFormatTest {
             reader.span(i).validate();
             assertThat(Span.of(reader.span(i))).isEqualTo(expected().get(i + 1));
         }
+    }
+
+    @Test
+    void aBlockOfVersion1IsRefusedWithTheWayToCarryItOver() throws IOException {
+        byte[] bytes = golden("block-1.hex");
+        Memory block = Memory.allocate(bytes.length);
+        block.putBytes(0, bytes, 0, bytes.length);
+        assertThatThrownBy(() -> new BlockReader().wrap(block, 0))
+                .isInstanceOfSatisfying(
+                        FormatException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_OLD))
+                .hasMessageContaining("version 1")
+                .hasMessageContaining("'export'")
+                .hasMessageContaining("'ingest'");
     }
 
     /** The spans that the golden files hold, as values: what {@link #build} stores, read from where it lies. */

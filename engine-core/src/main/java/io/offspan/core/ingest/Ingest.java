@@ -114,13 +114,13 @@ public final class Ingest implements AutoCloseable {
     private static void inherit(SlabFile slabs, LogWriter log, IngestAgent agent) {
         for (int i = 0; i < slabs.slabs(); i++) {
             long word = slabs.word(i);
-            if (SlabLayout.state(word) != SlabLayout.FREE) {
+            if (!SlabLayout.isFree(word)) {
                 long generation = SlabLayout.generation(word);
                 int inLog =
                         FaultPoint.BUG_FORGETS_LOGGED.planted() ? 0 : log.flushed(slabs.incarnation(), i, generation);
                 agent.inherit(i, generation, inLog);
                 slabs.putFlushed(i, generation, inLog);
-                slabs.putWord(i, Stripe.closed(word));
+                slabs.putWord(i, Stripe.closed(word, slabs.spans(i, word)));
                 FaultPoint.RECOVERY_INHERITED.reach();
             }
         }

@@ -1,9 +1,7 @@
 package io.offspan.core.ingest;
 
-import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.BlockLayout;
-import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.slab.OwnerToken;
@@ -11,6 +9,7 @@ import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
+import java.util.BitSet;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.slf4j.Logger;
@@ -42,7 +41,7 @@ final class IngestAgent implements Agent {
     private final LongSupplier nanoClock;
     private final long flushIntervalNanos;
     private final BlockGather gather;
-    private final BlockReader checker = new BlockReader();
+    private final SlabJudge judge;
 
     /** Spans of the present generation that the log holds, by slab. */
     private final int[] logged;
@@ -84,6 +83,7 @@ final class IngestAgent implements Agent {
         this.nanoClock = nanoClock;
         this.flushIntervalNanos = flushIntervalNanos;
         gather = new BlockGather(slabs.largestSlabBytes());
+        judge = new SlabJudge(gather);
         logged = new int[slabs.slabs()];
         loggedGeneration = new long[slabs.slabs()];
         parts = new int[slabs.slabs()];
@@ -279,23 +279,50 @@ final class IngestAgent implements Agent {
         if (FaultPoint.BUG_FREES_UNLOGGED.planted() && (SlabLayout.generation(word) & 15) == 7) {
             from = to;
         }
-        if (inherited[slab]) {
-            recover(slab, word, from, to);
-        } else if (from < to) {
+        if (from < to) {
             move(slab, word, from, to);
+            if (inherited[slab]) {
+                FaultPoint.RECOVERY_MOVED.reach();
+            }
         }
+        inherited[slab] = false;
         slabs.free(slab, SlabLayout.generation(word));
         FaultPoint.SLAB_FREED.reach();
     }
 
     private void move(int slab, long word, int from, int to) {
-        int length = gather.gather(slabs.slab(slab), slabs.layout(slab), from, to);
-        if (length == BlockGather.DAMAGED) {
-            counters.add(Counter.LOST_SPANS, to - from);
+        if (gather.gather(slabs.slab(slab), slabs.layout(slab), from, to) == BlockGather.DAMAGED) {
+            moveSound(slab, word, from, to);
         } else {
             FaultPoint.BLOCK_GATHERED.reach();
             append(slab, word);
         }
+        note(slab, word, to);
+    }
+
+    /** Moves the sound spans of a range, in runs, and counts the others as lost; each run is noted, for the log may refuse the next. */
+    private void moveSound(int slab, long word, int from, int to) {
+        LOG.warn(
+                "Slab {} is damaged; of its spans {} to {} only those are kept that are what was committed",
+                slab,
+                from,
+                to);
+        BitSet sound = judge.sound(slabs.slab(slab), slabs.layout(slab), from, to);
+        int done = from;
+        for (int run = sound.nextSetBit(from); run >= 0; run = sound.nextSetBit(done)) {
+            int end = sound.nextClearBit(run);
+            boolean lost = gather.gatherJudged(slabs.slab(slab), slabs.layout(slab), run, end) == BlockGather.DAMAGED;
+            if (!lost) {
+                append(slab, word);
+            }
+            counters.add(Counter.LOST_SPANS, lost ? end - done : run - done);
+            note(slab, word, end);
+            done = end;
+        }
+        counters.add(Counter.LOST_SPANS, to - done);
+    }
+
+    private void note(int slab, long word, int to) {
         logged[slab] = to;
         slabs.putFlushed(slab, SlabLayout.generation(word), to);
         FaultPoint.FLUSH_NOTED.reach();
@@ -303,42 +330,11 @@ final class IngestAgent implements Agent {
 
     private void append(int slab, long word) {
         int spans = gather.memory().getInt(BlockLayout.SPAN_COUNT_OFFSET);
+        if (inherited[slab]) {
+            counters.add(Counter.RECOVERED_SPANS, spans);
+        }
         gather.origin(slabs.incarnation(), SlabLayout.generation(word), slab);
         segments.append(gather, spans);
         counters.add(Counter.LOGGED_SPANS, spans);
-    }
-
-    /** Moves what can be read of a slab that has no checksum: the runs of spans that lie within their sections. */
-    private void recover(int slab, long word, int from, int to) {
-        int run = from;
-        for (int i = from; i < to; i++) {
-            if (!readable(slab, i)) {
-                counters.increment(Counter.LOST_SPANS);
-                recoverRun(slab, word, run, i);
-                run = i + 1;
-            }
-        }
-        recoverRun(slab, word, run, to);
-        inherited[slab] = false;
-    }
-
-    private void recoverRun(int slab, long word, int from, int to) {
-        if (from < to) {
-            move(slab, word, from, to);
-            counters.add(Counter.RECOVERED_SPANS, to - from);
-            FaultPoint.RECOVERY_MOVED.reach();
-        }
-    }
-
-    private boolean readable(int slab, int span) {
-        try {
-            if (gather.gather(slabs.slab(slab), slabs.layout(slab), span, span + 1) == BlockGather.DAMAGED) {
-                return false;
-            }
-            checker.wrap(gather.memory(), 0).span(0).validate();
-            return true;
-        } catch (IndexOutOfBoundsException | FormatException damaged) {
-            return false;
-        }
     }
 }

@@ -313,7 +313,7 @@ final class LogWriter implements SegmentWriter {
                 store.getMostSignificantBits(), store.getLeastSignificantBits(), to.nextSegmentNumber(), id, segmentId);
         for (int i = 0; i < file.slabs(); i++) {
             long word = file.word(i);
-            if (SlabLayout.state(word) != SlabLayout.FREE) {
+            if (!SlabLayout.isFree(word)) {
                 segmentBlock.addSlab(i, loggedCount(file, i, word), SlabLayout.generation(word));
             }
         }

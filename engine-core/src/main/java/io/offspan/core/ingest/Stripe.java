@@ -151,13 +151,11 @@ final class Stripe {
     private boolean take() {
         for (int i = first; i < end; i++) {
             long found = slabs.word(i);
-            int state = SlabLayout.state(found);
-            if (state == SlabLayout.OPEN && SlabLayout.owner(found) == owner) {
+            if (SlabLayout.state(found) == SlabLayout.OPEN && SlabLayout.owner(found) == owner) {
                 adopt(i, found);
                 found = slabs.word(i);
-                state = SlabLayout.state(found);
             }
-            if (state == SlabLayout.FREE) {
+            if (SlabLayout.isFree(found)) {
                 long mine = SlabLayout.word(SlabLayout.generation(found) + 1, owner, SlabLayout.OPEN, 0);
                 if (slabs.take(i, found, mine)) {
                     FaultPoint.SLAB_TAKEN.reach();
@@ -181,7 +179,10 @@ final class Stripe {
     }
 
     static long closed(long open) {
-        return SlabLayout.word(
-                SlabLayout.generation(open), SlabLayout.owner(open), SlabLayout.CLOSED, SlabLayout.count(open));
+        return closed(open, SlabLayout.count(open));
+    }
+
+    static long closed(long open, int count) {
+        return SlabLayout.word(SlabLayout.generation(open), SlabLayout.owner(open), SlabLayout.CLOSED, count);
     }
 }

@@ -3,6 +3,7 @@ package io.offspan.core.segment;
 import io.offspan.codec.block.BlockChecksum;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.wire.Memory;
+import io.offspan.core.value.SpanStoreException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -19,14 +20,29 @@ public final class BlockHeader {
     /**
      * Copies and checks what may be a header.
      *
-     * @return whether the bytes are an intact block header of a version that this code can read
+     * @return whether the bytes are an intact block header
+     * @throws SpanStoreException.TooNew when they are one of a version that this release does not know yet
+     * @throws SpanStoreException.TooOld when they are one of a version from before the first release
      */
     public boolean load(byte[] source, int offset) {
         memory.putBytes(0, source, offset, BlockLayout.HEADER_BYTES);
         return memory.getInt(BlockLayout.MAGIC_OFFSET) == BlockLayout.MAGIC
-                && memory.getUnsignedShort(BlockLayout.VERSION_OFFSET) <= BlockLayout.VERSION
                 && BlockChecksum.headerMatches(buffer, memory, crc)
+                && isKnown(memory.getUnsignedShort(BlockLayout.VERSION_OFFSET))
                 && plausible();
+    }
+
+    /** The checksum of every version covers the same bytes, so that damage is never taken for another version. */
+    private static boolean isKnown(int version) {
+        if (version > BlockLayout.VERSION) {
+            throw new SpanStoreException.TooNew(
+                    "A block of the log has format version " + version + ", this release knows " + BlockLayout.VERSION
+                            + "; open the store with the release that wrote it");
+        }
+        if (version < BlockLayout.VERSION) {
+            throw new SpanStoreException.TooOld("A block of the log", version, BlockLayout.VERSION);
+        }
+        return true;
     }
 
     /** Copies the header of a block that was just written. */

@@ -31,7 +31,7 @@ import java.util.zip.CRC32C;
  */
 public final class SegmentBlock {
     /** The version of the framing and of this block. */
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     private static final int STORE = BlockLayout.HEADER_BYTES;
     private static final int SEGMENT = STORE + 16;

@@ -74,7 +74,7 @@ public final class SlabFile implements AutoCloseable {
         }
         taken = new TakenSlabs(slabs.length);
         for (int i = 0; writer && i < slabs.length; i++) {
-            if (SlabLayout.state(word(i)) != SlabLayout.FREE) {
+            if (!SlabLayout.isFree(word(i))) {
                 taken.add(i);
             }
         }
@@ -106,6 +106,7 @@ public final class SlabFile implements AutoCloseable {
                             Mapping.readWrite(file, found.geometry().fileBytes()), found, true);
                     if (found.geometry().equals(wanted) || existing.committed() > 0) {
                         existing.touch();
+                        existing.writeHeaders();
                         return existing;
                     }
                     clock = existing.clockNote();
@@ -198,6 +199,11 @@ public final class SlabFile implements AutoCloseable {
         return slab < header.geometry().slabs() ? layout : largeLayout;
     }
 
+    /** Returns where in the file a slab starts. */
+    public long offset(int slab) {
+        return header.geometry().offset(slab);
+    }
+
     /** Returns the window on a slab; nobody may wrap or release it. */
     public Memory slab(int slab) {
         return slabs[slab];
@@ -235,6 +241,24 @@ public final class SlabFile implements AutoCloseable {
      */
     public int nextTaken(int from) {
         return writer ? Math.min(taken.next(from), slabs.length) : from;
+    }
+
+    /**
+     * Returns how many spans a slab that nobody appends to holds: what its word counts, or more when spans after those are what their
+     * marks say, and the log is not known to have them. A writer that was killed leaves one at most; more say that the count is
+     * damaged.
+     */
+    public int spans(int slab, long word) {
+        SlabLayout sections = layout(slab);
+        int count = Math.min(SlabLayout.count(word), sections.maxSpans());
+        long generation = SlabLayout.generation(word);
+        long flushed = slabs[slab].getLongAcquire(SlabLayout.FLUSHED_OFFSET);
+        int first = flushed >>> 16 == generation ? Math.max(count, (int) flushed & 0xffff) : count;
+        int end = first;
+        while (sections.spanMatches(slabs[slab], generation, end, slabs[slab])) {
+            end++;
+        }
+        return end > first ? end : count;
     }
 
     /** Notes how many spans of a generation the log holds. */
@@ -305,7 +329,8 @@ public final class SlabFile implements AutoCloseable {
      * Copies what an image does not have yet of the spans that a slab's word counts, as a reader that neither owns the slab nor keeps
      * it from being reused. The file must be acquired.
      *
-     * @return false when the slab was given back meanwhile, and then the log has its spans, or when its marks are damaged
+     * @return false when the slab was given back meanwhile, and then the log has its spans, or when a span is not what its mark says:
+     *     then the image has those before it
      */
     public boolean copyCommitted(int slab, long word, SlabImage into) {
         int count = Math.min(SlabLayout.count(word), layout(slab).maxSpans());
@@ -314,12 +339,16 @@ public final class SlabFile implements AutoCloseable {
             Memory.loadFence();
             long after = word(slab);
             boolean same = FaultPoint.BUG_TRUSTS_REUSED_SLAB.planted()
-                    || (SlabLayout.generation(after) == SlabLayout.generation(word)
-                            && SlabLayout.state(after) != SlabLayout.FREE);
-            if (!whole || !same) {
+                    || (SlabLayout.generation(after) == SlabLayout.generation(word) && !SlabLayout.isFree(after));
+            if (!same) {
                 return false;
             }
-            into.accept();
+            if (whole || into.copiedSome()) {
+                into.accept();
+            }
+            if (!whole) {
+                return false;
+            }
         }
         into.completeAt(word);
         return true;
@@ -370,7 +399,7 @@ public final class SlabFile implements AutoCloseable {
         long spans = 0;
         for (int i = 0; i < slabs.length; i++) {
             long word = word(i);
-            if (SlabLayout.state(word) != SlabLayout.FREE) {
+            if (!SlabLayout.isFree(word)) {
                 spans += Math.min(SlabLayout.count(word), layout(i).maxSpans());
             }
         }
@@ -387,15 +416,13 @@ public final class SlabFile implements AutoCloseable {
 
     private void format() {
         touch();
+        writeHeaders();
+    }
+
+    /** Writes the constant header of each slab, which a reader needs for nothing and a check of the file does. */
+    private void writeHeaders() {
         for (int i = 0; i < slabs.length; i++) {
-            Memory slab = slabs[i];
-            slab.putInt(SlabLayout.MAGIC_OFFSET, SlabLayout.MAGIC);
-            slab.putInt(SlabLayout.VERSION_OFFSET, SlabLayout.VERSION);
-            slab.putInt(SlabLayout.SIZE_OFFSET, layout(i).size());
-            slab.putInt(SlabLayout.SLAB_OFFSET, i);
-            slab.putLong(SlabLayout.INCARNATION_OFFSET, header.incarnation());
-            slab.putInt(SlabLayout.MAX_SPANS_OFFSET, layout(i).maxSpans());
-            slab.putInt(SlabLayout.MAX_STRINGS_OFFSET, layout(i).maxStrings());
+            layout(i).writeHeader(slabs[i], i, header.incarnation());
         }
     }
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SlabHeader(UUID storeId, long incarnation, UUID bootId, SlabGeometry geometry) {
     private static final int MAGIC = 0x4653534F;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CRC_OFFSET = 88;
 
     /** Returns the bytes of a new file's header. */
@@ -83,6 +83,9 @@ record SlabHeader(UUID storeId, long incarnation, UUID bootId, SlabGeometry geom
         crc.update(page, 0, CRC_OFFSET);
         if ((int) crc.getValue() != HeapBytes.getInt(page, CRC_OFFSET)) {
             return null;
+        }
+        if (version < VERSION) {
+            throw new SpanStoreException.TooOld(file.toString(), version, VERSION);
         }
         if (version > VERSION) {
             throw new SpanStoreException.TooNew(file + " has format version " + version + ", this release knows "

@@ -60,11 +60,41 @@ public final class SlabImage {
     }
 
     /**
-     * Copies the spans {@code [spans(), to)}; they count once they were accepted.
+     * Copies the spans {@code [spans(), to)}, or as many of the first of them as are what their marks say; they count once they were
+     * accepted.
      *
-     * @return false when the marks of the slab contradict each other or what was copied before
+     * @return false when those were not all
      */
     boolean copy(Memory source, int to) {
+        if (copyRange(source, to) && copyMatches(source, to)) {
+            return true;
+        }
+        newSpans = spans;
+        int whole = spans;
+        while (whole < to && layout.spanMatches(source, generation, whole, source)) {
+            whole++;
+        }
+        if (whole == spans || !copyRange(source, whole) || !copyMatches(source, whole)) {
+            newSpans = spans;
+        }
+        return false;
+    }
+
+    /** Tells whether a copy that failed has some spans all the same. */
+    boolean copiedSome() {
+        return newSpans > spans;
+    }
+
+    private boolean copyMatches(Memory source, int to) {
+        for (int i = spans; i < to; i++) {
+            if (!layout.spanMatches(source, generation, i, memory)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean copyRange(Memory source, int to) {
         int mark = layout.mark(to - 1);
         newSpans = to;
         newValues = source.getUnsignedInt(mark + SlabLayout.MARK_VALUES);
@@ -81,7 +111,7 @@ public final class SlabImage {
         }
         copy(source, layout.line(spans), layout.line(to));
         copy(source, layout.values() + values, layout.values() + newValues);
-        // Entry x + 1 is where string x ends; the first one is there from the beginning.
+        // Entry x + 1 is where string x ends.
         long known = spans == 0 ? 0 : strings + 1;
         copy(source, layout.strings() + 4 * known, layout.strings() + 4 * (newStrings + 1));
         copy(source, layout.size() - newHeap, layout.size() - heap);

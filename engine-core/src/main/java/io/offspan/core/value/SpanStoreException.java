@@ -63,6 +63,20 @@ public class SpanStoreException extends RuntimeException {
         }
     }
 
+    /** The store was written before the first release, in a format that is not read any more. */
+    public static final class TooOld extends SpanStoreException {
+        private static final long serialVersionUID = 1L;
+
+        /** Names what has the version, and how its spans are carried over. */
+        public TooOld(String what, int version, int oldest) {
+            super(what + " has format version " + version
+                    + ", from before the first release; this one reads from version "
+                    + oldest
+                    + " on. Write the spans to a file with 'export' of the build that stored them, and read it into"
+                    + " a new store with 'ingest' of this one");
+        }
+    }
+
     /** There is no room for what the store must reserve. */
     public static final class DiskFull extends SpanStoreException {
         private static final long serialVersionUID = 1L;

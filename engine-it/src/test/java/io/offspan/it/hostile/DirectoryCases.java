@@ -119,7 +119,7 @@ final class DirectoryCases {
         refused(
                 "lock is a directory",
                 SpanStoreException.NotAStore.class,
-                "the lock is a regular file",
+                "a regular file",
                 store -> {
                     Files.delete(store.resolve("lock"));
                     Files.createDirectory(store.resolve("lock"));
@@ -128,7 +128,7 @@ final class DirectoryCases {
         refused(
                 "lock is a link",
                 SpanStoreException.NotAStore.class,
-                "the lock is a regular file",
+                "a regular file",
                 store -> {
                     Files.delete(store.resolve("lock"));
                     Files.createSymbolicLink(store.resolve("lock"), victim(store));
@@ -137,7 +137,7 @@ final class DirectoryCases {
         refused(
                 "lock is a pipe",
                 SpanStoreException.NotAStore.class,
-                "the lock is a regular file",
+                "a regular file",
                 store -> {
                     Files.delete(store.resolve("lock"));
                     pipe(store.resolve("lock"));
@@ -168,7 +168,7 @@ final class DirectoryCases {
         refused(
                 "slabs are a link",
                 SpanStoreException.NotAStore.class,
-                "the slabs are a regular file",
+                "a regular file",
                 store -> {
                     Files.delete(store.resolve("slabs"));
                     Files.createSymbolicLink(store.resolve("slabs"), victim(store));
@@ -177,7 +177,7 @@ final class DirectoryCases {
         refused(
                 "slabs are a directory",
                 SpanStoreException.NotAStore.class,
-                "the slabs are a regular file",
+                "a regular file",
                 store -> {
                     Files.delete(store.resolve("slabs"));
                     Files.createDirectory(store.resolve("slabs"));
@@ -186,7 +186,7 @@ final class DirectoryCases {
         refused(
                 "slabs are a pipe",
                 SpanStoreException.NotAStore.class,
-                "the slabs are a regular file",
+                "a regular file",
                 store -> {
                     Files.delete(store.resolve("slabs"));
                     pipe(store.resolve("slabs"));
@@ -199,8 +199,14 @@ final class DirectoryCases {
                 "slabs of a newer version",
                 SpanStoreException.TooNew.class,
                 "open it with the release that wrote it",
-                store -> slabHeader(store, 4, 2),
-                store -> slabHeader(store, 4, 1));
+                store -> slabHeader(store, 4, 3),
+                store -> slabHeader(store, 4, 2));
+        refused(
+                "slabs of the version before the first release",
+                SpanStoreException.TooOld.class,
+                "with 'ingest' of this one",
+                store -> slabHeader(store, 4, 1),
+                store -> slabHeader(store, 4, 2));
         opens("slabs with another magic number", SPANS, 0, store -> slabHeader(store, 0, 0x31323334));
         int[] fields = {48, 52, 56, 60, 64, 68};
         for (int field : fields) {
@@ -280,6 +286,10 @@ final class DirectoryCases {
                 store -> Files.write(store.resolve("log/19700101-0010V.precreated"), new byte[100]));
     }
 
+    private static void blockVersion(Path store, int version) throws IOException {
+        blockField(store, 1, BlockLayout.VERSION_OFFSET, BlockLayout.KIND_SPANS << 16 | version);
+    }
+
     private void segments() {
         opens("segment is missing", 0, 0, store -> Files.delete(segment(store)));
         opens("segment is empty", 0, 1, store -> Files.write(segment(store), new byte[0]));
@@ -287,12 +297,18 @@ final class DirectoryCases {
         opens("segment is a text", 0, 1, store -> Files.writeString(segment(store), "hello\n"));
         opens("header of the segment has a flipped bit", SPANS, 1, store -> patch(segment(store), 0x20, 1));
         opens("block of the segment has a flipped bit", 0, 0, store -> patch(segment(store), block(store, 1) + 300, 1));
-        opens(
+        refused(
                 "block of a newer version",
-                0,
-                1,
-                store -> blockField(
-                        store, 1, BlockLayout.VERSION_OFFSET, BlockLayout.KIND_SPANS << 16 | BlockLayout.VERSION + 1));
+                SpanStoreException.TooNew.class,
+                "open the store with the release that wrote it",
+                store -> blockVersion(store, BlockLayout.VERSION + 1),
+                store -> blockVersion(store, BlockLayout.VERSION));
+        refused(
+                "block of the version before the first release",
+                SpanStoreException.TooOld.class,
+                "with 'ingest' of this one",
+                store -> blockVersion(store, 1),
+                store -> blockVersion(store, BlockLayout.VERSION));
         opens("first block that claims a gigabyte", SPANS, 0, store -> {
             blockField(store, 0, BlockLayout.LENGTH_OFFSET, 1 << 30);
             length(segment(store), (1L << 30) + (1 << 20));

@@ -27,7 +27,7 @@ public final class EnvelopeMessage {
     /** Points at the message of an envelope. */
     public EnvelopeMessage wrap(Memory source, long start, int bytes) {
         source.check(start, Math.max(bytes, Envelope.HEADER_BYTES));
-        long header = Envelope.HEADER_BYTES + source.getUnsignedInt(start + 4);
+        long header = Envelope.schemaOffset(source, start) + source.getUnsignedInt(start + 4);
         message.wrap(source, start + header, bytes - header);
         memory = source;
         return this;
