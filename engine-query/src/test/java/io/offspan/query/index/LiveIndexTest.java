@@ -186,8 +186,11 @@ class LiveIndexTest {
             // Few values, then one a span in the middle, then few again.
             long state = chunk == 1 || chunk == 2 ? value : value % 7;
             String late = chunk < 3 || i % 3 == 0 ? "same" : "late-" + i;
+            // What is too long for a term ends the making of terms, but in the first chunk only.
+            String mixed = i == 0 ? "long".repeat(TermTable.MAX_TEXT_BYTES) : i % 500 == 0 ? "x" : "y";
             made.add(span -> span.name("n")
                     .attribute("user", user)
+                    .attribute("mixed", mixed)
                     .attribute("state", state)
                     .attribute("late", late)
                     .attribute("score", value * 0.5 + 0.25));
@@ -212,6 +215,9 @@ class LiveIndexTest {
                     }
                     for (String late : List.of("same", "late-36001", "late-36002", "late-71999")) {
                         scanned.require(now, attribute("late"), new Operand.Text(late), random);
+                    }
+                    for (String mixed : List.of("x", "y")) {
+                        scanned.require(now, attribute("mixed"), new Operand.Text(mixed), random);
                     }
                     for (double score : new double[] {0.25, 100.25, 35_000.25, 3.5}) {
                         scanned.require(now, attribute("score"), new Operand.Fraction(score), random);
