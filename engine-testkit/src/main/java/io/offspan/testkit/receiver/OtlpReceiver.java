@@ -3,6 +3,7 @@ package io.offspan.testkit.receiver;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,9 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A receiver of OTLP over HTTP on a real socket of this machine, whose answers are scripted.
@@ -28,6 +31,8 @@ import javax.net.ssl.SSLServerSocket;
  */
 public final class OtlpReceiver implements AutoCloseable {
     private static final int BACKLOG = 50;
+    private static final int BIND_TRIES = 1_000;
+    private static final long BIND_PAUSE_NANOS = 10_000_000;
 
     private final boolean tls;
     private final int port;
@@ -69,9 +74,14 @@ public final class OtlpReceiver implements AutoCloseable {
 
     private static ServerSocket bound(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-        return socket;
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+            return socket;
+        } catch (IOException taken) {
+            socket.close();
+            throw taken;
+        }
     }
 
     public int port() {
@@ -155,9 +165,23 @@ public final class OtlpReceiver implements AutoCloseable {
         dropConnections();
     }
 
-    /** Opens the same port again. */
+    /** Opens the same port again, and waits a while for a connection of others that was given its number in the meantime. */
     public void resume() throws IOException {
-        ServerSocket socket = bound(port);
+        @Nullable ServerSocket socket = null;
+        for (int tries = 1; socket == null; tries++) {
+            try {
+                socket = bound(port);
+            } catch (BindException taken) {
+                if (tries == BIND_TRIES) {
+                    throw taken;
+                }
+                LockSupport.parkNanos(BIND_PAUSE_NANOS);
+            }
+        }
+        serveOn(socket);
+    }
+
+    private void serveOn(ServerSocket socket) {
         server = socket;
         daemon("receiver", () -> accept(socket));
     }

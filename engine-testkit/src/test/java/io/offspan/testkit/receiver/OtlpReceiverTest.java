@@ -9,6 +9,9 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -143,6 +146,29 @@ class OtlpReceiverTest {
         receiver.resume();
         assertThat(send(2).statusCode()).isEqualTo(200);
         assertThat(receiver.ids()).containsExactly(2L);
+    }
+
+    @Test
+    void waitsForItsPortWhenAnotherHasItForTheMoment() throws Exception {
+        receiver.stop();
+        CountDownLatch back = new CountDownLatch(1);
+        try (ServerSocket other = new ServerSocket(receiver.port(), 1, InetAddress.getLoopbackAddress())) {
+            Thread waiting = new Thread(() -> {
+                try {
+                    receiver.resume();
+                    back.countDown();
+                } catch (IOException taken) {
+                    throw new UncheckedIOException(taken);
+                }
+            });
+            waiting.start();
+            while (waiting.getState() != Thread.State.TIMED_WAITING && waiting.isAlive()) {
+                Thread.onSpinWait();
+            }
+            assertThat(back.getCount()).as("back while %s has the port", other).isEqualTo(1);
+        }
+        assertThat(back.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(send(1).statusCode()).isEqualTo(200);
     }
 
     @Test
