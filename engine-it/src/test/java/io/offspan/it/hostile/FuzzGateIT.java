@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Fuzzes what reads bytes of strangers: each target in a process of its own, all at once, for 3 seconds; for 30 with the profile
- * {@code gates}, or as long as the property {@code offspan.fuzz.seconds} says.
+ * Fuzzes what reads bytes of strangers: each target in a process of its own, all at once, until it has run 150 inputs; for 30 seconds
+ * with the profile {@code gates}, or as long as the property {@code offspan.fuzz.seconds} says.
  *
  * <p>That the targets find what they are for is shown with a bug planted in the engine for each.
  */
@@ -30,7 +30,11 @@ class FuzzGateIT {
     private static final long SEED = 20_261_121;
 
     private static int seconds() {
-        return Integer.getInteger("offspan.fuzz.seconds", Gate.size(3, 30));
+        return Integer.getInteger("offspan.fuzz.seconds", Gate.size(60, 30));
+    }
+
+    private static int inputs() {
+        return Integer.getInteger("offspan.fuzz.seconds") == null ? Gate.size(150, Fuzzer.NO_END) : Fuzzer.NO_END;
     }
 
     @Test
@@ -66,7 +70,7 @@ class FuzzGateIT {
                         seconds,
                         seed));
         List<String> failures = new ArrayList<>();
-        all(runs, (fuzzer, exit) -> {
+        all(runs, inputs(), (fuzzer, exit) -> {
             if (!fuzzer.gate(seed, exit, MIN_EXECUTIONS)) {
                 failures.add(fuzzer.report());
             }
@@ -136,7 +140,7 @@ class FuzzGateIT {
                 "RecordReadFuzz", "never stored",
                 "TraceQlFuzz", "Reads something else");
         List<String> missed = new ArrayList<>();
-        all(runs, (fuzzer, exit) -> {
+        all(runs, Fuzzer.NO_END, (fuzzer, exit) -> {
             System.out.println("Planted for " + fuzzer.target() + ": exit " + exit + ", " + fuzzer.finding());
             if (exit != Fuzzer.FOUND || !fuzzer.finding().contains(symptoms.get(fuzzer.target()))) {
                 missed.add(fuzzer.report());
@@ -150,11 +154,11 @@ class FuzzGateIT {
         void ended(Fuzzer fuzzer, int exit) throws IOException;
     }
 
-    private static void all(List<Fuzzer.Run> runs, Judge judge) throws Exception {
+    private static void all(List<Fuzzer.Run> runs, int inputs, Judge judge) throws Exception {
         List<Fuzzer> fuzzers = new ArrayList<>();
         try {
             for (Fuzzer.Run run : runs) {
-                fuzzers.add(Fuzzer.start(run));
+                fuzzers.add(Fuzzer.start(run, inputs));
             }
             for (Fuzzer fuzzer : fuzzers) {
                 judge.ended(fuzzer, fuzzer.await());

@@ -20,6 +20,9 @@ final class Fuzzer implements AutoCloseable {
     /** What Jazzer exits with when the target has thrown something. */
     static final int FOUND = 77;
 
+    /** As many inputs as there is time for. */
+    static final int NO_END = -1;
+
     private static final int START_SECONDS = 120;
     private static final int UNIT_SECONDS = 25;
     private static final int MAX_INPUT_BYTES = 8192;
@@ -58,8 +61,8 @@ final class Fuzzer implements AutoCloseable {
         }
     }
 
-    /** Starts a run. */
-    static Fuzzer start(Run run) throws IOException {
+    /** Starts a run, which ends when its seconds are over or so many inputs were run. */
+    static Fuzzer start(Run run, int inputs) throws IOException {
         Files.createDirectories(run.scratch);
         Path corpus = Files.createDirectories(run.scratch.resolve("corpus"));
         Path log = run.scratch.resolve("jazzer.log").toAbsolutePath();
@@ -78,6 +81,7 @@ final class Fuzzer implements AutoCloseable {
         command.add("--reproducer_path=" + run.scratch.toAbsolutePath());
         command.add("-artifact_prefix=" + run.scratch.toAbsolutePath() + "/");
         command.add("-max_total_time=" + run.seconds);
+        command.add("-runs=" + inputs);
         command.add("-seed=" + (int) Math.max(1, run.seed & 0x7fff_ffff));
         command.add("-timeout=" + UNIT_SECONDS);
         command.add("-rss_limit_mb=3000");
