@@ -261,7 +261,9 @@ class CommandTest {
                 .expect(0)
                 .json();
         assertThat(answer.path("spans")).hasSize(3);
-        assertThat(answer.path("explain").isObject()).isTrue();
+        JsonNode plan = answer.path("explain").path("plans").get(0);
+        assertThat(plan.path("access").asText()).isEqualTo("all");
+        assertThat(plan.path("residual").asText()).isEqualTo("resource.service.name = \"cart\"");
         JsonNode newest = answer.path("spans").get(0);
         assertThat(newest.path("traceId").asText()).isEqualTo(Requests.traceIdHex(5));
         assertThat(newest.path("spanId").asText()).isEqualTo("%016x".formatted(60));
@@ -274,6 +276,13 @@ class CommandTest {
         assertThat(newest.path("kind").asText()).isEqualTo("client");
         assertThat(newest.path("select").toString())
                 .isEqualTo("{\"span.number\":59,\".absent\":null,\"trace:duration\":9059000000}");
+        assertThat(Ended.of("query", "--data", data, "{ status = error && duration > 1s }", "--count", "--explain")
+                        .expect(0)
+                        .err())
+                .contains("query\t{ status = error && duration > 1s }")
+                .containsPattern("plan\t2 parts of the store, .* spans, 0 of them indexed: all; asked of each span: "
+                        + "status = error && duration > 1s\n")
+                .contains("ending\tregular\n");
         String text = Ended.of(
                         "query", "--data", data, "{ status = error } | select(.number, duration)", "--limit", "2")
                 .expect(0)

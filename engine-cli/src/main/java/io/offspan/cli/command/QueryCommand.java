@@ -68,7 +68,7 @@ public final class QueryCommand extends StoreCommand {
     @Option(names = "--count", description = "Count the spans instead of showing them.")
     private boolean count;
 
-    @Option(names = "--explain", description = "Say what was read to find them.")
+    @Option(names = "--explain", description = "Say how they were looked for, and what was read.")
     private boolean explain;
 
     @Override
@@ -79,7 +79,7 @@ public final class QueryCommand extends StoreCommand {
             ObjectNode answer = Json.object();
             ScanOutcome outcome = count ? count(engine, query, answer) : find(engine, query, answer);
             if (explain) {
-                explain(query, outcome, answer);
+                new Explained(query, engine.prepare(query).explain(), outcome).tell(terminal(), answer);
             }
             terminal().answer(answer);
             return Completeness.report(terminal(), outcome);
@@ -118,26 +118,6 @@ public final class QueryCommand extends StoreCommand {
             ScanOutcome outcome = cursor.size() < query.limit() ? cursor.outcome() : engine.explain(query);
             answer.put("matched", outcome.spansMatched());
             return outcome;
-        }
-    }
-
-    private void explain(Query query, ScanOutcome outcome, ObjectNode answer) {
-        ObjectNode explained = answer.putObject("explain");
-        explained.put("query", query.toString());
-        explained.put("blocksRead", outcome.blocksRead());
-        explained.put("blocksPruned", outcome.blocksPruned());
-        explained.put("blocksDamaged", outcome.blocksDamaged());
-        explained.put("spansVisited", outcome.spansVisited());
-        explained.put("spansDamaged", outcome.spansDamaged());
-        explained.put("spansMatched", outcome.spansMatched());
-        explained.put("zeroDivisions", outcome.zeroDivisions());
-        explained.put("tracesGrouped", outcome.tracesGrouped());
-        explained.put("tracesMatched", outcome.tracesMatched());
-        if (!terminal().json()) {
-            explained
-                    .properties()
-                    .forEach(field -> terminal()
-                            .note(field.getKey() + "\t" + field.getValue().asText()));
         }
     }
 
