@@ -2,6 +2,8 @@ package io.offspan.core;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.core.segment.BlockDirectory;
+import io.offspan.core.segment.SegmentCompanion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Part of a store at one moment: the blocks {@code [0, blocks())} of a segment, or the open slabs.
@@ -30,6 +32,10 @@ public interface Leaf {
 
     /** Returns what is known of the blocks without reading them. */
     BlockDirectory directory();
+
+    /** Returns what goes with the segment, as its index, or null; it stays as long as what readers are pointed at. */
+    @Nullable
+    SegmentCompanion companion();
 
     /** Points a reader at a block; false when it is damaged, which was reported. */
     boolean open(int block, BlockReader into);

@@ -4,6 +4,7 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.segment.BodyCheck;
 import io.offspan.core.segment.Segment;
+import io.offspan.core.segment.SegmentCompanion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,12 @@ final class MomentLeaf implements Leaf {
     public BlockDirectory directory() {
         Moment at = moment();
         return isOpenSlabs(at, index) ? at.openDirectory() : at.segment(index).directory();
+    }
+
+    @Override
+    public @Nullable SegmentCompanion companion() {
+        Moment at = moment();
+        return isOpenSlabs(at, index) ? null : at.segment(index).companion();
     }
 
     @Override

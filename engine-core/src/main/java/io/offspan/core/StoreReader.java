@@ -4,6 +4,7 @@ import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.DamageLog;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentIdentity;
+import io.offspan.core.segment.SegmentListener;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.Damage;
 import io.offspan.core.value.Position;
@@ -109,7 +110,19 @@ public final class StoreReader implements AutoCloseable {
         }
     }
 
-    private void refresh() {
+    /** Tells a listener what happens to the segments from now on, and first of those that are known. */
+    public void listen(SegmentListener listener) {
+        requireOpen();
+        catalog.listen(listener);
+    }
+
+    /** Tells a listener nothing any more, but for what it is being told at this moment. */
+    public void unlisten(SegmentListener listener) {
+        catalog.unlisten(listener);
+    }
+
+    /** Takes in what has been appended, and tells the listeners; what the writer in this process appends they are told anyway. */
+    public void refresh() {
         requireOpen();
         try {
             catalog.refresh();

@@ -427,6 +427,13 @@ public final class Catalog implements AutoCloseable {
         tell();
     }
 
+    /** Tells a listener nothing any more, but for what it is being told at this moment. */
+    public synchronized void unlisten(SegmentListener listener) {
+        listeners = Arrays.stream(listeners)
+                .filter(events -> !events.isFor(listener))
+                .toArray(SegmentEvents[]::new);
+    }
+
     private void tell() {
         for (SegmentEvents events : listeners) {
             events.tell();

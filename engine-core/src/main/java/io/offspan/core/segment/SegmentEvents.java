@@ -29,6 +29,10 @@ final class SegmentEvents {
         this.listener = listener;
     }
 
+    boolean isFor(SegmentListener one) {
+        return listener == one;
+    }
+
     synchronized void grew(Segment segment, int fromBlock) {
         int last = noted - 1;
         if (last < told || segments[last] != segment || events[last] < 0) {

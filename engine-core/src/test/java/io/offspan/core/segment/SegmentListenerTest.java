@@ -109,6 +109,23 @@ class SegmentListenerTest {
     }
 
     @Test
+    void oneThatListensNoLongerIsToldNothing() throws IOException {
+        try (Catalog told = Catalog.ofWriter(directory);
+                TestLog log = TestLog.open(directory, 1).tell(told)) {
+            Noting left = new Noting(told);
+            Noting stayed = new Noting(told);
+            told.listen(left);
+            told.listen(stayed);
+            log.startSegment();
+            log.append(10);
+            told.unlisten(left);
+            log.append(10);
+            assertThat(left.events).hasSize(1);
+            assertThat(stayed.events).hasSize(2);
+        }
+    }
+
+    @Test
     void oneThatFailsIsToldWhatFollowsAndHarmsNobody() throws IOException {
         try (Catalog told = Catalog.ofWriter(directory);
                 TestLog log = TestLog.open(directory, 1).tell(told)) {
