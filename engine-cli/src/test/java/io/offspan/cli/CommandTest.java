@@ -280,8 +280,9 @@ class CommandTest {
                         .expect(0)
                         .err())
                 .contains("query\t{ status = error && duration > 1s }")
-                .containsPattern("plan\t2 parts of the store, .* spans, 0 of them indexed: all; asked of each span: "
-                        + "status = error && duration > 1s\n")
+                .containsPattern(
+                        "plan\t1 part of the store, .* spans, 0 of them indexed \\(nobody keeps an index\\): all; asked of each span: "
+                                + "status = error && duration > 1s\n")
                 .contains("ending\tregular\n");
         String text = Ended.of(
                         "query", "--data", data, "{ status = error } | select(.number, duration)", "--limit", "2")

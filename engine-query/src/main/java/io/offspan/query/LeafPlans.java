@@ -9,10 +9,23 @@ package io.offspan.query;
  * @param leaves how many parts there are
  * @param spans how many spans they have
  * @param spansIndexed how many of these are indexed; the others are visited each, and asked everything
+ * @param scanned why the others are not indexed, empty where all are
  */
-public record LeafPlans(String access, String residual, boolean exact, int leaves, long spans, long spansIndexed) {
+public record LeafPlans(
+        String access, String residual, boolean exact, int leaves, long spans, long spansIndexed, String scanned) {
+    /** Returns the same of no leaf: what leaves that are told together have in common. */
+    LeafPlans kind() {
+        return new LeafPlans(access, residual, exact, 0, 0, 0, scanned);
+    }
+
     LeafPlans and(LeafPlans other) {
         return new LeafPlans(
-                access, residual, exact, leaves + other.leaves, spans + other.spans, spansIndexed + other.spansIndexed);
+                access,
+                residual,
+                exact,
+                leaves + other.leaves,
+                spans + other.spans,
+                spansIndexed + other.spansIndexed,
+                scanned);
     }
 }

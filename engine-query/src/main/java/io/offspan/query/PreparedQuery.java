@@ -1,9 +1,11 @@
 package io.offspan.query;
 
+import io.offspan.core.Leaf;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.index.LeafIndex;
+import io.offspan.query.keep.LeafIndexes;
 import io.offspan.query.plan.PlanText;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.scan.KeptSpans;
@@ -167,30 +169,37 @@ public final class PreparedQuery {
     }
 
     /**
-     * Says how the question would be put to each leaf of the store, the newest first; leaves that are searched alike are told together. A
-     * question about whole traces looks for candidates first, and this is how.
+     * Says how the question would be put to each leaf of the store, the newest first; leaves that are searched alike are told together, empty
+     * ones not at all. A question about whole traces looks for candidates first, and this is how.
      */
     public List<LeafPlans> explain() {
         LeafScan loop = scan == null ? new LeafScan(traces().candidates()) : scan;
         requireNoCursor();
         leaves.renew();
         try {
-            Map<PlanText, LeafPlans> alike = new LinkedHashMap<>();
+            Map<LeafPlans, LeafPlans> alike = new LinkedHashMap<>();
             for (int i = leaves.count() - 1; i >= 0; i--) {
+                Leaf leaf = leaves.leaf(i);
+                if (leaf.endOrdinal() == 0 && leaves.count() > 1) {
+                    continue;
+                }
                 LeafIndex index = leaves.index(i);
-                PlanText plan = loop.describe(index);
-                LeafPlans one = new LeafPlans(
-                        plan.access(),
-                        plan.residual(),
-                        plan.exact(),
-                        1,
-                        leaves.leaf(i).endOrdinal(),
-                        index == null ? 0 : index.indexed());
-                alike.merge(plan, one, LeafPlans::and);
+                LeafPlans one = plan(leaf, index == null ? 0 : index.indexed(), loop.describe(index));
+                alike.merge(one.kind(), one, LeafPlans::and);
             }
             return new ArrayList<>(alike.values());
         } finally {
             leaves.close();
         }
+    }
+
+    private static LeafPlans plan(Leaf leaf, int indexed, PlanText plan) {
+        int spans = leaf.endOrdinal();
+        String scanned = indexed == spans
+                ? ""
+                : leaf.isOpenSlabs()
+                        ? "not in the log yet"
+                        : LeafIndexes.why(leaf).toString();
+        return new LeafPlans(plan.access(), plan.residual(), plan.exact(), 1, spans, indexed, scanned);
     }
 }

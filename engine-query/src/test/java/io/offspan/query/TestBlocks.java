@@ -12,6 +12,7 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.Leaf;
 import io.offspan.core.segment.BlockDirectory;
+import io.offspan.core.segment.SegmentCompanion;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.scan.Leaves;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -184,6 +185,11 @@ public final class TestBlocks {
         @Override
         public BlockDirectory directory() {
             return directory;
+        }
+
+        @Override
+        public @Nullable SegmentCompanion companion() {
+            return null;
         }
 
         @Override

@@ -44,7 +44,8 @@ record Explained(Query query, List<LeafPlans> plans, ScanOutcome outcome) {
 
     private static String words(LeafPlans plan) {
         String words = Units.count(plan.leaves(), "part") + " of the store, " + Units.count(plan.spans(), "span") + ", "
-                + Units.count(plan.spansIndexed()) + " of them indexed: " + plan.access();
+                + Units.count(plan.spansIndexed()) + " of them indexed"
+                + (plan.scanned().isEmpty() ? "" : " (" + plan.scanned() + ")") + ": " + plan.access();
         words += plan.residual().isEmpty() ? "" : "; asked of each span: " + plan.residual();
         return words + (plan.exact() ? "; counted without a visit" : "");
     }
@@ -53,6 +54,7 @@ record Explained(Query query, List<LeafPlans> plans, ScanOutcome outcome) {
         into.put("leaves", plan.leaves());
         into.put("spans", plan.spans());
         into.put("spansIndexed", plan.spansIndexed());
+        into.put("scanned", plan.scanned());
         into.put("access", plan.access());
         into.put("residual", plan.residual());
         into.put("exact", plan.exact());

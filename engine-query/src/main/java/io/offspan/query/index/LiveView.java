@@ -27,6 +27,16 @@ public final class LiveView implements LeafIndex, AutoCloseable {
 
     /** Shows an index as it is now. */
     public LiveView open(LiveIndex live) {
+        return open(live, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Shows an index as it is now, or as it was at an earlier moment when it had less.
+     *
+     * @param endOrdinal the spans that there were then are those below it
+     * @param endBlock how many blocks these are in
+     */
+    public LiveView open(LiveIndex live, int endOrdinal, int endBlock) {
         close();
         while (true) {
             OpenChunk chunk = live.pin();
@@ -34,8 +44,8 @@ public final class LiveView implements LeafIndex, AutoCloseable {
             if (live.isOpen(chunk)) {
                 index = live;
                 pinned = chunk;
-                spans = (int) (published >>> 32);
-                blocks = (int) published;
+                spans = Math.min((int) (published >>> 32), endOrdinal);
+                blocks = Math.min((int) published, endBlock);
                 return this;
             }
             chunk.unpin();

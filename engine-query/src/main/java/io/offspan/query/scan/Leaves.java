@@ -19,7 +19,7 @@ public interface Leaves extends AutoCloseable {
 
     Leaf leaf(int number);
 
-    /** Returns the index of the first spans of a leaf, or null when it has none. */
+    /** Returns the index of the first spans of a leaf, or null when it has none; it is valid until that of the next leaf is asked for. */
     @Nullable
     LeafIndex index(int number);
 

@@ -4,12 +4,14 @@ import io.offspan.core.Leaf;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
 import io.offspan.query.index.LeafIndex;
+import io.offspan.query.keep.LeafIndexes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The leaves of a store, log and open slabs. <b>Owns</b> a snapshot, the same one each time. */
+/** The leaves of a store, log and open slabs, with the indexes that somebody keeps. <b>Owns</b> a snapshot, the same one each time. */
 public final class SnapshotLeaves implements Leaves {
     private final StoreReader store;
+    private final LeafIndexes indexes = new LeafIndexes();
     private @Nullable StoreSnapshot snapshot;
 
     public SnapshotLeaves(StoreReader store) {
@@ -42,7 +44,7 @@ public final class SnapshotLeaves implements Leaves {
 
     @Override
     public @Nullable LeafIndex index(int number) {
-        return null;
+        return indexes.show(leaf(number));
     }
 
     @Override
@@ -52,6 +54,7 @@ public final class SnapshotLeaves implements Leaves {
 
     @Override
     public void close() {
+        indexes.close();
         if (snapshot != null) {
             snapshot.close();
         }

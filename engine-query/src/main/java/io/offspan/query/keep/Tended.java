@@ -1,0 +1,83 @@
+package io.offspan.query.keep;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.core.segment.BlockDirectory;
+import io.offspan.core.segment.BodyCheck;
+import io.offspan.core.segment.Segment;
+import io.offspan.query.index.LiveIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A segment whose index is kept up with it.
+ *
+ * <p><b>Threads.</b> Belongs to that of the keeper; {@link #lag} is for any.
+ */
+final class Tended {
+    /** What {@link #addBlock} says when there is no block to add. */
+    static final int NOTHING = 0;
+
+    /** What it says when the index goes no further. */
+    static final int OVER = -1;
+
+    private final Segment segment;
+    private final BlockDirectory directory;
+    private final SegmentIndex index;
+    private int row;
+    private volatile int indexed;
+
+    Tended(Segment segment, SegmentIndex index) {
+        this.segment = segment;
+        this.index = index;
+        directory = segment.directory();
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    SegmentIndex index() {
+        return index;
+    }
+
+    /** Returns the live index, or null when there is none yet, or none any more. */
+    @Nullable
+    LiveIndex live() {
+        HeldIndex held = index.held();
+        return held == null ? null : held.live();
+    }
+
+    /** Returns how many spans are in the log and not in the index. */
+    int lag() {
+        return directory.endOrdinal() - indexed;
+    }
+
+    /** Tells whether there is a block that is not in the index. */
+    boolean isBehind() {
+        return row < directory.count();
+    }
+
+    /** Tells whether all blocks are in the index and none will follow. */
+    boolean isComplete() {
+        return segment.ended() && !isBehind();
+    }
+
+    /** Indexes the next block of the segment, which is pinned, and returns how many spans that are. */
+    int addBlock(LiveIndex live, BlockReader block, BodyCheck check) {
+        if (!isBehind()) {
+            return NOTHING;
+        }
+        if (!segment.isWhole() || !segment.open(row, block, check)) {
+            index.ends(WhyScanned.DAMAGED);
+            return OVER;
+        }
+        int first = directory.firstOrdinal(row);
+        int spans = block.count();
+        if (!live.add(first, block)) {
+            index.ends(WhyScanned.FULL);
+            return OVER;
+        }
+        row++;
+        indexed = first + spans;
+        return spans;
+    }
+}
