@@ -178,7 +178,7 @@ class ExportCommandTest {
         assertThat(answer.path("state").asText()).isEqualTo("paused");
         assertThat(answer.path("reason").asText()).contains("401");
         assertThat(answer.path("spans").asInt()).isZero();
-        assertThat(answer.path("checkpoint").asText()).isEqualTo("0000000000000000:0:0");
+        assertThat(answer.path("checkpoint").asText()).isEqualTo("0000000000000000:0+0");
         assertThat(answer.path("exitCode").asInt()).isEqualTo(1);
         receiver.usually(Reply.ok());
         export().expect(0);
@@ -274,7 +274,8 @@ class ExportCommandTest {
     void somethingElseInThePlaceOfTheCheckpointsIsStatusThree() throws Exception {
         ingest(data, 0, 20);
         Path place = Files.writeString(data.resolve("checkpoints"), "in the way");
-        assertThat(export().expect(3).json().path("error").asText()).contains(place.toString(), "move it away");
+        assertThat(export().expect(3).json().path("error").asText())
+                .contains(place.toString(), "move away what has its name");
         assertThat(Files.readString(place)).isEqualTo("in the way");
         Files.delete(place);
         export().expect(0);
