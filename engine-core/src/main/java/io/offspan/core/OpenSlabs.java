@@ -104,7 +104,7 @@ final class OpenSlabs implements AutoCloseable {
     }
 
     private static boolean isEmpty(long word) {
-        return SlabLayout.count(word) == 0;
+        return SlabLayout.count(word) == 0 || SlabLayout.state(word) == SlabLayout.FREE;
     }
 
     private void update(SlabFile slabs, int slab, long first, Catalog catalog) {

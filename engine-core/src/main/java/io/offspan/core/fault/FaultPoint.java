@@ -47,6 +47,8 @@ public enum FaultPoint {
     BUG_TRUSTS_REUSED_SLAB,
     /** A bug: the body of a block is not compared with its checksum. */
     BUG_SKIPS_CHECKSUM,
+    /** A bug: neither a reader nor the agent holds what it copied of a slab against the sums. */
+    BUG_SKIPS_SLAB_SUMS,
     /** A destination has acknowledged a batch, and the checkpoint does not say so. */
     EXPORT_ACKNOWLEDGED,
     /** A checkpoint is written. */

@@ -118,6 +118,11 @@ public final class Ingest implements AutoCloseable {
                 long generation = SlabLayout.generation(word);
                 int inLog =
                         FaultPoint.BUG_FORGETS_LOGGED.planted() ? 0 : log.flushed(slabs.incarnation(), i, generation);
+                if (SlabLayout.state(word) == SlabLayout.FREE) {
+                    // Marked free, and yet not empty: the log speaks only of slabs that were in use, the slab itself of
+                    // all.
+                    inLog = Math.max(inLog, slabs.flushed(i, generation));
+                }
                 agent.inherit(i, generation, inLog);
                 slabs.putFlushed(i, generation, inLog);
                 slabs.putWord(i, Stripe.closed(word, slabs.spans(i, word)));

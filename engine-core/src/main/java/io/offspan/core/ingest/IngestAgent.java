@@ -279,6 +279,9 @@ final class IngestAgent implements Agent {
         if (FaultPoint.BUG_FREES_UNLOGGED.planted() && (SlabLayout.generation(word) & 15) == 7) {
             from = to;
         }
+        if (inherited[slab]) {
+            countForeign(slab, word, Math.min(from, to));
+        }
         if (from < to) {
             move(slab, word, from, to);
             if (inherited[slab]) {
@@ -290,8 +293,20 @@ final class IngestAgent implements Agent {
         FaultPoint.SLAB_FREED.reach();
     }
 
+    /** Counts spans that the log is said to hold and that are not of this generation: its number is damaged, and they are lost. */
+    private void countForeign(int slab, long word, int to) {
+        for (int i = 0; i < to; i++) {
+            if (!slabs.layout(slab).spanMatches(slabs.slab(slab), SlabLayout.generation(word), i, slabs.slab(slab))) {
+                counters.increment(Counter.LOST_SPANS);
+            }
+        }
+    }
+
     private void move(int slab, long word, int from, int to) {
-        if (gather.gather(slabs.slab(slab), slabs.layout(slab), from, to) == BlockGather.DAMAGED) {
+        int length = FaultPoint.BUG_SKIPS_SLAB_SUMS.planted()
+                ? gather.gatherJudged(slabs.slab(slab), slabs.layout(slab), from, to)
+                : gather.gather(slabs.slab(slab), slabs.layout(slab), from, to);
+        if (length == BlockGather.DAMAGED) {
             moveSound(slab, word, from, to);
         } else {
             FaultPoint.BLOCK_GATHERED.reach();

@@ -252,13 +252,18 @@ public final class SlabFile implements AutoCloseable {
         SlabLayout sections = layout(slab);
         int count = Math.min(SlabLayout.count(word), sections.maxSpans());
         long generation = SlabLayout.generation(word);
-        long flushed = slabs[slab].getLongAcquire(SlabLayout.FLUSHED_OFFSET);
-        int first = flushed >>> 16 == generation ? Math.max(count, (int) flushed & 0xffff) : count;
+        int first = Math.max(count, flushed(slab, generation));
         int end = first;
         while (sections.spanMatches(slabs[slab], generation, end, slabs[slab])) {
             end++;
         }
         return end > first ? end : count;
+    }
+
+    /** Returns how many spans of a generation the log holds by the slab's own note, 0 when it speaks of another. */
+    public int flushed(int slab, long generation) {
+        long note = slabs[slab].getLongAcquire(SlabLayout.FLUSHED_OFFSET);
+        return note >>> 16 == generation ? (int) note & 0xffff : 0;
     }
 
     /** Notes how many spans of a generation the log holds. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class DamageIT {
     private static final int FLIPS = Integer.getInteger("offspan.flips", Gate.size(200, 2_000));
+    private static final int SLAB_FLIPS = Integer.getInteger("offspan.flips", Gate.size(210, 3_000));
     private static final int FLIPS_WITH_BUG = 60;
     private static final int REOPEN_EVERY = 503;
     /** Below the first block one length in so many is tried. */
@@ -34,6 +35,8 @@ class DamageIT {
     private static final int BLOCK_STEP = Gate.size(13, 1);
 
     private static final Pattern RESULT = Pattern.compile("flips=(\\d+) found=(\\d+) silent=(\\d+)");
+
+    private static final Pattern COMPLAINTS = Pattern.compile("complaints=(\\d+)");
 
     @TempDir
     Path scratch;
@@ -64,12 +67,47 @@ class DamageIT {
                 .put("found", flips.found())
                 .put("harmless", flips.harmless())
                 .put("silent", flips.silent())
-                .put("unseen_in_slabs", flips.unseenInSlabs())
+                .put("recovered", flips.recovered())
                 .put("reopened", flips.reopened())
                 .report(flips.complaints().isEmpty());
         assertThat(flips.complaints()).isEmpty();
         assertThat(flips.found()).isGreaterThan(FLIPS / 4);
         assertThat(flips.reopened()).isPositive();
+    }
+
+    @Test
+    void noFlipInSlabsChangesDoublesOrLosesASpanUnreported() throws IOException {
+        long seed = Gate.seed();
+        System.out.println("DamageIT slabs seed=" + seed);
+        Flips flips = new Flips(wreck(300, 100), scratch, seed);
+        flips.run(Area.SLABS, SLAB_FLIPS);
+        new Gate("slab-damage", seed)
+                .put("flips", flips.flips())
+                .put("found", flips.found())
+                .put("harmless", flips.harmless())
+                .put("recovered", flips.recovered())
+                .put("reopened", flips.reopened())
+                .report(flips.complaints().isEmpty());
+        assertThat(flips.complaints()).isEmpty();
+        assertThat(flips.found()).isGreaterThan(SLAB_FLIPS / 3);
+        assertThat(flips.reopened()).isPositive();
+    }
+
+    @Tag(Gate.AT_LENGTH)
+    @Test
+    void copiesOfSlabsThatSkipTheSumsAreCaught() {
+        Path store = wreck(300, 100);
+        try (ChildJvm child = ChildJvm.of(Flips.class)
+                .scratch(scratch)
+                .property("offspan.fault", "BUG_SKIPS_SLAB_SUMS")
+                .arguments(store, scratch, 1, FLIPS_WITH_BUG, "slabs")
+                .start()) {
+            child.await(60);
+            Matcher result = COMPLAINTS.matcher(child.output());
+            boolean red = result.find() && Integer.parseInt(result.group(1)) > 0;
+            new Gate("slab-damage", 1).planted(red);
+            assertThat(red).as(child.report()).isTrue();
+        }
     }
 
     @Tag(Gate.AT_LENGTH)
@@ -79,7 +117,7 @@ class DamageIT {
         try (ChildJvm child = ChildJvm.of(Flips.class)
                 .scratch(scratch)
                 .property("offspan.fault", "BUG_SKIPS_CHECKSUM")
-                .arguments(store, scratch, 1, FLIPS_WITH_BUG)
+                .arguments(store, scratch, 1, FLIPS_WITH_BUG, "blocks")
                 .start()) {
             child.await(60);
             Matcher result = RESULT.matcher(child.output());

@@ -24,9 +24,23 @@ final class DamagedPlace {
         LOG_HEADER,
         METADATA,
         SLAB_FILE_HEADER,
-        SLAB_HEADER;
+        SLAB_HEADER,
+        SLAB_WORD,
+        SLAB_MARKS,
+        SLAB_LINES,
+        SLAB_VALUES,
+        SLAB_STRING_ENDS,
+        SLAB_STRINGS;
 
-        /** Tells whether the spans of the log depend on it; the spans of open slabs have no checksum yet. */
+        /** What belongs to the spans of open slabs, each of which has a sum. */
+        static final List<Area> SLABS =
+                List.of(SLAB_HEADER, SLAB_WORD, SLAB_MARKS, SLAB_LINES, SLAB_VALUES, SLAB_STRING_ENDS, SLAB_STRINGS);
+
+        boolean inSlabs() {
+            return SLABS.contains(this);
+        }
+
+        /** Tells whether the spans of the log depend on it. */
         boolean inLog() {
             return ordinal() <= METADATA.ordinal();
         }
@@ -38,7 +52,7 @@ final class DamagedPlace {
     private static final int METADATA_BYTES = 2048;
     private static final int SLAB_FILE_HEADER_BYTES = 92;
     private static final int SLABS_OFFSET = 4096;
-    private static final int SLAB_DESCRIPTION_BYTES = 32;
+    private static final int SLAB_DESCRIPTION_BYTES = 36;
 
     private final Map<Area, List<Stretch>> stretches = new EnumMap<>(Area.class);
 
@@ -55,9 +69,40 @@ final class DamagedPlace {
         for (int i = 0; i < slabs; i++) {
             long at = SLABS_OFFSET + (long) i * slabBytes;
             add(Area.SLAB_HEADER, Path.of("slabs"), at, at + SLAB_DESCRIPTION_BYTES);
-            add(Area.SLAB_HEADER, Path.of("slabs"), at + SlabLayout.WORD_OFFSET, at + SlabLayout.WORD_OFFSET + 8);
             add(Area.SLAB_HEADER, Path.of("slabs"), at + SlabLayout.FLUSHED_OFFSET, at + SlabLayout.FLUSHED_OFFSET + 8);
+            add(Area.SLAB_WORD, Path.of("slabs"), at + SlabLayout.WORD_OFFSET, at + SlabLayout.WORD_OFFSET + 8);
         }
+        byte[] file = Files.readAllBytes(store.resolve("slabs"));
+        for (int i = 0; i < slabs; i++) {
+            addSpans(file, SLABS_OFFSET + i * slabBytes);
+        }
+    }
+
+    /** Adds what belongs to the spans that the word of a slab counts. */
+    private void addSpans(byte[] file, int slab) {
+        int spans = SlabLayout.count(HeapBytes.getLong(file, slab + SlabLayout.WORD_OFFSET));
+        if (spans == 0) {
+            return;
+        }
+        int size = HeapBytes.getInt(file, slab + SlabLayout.SIZE_OFFSET);
+        SlabLayout layout = new SlabLayout(
+                size,
+                HeapBytes.getInt(file, slab + SlabLayout.MAX_SPANS_OFFSET),
+                HeapBytes.getInt(file, slab + SlabLayout.MAX_STRINGS_OFFSET));
+        int last = slab + layout.mark(spans - 1);
+        Path path = Path.of("slabs");
+        int strings = slab + layout.strings();
+        int values = slab + layout.values();
+        add(Area.SLAB_MARKS, path, slab + layout.mark(0), slab + layout.mark(spans));
+        add(Area.SLAB_LINES, path, slab + layout.line(0), slab + layout.line(spans));
+        add(Area.SLAB_VALUES, path, values, values + HeapBytes.getInt(file, last + SlabLayout.MARK_VALUES));
+        add(
+                Area.SLAB_STRING_ENDS,
+                path,
+                strings,
+                strings + 4 * (HeapBytes.getInt(file, last + SlabLayout.MARK_STRINGS) + 1));
+        int end = slab + size;
+        add(Area.SLAB_STRINGS, path, end - HeapBytes.getInt(file, last + SlabLayout.MARK_HEAP), end);
     }
 
     /** Returns the files of a log, oldest first. */
