@@ -8,7 +8,6 @@ import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.Mapping;
 import io.offspan.core.files.RegularFile;
 import io.offspan.core.files.Reservation;
-import io.offspan.core.retain.AgeClock;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * no store into it can fault on a full disk.
  *
  * <p>The header page starts with the {@link SlabHeader}; from offset 128 on stands the {@link OwnerToken}, at 256 the newest segment as
- * u32, from 264 on the note of the {@link AgeClock}, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
+ * u32, from 264 on the writer's note of the clock, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
  *
  * <p>The <em>incarnation</em> is a random number that changes with the file, so that generations of another file are never
  * mistaken for those of this one. The boot id tells whether the pages can be trusted: after a reboot they are a mix of what the
@@ -40,6 +39,8 @@ public final class SlabFile implements AutoCloseable {
     public static final int HEADER_BYTES = 4096;
     /** Where the copy of the counters starts. */
     static final int COUNTERS_OFFSET = 1024;
+    /** How many numbers the note of the clock has. */
+    public static final int CLOCK_NOTE_LONGS = 20;
 
     private static final int NEWEST_SEGMENT_OFFSET = 256;
     private static final int CLOCK_NOTE_OFFSET = 264;
@@ -91,7 +92,7 @@ public final class SlabFile implements AutoCloseable {
         Path file = directory.resolve(NAME);
         UUID boot = SlabHeader.currentBootId();
         UUID id = storeId;
-        long[] clock = new long[AgeClock.NOTE_LONGS];
+        long[] clock = new long[CLOCK_NOTE_LONGS];
         try {
             // Spans are written in place, and would be into a copy that was made as a hard link.
             RegularFile.requireOneName(
@@ -306,7 +307,7 @@ public final class SlabFile implements AutoCloseable {
 
     /** Returns what the last writer noted of the clock, zeros when there was none. */
     public long[] clockNote() {
-        long[] note = new long[AgeClock.NOTE_LONGS];
+        long[] note = new long[CLOCK_NOTE_LONGS];
         for (int i = 0; i < note.length; i++) {
             note[i] = mapping.memory().getLongAcquire(CLOCK_NOTE_OFFSET + 8L * i);
         }
