@@ -5,7 +5,10 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.FileIdentity;
 import io.offspan.core.files.Uninterrupted;
+import io.offspan.core.log.LogDirectory;
 import io.offspan.core.segment.Catalog;
+import io.offspan.core.segment.LogTail;
+import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.slab.OwnerToken;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.AppendResult;
@@ -35,6 +38,7 @@ public final class Ingest implements AutoCloseable {
     private final OwnerToken owner;
     private final Stripes stripes;
     private final IngestAgent agent;
+    private final Catalog catalog;
     private final LogWriter log;
     private final AgentRunner runner;
     private final Doze doze;
@@ -42,7 +46,15 @@ public final class Ingest implements AutoCloseable {
     private volatile boolean refusalLogged;
     private boolean quiet;
 
-    private Ingest(SlabFile slabs, OwnerToken owner, LogWriter log, IngestAgent agent, Stripes stripes, Doze doze) {
+    private Ingest(
+            SlabFile slabs,
+            OwnerToken owner,
+            Catalog catalog,
+            LogWriter log,
+            IngestAgent agent,
+            Stripes stripes,
+            Doze doze) {
+        this.catalog = catalog;
         this.slabs = slabs;
         this.owner = owner;
         this.stripes = stripes;
@@ -70,28 +82,32 @@ public final class Ingest implements AutoCloseable {
     public static Ingest start(Path directory, Path lock, IngestSettings settings, StoreCounters counters, boolean anew)
             throws IOException {
         OwnerToken.refuseHidden(directory, directory.resolve(SlabFile.NAME));
-        LogWriter log = LogWriter.prepare(directory, settings.log(), counters);
-        if (anew) {
-            log.beginAnew();
-        }
+        Path logDirectory = directory.resolve("log");
+        LogDirectory prepared = LogDirectory.prepare(logDirectory);
+        LogWriter.report(prepared.findings(), counters);
+        Catalog catalog = Catalog.ofWriter(logDirectory);
         SlabFile slabs = null;
         OwnerToken owner = null;
         try {
+            LogTail tail = catalog.tail();
             slabs = SlabFile.openForWriter(
-                    directory, settings.slabs(), log.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
+                    directory, settings.slabs(), tail.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
             FileIdentity file = FileIdentity.of(directory.resolve(SlabFile.NAME));
             if (file == null) {
                 throw new SpanStoreException.Lost(directory + " was deleted while its store was being opened");
             }
             owner = OwnerToken.claim(directory, slabs, file);
-            log.slabs(slabs, StoreHealth.of(directory, lock, slabs.fileBytes(), owner));
+            StoreHealth health = StoreHealth.of(directory, lock, slabs.fileBytes(), owner);
+            OpenSegment last = anew ? null : tail.open();
+            LogWriter log = new LogWriter(
+                    directory, settings.log(), counters, catalog, tail, last, prepared.highest(), slabs, health);
             Doze doze = new Doze();
             Stripes stripes = new Stripes(
                     slabs, settings.stripes(), settings.maxSpanBytes(), settings.maxWaitNanos(), doze::wake);
             IngestAgent agent =
                     new IngestAgent(slabs, stripes.all(), log, counters, System::nanoTime, settings.syncNanos());
-            inherit(slabs, log, agent);
-            Ingest ingest = new Ingest(slabs, owner, log, agent, stripes, doze);
+            inherit(slabs, catalog, agent);
+            Ingest ingest = new Ingest(slabs, owner, catalog, log, agent, stripes, doze);
             AgentRunner.startOnThread(ingest.runner, task -> {
                 Thread thread = new Thread(task, agent.roleName());
                 thread.setDaemon(true);
@@ -105,13 +121,13 @@ public final class Ingest implements AutoCloseable {
             if (slabs != null) {
                 slabs.close();
             }
-            log.catalog().close();
+            catalog.close();
             throw failed;
         }
     }
 
     /** Closes the slabs that an earlier process left open, and tells the agent how much of each the log holds already. */
-    private static void inherit(SlabFile slabs, LogWriter log, IngestAgent agent) {
+    private static void inherit(SlabFile slabs, Catalog log, IngestAgent agent) {
         for (int i = 0; i < slabs.slabs(); i++) {
             long word = slabs.word(i);
             if (!SlabLayout.isFree(word)) {
@@ -160,7 +176,7 @@ public final class Ingest implements AutoCloseable {
 
     /** Returns the segments of the log, for the readers of this process. */
     public Catalog catalog() {
-        return log.catalog();
+        return catalog;
     }
 
     /** Returns what made the agent stop, or null. */
@@ -187,7 +203,7 @@ public final class Ingest implements AutoCloseable {
         if (!runner.isClosed()) {
             stop(Duration.ofSeconds(1));
         }
-        log.catalog().close();
+        catalog.close();
         owner.release();
         if (quiet) {
             slabs.close();
