@@ -10,9 +10,12 @@ import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.keep.WhyScanned;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,6 +215,34 @@ class SpanIndexTest {
             runToTheEnd(index);
             assertThat(index.counters().spansIndexed()).isEqualTo(1_200);
             assertThat(beside.explain(CODE).spansVisited()).isZero();
+        }
+    }
+
+    @Test
+    void aSegmentThatIsDeletedUnderAQuestionIsReadToTheEnd() throws IOException {
+        fill(0, 3_000);
+        try (StoreReader outside = StoreReader.open(temporary.resolve("store"));
+                SpanIndex index = SpanIndex.open(outside, IndexLimits.DEFAULT)) {
+            runToTheEnd(index);
+            long bytes = index.counters().bytes();
+            PreparedQuery prepared = QueryEngine.over(outside).prepare(CODE);
+            try (SpanCursor found = prepared.find()) {
+                Files.delete(oldestSegment());
+                runToTheEnd(index);
+                assertThat(index.counters().bytes()).as("held for the question").isLessThan(bytes);
+                assertThat(found.remaining()).hasSize(300);
+            }
+            assertThat(prepared.count()).isBetween(150L, 250L);
+            assertThat(prepared.outcome().spansVisited()).isZero();
+        }
+    }
+
+    private Path oldestSegment() throws IOException {
+        try (Stream<Path> files = Files.list(temporary.resolve("store/log"))) {
+            return files.filter(file -> file.toString().endsWith(".cq4"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

@@ -7,6 +7,7 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Filter;
+import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.scan.ScanOutcome;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
@@ -28,6 +29,8 @@ class StoreFilterModelTest {
             .overflow(OverflowPolicy.WAIT)
             .maxWait(Duration.ofSeconds(30))
             .build();
+
+    private static final int FILTERS = Integer.getInteger("offspan.filters.count", 50);
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -56,14 +59,28 @@ class StoreFilterModelTest {
             append(store, requests.subList(0, half));
             assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
             append(store, requests.subList(half, requests.size()));
-            compare(store.reader(), generator, spans, 50);
             compare(outside, generator, spans, 50);
+            try (SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
+                for (int i = 0; i < FILTERS; i++) {
+                    index.doWork();
+                    compare(store.reader(), generator, spans, 1);
+                }
+                assertThat(index.failure()).isNull();
+                assertThat(index.counters().spansIndexed()).isPositive();
+            }
         }
         try (StoreReader reader = StoreReader.open(directory)) {
             assertThat(reader.stats().segments()).isGreaterThan(1);
-            compare(reader, generator, spans, 100);
+            compare(reader, generator, spans, 50);
+            try (SpanIndex index = SpanIndex.open(reader, IndexLimits.DEFAULT)) {
+                while (index.doWork() > 0) {}
+                assertThat(index.counters().spansIndexed()).isEqualTo(spans.size());
+                compare(reader, generator, spans, FILTERS);
+            }
         }
-        System.out.printf("200 filters over a store of %s equal the model; seed %d%n", name, seed);
+        System.out.printf(
+                "%d filters over a store of %s equal the model, %d of them by index; seed %d%n",
+                2 * FILTERS + 100, name, 2 * FILTERS, seed);
     }
 
     private static void append(SpanStore store, List<ExportTraceServiceRequest> requests) {

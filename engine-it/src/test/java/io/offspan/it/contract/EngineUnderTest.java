@@ -17,6 +17,8 @@ import io.offspan.core.value.Position;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
+import io.offspan.query.SpanIndex;
+import io.offspan.query.keep.IndexLimits;
 import io.offspan.testkit.contract.StoreUnderTest;
 import io.offspan.testkit.otlp.SpanBag;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -40,6 +42,9 @@ import java.util.stream.Stream;
  *
  * <p>A segment ends at 1,024 spans at the least, so that rolling fills it up with spans of a scope of their own, which no answer shows.
  * Retention deletes the oldest segment file, and so is retiring; damage is one flipped bit in the last block of the log.
+ *
+ * <p>Questions of the writing process are put to an index, which is a few blocks further at each of them; those of a read-only opening
+ * are answered by a scan.
  */
 final class EngineUnderTest implements StoreUnderTest {
     private static final int SEGMENT_SPANS = 1_024;
@@ -60,11 +65,19 @@ final class EngineUnderTest implements StoreUnderTest {
     private final Path directory;
     private final SpanBag seen = new SpanBag();
     private SpanStore store;
+    private SpanIndex index;
+    private int questions;
     private Position position = Position.START;
 
     EngineUnderTest(Path directory) {
         this.directory = directory;
         store = SpanStore.open(directory, CONFIG);
+        index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT);
+    }
+
+    private void closeStore() {
+        index.close();
+        store.close();
     }
 
     @Override
@@ -75,6 +88,11 @@ final class EngineUnderTest implements StoreUnderTest {
 
     @Override
     public SpanBag query(String traceQl) throws IOException {
+        int blocks = questions++ % 4;
+        while (blocks > 0 && index.doWork() > 0) {
+            blocks--;
+        }
+        assertThat(index.failure()).isNull();
         return query(store.reader(), traceQl);
     }
 
@@ -117,8 +135,9 @@ final class EngineUnderTest implements StoreUnderTest {
 
     @Override
     public void reopen() {
-        store.close();
+        closeStore();
         store = SpanStore.open(directory, CONFIG);
+        index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT);
     }
 
     @Override
@@ -141,7 +160,7 @@ final class EngineUnderTest implements StoreUnderTest {
 
     @Override
     public OptionalInt retire() throws IOException {
-        store.close();
+        closeStore();
         List<Path> segments = segments();
         if (segments.size() < 2) {
             reopen();
@@ -156,7 +175,7 @@ final class EngineUnderTest implements StoreUnderTest {
 
     @Override
     public OptionalInt damage() throws IOException {
-        store.close();
+        closeStore();
         SpanBag last = inBlocks(true);
         if (last.isEmpty()) {
             reopen();
@@ -222,7 +241,7 @@ final class EngineUnderTest implements StoreUnderTest {
 
     @Override
     public void close() throws IOException {
-        store.close();
+        closeStore();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
