@@ -1,12 +1,12 @@
 package io.offspan.bench.suite;
 
+import io.offspan.bench.codec.SpanSum;
 import io.offspan.bench.w1.W1Oracle;
 import io.offspan.bench.w1.W1Queries;
-import io.offspan.codec.model.Span;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
-import io.offspan.query.Trace;
+import io.offspan.query.TraceLookup;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.SpanStatus;
 import java.time.Duration;
@@ -15,6 +15,8 @@ import java.time.Duration;
 final class W1Answers {
     private final QueryEngine engine;
     private final W1Oracle oracle;
+    private final TraceLookup traces;
+    private final SpanSum fields = new SpanSum();
 
     /**
      * A question that was answered.
@@ -34,16 +36,20 @@ final class W1Answers {
     W1Answers(QueryEngine engine, W1Oracle oracle) {
         this.engine = engine;
         this.oracle = oracle;
+        traces = engine.prepareTrace();
     }
 
     Checked trace(int number) {
         W1Oracle.TraceAnswer wanted = oracle.trace(number);
-        Trace trace = engine.trace(wanted.high(), wanted.low());
         long sum = 0;
-        for (Span span : trace.spans()) {
-            sum += span.spanIdBits();
+        long got = 0;
+        try (SpanCursor spans = traces.find(wanted.high(), wanted.low())) {
+            while (spans.next()) {
+                sum += spans.view().spanId();
+                fields.of(spans.view());
+                got++;
+            }
         }
-        int got = trace.spans().size();
         return new Checked(wanted.spans(), got, got == wanted.spans() && sum == wanted.idSum());
     }
 

@@ -7,6 +7,8 @@ import io.offspan.bench.w1.W1Oracle;
 import io.offspan.bench.w1.W1Queries;
 import io.offspan.core.StoreReader;
 import io.offspan.query.QueryEngine;
+import io.offspan.query.SpanIndex;
+import io.offspan.query.keep.IndexLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +35,13 @@ class W1AnswersTest {
             check(answers::trace, W1Queries.TRACE_LOOKUPS, 50, oracle.traceSpans());
             check(answers::search, W1Queries.SEARCHES, 10, oracle.searchSpans());
             check(answers::count, W1Queries.COUNTS, 10, oracle.countedSpans());
+            try (SpanIndex index = SpanIndex.open(reader, IndexLimits.DEFAULT)) {
+                while (index.doWork() > 0) {}
+                assertThat(index.counters().spansIndexed()).isEqualTo(SPANS);
+                check(answers::trace, W1Queries.TRACE_LOOKUPS, 1, oracle.traceSpans());
+                check(answers::search, W1Queries.SEARCHES, 1, oracle.searchSpans());
+                check(answers::count, W1Queries.COUNTS, 1, oracle.countedSpans());
+            }
         }
     }
 
