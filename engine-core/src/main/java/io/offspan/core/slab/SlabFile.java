@@ -10,13 +10,10 @@ import io.offspan.core.files.RegularFile;
 import io.offspan.core.files.Reservation;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +44,6 @@ public final class SlabFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
     private static final int PAGE_BYTES = 4096;
-    private static final int ZEROS = 1 << 20;
     /** The name of the file in the directory of its store. */
     public static final String NAME = "slabs";
 
@@ -58,8 +54,7 @@ public final class SlabFile implements AutoCloseable {
     private final SlabLayout largeLayout;
     private final boolean writer;
     private final TakenSlabs taken;
-    /** Readers that copy at this moment; negative once the file is closed. */
-    private final AtomicInteger pins = new AtomicInteger();
+    private final Pins pins = new Pins();
 
     private SlabFile(Mapping mapping, SlabHeader header, boolean writer) {
         this.mapping = mapping;
@@ -122,7 +117,7 @@ public final class SlabFile implements AutoCloseable {
                 Disk.rename(file, aside);
                 LOG.warn("{} is damaged and was moved to {}; spans that stood only there are lost", file, aside);
             }
-            create(directory, wanted, id == null ? UUID.randomUUID() : id, boot);
+            NewSlabFile.write(directory, wanted, id == null ? UUID.randomUUID() : id, boot);
             SlabHeader made = SlabHeader.read(file);
             if (made == null) {
                 throw new IOException("The new slab file cannot be read back");
@@ -370,29 +365,19 @@ public final class SlabFile implements AutoCloseable {
 
     /** Keeps the file mapped until {@link #release}; false when it is closed or closing. */
     public boolean acquire() {
-        int found = pins.get();
-        while (found >= 0) {
-            if (pins.compareAndSet(found, found + 1)) {
-                return true;
-            }
-            found = pins.get();
-        }
-        return false;
+        return pins.acquire();
     }
 
     /** Lets the file be closed again. */
     public void release() {
-        pins.decrementAndGet();
+        pins.release();
     }
 
     /** Unmaps the file once no reader copies from it any more. */
     @Override
     public void close() {
-        while (!pins.compareAndSet(0, Integer.MIN_VALUE)) {
-            if (pins.get() < 0) {
-                return;
-            }
-            Thread.onSpinWait();
+        if (!pins.close()) {
+            return;
         }
         for (Memory slab : slabs) {
             slab.release();
@@ -430,26 +415,5 @@ public final class SlabFile implements AutoCloseable {
         for (int i = 0; i < slabs.length; i++) {
             layout(i).writeHeader(slabs[i], i, header.incarnation());
         }
-    }
-
-    private static void create(Path directory, SlabGeometry geometry, UUID storeId, UUID boot) throws IOException {
-        Path file = directory.resolve(NAME);
-        Path fresh = file.resolveSibling(NAME + ".new");
-        Disk.delete(fresh);
-        FreeSpace.require(directory, geometry.fileBytes());
-        try (FileChannel channel = Disk.create(fresh)) {
-            ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
-            for (long at = 0; at < geometry.fileBytes(); at += zeros.position()) {
-                zeros.clear().limit((int) Math.min(ZEROS, geometry.fileBytes() - at));
-                channel.write(zeros, at);
-            }
-            channel.write(ByteBuffer.wrap(SlabHeader.encode(geometry, storeId, boot)), 0);
-            Disk.force(fresh, channel, true);
-        } catch (IOException e) {
-            Disk.delete(fresh);
-            throw e;
-        }
-        FaultPoint.SLABS_WRITTEN.reach();
-        Disk.rename(fresh, file);
     }
 }
