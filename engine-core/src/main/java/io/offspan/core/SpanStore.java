@@ -1,7 +1,5 @@
 package io.offspan.core;
 
-import io.offspan.codec.FormatException;
-import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.OwnerLock;
@@ -59,15 +57,9 @@ public final class SpanStore implements AutoCloseable {
     private final StoreCounters counters;
     private final Ingest ingest;
     private final AtomicInteger appenders = new AtomicInteger();
-    private final ConcurrentLinkedQueue<OtlpIngest> idleOtlp = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<OtlpAppender> idleOtlp = new ConcurrentLinkedQueue<>();
     private @Nullable StoreReader reader;
     private volatile boolean closed;
-
-    /** A reader of OTLP bytes with the draft it fills, reused from call to call. */
-    private static final class OtlpIngest {
-        final OtlpReader reader = new OtlpReader();
-        final SpanDraft draft = new SpanDraft();
-    }
 
     private SpanStore(Path directory, StoreConfig config, OwnerLock lock, StoreCounters counters, Ingest ingest) {
         this.directory = directory;
@@ -178,30 +170,21 @@ public final class SpanStore implements AutoCloseable {
      * @return an {@link AppendResult}
      */
     public int append(SpanDraft draft) {
-        return append(draft, (int) Thread.currentThread().getId() & Integer.MAX_VALUE);
+        return append(draft, homeOfThread());
+    }
+
+    private static int homeOfThread() {
+        return (int) Thread.currentThread().getId() & Integer.MAX_VALUE;
     }
 
     int append(SpanDraft draft, int home) {
-        int result = closed ? AppendResult.CLOSED : guarded(draft, home);
+        int result = closed ? AppendResult.CLOSED : ingest.append(draft, home);
         if (result == AppendResult.ACCEPTED) {
             counters.increment(Counter.ACCEPTED);
         } else {
             counters.increment(counterOf(result));
         }
         return result;
-    }
-
-    /** Keeps our own failures from surfacing in the host's code; a fault of the mapped file ends the store, nothing else does. */
-    private int guarded(SpanDraft draft, int home) {
-        try {
-            return ingest.append(draft, home);
-        } catch (InternalError | LinkageError fault) {
-            ingest.fail(fault);
-            return AppendResult.FAILED;
-        } catch (RuntimeException misuse) {
-            ingest.refused(misuse);
-            return AppendResult.FAILED;
-        }
     }
 
     private static Counter counterOf(int result) {
@@ -221,54 +204,14 @@ public final class SpanStore implements AutoCloseable {
 
     /** Stores the spans of an encoded ExportTraceServiceRequest; spans that cannot be read are refused one by one and counted. */
     public OtlpReceipt appendOtlp(byte[] request, int offset, int length) {
-        OtlpIngest idle = idleOtlp.poll();
-        OtlpIngest otlp = idle == null ? new OtlpIngest() : idle;
+        OtlpAppender idle = idleOtlp.poll();
+        OtlpAppender otlp = idle == null ? new OtlpAppender(this, counters) : idle;
         try {
-            return appendOtlp(otlp, request, offset, length);
+            return otlp.append(request, offset, length, homeOfThread());
         } finally {
-            otlp.draft.clear().source(new byte[0]);
+            otlp.clear();
             idleOtlp.offer(otlp);
         }
-    }
-
-    private OtlpReceipt appendOtlp(OtlpIngest otlp, byte[] request, int offset, int length) {
-        OtlpReceipt receipt = new OtlpReceipt();
-        int home = (int) Thread.currentThread().getId() & Integer.MAX_VALUE;
-        otlp.reader.wrap(request, offset, length);
-        while (true) {
-            try {
-                if (!otlp.reader.nextSpan(otlp.draft)) {
-                    break;
-                }
-            } catch (FormatException refused) {
-                if (otlp.reader.broken()) {
-                    receipt.broken(refused);
-                    counters.increment(Counter.BROKEN_REQUESTS);
-                    break;
-                }
-                receipt.reject(refused);
-                counters.increment(counterOf(refused.reason()));
-                continue;
-            }
-            int result = append(otlp.draft, home);
-            if (result == AppendResult.ACCEPTED) {
-                receipt.accept();
-            } else {
-                receipt.reject(AppendResult.name(result));
-            }
-        }
-        receipt.unknownFields(otlp.reader.unknownFields());
-        counters.add(Counter.UNKNOWN_FIELDS, otlp.reader.unknownFields());
-        return receipt;
-    }
-
-    private static Counter counterOf(FormatException.Reason reason) {
-        return switch (reason) {
-            case BAD_ID -> Counter.BAD_ID;
-            case TOO_DEEP -> Counter.TOO_DEEP;
-            case TOO_LARGE -> Counter.TOO_LARGE;
-            default -> Counter.MALFORMED;
-        };
     }
 
     /**

@@ -147,9 +147,23 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    /** Stores a span and returns an {@link AppendResult}. */
+    /**
+     * Stores a span and returns an {@link AppendResult}; our own failures do not surface in the host's code. A fault of the mapped file
+     * ends the store, nothing else does.
+     */
     public int append(SpanDraft draft, int home) {
-        return failure == null ? stripes.append(draft, home) : AppendResult.FAILED;
+        if (failure != null) {
+            return AppendResult.FAILED;
+        }
+        try {
+            return stripes.append(draft, home);
+        } catch (InternalError | LinkageError fault) {
+            fail(fault);
+            return AppendResult.FAILED;
+        } catch (RuntimeException misuse) {
+            refused(misuse);
+            return AppendResult.FAILED;
+        }
     }
 
     /** Moves everything committed so far to the log and, if wanted, forces it to the disk. Returns whether that was done. */
@@ -211,7 +225,7 @@ public final class Ingest implements AutoCloseable {
     }
 
     /** Notes that a span could not be encoded; the first is logged, all are counted by whoever calls. */
-    public void refused(RuntimeException cause) {
+    private void refused(RuntimeException cause) {
         if (!refusalLogged) {
             refusalLogged = true;
             LOG.warn("A span could not be stored and is counted as failed, as will be those like it", cause);
@@ -219,7 +233,7 @@ public final class Ingest implements AutoCloseable {
     }
 
     /** Marks the store as failed: appends are refused from now on, and what is stored stays readable. */
-    public void fail(Throwable cause) {
+    private void fail(Throwable cause) {
         if (failure == null) {
             failure = cause;
             LOG.error("The store has failed and refuses spans from now on; reopen it after the cause is gone", cause);
