@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ public final class Catalog implements AutoCloseable {
     private final TreeMap<Integer, Segment> byNumber = new TreeMap<>();
     private final View view = new View();
     private volatile Segment[] segments = new Segment[0];
-    private volatile SegmentEvents[] listeners = {};
+    private final Listeners listeners = new Listeners();
     private @Nullable SegmentSet current;
     private long version;
     private volatile boolean closed;
@@ -141,7 +140,7 @@ public final class Catalog implements AutoCloseable {
             refresh();
         } else {
             lookAtTail();
-            tell();
+            listeners.tell();
         }
     }
 
@@ -188,29 +187,17 @@ public final class Catalog implements AutoCloseable {
             grown(segment, blocks);
         }
         if (!over && segment.ended()) {
-            ended(segment);
-        }
-    }
-
-    private void ended(Segment segment) {
-        for (SegmentEvents events : listeners) {
-            events.ended(segment);
+            listeners.ended(segment);
         }
     }
 
     private void retire(Segment segment) {
         segment.retire();
-        for (SegmentEvents events : listeners) {
-            events.retired(segment);
-        }
+        listeners.retired(segment);
     }
 
     private void grown(Segment segment, int fromBlock) {
-        if (segment.directory().count() > fromBlock) {
-            for (SegmentEvents events : listeners) {
-                events.grew(segment, fromBlock);
-            }
-        }
+        listeners.grew(segment, fromBlock);
         version++;
         if (current != null && !current.endsWith(segment)) {
             dropCurrent();
@@ -280,7 +267,7 @@ public final class Catalog implements AutoCloseable {
         } else {
             look();
         }
-        tell();
+        listeners.tell();
     }
 
     private void lookBesideTheWriter() throws IOException {
@@ -324,7 +311,7 @@ public final class Catalog implements AutoCloseable {
         for (Segment segment : found) {
             byNumber.put(segment.number(), segment);
             grown(segment, 0);
-            ended(segment);
+            listeners.ended(segment);
         }
         publish();
     }
@@ -342,14 +329,14 @@ public final class Catalog implements AutoCloseable {
      */
     public void started(int number, Path path, long offset, SegmentBlock block) {
         start(number, path, offset, block);
-        tell();
+        listeners.tell();
     }
 
     private synchronized void start(int number, Path path, long offset, SegmentBlock block) {
         for (Segment segment : segments) {
             if (segment == writing) {
                 segment.end();
-                ended(segment);
+                listeners.ended(segment);
                 segment.letGo();
             } else if (!segment.ended()) {
                 walk(segment, true);
@@ -381,7 +368,7 @@ public final class Catalog implements AutoCloseable {
      */
     public void appended(long offset, Memory block) {
         append(offset, block);
-        tell();
+        listeners.tell();
     }
 
     private synchronized void append(long offset, Memory block) {
@@ -405,39 +392,20 @@ public final class Catalog implements AutoCloseable {
                 retire(segment);
             }
         }
-        tell();
+        listeners.tell();
     }
 
     /** Adds a listener, which is told first of the segments that are known by now; it is told nothing any more once this is closed. */
     public void listen(SegmentListener listener) {
-        SegmentEvents events = new SegmentEvents(listener);
         synchronized (this) {
-            for (Segment segment : segments) {
-                if (segment.directory().count() > 0) {
-                    events.grew(segment, 0);
-                }
-                if (segment.ended()) {
-                    events.ended(segment);
-                }
-            }
-            SegmentEvents[] longer = Arrays.copyOf(listeners, listeners.length + 1);
-            longer[listeners.length] = events;
-            listeners = longer;
+            listeners.add(listener, segments);
         }
-        tell();
+        listeners.tell();
     }
 
     /** Tells a listener nothing any more, but for what it is being told at this moment. */
     public synchronized void unlisten(SegmentListener listener) {
-        listeners = Arrays.stream(listeners)
-                .filter(events -> !events.isFor(listener))
-                .toArray(SegmentEvents[]::new);
-    }
-
-    private void tell() {
-        for (SegmentEvents events : listeners) {
-            events.tell();
-        }
+        listeners.remove(listener);
     }
 
     /** Returns the end of the log as it is known, for its next writer. */
