@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The leaves of a store, log and open slabs, with the indexes that somebody keeps. <b>Owns</b> a snapshot, the same one each time. */
 public final class SnapshotLeaves implements Leaves {
     private final StoreReader store;
-    private final LeafIndexes indexes = new LeafIndexes();
+    /** Made for the first leaf that may have one. */
+    private @Nullable LeafIndexes indexes;
+
     private @Nullable StoreSnapshot snapshot;
 
     public SnapshotLeaves(StoreReader store) {
@@ -44,7 +46,16 @@ public final class SnapshotLeaves implements Leaves {
 
     @Override
     public @Nullable LeafIndex index(int number) {
-        return indexes.show(leaf(number));
+        Leaf leaf = leaf(number);
+        LeafIndexes shown = indexes;
+        if (shown == null) {
+            if (leaf.companion() == null) {
+                return null;
+            }
+            shown = new LeafIndexes();
+            indexes = shown;
+        }
+        return shown.show(leaf);
     }
 
     @Override
@@ -54,7 +65,9 @@ public final class SnapshotLeaves implements Leaves {
 
     @Override
     public void close() {
-        indexes.close();
+        if (indexes != null) {
+            indexes.close();
+        }
         if (snapshot != null) {
             snapshot.close();
         }
