@@ -15,6 +15,7 @@ import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.index.Scope;
 import io.offspan.query.index.SetIndex;
 import io.offspan.query.index.Term;
@@ -66,6 +67,7 @@ class PlannerModelTest {
     private List<Filter> equalities() {
         List<Filter> found = new ArrayList<>();
         found.add(Intrinsic.PARENT_ID.isAbsent());
+        found.add(Filter.status(SpanStatus.ERROR));
         for (int tries = 0; tries < 20_000 && found.size() < 80; tries++) {
             collect(generator.next(), found);
         }
@@ -88,10 +90,11 @@ class PlannerModelTest {
     private Filter question(List<Filter> equalities) {
         Filter one = equalities.get(random.nextInt(equalities.size()));
         Filter other = equalities.get(random.nextInt(equalities.size()));
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> one;
             case 7 -> Filter.name("nobody").and(one);
             case 1 -> one.and(other);
+            case 8 -> Filter.service("a").and(other).and(Filter.status(SpanStatus.ERROR));
             case 2 -> one.or(other);
             case 3 -> one.and(generator.next());
             case 4 -> one.or(generator.next());
@@ -145,12 +148,27 @@ class PlannerModelTest {
     private void tell(Filter filter, SetIndex index) {
         if (filter instanceof And and) {
             and.filters().forEach(part -> tell(part, index));
+            tellOfErrors(and, index);
         } else if (filter instanceof Or or) {
             or.filters().forEach(part -> tell(part, index));
         } else if (filter instanceof Absent absent && absent.field() == Intrinsic.PARENT_ID) {
             index.put(Term.of(Scope.ROOT, "", true), matching(filter), true);
         } else if (filter instanceof Comparison comparison && comparison.operator() == Operator.EQUAL) {
             tell(comparison.field(), comparison.operand(), index);
+        }
+    }
+
+    private void tellOfErrors(And and, SetIndex index) {
+        for (Filter part : and.filters()) {
+            if (part instanceof Comparison comparison
+                    && comparison.field() == Intrinsic.SERVICE
+                    && comparison.operator() == Operator.EQUAL
+                    && comparison.operand() instanceof Operand.Text text) {
+                index.put(
+                        Term.of(Scope.SERVICE_OF_ERROR, "", text.value()),
+                        matching(part.and(Filter.status(SpanStatus.ERROR))),
+                        true);
+            }
         }
     }
 

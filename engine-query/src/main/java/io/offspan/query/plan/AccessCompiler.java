@@ -12,6 +12,7 @@ import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.index.Scope;
 import io.offspan.query.index.Term;
 import io.offspan.query.test.TraceIdTest;
@@ -29,7 +30,10 @@ final class AccessCompiler {
             return comparison.operator() == Operator.EQUAL ? equal(comparison.field(), comparison.operand()) : null;
         }
         if (filter instanceof And and) {
-            return every(and.filters());
+            String service = and.filters().size() == 2
+                    ? serviceOfErrors(and.filters().get(0), and.filters().get(1))
+                    : null;
+            return service == null ? every(and.filters()) : new Posted(Term.of(Scope.SERVICE_OF_ERROR, "", service));
         }
         if (filter instanceof Or or) {
             return any(or.filters());
@@ -37,6 +41,22 @@ final class AccessCompiler {
         return filter instanceof Absent absent && absent.field() == Intrinsic.PARENT_ID
                 ? new Posted(Term.of(Scope.ROOT, "", true))
                 : null;
+    }
+
+    /** Returns the service when one filter asks for it and the other for errors, which have postings in common; else null. */
+    static @Nullable String serviceOfErrors(Filter service, Filter error) {
+        return isEqual(error, Intrinsic.STATUS)
+                        && ((Comparison) error).operand().equals(new Operand.OfStatus(SpanStatus.ERROR))
+                        && isEqual(service, Intrinsic.SERVICE)
+                        && ((Comparison) service).operand() instanceof Operand.Text text
+                ? text.value()
+                : null;
+    }
+
+    private static boolean isEqual(Filter filter, Field field) {
+        return filter instanceof Comparison comparison
+                && comparison.operator() == Operator.EQUAL
+                && comparison.field() == field;
     }
 
     private static @Nullable Access every(List<Filter> filters) {

@@ -34,6 +34,7 @@ public final class Planner {
     public Planner(Filter filter, FilterCompiler compiler) {
         demands = new ArrayList<>(4);
         collect(filter, compiler);
+        joinErrorsOfAService(compiler);
         demands.sort(Comparator.comparingInt(demand -> demand.test().cost()));
         plan = new LeafPlan(whole());
         trace = null;
@@ -55,6 +56,21 @@ public final class Planner {
             and.filters().forEach(part -> collect(part, compiler));
         } else {
             demands.add(new Demand(filter, compiler.compile(filter)));
+        }
+    }
+
+    /** Makes one demand of a service and of errors, for which the index has common postings: far fewer than for either. */
+    private void joinErrorsOfAService(FilterCompiler compiler) {
+        for (int i = 0; demands.size() > 1 && i < demands.size(); i++) {
+            Demand error = demands.get(i);
+            for (Demand service : demands) {
+                if (AccessCompiler.serviceOfErrors(service.filter(), error.filter()) != null) {
+                    Filter both = new And(List.of(service.filter(), error.filter()));
+                    demands.removeAll(List.of(service, error));
+                    demands.add(new Demand(both, compiler.compile(both)));
+                    return;
+                }
+            }
         }
     }
 
