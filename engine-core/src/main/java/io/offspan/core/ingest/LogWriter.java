@@ -50,6 +50,9 @@ final class LogWriter implements SegmentWriter {
     private volatile @Nullable OpenLog open;
 
     private long segmentId;
+    /** Whether the current segment must not be continued; until the next one has begun, which may be refused. */
+    private boolean ended;
+
     private long segmentStart;
     private int ordinal;
     private int previousCrc;
@@ -170,9 +173,9 @@ final class LogWriter implements SegmentWriter {
 
     private void append(OpenLog to, BlockGather block, int spans) {
         BlockLog blocks = to.blocks();
-        boolean failed = to.sync().takeFailure();
         clock.compare(newestSegment());
-        if (failed || clock.leapt() || !blocks.fits(block.length()) || isComplete(spans)) {
+        ended |= to.sync().takeFailure() || clock.leapt();
+        if (ended || !blocks.fits(block.length()) || isComplete(spans)) {
             start(to);
         }
         int crc = block.close(sequence, previousCrc, ordinal, clock.stamp());
@@ -197,9 +200,9 @@ final class LogWriter implements SegmentWriter {
         check();
         BlockLog blocks = to.blocks();
         long id = random.nextLong();
-        segmentStart = LogClock.now();
+        long now = LogClock.now();
         SegmentBlock first = starts.fill(blocks.nextSegmentNumber(), id, segmentId);
-        int crc = first.close(slabs.incarnation(), sequence, previousCrc, clock.firstStamp(), segmentStart);
+        int crc = first.close(slabs.incarnation(), sequence, previousCrc, clock.firstStamp(), now);
         long at = blocks.startSegment(first.memory(), first.length());
         int number = blocks.segmentNumber();
         catalog.started(number, logDirectory.resolve(SegmentName.of(number)), at, first);
@@ -207,6 +210,8 @@ final class LogWriter implements SegmentWriter {
         budget.current(number);
         slabs.putNewestSegment(number);
         noteReserved(to);
+        ended = false;
+        segmentStart = now;
         segmentId = id;
         previousCrc = crc;
         ordinal = 0;
