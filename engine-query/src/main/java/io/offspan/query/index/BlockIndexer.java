@@ -21,11 +21,16 @@ import io.offspan.query.value.Scalar;
  */
 final class BlockIndexer {
     private static final int ERROR = 2;
-    /** In the place of a term: the value is in the filter of this block. */
-    private static final int IN_FILTER = -1;
+    /** In the place of one more than a row: the value is in the filter of this block. */
+    private static final int IN_FILTER = 0;
 
     private static final int STRINGS = 8192;
     private static final int NUMBERS = 4096;
+    private static final int NUMBER_WORDS = 4;
+    /** Bits of one more than a row. */
+    private static final int ROW_BITS = 12;
+
+    private static final int ROWS = (1 << ROW_BITS) - 1;
 
     private final TermWriter terms;
     private final BlockTable blocks;
@@ -41,14 +46,12 @@ final class BlockIndexer {
     private final AnyValueReader reader = new AnyValueReader();
     private final Scalar value = new Scalar();
 
-    /** The terms of strings: the block, the key and the string index beside the term. */
-    private final long[] stringTags = new long[STRINGS];
+    /** The rows of strings: the epoch, the key and the string index, and in the lowest bits one more than the row, or 0. */
+    private final long[] stringRows = new long[STRINGS];
 
-    private final int[] stringTerms = new int[STRINGS];
-    private final long[] numbers = new long[NUMBERS];
-    private final int[] numberTags = new int[NUMBERS];
-    private final int[] numberTerms = new int[NUMBERS];
-    private long stamp;
+    /** The rows of numbers: the bits, the generation, key and type beside the term, and the epoch and the row as for strings. */
+    private final long[] numbers = new long[NUMBER_WORDS * NUMBERS];
+
     private int generation;
 
     private final BlockPostings postings;
@@ -72,25 +75,24 @@ final class BlockIndexer {
     /** Forgets what was decided: another chunk begins. */
     void begin(OpenChunk next) {
         postings.begin(next);
-        stamp++;
         generation++;
         envelopes.begin();
     }
 
     /** Hands on what the spans up to here are posted under; to be done before their block, or their chunk, ends. */
     void flush() {
-        postings.flush();
+        postings.end();
     }
 
     void enterBlock(BlockReader block) {
         strings = block.strings();
-        stamp++;
         envelopes.enterBlock();
         shapes.enterBlock();
     }
 
     /** Posts one span of the block. */
     void add(SpanView span, int ordinal) {
+        postings.enter(ordinal);
         int resource = span.resourceIndex();
         EnvelopePlan plan = envelopes.get(Scope.RESOURCE, strings, resource);
         plan.post(postings, ordinal);
@@ -171,37 +173,44 @@ final class BlockIndexer {
     }
 
     private void string(Key key, int index, int ordinal) {
-        long tag = stamp << 32 | (long) key.id << 16 | index;
+        long tag = postings.epoch() << 28 | (long) key.id << 16 | index;
         int slot = index + 97 * key.id & STRINGS - 1;
-        int term = stringTerms[slot];
-        if (stringTags[slot] != tag) {
-            term = terms.text(key, strings.memory(), strings.offset(index), strings.length(index), false);
-            if (term == Pages.NONE) {
-                terms.filter();
-                term = IN_FILTER;
-            }
-            stringTags[slot] = tag;
-            stringTerms[slot] = term;
+        long known = stringRows[slot];
+        int row = known >>> ROW_BITS == tag ? (int) known & ROWS : learnString(key, index, slot);
+        if (row != IN_FILTER) {
+            postings.set(row - 1, ordinal);
         }
-        if (term != IN_FILTER) {
-            postings.add(term, ordinal);
+    }
+
+    private int learnString(Key key, int index, int slot) {
+        int term = terms.text(key, strings.memory(), strings.offset(index), strings.length(index), false);
+        int row = IN_FILTER;
+        if (term == Pages.NONE) {
+            terms.filter();
+        } else {
+            row = postings.row(term) + 1;
         }
+        stringRows[slot] = (postings.epoch() << 28 | (long) key.id << 16 | index) << ROW_BITS | row;
+        return row;
     }
 
     private void number(Key key, int type, long bits, int ordinal) {
         int tag = generation << 14 | key.id << 2 | type;
-        int slot = (int) (bits ^ bits >>> 32) * 31 + 97 * tag & NUMBERS - 1;
-        int term = numberTerms[slot];
-        if (numbers[slot] != bits || numberTags[slot] != tag || term == Pages.NONE) {
-            term = terms.number(key, type, bits);
+        int slot = NUMBER_WORDS * ((int) (bits ^ bits >>> 32) * 31 + 97 * tag & NUMBERS - 1);
+        if (numbers[slot] != bits || (int) (numbers[slot + 1] >>> 32) != tag || (int) numbers[slot + 1] == Pages.NONE) {
+            int term = terms.number(key, type, bits);
             if (term == Pages.NONE) {
                 terms.filter();
                 return;
             }
             numbers[slot] = bits;
-            numberTags[slot] = tag;
-            numberTerms[slot] = term;
+            numbers[slot + 1] = (long) tag << 32 | term & 0xffff_ffffL;
+            numbers[slot + 2] = 0;
         }
-        postings.add(term, ordinal);
+        if (numbers[slot + 2] != postings.epoch()) {
+            numbers[slot + 3] = postings.row((int) numbers[slot + 1]);
+            numbers[slot + 2] = postings.epoch();
+        }
+        postings.set((int) numbers[slot + 3], ordinal);
     }
 }

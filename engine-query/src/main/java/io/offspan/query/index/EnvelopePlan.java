@@ -17,6 +17,12 @@ final class EnvelopePlan {
 
     private int[] terms = new int[16];
     private int termCount;
+    /** The rows of the terms in this epoch. */
+    private int[] rows = new int[16];
+    /** The row of the spans that have this envelope, to be added to all of the rows. */
+    private final long[] bits = new long[BlockPostings.STRIDE];
+
+    private long epoch;
     private int[] filtered = new int[4];
     private int filteredCount;
 
@@ -51,6 +57,7 @@ final class EnvelopePlan {
         generation = now;
         termCount = 0;
         filteredCount = 0;
+        epoch = 0;
         serviceOfError = Pages.NONE;
         serviceOffset = 0;
         serviceLength = 0;
@@ -79,8 +86,36 @@ final class EnvelopePlan {
 
     /** Posts a span. */
     void post(BlockPostings postings, int ordinal) {
-        for (int i = 0; i < termCount; i++) {
-            postings.add(terms[i], ordinal);
+        if (epoch != postings.epoch() && !join(postings)) {
+            for (int i = 0; i < termCount; i++) {
+                postings.add(terms[i], ordinal);
+            }
+            return;
         }
+        postings.set(bits, 0, ordinal);
+    }
+
+    /** Gets rows for all terms, or returns false because there are too many. */
+    private boolean join(BlockPostings postings) {
+        if (!postings.reserve(termCount)) {
+            return false;
+        }
+        if (rows.length < termCount) {
+            rows = new int[terms.length];
+        }
+        for (int i = 0; i < termCount; i++) {
+            rows[i] = postings.row(terms[i]);
+        }
+        epoch = postings.epoch();
+        postings.join(this);
+        return true;
+    }
+
+    /** Adds the bits of the spans to the rows of all terms. */
+    void pour(BlockPostings postings) {
+        for (int i = 0; i < termCount; i++) {
+            postings.merge(rows[i], bits);
+        }
+        Arrays.fill(bits, 0);
     }
 }

@@ -34,6 +34,10 @@ final class OpenChunk {
     private final TermTable terms;
     private int chunk;
     private int touched;
+    private final long[] opens = new long[BlockPostings.MAX_ROWS];
+
+    @SuppressWarnings("unused") // so that reading is not left out
+    private long fetched;
 
     @SuppressWarnings("unused") // by the handle
     private volatile int pins;
@@ -86,75 +90,140 @@ final class OpenChunk {
     }
 
     /**
-     * Adds ordinals to a term's container, except one that is the last there.
-     *
-     * @param next what follows on each ordinal, by its place in the list; 0 for nothing
+     * Reads what {@link #append} is about to change, all records and then all containers: many misses of the cache at once take
+     * hardly longer than one.
      */
-    void append(int term, int first, int[] ordinals, int[] next) {
+    void fetch(int[] of, int count, int base) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            long open = terms.memory(of[i]).getLong(Pages.offset(of[i]) + TermTable.OPEN);
+            opens[i] = open;
+        }
+        for (int i = 0; i < count; i++) {
+            long open = opens[i];
+            if (isOf(open, chunk)) {
+                long at = Pages.offset((int) open);
+                sum += pages.memory((int) open)
+                        .getUnsignedShort(
+                                (open & BITMAP_FLAG) != 0
+                                        ? at + ((base & Container.SPAN - 1) >>> 3)
+                                        : at + 2L * (count(open) - 1));
+            }
+        }
+        fetched = sum;
+    }
+
+    /**
+     * Adds the ordinals of a row of bits to a term's container, except one that is the last there.
+     *
+     * @param row which of the terms that were fetched
+     * @param base the ordinal of the first bit
+     * @param at where in {@code bits} the row begins: a set of the words that have bits, and then the words
+     */
+    void append(int term, int row, int base, long[] bits, int at) {
         Memory record = terms.memory(term);
-        long at = Pages.offset(term);
-        long open = record.getLong(at + TermTable.OPEN);
+        long fields = Pages.offset(term);
+        long open = opens[row];
+        boolean grows = isOf(open, chunk);
+        int last = grows ? record.getInt(fields + TermTable.LAST) - 1 - base : -2;
+        int runs = grows ? record.getInt(fields + TermTable.RUNS) : 0;
+        int first = at + 1;
+        if (last >= 0) {
+            bits[first + (last >>> 6)] &= ~(1L << last);
+        }
+        if (last >= -1 && isSet(bits, first, last + 1)) {
+            runs--;
+        }
+        int added = 0;
+        int words = (int) bits[at];
+        for (int left = words; left != 0; left &= left - 1) {
+            int i = first + Integer.numberOfTrailingZeros(left);
+            long word = bits[i];
+            long before = i == first ? 0 : bits[i - 1] >>> 63;
+            added += Long.bitCount(word);
+            runs += Long.bitCount(word & ~(word << 1 | before));
+        }
+        if (added == 0) {
+            return;
+        }
+        int count = grows ? count(open) : 0;
+        int total = count + added;
         int container = (int) open;
-        int count = count(open);
-        int last = record.getInt(at + TermTable.LAST) - 1;
-        int runs = record.getInt(at + TermTable.RUNS);
         boolean bitmap = (open & BITMAP_FLAG) != 0;
-        if (!isOf(open, chunk)) {
-            container = pages.allocate(2 * FIRST_CAPACITY);
-            count = 0;
-            last = -2;
-            runs = 0;
-            bitmap = false;
-            record.putInt(at + TermTable.TOUCHED, touched);
+        if (!grows) {
+            record.putInt(fields + TermTable.TOUCHED, touched);
             touched = term;
+            bitmap = false;
+            container = pages.allocate(2 * capacity(added));
+        } else if (!bitmap && total > capacity(count)) {
+            bitmap = total > Container.MAX_ARRAY;
+            container = bitmap ? toBitmap(container, count) : larger(container, count, capacity(total));
         }
         Memory memory = pages.memory(container);
-        long start = Pages.offset(container);
-        for (int i = first; i != 0; i = next[i]) {
-            int ordinal = ordinals[i];
-            if (ordinal == last) {
-                continue;
-            }
-            runs += ordinal == last + 1 ? 0 : 1;
-            last = ordinal;
-            if (!bitmap && isFull(count)) {
-                bitmap = count == Container.MAX_ARRAY;
-                container = bitmap ? toBitmap(container) : larger(container, count);
-                memory = pages.memory(container);
-                start = Pages.offset(container);
-            }
-            int number = ordinal & Container.SPAN - 1;
-            if (bitmap) {
-                setBit(memory, start, number);
-            } else {
-                memory.putShort(start + 2L * count, number);
-            }
-            count++;
+        int number = base & Container.SPAN - 1;
+        if (bitmap) {
+            last = setBits(memory, Pages.offset(container), number, bits, first, words);
+        } else {
+            last = addNumbers(memory, Pages.offset(container) + 2L * count, number, bits, first, words);
         }
-        record.putInt(at + TermTable.LAST, last + 1);
-        record.putInt(at + TermTable.RUNS, runs);
-        record.putLongRelease(at + TermTable.OPEN, word(container, count, bitmap));
+        record.putInt(fields + TermTable.LAST, (base & -Container.SPAN) + last + 1);
+        record.putInt(fields + TermTable.RUNS, runs);
+        record.putLongRelease(fields + TermTable.OPEN, word(container, total, bitmap));
     }
 
-    /** Tells whether an array of so many numbers has no room: its capacity is a power of two. */
-    private static boolean isFull(int count) {
-        return count >= FIRST_CAPACITY && (count & count - 1) == 0;
+    private static boolean isSet(long[] bits, int first, int bit) {
+        return bit < BlockPostings.WORDS * Long.SIZE && (bits[first + (bit >>> 6)] >>> bit & 1) != 0;
     }
 
-    private int larger(int array, int count) {
-        int larger = pages.allocate(4 * count);
+    /** Adds words to a bitmap, and returns the last number. */
+    private static int setBits(Memory memory, long bitmap, int base, long[] bits, int first, int words) {
+        long at = bitmap + (base >>> 3);
+        int last = 0;
+        for (int left = words; left != 0; left &= left - 1) {
+            int i = Integer.numberOfTrailingZeros(left);
+            long word = bits[first + i];
+            if (word != 0) {
+                memory.putLong(at + 8L * i, memory.getLong(at + 8L * i) | word);
+                last = base + (i << 6) + 63 - Long.numberOfLeadingZeros(word);
+            }
+        }
+        return last;
+    }
+
+    /** Adds numbers to the end of an array, and returns the last one. */
+    private static int addNumbers(Memory memory, long end, int base, long[] bits, int first, int words) {
+        long at = end;
+        int last = 0;
+        for (int left = words; left != 0; left &= left - 1) {
+            int i = Integer.numberOfTrailingZeros(left);
+            for (long word = bits[first + i]; word != 0; word &= word - 1) {
+                last = base + (i << 6) + Long.numberOfTrailingZeros(word);
+                memory.putShort(at, last);
+                at += 2;
+            }
+        }
+        return last;
+    }
+
+    /** Returns for how many numbers an array of so many has room: a power of two. */
+    private static int capacity(int count) {
+        return count <= FIRST_CAPACITY ? FIRST_CAPACITY : Integer.highestOneBit(count - 1) << 1;
+    }
+
+    private int larger(int array, int count, int capacity) {
+        int larger = pages.allocate(2 * capacity);
         pages.memory(larger).putBytes(Pages.offset(larger), pages.memory(array), Pages.offset(array), 2L * count);
         return larger;
     }
 
-    private int toBitmap(int array) {
+    private int toBitmap(int array, int count) {
         int bitmap = pages.allocate(Container.BITMAP_BYTES);
         Memory to = pages.memory(bitmap);
         long start = Pages.offset(bitmap);
         to.zero(start, Container.BITMAP_BYTES);
         Memory from = pages.memory(array);
         long at = Pages.offset(array);
-        for (int i = 0; i < Container.MAX_ARRAY; i++) {
+        for (int i = 0; i < count; i++) {
             setBit(to, start, from.getUnsignedShort(at + 2L * i));
         }
         return bitmap;
