@@ -94,16 +94,26 @@ final class TermTable {
             }
             if ((int) (found >>> 32) == hash) {
                 int term = (int) found;
-                Memory record = records.memory(term);
-                long at = Pages.offset(term);
-                if (record.getInt(at + KEY) == (key | type << 16)
-                        && (type == Term.TEXT
-                                ? isText(record, at, heap, source, offset, length)
-                                : record.getLong(at + VALUE) == bits)) {
+                if (is(term, key, type, bits, heap, source, offset, length)) {
                     return term;
                 }
             }
         }
+    }
+
+    /** Tells whether a term of the table has a key and a value. */
+    boolean is(int term, int key, int type, long bits, Memory source, long offset, int length) {
+        return is(term, key, type, bits, null, source, offset, length);
+    }
+
+    private boolean is(
+            int term, int key, int type, long bits, byte @Nullable [] heap, Memory source, long offset, int length) {
+        Memory record = records.memory(term);
+        long at = Pages.offset(term);
+        return record.getInt(at + KEY) == (key | type << 16)
+                && (type == Term.TEXT
+                        ? isText(record, at, heap, source, offset, length)
+                        : record.getLong(at + VALUE) == bits);
     }
 
     private boolean isText(Memory record, long at, byte @Nullable [] heap, Memory source, long offset, int length) {

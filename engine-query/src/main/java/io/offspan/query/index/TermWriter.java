@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Belongs to the thread that writes the index.
  */
 final class TermWriter {
+    private static final int RECENT = 1 << 13;
+
     final Keys keys = new Keys();
     private final TermTable terms;
     private final BlockTable blocks;
+    /** Terms by their hashes, the hash in the upper half: fewer places than the table has, so that they stay in the cache. */
+    private final long[] recent = new long[RECENT];
+
     private int chunk;
     private boolean hasMemory = true;
     /** The hash of the value that was asked for last. */
@@ -83,7 +88,7 @@ final class TermWriter {
             key.countFiltered(valueHash);
             return Pages.NONE;
         }
-        int term = terms.find(valueHash, key.id, type, bits, memory, offset, length);
+        int term = find(valueHash, key.id, type, bits, memory, offset, length);
         if (term != Pages.NONE && (state != Key.FILTERED || isKept(term))) {
             return term;
         }
@@ -96,6 +101,21 @@ final class TermWriter {
         }
         key.countFiltered(valueHash);
         return Pages.NONE;
+    }
+
+    private int find(int valueHash, int key, int type, long bits, Memory memory, long offset, int length) {
+        int slot = valueHash & RECENT - 1;
+        long known = recent[slot];
+        if (known >>> 32 == (valueHash & 0xffff_ffffL)
+                && known != 0
+                && terms.is((int) known, key, type, bits, memory, offset, length)) {
+            return (int) known;
+        }
+        int term = terms.find(valueHash, key, type, bits, memory, offset, length);
+        if (term != Pages.NONE) {
+            recent[slot] = (long) valueHash << 32 | term & 0xffff_ffffL;
+        }
+        return term;
     }
 
     private boolean isKept(int term) {

@@ -22,9 +22,18 @@ final class TraceTable {
     private static final int SLOT_BITS = 4;
     private static final int FIRST_SLOTS_BITS = 14;
 
+    /** Bits of a slot's number; the number of its table stands above. */
+    private static final int SLOTS_SHIFT = 27;
+
+    private static final int RECENT = 1 << 11;
+
     private final PagePool pool;
     private final Column next;
     private Column[] tables = {};
+    /** Where traces are that had spans lately. */
+    private final long[] recent = new long[RECENT];
+
+    private final int[] recentSlots = new int[RECENT];
     /** Traces that the newest table still takes. */
     private int room;
 
@@ -60,15 +69,18 @@ final class TraceTable {
     /** Adds a span whose ordinal is greater than all before. */
     void add(long trace, int ordinal) {
         next.reach(ordinal);
+        int place = (int) (trace >>> 20) & RECENT - 1;
+        if (recent[place] == trace) {
+            int table = recentSlots[place] >>> SLOTS_SHIFT;
+            append(tables[table], recentSlots[place] & (1 << SLOTS_SHIFT) - 1, ordinal);
+            return;
+        }
+        recent[place] = trace;
         for (int i = tables.length - 1; i >= 0; i--) {
-            Column table = tables[i];
-            int slot = slot(table, i, trace);
-            Memory memory = table.memory(slot);
-            long at = table.offset(slot);
-            if (memory.getLong(at + TRACE) != 0) {
-                int last = memory.getInt(at + LAST) - 1;
-                next.memory(last).putInt(next.offset(last), ordinal + 1);
-                memory.putInt(at + LAST, ordinal + 1);
+            int slot = slot(tables[i], i, trace);
+            if (tables[i].memory(slot).getLong(tables[i].offset(slot) + TRACE) != 0) {
+                recentSlots[place] = i << SLOTS_SHIFT | slot;
+                append(tables[i], slot, ordinal);
                 return;
             }
         }
@@ -77,12 +89,21 @@ final class TraceTable {
         }
         Column table = tables[tables.length - 1];
         int slot = slot(table, tables.length - 1, trace);
+        recentSlots[place] = tables.length - 1 << SLOTS_SHIFT | slot;
         Memory memory = table.memory(slot);
         long at = table.offset(slot);
         memory.putInt(at + FIRST, ordinal + 1);
         memory.putInt(at + LAST, ordinal + 1);
         memory.putLongRelease(at + TRACE, trace);
         room--;
+    }
+
+    private void append(Column table, int slot, int ordinal) {
+        Memory memory = table.memory(slot);
+        long at = table.offset(slot);
+        int last = memory.getInt(at + LAST) - 1;
+        next.memory(last).putInt(next.offset(last), ordinal + 1);
+        memory.putInt(at + LAST, ordinal + 1);
     }
 
     /** Returns the slot that has a trace, or the empty one where it would be. */
