@@ -1,8 +1,10 @@
 package io.offspan.core;
 
 import io.offspan.codec.block.SlabLayout;
+import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.FileKey;
 import io.offspan.core.segment.Catalog;
+import io.offspan.core.segment.SlabsFit;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.slab.SlabImage;
 import io.offspan.core.value.StoreCounters.Counter;
@@ -34,6 +36,10 @@ final class OpenSlabs implements AutoCloseable {
     private int pooled;
     private int damagedSlabs;
     private long damagedSpans;
+    /** Whether the file was compared with the log, and found not to belong to it. */
+    private boolean foreign;
+
+    private boolean compared;
 
     private OpenSlabs(@Nullable Path directory, @Nullable SlabFile file) {
         this.directory = directory;
@@ -66,6 +72,10 @@ final class OpenSlabs implements AutoCloseable {
         if (slabs == null) {
             damagedSlabs = directory != null && SlabFile.isDamaged(directory.resolve("slabs")) ? 1 : 0;
         }
+        if (slabs != null && !fits(slabs, catalog)) {
+            damagedSlabs = 1;
+            return dropAll() || !wasDamaged;
+        }
         if (slabs == null || !slabs.acquire()) {
             return dropAll() || wasDamaged || damagedSlabs > 0;
         }
@@ -74,6 +84,21 @@ final class OpenSlabs implements AutoCloseable {
         } finally {
             slabs.release();
         }
+    }
+
+    /** Tells whether the slabs of another process continue the log; looked at once for each file. */
+    private boolean fits(SlabFile slabs, Catalog catalog) throws IOException {
+        Path store = directory;
+        if (store != null && !compared && !FaultPoint.BUG_IGNORES_PLACE.planted()) {
+            String why = SlabsFit.misfit(
+                    store.resolve("log"), catalog.tail(), slabs.storeId(), slabs.incarnation(), slabs.place());
+            foreign = !why.isEmpty();
+            compared = true;
+            if (foreign) {
+                catalog.refuseSlabs(SlabFile.HEADER_BYTES, LogEnd.misfit(why));
+            }
+        }
+        return !foreign;
     }
 
     private boolean look(SlabFile slabs, Catalog catalog) {
@@ -245,6 +270,8 @@ final class OpenSlabs implements AutoCloseable {
         FileKey key = FileKey.of(path);
         if (key == null || fileKey == null || !key.isSameFile(fileKey) || key.bytes() != fileKey.bytes()) {
             closeFile();
+            compared = false;
+            foreign = false;
             file = key == null ? null : SlabFile.openForReader(store);
             fileKey = file == null ? null : key;
         }

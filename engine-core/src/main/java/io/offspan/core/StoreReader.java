@@ -77,7 +77,10 @@ public final class StoreReader implements AutoCloseable {
                     "No store in " + directory.toAbsolutePath() + ": it has neither a log nor slabs; check the path");
         }
         try {
-            return new StoreReader(directory, OpenSlabs.in(directory), Catalog.open(log), true);
+            LogEnd known = LogEnd.read(directory);
+            Catalog catalog = Catalog.open(log);
+            catalog.expect(known.nextSequence(), known.newestSegment());
+            return new StoreReader(directory, OpenSlabs.in(directory), catalog, true);
         } catch (IOException e) {
             throw unreadable(directory, e);
         }

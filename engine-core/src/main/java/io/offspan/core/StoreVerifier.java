@@ -1,12 +1,17 @@
 package io.offspan.core;
 
+import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.RegularFile;
 import io.offspan.core.log.LogDirectory;
+import io.offspan.core.segment.LogTail;
 import io.offspan.core.segment.SegmentCheck;
+import io.offspan.core.segment.SegmentGaps;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.segment.SlabsFit;
 import io.offspan.core.slab.SlabCheck;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.Damage;
+import io.offspan.core.value.LogPlace;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -16,7 +21,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a whole log, block by block and span by span, what else is in its directory, the header of the slab file, and the spans of its slabs, without writing anything; the store may be in use.
@@ -50,11 +57,11 @@ public final class StoreVerifier {
     }
 
     Result run() throws IOException {
-        // Read before the directory: a segment that begins meanwhile is not missing.
-        int newest = newestSegment();
+        // Read before the directory: what is written meanwhile is not missing.
+        LogEnd known = LogEnd.read(directory());
         found = 0;
         SegmentCheck.Totals totals = SegmentCheck.check(logDirectory, findings);
-        checkEntries(newest);
+        checkEntries(known, totals);
         if (SlabFile.isDamaged(logDirectory.resolveSibling("slabs"))) {
             report(Damage.ofSlabs(
                     0,
@@ -62,14 +69,14 @@ public final class StoreVerifier {
                     "the header does not match its checksum or the file its length; spans that are not in the log yet"
                             + " cannot be read"));
         }
+        checkPlace(totals);
         checkSlabs();
         return new Result(
                 totals.segments(), totals.blocks(), totals.spans(), totals.bytes(), totals.findings() + found);
     }
 
     private void checkSlabs() throws IOException {
-        Path directory = logDirectory.resolveSibling("slabs").getParent();
-        try (SlabFile slabs = directory == null ? null : SlabFile.openForReader(directory)) {
+        try (SlabFile slabs = SlabFile.openForReader(directory())) {
             if (slabs == null || !slabs.acquire()) {
                 return;
             }
@@ -85,15 +92,44 @@ public final class StoreVerifier {
         }
     }
 
-    private int newestSegment() throws IOException {
-        Path directory = logDirectory.resolveSibling("slabs").getParent();
-        try (SlabFile slabs = directory == null ? null : SlabFile.openForReader(directory)) {
-            return slabs == null ? 0 : slabs.newestSegment();
+    private Path directory() {
+        return Objects.requireNonNull(logDirectory.resolveSibling("slabs").getParent(), "the directory of the log");
+    }
+
+    /** Names slabs of another store, of another way that the log went, or of an earlier moment. */
+    private void checkPlace(SegmentCheck.Totals totals) throws IOException {
+        try (SlabFile slabs = SlabFile.openForReader(directory())) {
+            LogPlace place = slabs == null ? null : slabs.place();
+            if (slabs == null || FaultPoint.BUG_IGNORES_PLACE.planted()) {
+                return;
+            }
+            String misfit = misfit(slabs, place);
+            if (!misfit.isEmpty()) {
+                report(Damage.ofSlabs(0, SlabFile.HEADER_BYTES, LogEnd.misfit(misfit)));
+            } else if (place != null && place.nextSequence() < totals.nextSequence() - 1) {
+                report(Damage.ofSlabs(
+                        0,
+                        SlabFile.HEADER_BYTES,
+                        "the slabs are from before block " + place.nextSequence() + ", and the log goes on to block "
+                                + (totals.nextSequence() - 1)
+                                + "; spans that were only in the slabs of its last moment are missing, how many is not"
+                                + " known"));
+            }
         }
     }
 
-    /** Names what the log's own files hide: entries that are no files, foreign starts of files, and a newest segment that is gone. */
-    private void checkEntries(int newest) throws IOException {
+    private String misfit(SlabFile slabs, @Nullable LogPlace place) {
+        try {
+            return SlabsFit.misfit(
+                    logDirectory, LogTail.read(logDirectory), slabs.storeId(), slabs.incarnation(), place);
+        } catch (IOException unreadable) {
+            // What of the log cannot be read has been named.
+            return "";
+        }
+    }
+
+    /** Names what the log's own files hide: entries that are no files, foreign starts of files, and an end that is gone. */
+    private void checkEntries(LogEnd known, SegmentCheck.Totals totals) throws IOException {
         int highest = 0;
         for (Path entry : entries()) {
             String name = String.valueOf(entry.getFileName());
@@ -110,12 +146,18 @@ public final class StoreVerifier {
                 checkHeader(entry, number);
             }
         }
-        boolean setAside = Files.exists(logDirectory.resolve(SegmentName.setAside(newest)), LinkOption.NOFOLLOW_LINKS);
-        if (highest < newest && !setAside) {
+        int newest = known.newestSegment();
+        boolean gone = highest < newest
+                && !Files.exists(logDirectory.resolve(SegmentName.setAside(newest)), LinkOption.NOFOLLOW_LINKS);
+        boolean early = totals.whole() && highest <= newest && totals.nextSequence() < known.nextSequence();
+        if (gone || early) {
             report(Damage.ofEntry(
                     SegmentName.of(newest),
-                    "the writer began this segment, and it is missing, as may be others before it; the spans in it"
-                            + " are lost"));
+                    (gone
+                                    ? "the writer began this segment, and it is missing, as may be others before it; "
+                                    : "it is the newest that the writer began, and was not cut by it; ")
+                            + (early ? SegmentGaps.missing(totals.nextSequence(), known.nextSequence()) + ", and " : "")
+                            + "the spans in it are lost, except those that the slabs still have"));
         }
     }
 

@@ -68,7 +68,7 @@ class StoreRepairTest {
     void whatIsMissingWithoutARepairIsStillReported() throws IOException {
         write(3);
         Files.delete(directory().resolve("log").resolve(SegmentName.of(2)));
-        assertThat(findings()).first().asString().contains("belongs");
+        assertThat(findings()).first().asString().contains("are missing before this segment");
     }
 
     @Test

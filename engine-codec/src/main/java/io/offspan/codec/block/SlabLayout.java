@@ -51,6 +51,8 @@ public final class SlabLayout {
     public static final int WORD_OFFSET = 64;
     /** u64: how many spans of which generation the log already holds, {@code generation << 16 | count}; advisory. */
     public static final int FLUSHED_OFFSET = 128;
+    /** u64: the sequence of the block behind the one that took spans of the slab last, and a sum of it. */
+    public static final int LOGGED_BEFORE_OFFSET = 136;
 
     /** A mark is {u32 end of values, u32 bytes of heap, u32 strings, u32 sum}. */
     public static final int MARK_BYTES = 16;

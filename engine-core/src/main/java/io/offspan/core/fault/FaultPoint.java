@@ -49,6 +49,8 @@ public enum FaultPoint {
     BUG_SKIPS_CHECKSUM,
     /** A bug: neither a reader nor the agent holds what it copied of a slab against the sums. */
     BUG_SKIPS_SLAB_SUMS,
+    /** A bug: nobody asks whether slabs and log belong together, nor which slabs the log has finished. */
+    BUG_IGNORES_PLACE,
     /** A destination has acknowledged a batch, and the checkpoint does not say so. */
     EXPORT_ACKNOWLEDGED,
     /** A checkpoint is written. */

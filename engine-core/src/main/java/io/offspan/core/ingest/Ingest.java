@@ -9,6 +9,7 @@ import io.offspan.core.log.LogDirectory;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.LogTail;
 import io.offspan.core.segment.OpenSegment;
+import io.offspan.core.segment.SlabsFit;
 import io.offspan.core.slab.OwnerToken;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.AppendResult;
@@ -91,12 +92,16 @@ public final class Ingest implements AutoCloseable {
         try {
             LogTail tail = catalog.tail();
             slabs = SlabFile.openForWriter(
-                    directory, settings.slabs(), tail.storeId(), spans -> counters.add(Counter.LOST_SPANS, spans));
-            FileIdentity file = FileIdentity.of(directory.resolve(SlabFile.NAME));
-            if (file == null) {
+                    directory,
+                    settings.slabs(),
+                    tail.storeId(),
+                    file -> misfit(logDirectory, tail, file),
+                    spans -> counters.add(Counter.LOST_SPANS, spans));
+            FileIdentity identity = FileIdentity.of(directory.resolve(SlabFile.NAME));
+            if (identity == null) {
                 throw new SpanStoreException.Lost(directory + " was deleted while its store was being opened");
             }
-            owner = OwnerToken.claim(directory, slabs, file);
+            owner = OwnerToken.claim(directory, slabs, identity);
             StoreHealth health = StoreHealth.of(directory, lock, slabs.fileBytes(), owner);
             OpenSegment last = anew ? null : tail.open();
             LogWriter log = new LogWriter(
@@ -123,6 +128,17 @@ public final class Ingest implements AutoCloseable {
             }
             catalog.close();
             throw failed;
+        }
+    }
+
+    private static String misfit(Path logDirectory, LogTail tail, SlabFile slabs) {
+        if (FaultPoint.BUG_IGNORES_PLACE.planted()) {
+            return "";
+        }
+        try {
+            return SlabsFit.misfit(logDirectory, tail, slabs.storeId(), slabs.incarnation(), slabs.place());
+        } catch (IOException e) {
+            throw new SpanStoreException(logDirectory + " cannot be read: " + e.getMessage(), e);
         }
     }
 

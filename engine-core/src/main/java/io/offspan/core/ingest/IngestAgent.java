@@ -339,6 +339,7 @@ final class IngestAgent implements Agent {
 
     private void note(int slab, long word, int to) {
         logged[slab] = to;
+        slabs.putLoggedBefore(slab, segments.nextSequence());
         slabs.putFlushed(slab, SlabLayout.generation(word), to);
         FaultPoint.FLUSH_NOTED.reach();
     }

@@ -12,6 +12,7 @@ import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentBlock;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.slab.SlabFile;
+import io.offspan.core.value.LogPlace;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
 import java.nio.file.Path;
@@ -94,14 +95,10 @@ final class LogWriter implements SegmentWriter {
         clock = new LogClock(slabs, counters, newestBefore, before.lastIngestTimeNanos());
         budget = new LogBudget(logDirectory, limits, catalog, counters, clock.ages(), this::retiring);
         budget.current(highest + 1);
-        if (slabs.newestSegment() > newestBefore) {
-            LOG.warn(
-                    "Segment {} of {} is missing, the newest that its last writer began; the spans in it are lost",
-                    slabs.newestSegment(),
-                    logDirectory);
-        }
         // The blocks of a segment from before the slab file was made anew name slabs of the old one.
+        boolean continues = takeUp(before, last);
         if (last != null
+                && continues
                 && last.number() == highest
                 && last.identity().incarnation() == slabs.incarnation()
                 && last.identity().storeId().equals(slabs.storeId())) {
@@ -109,6 +106,44 @@ final class LogWriter implements SegmentWriter {
             budget.current(last.number());
             budget.reserved(last.end());
         }
+    }
+
+    /**
+     * Goes on where the slabs say that the log ended: where it ends before, it has lost blocks, and the gap stays to be seen.
+     *
+     * @return whether the log has all blocks that the slabs know of
+     */
+    private boolean takeUp(LogTail before, @Nullable OpenSegment last) {
+        LogPlace place = slabs.place();
+        long known = slabs.nextSequence();
+        if (known > sequence && !FaultPoint.BUG_IGNORES_PLACE.planted()) {
+            LOG.warn(
+                    "The log in {} has lost its blocks {} to {}, and segment {} is the newest that was begun; the spans in"
+                            + " them are lost, except those that the slabs still have",
+                    logDirectory,
+                    sequence,
+                    known - 1,
+                    place == null ? newestBefore : place.segmentNumber());
+            counters.add(Counter.MISSING_BLOCKS, known - sequence);
+            sequence = known;
+            published = known;
+            previousCrc = 0;
+            segmentId = place == null ? segmentId : place.segmentId();
+            return false;
+        }
+        if (place != null && place.nextSequence() < before.lastSequence()) {
+            LOG.warn(
+                    "The slabs of {} are from before block {}, and the log goes on to block {}; spans that were only in"
+                            + " the slabs of its last moment are missing",
+                    logDirectory,
+                    place.nextSequence(),
+                    before.lastSequence());
+        }
+        if (place == null || place.nextSequence() < sequence) {
+            LogPlace end = before.place(last == null ? 0 : last.spans());
+            slabs.putPlace(end.nextSequence(), end.segmentId(), end.segmentNumber(), end.ordinal(), end.lastCrc());
+        }
+        return true;
     }
 
     private void retiring(int segment) {
@@ -186,6 +221,7 @@ final class LogWriter implements SegmentWriter {
         previousCrc = crc;
         sequence++;
         ordinal += spans;
+        notePlace(blocks);
         counters.increment(Counter.BLOCKS);
         counters.add(Counter.LOGGED_BYTES, block.length());
     }
@@ -208,7 +244,6 @@ final class LogWriter implements SegmentWriter {
         catalog.started(number, logDirectory.resolve(SegmentName.of(number)), at, first);
         FaultPoint.SEGMENT_STARTED.reach();
         budget.current(number);
-        slabs.putNewestSegment(number);
         noteReserved(to);
         ended = false;
         segmentStart = now;
@@ -216,6 +251,16 @@ final class LogWriter implements SegmentWriter {
         previousCrc = crc;
         ordinal = 0;
         sequence++;
+        notePlace(blocks);
+    }
+
+    private void notePlace(BlockLog blocks) {
+        slabs.putPlace(sequence, segmentId, blocks.segmentNumber(), ordinal, previousCrc);
+    }
+
+    @Override
+    public long nextSequence() {
+        return sequence;
     }
 
     /** Makes room in the budget for what the log has just reserved. */

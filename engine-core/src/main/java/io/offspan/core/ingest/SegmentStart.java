@@ -1,6 +1,7 @@
 package io.offspan.core.ingest;
 
 import io.offspan.codec.block.SlabLayout;
+import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.segment.SegmentBlock;
 import io.offspan.core.slab.SlabFile;
 import java.util.UUID;
@@ -26,14 +27,12 @@ final class SegmentStart {
         for (int i = 0; i < slabs.slabs(); i++) {
             long word = slabs.word(i);
             if (!SlabLayout.isFree(word)) {
-                block.addSlab(i, loggedCount(i, word), SlabLayout.generation(word));
+                block.addSlab(i, slabs.flushed(i, SlabLayout.generation(word)), SlabLayout.generation(word));
+            } else if (SlabLayout.generation(word) > 0 && !FaultPoint.BUG_IGNORES_PLACE.planted()) {
+                // An older copy of the slabs may hold its last spans.
+                block.addSlab(i, SlabLayout.MAX_SPANS, SlabLayout.generation(word));
             }
         }
         return block;
-    }
-
-    private int loggedCount(int slab, long word) {
-        long flushed = slabs.slab(slab).getLongAcquire(SlabLayout.FLUSHED_OFFSET);
-        return flushed >>> 16 == SlabLayout.generation(word) ? (int) flushed & 0xffff : 0;
     }
 }

@@ -10,6 +10,9 @@ interface SegmentWriter {
     /** Closes the gathered block and appends it, to a new segment if the present one is complete. */
     void append(BlockGather block, int spans);
 
+    /** Returns the sequence that the next block gets. */
+    long nextSequence();
+
     /** Says that a sync is due for what has been appended. */
     void syncDue();
 

@@ -1,6 +1,7 @@
 package io.offspan.core.segment;
 
 import io.offspan.codec.wire.Memory;
+import io.offspan.core.value.Damage;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ public final class Catalog implements AutoCloseable {
     private final Object looking = new Object();
 
     private final DamageLog damages = new DamageLog();
+    private final SegmentGaps gaps = new SegmentGaps(damages);
     private final FlushTable flushes = new FlushTable();
     private final TreeMap<Integer, Segment> byNumber = new TreeMap<>();
     private final View view = new View();
@@ -176,6 +178,34 @@ public final class Catalog implements AutoCloseable {
                 }
             }
         }
+        if (files != null) {
+            gaps.lookBetween(known);
+        }
+    }
+
+    /**
+     * Names the blocks that the log does not have, though it is known to have had them before this was called.
+     *
+     * @param nextSequence the sequence of the block behind them
+     * @param newestSegment the segment that they were in, or that came after it
+     */
+    public synchronized void expect(long nextSequence, int newestSegment) throws IOException {
+        if (gaps.endEarly(segments, nextSequence, newestSegment)) {
+            // A file that was made within the resolution of the directory's time stamp is found by another listing.
+            listing.forget();
+            look();
+            TreeMap<Integer, Path> files = listing.latest();
+            boolean goneOn = !files.isEmpty() && files.lastKey() > newestSegment;
+            boolean unknown = files.containsKey(newestSegment) && !byNumber.containsKey(newestSegment);
+            if (!goneOn && !unknown && gaps.endEarly(segments, nextSequence, newestSegment)) {
+                gaps.nameEnd(segments, nextSequence, newestSegment);
+            }
+        }
+    }
+
+    /** Notes that slabs do not continue this log. */
+    public void refuseSlabs(int bytes, String why) {
+        damages.add(Damage.ofSlabs(0, bytes, why));
     }
 
     private void walk(Segment segment, boolean finished) {
@@ -314,6 +344,7 @@ public final class Catalog implements AutoCloseable {
             listeners.ended(segment);
         }
         publish();
+        gaps.lookBetween(segments);
     }
 
     /** Says that the writer goes on with the segment that it found at the end of the log. */

@@ -1,5 +1,6 @@
 package io.offspan.core.segment;
 
+import io.offspan.core.value.LogPlace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogTail {
     private @Nullable UUID storeId;
     private long segmentId;
+    private long incarnation;
     private int segmentNumber;
     private long lastSequence = -1;
     private int lastCrc;
@@ -47,9 +49,10 @@ public final class LogTail {
     private void take(Segment segment) {
         segmentNumber = Math.max(segmentNumber, segment.number());
         SegmentIdentity identity = segment.identity();
-        if (identity != null) {
+        if (identity != null && storeId == null) {
             storeId = identity.storeId();
             segmentId = identity.id();
+            incarnation = identity.incarnation();
         }
         if (segment.lastSequence() > lastSequence) {
             lastSequence = segment.lastSequence();
@@ -66,6 +69,16 @@ public final class LogTail {
     /** Returns the id of the newest segment that has one, 0 when there is none. */
     public long segmentId() {
         return segmentId;
+    }
+
+    /** Returns the slab file that was in use when that segment began. */
+    public long incarnation() {
+        return incarnation;
+    }
+
+    /** Returns the place behind the last block, in a segment of {@code ordinal} spans. */
+    public LogPlace place(int ordinal) {
+        return new LogPlace(lastSequence + 1, segmentId, segmentNumber, ordinal, lastCrc);
     }
 
     /** Returns the highest segment number, 0 for an empty log. */

@@ -40,6 +40,7 @@ public final class Segment implements BlockWalker.Sink {
     private volatile @Nullable SegmentIdentity identity;
     private volatile long spans;
     private volatile long endOffset;
+    private volatile long firstSequence = -1;
     private volatile long lastSequence = -1;
     private volatile int lastCrc;
     private volatile long lastIngestTimeNanos;
@@ -153,6 +154,9 @@ public final class Segment implements BlockWalker.Sink {
     }
 
     private void take(long offset, BlockHeader header) {
+        if (firstSequence < 0) {
+            firstSequence = header.sequence();
+        }
         lastSequence = header.sequence();
         lastCrc = header.headerCrc();
         lastIngestTimeNanos = header.memory().getLong(BlockLayout.INGEST_TIME_OFFSET);
@@ -246,6 +250,16 @@ public final class Segment implements BlockWalker.Sink {
     /** Returns where the last known block ends in the file. */
     public long endOffset() {
         return endOffset;
+    }
+
+    /** Returns the sequence of the first known block, -1 when there is none. */
+    public long firstSequence() {
+        return firstSequence;
+    }
+
+    /** Tells whether something of the file is not what it should be. */
+    boolean isDamaged() {
+        return damaged;
     }
 
     /** Returns the sequence of the last known block, -1 when there is none. */

@@ -58,8 +58,11 @@ public final class SegmentCheck implements BlockWalker.Sink {
      * @param spans how many intact spans
      * @param bytes how many bytes of blocks
      * @param findings how many damaged places
+     * @param nextSequence the sequence of the block that belongs behind the last one
+     * @param whole whether nothing is damaged behind that
      */
-    public record Totals(long segments, long blocks, long spans, long bytes, long findings) {}
+    public record Totals(
+            long segments, long blocks, long spans, long bytes, long findings, long nextSequence, boolean whole) {}
 
     /** Checks the log in a directory, which may be written to meanwhile; {@code findings} is told of each place that is damaged. */
     public static Totals check(Path logDirectory, Consumer<Damage> findings) throws IOException {
@@ -85,8 +88,15 @@ public final class SegmentCheck implements BlockWalker.Sink {
             }
         }
         return check == null
-                ? new Totals(0, 0, 0, 0, 0)
-                : new Totals(check.segments, check.blocks, check.spans, check.bytes, check.found);
+                ? new Totals(0, 0, 0, 0, 0, 0, true)
+                : new Totals(
+                        check.segments,
+                        check.blocks,
+                        check.spans,
+                        check.bytes,
+                        check.found,
+                        Math.max(0, check.expectedSequence),
+                        check.continuous);
     }
 
     /**
@@ -195,7 +205,10 @@ public final class SegmentCheck implements BlockWalker.Sink {
         if (!continuous) {
             return;
         }
-        if (header.sequence() != expectedSequence) {
+        if (firstOfSegment && header.sequence() > expectedSequence) {
+            report(offset, end, SegmentGaps.missing(expectedSequence, header.sequence()) + " before this segment");
+            previousId = 0;
+        } else if (header.sequence() != expectedSequence) {
             report(offset, end, "block " + header.sequence() + " stands where block " + expectedSequence + " belongs");
         } else if (header.previousCrc() != previousCrc && !(firstOfSegment && header.previousCrc() == 0)) {
             report(

@@ -63,6 +63,11 @@ final class SegmentListing {
         return settled;
     }
 
+    /** Returns the files of the last time. */
+    TreeMap<Integer, Path> latest() {
+        return files == null ? new TreeMap<>() : files;
+    }
+
     /** Returns how many files there were the last time. */
     int size() {
         return files == null ? 0 : files.size();

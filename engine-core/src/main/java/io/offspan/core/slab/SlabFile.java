@@ -8,12 +8,15 @@ import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.Mapping;
 import io.offspan.core.files.RegularFile;
 import io.offspan.core.files.Reservation;
+import io.offspan.core.value.LogPlace;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * The mapped file of slabs: a header page, then the slabs, every page of it backed by the disk and touched before use, so that
  * no store into it can fault on a full disk.
  *
- * <p>The header page starts with the {@link SlabHeader}; from offset 128 on stands the {@link OwnerToken}, at 256 the newest segment as
- * u32, from 264 on the writer's note of the clock, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
+ * <p>The header page starts with the {@link SlabHeader}; from offset 128 on stands the {@link OwnerToken}, from
+ * 264 on the writer's note of the clock, at 448 and 512 the {@link PlaceNote} of the log, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
  *
  * <p>The <em>incarnation</em> is a random number that changes with the file, so that generations of another file are never
  * mistaken for those of this one. The boot id tells whether the pages can be trusted: after a reboot they are a mix of what the
@@ -39,7 +42,6 @@ public final class SlabFile implements AutoCloseable {
     /** How many numbers the note of the clock has. */
     public static final int CLOCK_NOTE_LONGS = 20;
 
-    private static final int NEWEST_SEGMENT_OFFSET = 256;
     private static final int CLOCK_NOTE_OFFSET = 264;
 
     private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
@@ -80,10 +82,15 @@ public final class SlabFile implements AutoCloseable {
      * Opens the slab file of a store for its writer, making or replacing it where needed.
      *
      * @param storeId the id that the log names, or null for a store without log
+     * @param misfit says why the slabs do not continue the log, empty when they do; those that do not are put aside
      * @param untrusted is told how many spans a replaced file may have held
      */
     public static SlabFile openForWriter(
-            Path directory, SlabGeometry wanted, @Nullable UUID storeId, java.util.function.LongConsumer untrusted) {
+            Path directory,
+            SlabGeometry wanted,
+            @Nullable UUID storeId,
+            Function<SlabFile, String> misfit,
+            LongConsumer untrusted) {
         Path file = directory.resolve(NAME);
         UUID boot = SlabHeader.currentBootId();
         UUID id = storeId;
@@ -95,27 +102,31 @@ public final class SlabFile implements AutoCloseable {
                     "spans would be written under all of them. Put a copy in its place, or delete the other names.");
             SlabHeader found = SlabHeader.read(file);
             if (found != null) {
-                id = found.storeId();
+                id = storeId == null ? found.storeId() : storeId;
                 if (found.bootId().equals(boot)) {
                     Reservation.fillHoles(file);
                     SlabFile existing = new SlabFile(
                             Mapping.readWrite(file, found.geometry().fileBytes()), found, true);
-                    if (found.geometry().equals(wanted) || existing.committed() > 0) {
+                    String why = misfit.apply(existing);
+                    if (!why.isEmpty()) {
+                        untrusted.accept(existing.unlogged());
+                        existing.close();
+                        putAside(file, "does not fit its log: " + why + ". It");
+                    } else if (found.geometry().equals(wanted) || existing.committed() > 0) {
                         existing.touch();
                         existing.writeHeaders();
                         return existing;
+                    } else {
+                        clock = existing.clockNote();
+                        existing.close();
                     }
-                    clock = existing.clockNote();
-                    existing.close();
                 } else {
                     try (SlabFile before = new SlabFile(Mapping.readOnly(file), found, false)) {
                         untrusted.accept(before.committed());
                     }
                 }
             } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                Path aside = directory.resolve(NAME + ".quarantined");
-                Disk.rename(file, aside);
-                LOG.warn("{} is damaged and was moved to {}; spans that stood only there are lost", file, aside);
+                putAside(file, "is damaged and");
             }
             NewSlabFile.write(directory, wanted, id == null ? UUID.randomUUID() : id, boot);
             SlabHeader made = SlabHeader.read(file);
@@ -138,6 +149,12 @@ public final class SlabFile implements AutoCloseable {
                             + " system's log says of the disk",
                     fault);
         }
+    }
+
+    private static void putAside(Path file, String why) throws IOException {
+        Path aside = file.resolveSibling(NAME + ".quarantined");
+        Disk.rename(file, aside);
+        LOG.warn("{} {} was moved to {}; spans that stood only there are lost", file, why, aside);
     }
 
     /** Opens the slab file of a store for a reader, or returns null when there is none that can be read. */
@@ -276,18 +293,43 @@ public final class SlabFile implements AutoCloseable {
         return mapping.memory().compareAndSetLong(offset, expected, value);
     }
 
-    /** Notes which segment is the newest, so that it is missed when it is gone. */
-    public void putNewestSegment(int number) {
-        mapping.memory().putInt(NEWEST_SEGMENT_OFFSET, number);
+    /** Notes that a slab's spans are in the log up to the block before {@code nextSequence}. */
+    public void putLoggedBefore(int slab, long nextSequence) {
+        slabs[slab].putLongRelease(SlabLayout.LOGGED_BEFORE_OFFSET, PlaceNote.packed(nextSequence));
     }
 
-    /** Returns the newest segment that a writer began since the file was made, 0 when it has begun none. */
-    public int newestSegment() {
+    /** Notes where the log ends, so that what of it gets lost is missed. */
+    public void putPlace(long nextSequence, long segmentId, int segmentNumber, int ordinal, int lastCrc) {
+        PlaceNote.put(mapping.memory(), nextSequence, segmentId, segmentNumber, ordinal, lastCrc);
+    }
+
+    /** Returns where the log ended when a writer noted it last, null when none has or the note is damaged. */
+    public @Nullable LogPlace place() {
+        if (!acquire()) {
+            return null;
+        }
+        try {
+            return PlaceNote.read(mapping.memory());
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * Returns the sequence that the next block of the log has at least, as the slabs know: the place and, in a copy that was made while
+     * they were written, the slabs that were copied after it.
+     */
+    public long nextSequence() {
         if (!acquire()) {
             return 0;
         }
         try {
-            return Math.max(0, mapping.memory().getIntAcquire(NEWEST_SEGMENT_OFFSET));
+            LogPlace place = PlaceNote.read(mapping.memory());
+            long next = place == null ? 0 : place.nextSequence();
+            for (Memory slab : slabs) {
+                next = Math.max(next, PlaceNote.unpacked(slab.getLongAcquire(SlabLayout.LOGGED_BEFORE_OFFSET)));
+            }
+            return next;
         } finally {
             release();
         }
@@ -393,6 +435,17 @@ public final class SlabFile implements AutoCloseable {
             if (!SlabLayout.isFree(word)) {
                 spans += Math.min(SlabLayout.count(word), layout(i).maxSpans());
             }
+        }
+        return spans;
+    }
+
+    /** Counts those of them that the slabs do not know to be in the log. */
+    private long unlogged() {
+        long spans = 0;
+        for (int i = 0; i < slabs.length; i++) {
+            long word = word(i);
+            int count = Math.min(SlabLayout.count(word), layout(i).maxSpans());
+            spans += Math.max(0, count - flushed(i, SlabLayout.generation(word)));
         }
         return spans;
     }

@@ -56,7 +56,9 @@ public final class StoreCounters {
         /** Times that the wall clock leapt by more than ten seconds. */
         CLOCK_LEAPS,
         /** Spans in segments that somebody else deleted while the store was open. */
-        VANISHED_SPANS;
+        VANISHED_SPANS,
+        /** Blocks that the slabs knew of when the store was opened, and the log did not have. */
+        MISSING_BLOCKS;
 
         private final String label;
 

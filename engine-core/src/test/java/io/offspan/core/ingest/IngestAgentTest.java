@@ -84,6 +84,11 @@ class IngestAgentTest {
         }
 
         @Override
+        public long nextSequence() {
+            return blocks.size();
+        }
+
+        @Override
         public void syncDue() {}
 
         @Override
@@ -118,7 +123,7 @@ class IngestAgentTest {
     }
 
     private void openSlabs() {
-        slabs = SlabFile.openForWriter(directory, SLABS, null, lost -> {});
+        slabs = SlabFile.openForWriter(directory, SLABS, null, slabs -> "", lost -> {});
         stripes = new Stripes(slabs, 2, MAX_SPAN_BYTES, 0, () -> {});
         agent = new IngestAgent(slabs, stripes.all(), log, counters, () -> clock, 1_000);
     }

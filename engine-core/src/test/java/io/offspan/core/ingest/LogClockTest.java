@@ -25,7 +25,7 @@ class LogClockTest {
     @BeforeEach
     void open() {
         slabs = SlabFile.openForWriter(
-                directory, SlabGeometry.of(8, 64 * 1024, 256, 2, 2 * 1024 * 1024), null, lost -> {});
+                directory, SlabGeometry.of(8, 64 * 1024, 256, 2, 2 * 1024 * 1024), null, found -> "", lost -> {});
     }
 
     @AfterEach

@@ -51,6 +51,8 @@ final class DamagedPlace {
 
     private static final int METADATA_BYTES = 2048;
     private static final int SLAB_FILE_HEADER_BYTES = 92;
+    private static final int[] PLACES = {448, 512};
+    private static final int PLACE_BYTES = 40;
     private static final int SLABS_OFFSET = 4096;
     private static final int SLAB_DESCRIPTION_BYTES = 36;
 
@@ -66,10 +68,17 @@ final class DamagedPlace {
         }
         add(Area.METADATA, Path.of("log", "metadata.cq4t"), 0, METADATA_BYTES);
         add(Area.SLAB_FILE_HEADER, Path.of("slabs"), 0, SLAB_FILE_HEADER_BYTES);
+        for (int at : PLACES) {
+            add(Area.SLAB_FILE_HEADER, Path.of("slabs"), at, at + PLACE_BYTES);
+        }
         for (int i = 0; i < slabs; i++) {
             long at = SLABS_OFFSET + (long) i * slabBytes;
             add(Area.SLAB_HEADER, Path.of("slabs"), at, at + SLAB_DESCRIPTION_BYTES);
-            add(Area.SLAB_HEADER, Path.of("slabs"), at + SlabLayout.FLUSHED_OFFSET, at + SlabLayout.FLUSHED_OFFSET + 8);
+            add(
+                    Area.SLAB_HEADER,
+                    Path.of("slabs"),
+                    at + SlabLayout.FLUSHED_OFFSET,
+                    at + SlabLayout.LOGGED_BEFORE_OFFSET + 8);
             add(Area.SLAB_WORD, Path.of("slabs"), at + SlabLayout.WORD_OFFSET, at + SlabLayout.WORD_OFFSET + 8);
         }
         byte[] file = Files.readAllBytes(store.resolve("slabs"));
