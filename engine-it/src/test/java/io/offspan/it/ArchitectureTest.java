@@ -280,7 +280,8 @@ class ArchitectureTest {
                 "io.offspan.core.segment.BlockHeader",
                 "io.offspan.core.segment.BodyCheck",
                 "io.offspan.core.retain.CheckpointFile",
-                "io.offspan.core.slab.SlabHeader");
+                "io.offspan.core.slab.SlabHeader",
+                "io.offspan.query.index.SealChecksum");
         // The command unpacks gzip from arrays on the heap and maps nothing.
         noClasses()
                 .that()

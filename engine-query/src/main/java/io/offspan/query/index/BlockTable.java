@@ -22,7 +22,7 @@ final class BlockTable implements BlockFilters {
     private static final int BUCKETS = 12;
     private static final int RECORD_BITS = 4;
 
-    private static final int BUCKET_BYTES = 32;
+    static final int BUCKET_BYTES = 32;
     private static final int VALUES_A_BUCKET = 16;
     private static final int MAX_BUCKETS = Pages.MAX_BYTES / BUCKET_BYTES;
     /** Two odd numbers of 32 bits each, by which a hash chooses the bits in two words. */
@@ -120,9 +120,13 @@ final class BlockTable implements BlockFilters {
             return false;
         }
         int filter = record.getInt(at + FILTER);
-        Memory memory = filters.memory(filter);
+        return mayContain(filters.memory(filter), Pages.offset(filter), buckets, hash);
+    }
+
+    /** Tells whether a filter of some buckets lets a value through. */
+    static boolean mayContain(Memory memory, long filter, int buckets, int hash) {
         long hashed = spread(hash);
-        long bucket = Pages.offset(filter) + bucket(hashed, buckets);
+        long bucket = filter + bucket(hashed, buckets);
         for (int i = 0; i < SALTS.length; i++) {
             long mask = mask(hashed, i);
             if ((memory.getLong(bucket + 8L * i) & mask) != mask) {
@@ -130,6 +134,21 @@ final class BlockTable implements BlockFilters {
             }
         }
         return true;
+    }
+
+    /** Returns how many buckets the filter of a block has. */
+    int buckets(int block) {
+        return blocks.memory(block).getInt(blocks.offset(block) + BUCKETS);
+    }
+
+    /** Returns the reference of a block's filter, {@link Pages#NONE} where it has no buckets. */
+    int filter(int block) {
+        return blocks.memory(block).getInt(blocks.offset(block) + FILTER);
+    }
+
+    /** Returns the page that holds a filter. */
+    Memory filterMemory(int filter) {
+        return filters.memory(filter);
     }
 
     long bytes() {

@@ -66,9 +66,18 @@ final class Key {
         return states[chunk];
     }
 
+    byte[] key() {
+        return key;
+    }
+
     /** Tells whether the postings of a term are complete in a chunk. */
     boolean isComplete(int chunk, int created, int keptFrom) {
-        return switch (states[chunk]) {
+        return isComplete(states[chunk], chunk, created, keptFrom);
+    }
+
+    /** Tells whether the postings of a term are complete in a chunk in which its key has a state. */
+    static boolean isComplete(int state, int chunk, int created, int keptFrom) {
+        return switch (state) {
             case POSTED -> true;
             case FULL -> created <= chunk;
             default -> keptFrom <= chunk;

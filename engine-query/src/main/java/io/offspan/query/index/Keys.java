@@ -70,6 +70,10 @@ final class Keys {
         return othersFrom;
     }
 
+    int count() {
+        return count;
+    }
+
     Key get(int id) {
         return all[id];
     }

@@ -45,6 +45,7 @@ public final class LiveIndex {
     private int tracesEnd = Integer.MAX_VALUE;
 
     private boolean ended;
+    private boolean finished;
 
     /** Makes an empty index that may have so many bytes. */
     public LiveIndex(PagePool pool, long limitBytes) {
@@ -144,8 +145,26 @@ public final class LiveIndex {
     /** Seals the chunk that is full and begins another one. */
     private void beginChunk(int next) {
         indexer.flush();
-        OpenChunk full = open;
         writer.keys.decide();
+        OpenChunk fresh = sealOpen(next);
+        writer.begin(next);
+        indexer.begin(fresh);
+        open = fresh;
+    }
+
+    /** Gives all containers their final form: the segment has ended, and nothing is added any more. */
+    void finish() {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        ended = true;
+        open = sealOpen(chunk + 1);
+    }
+
+    /** Seals the chunk that grows, and returns one that follows it. */
+    private OpenChunk sealOpen(int next) {
+        OpenChunk full = open;
         for (int term = full.touched(); term != Pages.NONE; ) {
             Memory record = terms.memory(term);
             long at = Pages.offset(term);
@@ -154,12 +173,10 @@ public final class LiveIndex {
             term = record.getInt(at + TermTable.TOUCHED);
         }
         chunk = next;
-        writer.begin(next);
         OpenChunk fresh = reclaimed();
         fresh.begin(next);
         spare.add(full);
-        indexer.begin(fresh);
-        open = fresh;
+        return fresh;
     }
 
     /** Goes on posting a term although its key has too many, when many spans have it. */

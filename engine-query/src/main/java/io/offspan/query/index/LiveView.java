@@ -119,7 +119,7 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         return key == null || wanted.type() == Term.FRACTION || isSilent(wanted);
     }
 
-    private static boolean isSilent(Term wanted) {
+    static boolean isSilent(Term wanted) {
         return wanted.scope().isSilentlyEmpty() && wanted.text().length == 0;
     }
 
@@ -137,7 +137,7 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         int filtered = 0;
         for (int chunk = 0; chunk < chunks; chunk++) {
             if (isSilent(wanted) || !isComplete(live, chunk)) {
-                into.addFiltered(chunk, expected(chunk, unfiltered));
+                into.addFiltered(chunk, expected(spans, chunk, unfiltered));
                 filtered++;
             } else if (inOpen && chunk == openChunk()) {
                 into.add(
@@ -193,7 +193,8 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         }
     }
 
-    private int expected(int chunk, boolean unfiltered) {
+    /** Returns how many candidates of a chunk the filters let expect. */
+    static int expected(int spans, int chunk, boolean unfiltered) {
         int size = Math.min(spans - (chunk << LiveIndex.CHUNK_BITS), Container.SPAN);
         return unfiltered ? size : Math.min(size, EXPECTED);
     }
@@ -210,7 +211,7 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         boolean unfiltered = isUnfiltered(wanted);
         for (int chunk = chunks() - 1; chunk >= 0; chunk--) {
             if (isSilent(wanted) || !isComplete(live, chunk)) {
-                cost += expected(chunk, unfiltered);
+                cost += expected(spans, chunk, unfiltered);
             }
         }
         return cost;
@@ -249,22 +250,7 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         into.clear(spans, mirrored);
         long trace = TraceTable.mixed(idHigh, idLow);
         live.traces.find(trace, spans, into);
-        int from = live.tracesEnd();
-        if (from < spans) {
-            addFiltered(live, from, LiveIndex.traceHash(trace), into);
-        }
+        into.addFiltered(live.blocks, blocks, live.tracesEnd(), trace);
         return into.cost() == 0 ? Answer.NOTHING : Answer.CANDIDATES;
-    }
-
-    private void addFiltered(LiveIndex live, int from, int hash, TraceSpans into) {
-        for (int block = 0; block < blocks; block++) {
-            int first = live.blocks.firstOrdinal(block);
-            if (first >= from && live.blocks.mayContain(block, hash)) {
-                int end = live.blocks.endOrdinal(block);
-                for (int ordinal = first; ordinal < end; ordinal++) {
-                    into.add(ordinal);
-                }
-            }
-        }
     }
 }

@@ -5,7 +5,7 @@ import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.wire.Memory;
 
 /**
- * Reads a bitmap in Roaring's portable format where it lies, a mapped file for example.
+ * A bitmap in Roaring's portable format where it lies, a mapped file for example: its containers one after another.
  *
  * <pre>
  *  u32        12346, then u32 number of containers
@@ -14,56 +14,105 @@ import io.offspan.codec.wire.Memory;
  *  u32 each   where the containers start; left out where there are runs and fewer than four containers
  *  containers as {@link Container} has them
  * </pre>
+ *
+ * <p><b>Threads.</b> Belongs to one thread. Allocates nothing.
  */
 final class RoaringFormat {
-    private static final int WITHOUT_RUNS = 12346;
-    private static final int WITH_RUNS = 12347;
+    static final int WITHOUT_RUNS = 12346;
+    static final int WITH_RUNS = 12347;
     /** From so many containers on a bitmap with runs says where they start. */
-    private static final int MIN_WITH_STARTS = 4;
+    static final int MIN_WITH_STARTS = 4;
 
     private static final int HEADER_BYTES = 8;
     private static final int DIRECTORY_BYTES = 4;
     private static final int START_BYTES = 4;
 
-    private RoaringFormat() {}
+    private Memory memory = Memory.NONE;
+    private long offset;
+    private long length;
+    private boolean runs;
+    private int containers;
+    private long directory;
+    private int index;
+    private long end;
+
+    private int chunk;
+    private int count;
+    private int type;
+    private long at;
 
     /**
-     * Adds the containers of a bitmap to a walk.
+     * Goes before the first container of a bitmap.
      *
-     * @throws FormatException when it is none, or one of its containers lies outside its {@code length} bytes
+     * @throws FormatException when it is none
      */
-    static void read(Memory memory, long offset, long length, Postings into) {
-        memory.check(offset, length);
-        require(length >= HEADER_BYTES, "has " + length + " bytes");
-        int cookie = memory.getInt(offset);
-        boolean runs = (cookie & 0xffff) == WITH_RUNS;
-        require(runs || cookie == WITHOUT_RUNS, "begins with " + cookie);
-        int containers = runs ? (cookie >>> 16) + 1 : memory.getInt(offset + 4);
-        require(containers >= 0 && containers <= Container.SPAN, "has " + containers + " containers");
-        long runBits = offset + 4;
-        long directory = runs ? runBits + (containers + 7 >>> 3) : offset + HEADER_BYTES;
-        boolean starts = !runs || containers >= MIN_WITH_STARTS;
-        long at = directory + (long) DIRECTORY_BYTES * containers + (starts ? (long) START_BYTES * containers : 0);
-        require(at - offset <= length, "ends within its directory");
-        int before = -1;
-        for (int i = 0; i < containers; i++) {
-            int chunk = memory.getUnsignedShort(directory + (long) DIRECTORY_BYTES * i);
-            int count = memory.getUnsignedShort(directory + (long) DIRECTORY_BYTES * i + 2) + 1;
-            require(chunk > before, "has chunk " + chunk + " after chunk " + before);
-            before = chunk;
-            boolean run = runs && (memory.getByte(runBits + (i >>> 3)) >>> (i & 7) & 1) != 0;
-            int type = run ? Container.RUN : count <= Container.MAX_ARRAY ? Container.ARRAY : Container.BITMAP;
-            require(!run || at - offset + 2 <= length, "ends before a container");
-            long bytes = Container.bytes(memory, at, type, count);
-            require(at - offset + bytes <= length, "ends within a container");
-            into.add(chunk, memory, at, type, count);
-            at += bytes;
-        }
+    RoaringFormat wrap(Memory source, long from, long bytes) {
+        source.check(from, bytes);
+        require(bytes >= HEADER_BYTES, "is too short", bytes);
+        memory = source;
+        offset = from;
+        length = bytes;
+        int cookie = source.getInt(from);
+        runs = (cookie & 0xffff) == WITH_RUNS;
+        require(runs || cookie == WITHOUT_RUNS, "begins with something else", cookie);
+        containers = runs ? (cookie >>> 16) + 1 : source.getInt(from + 4);
+        require(containers >= 0 && containers <= Container.SPAN, "has a wrong number of containers", containers);
+        directory = runs ? from + 4 + runBytes(containers) : from + HEADER_BYTES;
+        end = from + headerBytes(containers, runs);
+        require(end - from <= bytes, "ends within its directory", bytes);
+        index = 0;
+        chunk = -1;
+        return this;
     }
 
-    private static void require(boolean holds, String what) {
+    /** Returns the bytes before the first container. */
+    static long headerBytes(int containers, boolean runs) {
+        long start = runs ? 4 + runBytes(containers) : HEADER_BYTES;
+        boolean starts = !runs || containers >= MIN_WITH_STARTS;
+        return start + (long) containers * (DIRECTORY_BYTES + (starts ? START_BYTES : 0));
+    }
+
+    /** Returns the bytes of the bits that tell which containers are runs. */
+    static int runBytes(int containers) {
+        return containers + 7 >>> 3;
+    }
+
+    /**
+     * Goes to the next container, or returns false after the last.
+     *
+     * @throws FormatException when it lies outside the bitmap
+     */
+    boolean next() {
+        if (index == containers) {
+            return false;
+        }
+        long entry = directory + (long) DIRECTORY_BYTES * index;
+        int before = chunk;
+        chunk = memory.getUnsignedShort(entry);
+        count = memory.getUnsignedShort(entry + 2) + 1;
+        require(chunk > before, "has its chunks out of order", chunk);
+        boolean run = runs && (memory.getByte(offset + 4 + (index >>> 3)) >>> (index & 7) & 1) != 0;
+        type = run ? Container.RUN : count <= Container.MAX_ARRAY ? Container.ARRAY : Container.BITMAP;
+        at = end;
+        require(!run || at - offset + 2 <= length, "ends before a container", length);
+        end += Container.bytes(memory, at, type, count);
+        require(end - offset <= length, "ends within a container", length);
+        index++;
+        return true;
+    }
+
+    int chunk() {
+        return chunk;
+    }
+
+    /** Adds the container to a walk. */
+    void addTo(Postings walk) {
+        walk.add(chunk, memory, at, type, count);
+    }
+
+    private static void require(boolean holds, String what, long found) {
         if (!holds) {
-            throw new FormatException(Reason.MALFORMED, "A bitmap of the index " + what);
+            throw new FormatException(Reason.MALFORMED, "A bitmap of the index " + what + ": " + found);
         }
     }
 }

@@ -82,6 +82,24 @@ final class SealedChunks {
         return pages.memory(container).getUnsignedShort(Pages.offset(container) + CHUNK);
     }
 
+    int count(int container) {
+        return pages.memory(container).getInt(Pages.offset(container) + COUNT);
+    }
+
+    int type(int container) {
+        return pages.memory(container).getUnsignedShort(Pages.offset(container) + TYPE);
+    }
+
+    /** Returns the page of a container. */
+    Memory memory(int container) {
+        return pages.memory(container);
+    }
+
+    /** Returns where in its page a container starts. */
+    static long content(int container) {
+        return Pages.offset(container) + HEADER_BYTES;
+    }
+
     /** Adds a container to a walk. */
     void add(int container, Postings into) {
         Memory memory = pages.memory(container);

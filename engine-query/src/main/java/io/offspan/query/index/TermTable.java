@@ -39,7 +39,7 @@ final class TermTable {
     /** A longer text is not posted. */
     static final int MAX_TEXT_BYTES = 1024;
 
-    private static final int TEXT = 48;
+    static final int TEXT = 48;
     /** Records are as long as this, or a multiple of it where a text is longer than the rest of it. */
     private static final int LINE_BYTES = 64;
 
@@ -149,6 +149,19 @@ final class TermTable {
         count++;
         slots.memory(slot).putLongRelease(slots.offset(slot), (long) hash << 32 | term & 0xffff_ffffL);
         return term;
+    }
+
+    /** Returns the references of all terms, in no order. */
+    int[] references() {
+        int[] all = new int[count];
+        int found = 0;
+        for (int slot = 0; slot <= mask; slot++) {
+            int term = (int) slots.memory(slot).getLong(slots.offset(slot));
+            if (term != Pages.NONE) {
+                all[found++] = term;
+            }
+        }
+        return all;
     }
 
     void close() {

@@ -30,6 +30,28 @@ public final class TraceSpans implements Ordinals {
         found[count++] = ordinal;
     }
 
+    /** Adds all spans of the blocks that begin at or after an ordinal and whose filters let a trace through. */
+    void addFiltered(BlockFilters filters, int blocks, int fromOrdinal, long trace) {
+        if (fromOrdinal >= spans) {
+            return;
+        }
+        int hash = LiveIndex.traceHash(trace);
+        for (int block = 0; block < blocks; block++) {
+            int first = filters.firstOrdinal(block);
+            if (first >= fromOrdinal && filters.mayContain(block, hash)) {
+                int end = filters.endOrdinal(block);
+                for (int ordinal = first; ordinal < end; ordinal++) {
+                    add(ordinal);
+                }
+            }
+        }
+    }
+
+    /** Returns one of the ordinals that were added, by its place among them. */
+    int added(int index) {
+        return found[index];
+    }
+
     @Override
     public int ordinal() {
         return at < 0 ? -1 : get(at);

@@ -138,6 +138,25 @@ final class TraceTable {
         }
     }
 
+    /** Returns all traces, ascending as signed numbers. */
+    long[] sorted() {
+        long[] all = new long[64];
+        int count = 0;
+        for (int i = 0; i < tables.length; i++) {
+            for (int slot = 0; slot < 1 << FIRST_SLOTS_BITS + i; slot++) {
+                long trace = tables[i].memory(slot).getLong(tables[i].offset(slot) + TRACE);
+                if (trace != 0) {
+                    if (count == all.length) {
+                        all = Arrays.copyOf(all, 2 * count);
+                    }
+                    all[count++] = trace;
+                }
+            }
+        }
+        Arrays.sort(all, 0, count);
+        return Arrays.copyOf(all, count);
+    }
+
     long bytes() {
         long bytes = next.bytes();
         for (Column table : tables) {

@@ -1,8 +1,9 @@
 /**
- * The index of a segment: which spans have a value, which blocks may have it, and where the spans of a trace are.
+ * The index of a segment: which spans have a value, which blocks may have it, and where the spans of a trace are;
+ * live in memory, or sealed in a file.
  * RoaringBitmap is at home here.
  *
- * <p>May know {@code query.ast}, {@code query.value} and {@code codec}.
+ * <p>May know {@code query.ast}, {@code query.value}, {@code core.files} and {@code codec}.
  */
 @NullMarked
 package io.offspan.query.index;

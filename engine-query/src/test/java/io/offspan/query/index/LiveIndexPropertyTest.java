@@ -15,8 +15,12 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -36,36 +40,61 @@ class LiveIndexPropertyTest {
     @Property(tries = 150)
     void whatARequestSaysIsFoundAsTheScanFindsIt(@ForAll("requests") ExportTraceServiceRequest request) {
         List<BlockReader> blocks = TestBlocks.of(List.of(request), 7).readers();
+        LiveIndex index = index(blocks);
+        try (LiveView now = view.open(index)) {
+            requireAll(now, new ScannedTerms(blocks), request);
+        }
+        index.close();
+    }
+
+    @Property(tries = 40)
+    void whatARequestSaysIsFoundInASealedFileAsTheScanFindsIt(@ForAll("requests") ExportTraceServiceRequest request)
+            throws IOException {
+        List<BlockReader> blocks = TestBlocks.of(List.of(request), 7).readers();
+        LiveIndex index = index(blocks);
+        Path directory = Files.createTempDirectory("sealed");
+        Path file = directory.resolve("index");
+        SealWriter.write(index, new IndexedSegment(new UUID(1, 2), 3, 4), file);
+        index.close();
+        try (SealedIndex sealed = SealedIndex.open(file);
+                SealedView now = new SealedView().open(sealed)) {
+            requireAll(now, new ScannedTerms(blocks), request);
+        }
+        Files.delete(file);
+        Files.delete(directory);
+    }
+
+    private LiveIndex index(List<BlockReader> blocks) {
         LiveIndex index = new LiveIndex(pool, 16 << 20);
         int first = 0;
         for (BlockReader block : blocks) {
             assertThat(index.add(first, block)).isTrue();
             first += block.count();
         }
-        ScannedTerms scanned = new ScannedTerms(blocks);
-        try (LiveView now = view.open(index)) {
-            for (ResourceSpans resource : request.getResourceSpansList()) {
+        return index;
+    }
+
+    private static void requireAll(LeafIndex now, ScannedTerms scanned, ExportTraceServiceRequest request) {
+        for (ResourceSpans resource : request.getResourceSpansList()) {
+            require(
+                    now,
+                    scanned,
+                    AttributeScope.RESOURCE,
+                    resource.getResource().getAttributesList());
+            for (ScopeSpans scope : resource.getScopeSpansList()) {
                 require(
                         now,
                         scanned,
-                        AttributeScope.RESOURCE,
-                        resource.getResource().getAttributesList());
-                for (ScopeSpans scope : resource.getScopeSpansList()) {
-                    require(
-                            now,
-                            scanned,
-                            AttributeScope.INSTRUMENTATION,
-                            scope.getScope().getAttributesList());
-                    for (Span span : scope.getSpansList()) {
-                        require(now, scanned, span);
-                    }
+                        AttributeScope.INSTRUMENTATION,
+                        scope.getScope().getAttributesList());
+                for (Span span : scope.getSpansList()) {
+                    require(now, scanned, span);
                 }
             }
         }
-        index.close();
     }
 
-    private static void require(LiveView now, ScannedTerms scanned, Span span) {
+    private static void require(LeafIndex now, ScannedTerms scanned, Span span) {
         scanned.require(now, Intrinsic.NAME, new Operand.Text(span.getName()), new Random(1));
         require(now, scanned, AttributeScope.SPAN, span.getAttributesList());
         for (Span.Event event : span.getEventsList()) {
@@ -77,7 +106,7 @@ class LiveIndexPropertyTest {
         }
     }
 
-    private static void require(LiveView now, ScannedTerms scanned, AttributeScope scope, List<KeyValue> attributes) {
+    private static void require(LeafIndex now, ScannedTerms scanned, AttributeScope scope, List<KeyValue> attributes) {
         for (KeyValue attribute : attributes) {
             Operand operand = operand(attribute.getValue());
             if (operand != null) {

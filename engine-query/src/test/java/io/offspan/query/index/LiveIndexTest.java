@@ -57,9 +57,9 @@ class LiveIndexTest {
         }
     }
 
-    private record Question(Field field, Operand operand) {}
+    record Question(Field field, Operand operand) {}
 
-    private static List<Question> questions() {
+    static List<Question> questions() {
         List<Question> questions = new ArrayList<>();
         for (AttributeScope scope : AttributeScope.values()) {
             for (String key : scope == AttributeScope.ANY ? List.<String>of() : KEYS) {

@@ -1,0 +1,137 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
+import io.offspan.core.files.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/**
+ * Writes the sections of an index file one after another, and at last the header that tells where they are.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> a buffer; the channel is the caller's.
+ */
+final class SealOutput {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final FileChannel channel;
+    private final byte[] header = new byte[SealedFormat.HEADER_BYTES];
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final SealChecksum checksum = new SealChecksum();
+    private int used;
+    private long written = SealedFormat.HEADER_BYTES;
+    private long start = SealedFormat.HEADER_BYTES;
+
+    SealOutput(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Returns the bytes of the section so far. */
+    long position() {
+        return written + used - start;
+    }
+
+    void putByte(int value) throws IOException {
+        reserve(Byte.BYTES);
+        buffer[used++] = (byte) value;
+    }
+
+    void putShort(int value) throws IOException {
+        putByte(value);
+        putByte(value >>> 8);
+    }
+
+    void putInt(int value) throws IOException {
+        reserve(Integer.BYTES);
+        HeapBytes.putInt(buffer, used, value);
+        used += Integer.BYTES;
+    }
+
+    void putLong(long value) throws IOException {
+        reserve(Long.BYTES);
+        HeapBytes.putLong(buffer, used, value);
+        used += Long.BYTES;
+    }
+
+    void putBytes(byte[] source) throws IOException {
+        for (int at = 0; at < source.length; ) {
+            reserve(1);
+            int count = Math.min(source.length - at, BUFFER_BYTES - used);
+            System.arraycopy(source, at, buffer, used, count);
+            used += count;
+            at += count;
+        }
+    }
+
+    void putBytes(Memory source, long offset, long length) throws IOException {
+        for (long at = 0; at < length; ) {
+            reserve(1);
+            int count = (int) Math.min(length - at, BUFFER_BYTES - used);
+            source.getBytes(offset + at, buffer, used, count);
+            used += count;
+            at += count;
+        }
+    }
+
+    /** Writes a number from 0 on in as many bytes as it needs. */
+    void putVarint(int value) throws IOException {
+        int rest = value;
+        while (rest > 127) {
+            putByte(rest | 128);
+            rest >>>= 7;
+        }
+        putByte(rest);
+    }
+
+    private void reserve(int bytes) throws IOException {
+        if (used + bytes > BUFFER_BYTES) {
+            flush();
+        }
+    }
+
+    private void flush() throws IOException {
+        checksum.add(buffer, 0, used);
+        Disk.writeFully(channel, ByteBuffer.wrap(buffer, 0, used), written);
+        written += used;
+        used = 0;
+    }
+
+    /** Ends a section; the next one begins. */
+    void end(int section, int entries) throws IOException {
+        while ((position() & 7) != 0) {
+            putByte(0);
+        }
+        flush();
+        int row = SealedFormat.row(section);
+        if (written > Integer.MAX_VALUE) {
+            throw new IOException("An index file of more than " + written + " bytes; at most " + Integer.MAX_VALUE
+                    + " can be mapped, and the segment is scanned instead");
+        }
+        HeapBytes.putInt(header, row, (int) start);
+        HeapBytes.putInt(header, row + SealedFormat.ROW_LENGTH, (int) (written - start));
+        HeapBytes.putInt(header, row + SealedFormat.ROW_ENTRIES, entries);
+        HeapBytes.putInt(header, row + SealedFormat.ROW_CHECKSUM, checksum.value());
+        checksum.begin();
+        start = written;
+    }
+
+    /** Writes the header, which the caller has filled in but for the table, the length and the checksum. */
+    void endFile() throws IOException {
+        HeapBytes.putLong(header, SealedFormat.LENGTH_AT, written);
+        HeapBytes.putInt(header, SealedFormat.CHECKSUM_AT, 0);
+        checksum.begin();
+        checksum.add(header, 0, header.length);
+        HeapBytes.putInt(header, SealedFormat.CHECKSUM_AT, checksum.value());
+        Disk.writeFully(channel, ByteBuffer.wrap(header), 0);
+    }
+
+    byte[] header() {
+        return header;
+    }
+
+    /** Returns the bytes of the file so far. */
+    long length() {
+        return written;
+    }
+}

@@ -1,0 +1,237 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.Uninterrupted;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Writes the index of a segment that has ended into a file.
+ *
+ * <p>The file gets its name when all of it is on the disk; what a failure leaves is a file that nobody reads, and that the next trial
+ * replaces.
+ *
+ * <p><b>Threads.</b> Belongs to the thread that writes the index. Takes memory for the terms, the traces' ids and a buffer.
+ */
+public final class SealWriter {
+    /** The ending of a file that is being written. */
+    public static final String UNFINISHED = ".new";
+
+    private final LiveIndex index;
+    private final int spans;
+    private final int blocks;
+    private final int chunks;
+
+    private SealWriter(LiveIndex index) {
+        this.index = index;
+        long published = index.published();
+        spans = (int) (published >>> 32);
+        blocks = (int) published;
+        chunks = spans + (1 << LiveIndex.CHUNK_BITS) - 1 >>> LiveIndex.CHUNK_BITS;
+    }
+
+    /**
+     * Ends an index, to which nothing can be added from then on, and writes it; views of it stay valid.
+     *
+     * @return the bytes of the file
+     */
+    public static long write(LiveIndex index, IndexedSegment segment, Path file) throws IOException {
+        index.finish();
+        Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+        long bytes = Uninterrupted.run(() -> {
+            Disk.delete(unfinished);
+            try (FileChannel channel = Disk.create(unfinished)) {
+                long length = new SealWriter(index).write(new SealOutput(channel), segment);
+                Disk.force(unfinished, channel, true);
+                return length;
+            }
+        });
+        Disk.rename(unfinished, file);
+        Uninterrupted.run(() -> {
+            Disk.forceDirectory(directory(file));
+            return file;
+        });
+        return bytes;
+    }
+
+    private static Path directory(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException(file + " has no directory");
+        }
+        return parent;
+    }
+
+    private long write(SealOutput out, IndexedSegment segment) throws IOException {
+        Key[] keys = keys();
+        SealedTerm[] terms = terms(keys);
+        writeTerms(keys, terms, out);
+        writeStates(keys, out);
+        writeBlocks(out);
+        writeTraces(out);
+        byte[] header = out.header();
+        HeapBytes.putInt(header, SealedFormat.MAGIC_AT, SealedFormat.MAGIC);
+        HeapBytes.putInt(header, SealedFormat.VERSION_AT, SealedFormat.VERSION | SealedFormat.SECTIONS << 16);
+        HeapBytes.putLong(header, SealedFormat.STORE_AT, segment.storeId().getMostSignificantBits());
+        HeapBytes.putLong(header, SealedFormat.STORE_AT + 8, segment.storeId().getLeastSignificantBits());
+        HeapBytes.putLong(header, SealedFormat.SEGMENT_AT, segment.id());
+        HeapBytes.putInt(header, SealedFormat.NUMBER_AT, segment.number());
+        HeapBytes.putInt(header, SealedFormat.SPANS_AT, spans);
+        HeapBytes.putInt(header, SealedFormat.BLOCKS_AT, blocks);
+        HeapBytes.putInt(header, SealedFormat.CHUNKS_AT, chunks);
+        HeapBytes.putInt(header, SealedFormat.TRACES_END_AT, index.tracesEnd());
+        HeapBytes.putInt(header, SealedFormat.OTHERS_FROM_AT, index.writer.keys.othersFrom());
+        out.endFile();
+        return out.length();
+    }
+
+    /** Returns the keys in the order of the file. */
+    private Key[] keys() {
+        Key[] keys = new Key[index.writer.keys.count()];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = index.writer.keys.get(i);
+        }
+        Arrays.sort(
+                keys,
+                (a, b) -> a.scope == b.scope
+                        ? Arrays.compareUnsigned(a.key(), b.key())
+                        : Integer.compare(a.scope.ordinal(), b.scope.ordinal()));
+        return keys;
+    }
+
+    private SealedTerm[] terms(Key[] keys) {
+        int[] ranks = new int[keys.length];
+        for (int rank = 0; rank < keys.length; rank++) {
+            ranks[keys[rank].id] = rank;
+        }
+        int[] references = index.terms.references();
+        SealedTerm[] terms = new SealedTerm[references.length];
+        for (int i = 0; i < references.length; i++) {
+            terms[i] = SealedTerm.of(index.terms, references[i], ranks);
+        }
+        Arrays.sort(terms);
+        return terms;
+    }
+
+    private void writeTerms(Key[] keys, SealedTerm[] terms, SealOutput out) throws IOException {
+        SealedBitmap bitmap = new SealedBitmap(index.sealed);
+        int[] ends = new int[terms.length];
+        int[] counts = new int[terms.length];
+        for (int i = 0; i < terms.length; i++) {
+            int reference = terms[i].reference();
+            Memory record = index.terms.memory(reference);
+            counts[i] = bitmap.write(record.getInt(Pages.offset(reference) + TermTable.SEALED), out);
+            ends[i] = (int) out.position();
+        }
+        out.end(SealedFormat.POSTINGS, terms.length);
+
+        int text = 0;
+        for (int i = 0; i < terms.length; i++) {
+            SealedTerm term = terms[i];
+            if (term.type() == Term.TEXT) {
+                out.putInt(text);
+                out.putInt(term.text().length);
+                text += term.text().length;
+            } else {
+                out.putLong(term.bits());
+            }
+            int start = i == 0 ? 0 : ends[i - 1];
+            out.putInt(start);
+            out.putInt(ends[i] - start);
+            out.putInt(counts[i]);
+            Memory record = index.terms.memory(term.reference());
+            long at = Pages.offset(term.reference());
+            out.putShort(record.getUnsignedShort(at + TermTable.CREATED));
+            out.putShort(record.getUnsignedShort(at + TermTable.KEPT));
+            out.putInt(term.type());
+        }
+        out.end(SealedFormat.TERMS, terms.length);
+
+        for (SealedTerm term : terms) {
+            out.putBytes(term.text());
+        }
+        for (Key key : keys) {
+            out.putBytes(key.key());
+        }
+        out.end(SealedFormat.TEXTS, (int) out.position());
+        writeKeys(keys, terms, text, out);
+    }
+
+    private static void writeKeys(Key[] keys, SealedTerm[] terms, int firstText, SealOutput out) throws IOException {
+        int text = firstText;
+        int term = 0;
+        for (int rank = 0; rank < keys.length; rank++) {
+            Key key = keys[rank];
+            out.putInt(text);
+            out.putInt(key.key().length);
+            text += key.key().length;
+            out.putInt(term);
+            while (term < terms.length && terms[term].rank() == rank) {
+                term++;
+            }
+            out.putInt(term);
+            out.putInt(key.scope.ordinal());
+        }
+        out.end(SealedFormat.KEYS, keys.length);
+    }
+
+    private void writeStates(Key[] keys, SealOutput out) throws IOException {
+        for (Key key : keys) {
+            for (int chunk = 0; chunk < chunks; chunk++) {
+                out.putByte(key.state(chunk));
+            }
+        }
+        out.end(SealedFormat.STATES, keys.length);
+    }
+
+    private void writeBlocks(SealOutput out) throws IOException {
+        BlockTable table = index.blocks;
+        int bucket = 0;
+        for (int block = 0; block < blocks; block++) {
+            int buckets = table.buckets(block);
+            out.putInt(table.firstOrdinal(block));
+            out.putInt(table.endOrdinal(block));
+            out.putInt(bucket);
+            out.putInt(buckets);
+            bucket += buckets;
+        }
+        out.end(SealedFormat.BLOCKS, blocks);
+        for (int block = 0; block < blocks; block++) {
+            int filter = table.filter(block);
+            if (filter != Pages.NONE) {
+                long bytes = (long) BlockTable.BUCKET_BYTES * table.buckets(block);
+                out.putBytes(table.filterMemory(filter), Pages.offset(filter), bytes);
+            }
+        }
+        out.end(SealedFormat.FILTERS, bucket);
+    }
+
+    private void writeTraces(SealOutput out) throws IOException {
+        long[] traces = index.traces.sorted();
+        for (long trace : traces) {
+            out.putLong(trace);
+        }
+        out.end(SealedFormat.TRACES, traces.length);
+        TraceSpans found = new TraceSpans();
+        int[] ends = new int[traces.length];
+        for (int i = 0; i < traces.length; i++) {
+            found.clear(spans, false);
+            index.traces.find(traces[i], spans, found);
+            int before = 0;
+            for (int j = 0; j < found.cost(); j++) {
+                out.putVarint(found.added(j) - before);
+                before = found.added(j);
+            }
+            ends[i] = (int) out.position();
+        }
+        out.end(SealedFormat.TRACE_SPANS, (int) out.position());
+        for (int end : ends) {
+            out.putInt(end);
+        }
+        out.end(SealedFormat.TRACE_ENDS, traces.length);
+    }
+}

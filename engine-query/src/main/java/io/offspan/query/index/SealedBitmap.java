@@ -1,0 +1,85 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+import java.io.IOException;
+
+/**
+ * Writes the postings of a term in Roaring's portable format: the containers are there already, so that they only have to be put
+ * behind each other.
+ *
+ * <p><b>Threads.</b> Belongs to one thread.
+ */
+final class SealedBitmap {
+    private final SealedChunks chunks;
+    private final int[] containers = new int[LiveIndex.MAX_CHUNKS];
+    private int first;
+    private boolean runs;
+
+    SealedBitmap(SealedChunks chunks) {
+        this.chunks = chunks;
+    }
+
+    /** Writes the bitmap of the containers that end with this one, and returns how many numbers it has. */
+    int write(int newest, SealOutput out) throws IOException {
+        if (newest == Pages.NONE) {
+            return 0;
+        }
+        int total = collect(newest);
+        int count = containers.length - first;
+        if (runs) {
+            out.putInt(RoaringFormat.WITH_RUNS | count - 1 << 16);
+            putRunBits(out);
+        } else {
+            out.putInt(RoaringFormat.WITHOUT_RUNS);
+            out.putInt(count);
+        }
+        for (int i = first; i < containers.length; i++) {
+            out.putShort(chunks.chunk(containers[i]));
+            out.putShort(chunks.count(containers[i]) - 1);
+        }
+        if (!runs || count >= RoaringFormat.MIN_WITH_STARTS) {
+            putStarts(out);
+        }
+        for (int i = first; i < containers.length; i++) {
+            int container = containers[i];
+            out.putBytes(chunks.memory(container), SealedChunks.content(container), bytes(container));
+        }
+        return total;
+    }
+
+    private int collect(int newest) {
+        first = containers.length;
+        runs = false;
+        int total = 0;
+        for (int container = newest; container != Pages.NONE; container = chunks.previous(container)) {
+            containers[--first] = container;
+            runs |= chunks.type(container) == Container.RUN;
+            total += chunks.count(container);
+        }
+        return total;
+    }
+
+    private void putRunBits(SealOutput out) throws IOException {
+        for (int i = first; i < containers.length; i += Byte.SIZE) {
+            int bits = 0;
+            for (int bit = 0; bit < Byte.SIZE && i + bit < containers.length; bit++) {
+                bits |= chunks.type(containers[i + bit]) == Container.RUN ? 1 << bit : 0;
+            }
+            out.putByte(bits);
+        }
+    }
+
+    private void putStarts(SealOutput out) throws IOException {
+        long start = RoaringFormat.headerBytes(containers.length - first, runs);
+        for (int i = first; i < containers.length; i++) {
+            out.putInt((int) start);
+            start += bytes(containers[i]);
+        }
+    }
+
+    private long bytes(int container) {
+        Memory memory = chunks.memory(container);
+        return Container.bytes(
+                memory, SealedChunks.content(container), chunks.type(container), chunks.count(container));
+    }
+}

@@ -1,0 +1,237 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.FormatException;
+import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.Mapping;
+import io.offspan.core.files.Uninterrupted;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * The index file of a segment, mapped after all of it was read once and held against its checksums.
+ *
+ * <p><b>Threads.</b> Any reads, each through a {@link SealedView} of its own. <b>Owns</b> the mapping: it is closed when no view shows it
+ * any more.
+ *
+ * <p><b>Fails</b> to open with {@link FormatException} what is damaged, foreign or of another version; it is derived, and made anew from
+ * the segment.
+ */
+public final class SealedIndex implements BlockFilters, AutoCloseable {
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    private final Mapping mapping;
+    private final byte[] header;
+    private final Memory[] sections = new Memory[SealedFormat.SECTIONS];
+    private final int spans;
+    private final int blocks;
+    private final int chunks;
+    private final int tracesEnd;
+    private final int othersFrom;
+    private final Memory blockTable;
+    private final Memory filters;
+
+    private SealedIndex(Mapping mapping, byte[] header) {
+        this.mapping = mapping;
+        this.header = header;
+        for (int section = 0; section < sections.length; section++) {
+            int row = SealedFormat.row(section);
+            sections[section] = new Memory()
+                    .wrap(mapping.memory(), number(header, row), number(header, row + SealedFormat.ROW_LENGTH));
+        }
+        spans = number(header, SealedFormat.SPANS_AT);
+        blocks = number(header, SealedFormat.BLOCKS_AT);
+        chunks = number(header, SealedFormat.CHUNKS_AT);
+        tracesEnd = number(header, SealedFormat.TRACES_END_AT);
+        othersFrom = number(header, SealedFormat.OTHERS_FROM_AT);
+        blockTable = section(SealedFormat.BLOCKS);
+        filters = section(SealedFormat.FILTERS);
+    }
+
+    /**
+     * Opens the index file of a segment.
+     *
+     * @throws FormatException when it is not an intact index file of this version
+     */
+    public static SealedIndex open(Path file) throws IOException {
+        byte[] header = Uninterrupted.run(() -> {
+            try (FileChannel channel = Disk.read(file)) {
+                return verify(file, channel);
+            }
+        });
+        Mapping mapping = Mapping.readOnly(file);
+        if (mapping.length() != HeapBytes.getLong(header, SealedFormat.LENGTH_AT)) {
+            mapping.close();
+            throw damaged(Reason.TRUNCATED, file, "has changed its length");
+        }
+        return new SealedIndex(mapping, header);
+    }
+
+    private static byte[] verify(Path file, FileChannel channel) throws IOException {
+        byte[] header = new byte[SealedFormat.HEADER_BYTES];
+        ByteBuffer bytes = ByteBuffer.wrap(header);
+        Disk.readFully(channel, bytes, 0);
+        if (bytes.hasRemaining()) {
+            throw damaged(Reason.TRUNCATED, file, "ends within its header");
+        }
+        requireHeader(file, header, channel.size());
+        SealChecksum checksum = new SealChecksum();
+        byte[] buffer = new byte[CHUNK_BYTES];
+        long end = SealedFormat.HEADER_BYTES;
+        for (int section = 0; section < SealedFormat.SECTIONS; section++) {
+            int row = SealedFormat.row(section);
+            long start = number(header, row);
+            long length = number(header, row + SealedFormat.ROW_LENGTH);
+            checksum.begin();
+            for (long at = 0; at < length; at += CHUNK_BYTES) {
+                int count = (int) Math.min(CHUNK_BYTES, length - at);
+                ByteBuffer part = ByteBuffer.wrap(buffer, 0, count);
+                Disk.readFully(channel, part, start + at);
+                if (part.hasRemaining()) {
+                    throw damaged(Reason.TRUNCATED, file, "ends within section " + section);
+                }
+                checksum.add(buffer, 0, count);
+            }
+            if (checksum.value() != number(header, row + SealedFormat.ROW_CHECKSUM)) {
+                throw damaged(Reason.CHECKSUM, file, "is damaged between " + start + " and " + (start + length));
+            }
+            end = Math.max(end, start + length);
+        }
+        if (end != channel.size()) {
+            throw damaged(Reason.MALFORMED, file, "has " + channel.size() + " bytes, " + end + " of them in sections");
+        }
+        return header;
+    }
+
+    private static void requireHeader(Path file, byte[] header, long bytes) {
+        if (number(header, SealedFormat.MAGIC_AT) != SealedFormat.MAGIC) {
+            throw damaged(Reason.FOREIGN, file, "does not begin as an index file");
+        }
+        int version = number(header, SealedFormat.VERSION_AT) & 0xffff;
+        if (version != SealedFormat.VERSION) {
+            Reason reason = version > SealedFormat.VERSION ? Reason.TOO_NEW : Reason.TOO_OLD;
+            throw damaged(reason, file, "has version " + version + ", " + SealedFormat.VERSION + " is read");
+        }
+        byte[] copy = header.clone();
+        HeapBytes.putInt(copy, SealedFormat.CHECKSUM_AT, 0);
+        SealChecksum checksum = new SealChecksum();
+        checksum.add(copy, 0, copy.length);
+        if (checksum.value() != number(header, SealedFormat.CHECKSUM_AT)) {
+            throw damaged(Reason.CHECKSUM, file, "has a damaged header");
+        }
+        if (HeapBytes.getLong(header, SealedFormat.LENGTH_AT) != bytes) {
+            throw damaged(
+                    Reason.TRUNCATED,
+                    file,
+                    "has " + bytes + " bytes, " + HeapBytes.getLong(header, SealedFormat.LENGTH_AT) + " were written");
+        }
+        for (int section = 0; section < SealedFormat.SECTIONS; section++) {
+            requireSection(file, header, section, bytes);
+        }
+    }
+
+    private static void requireSection(Path file, byte[] header, int section, long bytes) {
+        int row = SealedFormat.row(section);
+        long start = number(header, row);
+        long length = number(header, row + SealedFormat.ROW_LENGTH);
+        long entries = number(header, row + SealedFormat.ROW_ENTRIES);
+        long expected = section == SealedFormat.STATES
+                ? SealedFormat.padded(entries * number(header, SealedFormat.CHUNKS_AT))
+                : SealedFormat.bytes(section, entries);
+        if (start < SealedFormat.HEADER_BYTES
+                || length < 0
+                || entries < 0
+                || start + length > bytes
+                || (expected >= 0 && expected != length)) {
+            throw damaged(
+                    Reason.MALFORMED,
+                    file,
+                    "has section " + section + " at " + start + " with " + length + " bytes and " + entries
+                            + " entries");
+        }
+    }
+
+    private static int number(byte[] header, int at) {
+        return HeapBytes.getInt(header, at);
+    }
+
+    private static FormatException damaged(Reason reason, Path file, String what) {
+        return new FormatException(reason, file + " " + what + "; it is made anew from the segment");
+    }
+
+    /** Tells whether the file was made for a segment. */
+    public boolean isOf(IndexedSegment segment) {
+        UUID store = segment.storeId();
+        return HeapBytes.getLong(header, SealedFormat.STORE_AT) == store.getMostSignificantBits()
+                && HeapBytes.getLong(header, SealedFormat.STORE_AT + 8) == store.getLeastSignificantBits()
+                && HeapBytes.getLong(header, SealedFormat.SEGMENT_AT) == segment.id()
+                && number(header, SealedFormat.NUMBER_AT) == segment.number();
+    }
+
+    /** Returns how many spans are indexed: those with the ordinals below it. */
+    public int spans() {
+        return spans;
+    }
+
+    /** Returns how many blocks these are in. */
+    public int blocks() {
+        return blocks;
+    }
+
+    /** Returns the bytes of the file. */
+    public long bytes() {
+        return HeapBytes.getLong(header, SealedFormat.LENGTH_AT);
+    }
+
+    int chunks() {
+        return chunks;
+    }
+
+    int tracesEnd() {
+        return tracesEnd;
+    }
+
+    int othersFrom() {
+        return othersFrom;
+    }
+
+    Memory section(int section) {
+        return sections[section];
+    }
+
+    int entries(int section) {
+        return number(header, SealedFormat.row(section) + SealedFormat.ROW_ENTRIES);
+    }
+
+    @Override
+    public int firstOrdinal(int block) {
+        return blockTable.getInt((long) SealedFormat.BLOCK_BYTES * block);
+    }
+
+    @Override
+    public int endOrdinal(int block) {
+        return blockTable.getInt((long) SealedFormat.BLOCK_BYTES * block + SealedFormat.BLOCK_END);
+    }
+
+    @Override
+    public boolean mayContain(int block, int hash) {
+        long at = (long) SealedFormat.BLOCK_BYTES * block;
+        int buckets = blockTable.getInt(at + SealedFormat.BLOCK_BUCKETS);
+        long filter = (long) BlockTable.BUCKET_BYTES * blockTable.getInt(at + SealedFormat.BLOCK_BUCKET);
+        return buckets > 0 && BlockTable.mayContain(filters, filter, buckets, hash);
+    }
+
+    /** Unmaps the file; no view may show it any more. */
+    @Override
+    public void close() {
+        for (Memory section : sections) {
+            section.release();
+        }
+        mapping.close();
+    }
+}

@@ -1,0 +1,77 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+
+/**
+ * Finds keys and terms in an index file by halving.
+ *
+ * <p><b>Threads.</b> Any. Allocates nothing.
+ */
+final class SealedTerms {
+    static final int NONE = -1;
+
+    private SealedTerms() {}
+
+    /** Returns the place of a term's key, or {@link #NONE}. */
+    static int key(SealedIndex index, Term term) {
+        Memory keys = index.section(SealedFormat.KEYS);
+        Memory texts = index.section(SealedFormat.TEXTS);
+        int scope = term.scope().ordinal();
+        int low = 0;
+        int high = index.entries(SealedFormat.KEYS) - 1;
+        while (low <= high) {
+            int middle = low + high >>> 1;
+            long at = (long) SealedFormat.KEY_BYTES * middle;
+            int order = keys.getInt(at + SealedFormat.KEY_SCOPE) - scope;
+            if (order == 0) {
+                byte[] key = term.key();
+                order = texts.compareBytes(
+                        keys.getInt(at), keys.getInt(at + SealedFormat.KEY_LENGTH), key, 0, key.length);
+            }
+            if (order == 0) {
+                return middle;
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return NONE;
+    }
+
+    /** Returns the place of a term of a key, or {@link #NONE}. */
+    static int find(SealedIndex index, Term term, int key) {
+        Memory keys = index.section(SealedFormat.KEYS);
+        Memory terms = index.section(SealedFormat.TERMS);
+        Memory texts = index.section(SealedFormat.TEXTS);
+        long keyAt = (long) SealedFormat.KEY_BYTES * key;
+        int low = keys.getInt(keyAt + SealedFormat.KEY_FIRST);
+        int high = keys.getInt(keyAt + SealedFormat.KEY_END) - 1;
+        while (low <= high) {
+            int middle = low + high >>> 1;
+            int order = compare(terms, texts, (long) SealedFormat.TERM_BYTES * middle, term);
+            if (order == 0) {
+                return middle;
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return NONE;
+    }
+
+    private static int compare(Memory terms, Memory texts, long at, Term term) {
+        int type = terms.getUnsignedByte(at + SealedFormat.TERM_TYPE);
+        if (type != term.type()) {
+            return type - term.type();
+        }
+        if (type != Term.TEXT) {
+            return SealedTerm.compare(type, terms.getLong(at), term.bits());
+        }
+        byte[] text = term.text();
+        return texts.compareBytes(terms.getInt(at), terms.getInt(at + SealedFormat.TERM_LENGTH), text, 0, text.length);
+    }
+}

@@ -1,0 +1,205 @@
+package io.offspan.query.index;
+
+import io.offspan.codec.wire.Memory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index file as the index of a segment's first spans.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. Made once and opened again and again, for one file or another; whoever opens it keeps the file
+ * mapped until it is closed. Allocates nothing.
+ */
+public final class SealedView implements LeafIndex, AutoCloseable {
+    private final RoaringFormat bitmap = new RoaringFormat();
+    private @Nullable SealedIndex index;
+    private int spans;
+    private int blocks;
+
+    /** What was looked up last. */
+    private @Nullable Term term;
+
+    private int key;
+    private int record;
+
+    /** Shows a whole index. */
+    public SealedView open(SealedIndex sealed) {
+        return open(sealed, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Shows an index as far as there were spans at an earlier moment.
+     *
+     * @param endOrdinal the spans that there were then are those below it
+     * @param endBlock how many blocks these are in
+     */
+    public SealedView open(SealedIndex sealed, int endOrdinal, int endBlock) {
+        index = sealed;
+        term = null;
+        spans = Math.min(sealed.spans(), endOrdinal);
+        blocks = Math.min(sealed.blocks(), endBlock);
+        return this;
+    }
+
+    /** Lets go of the index. */
+    @Override
+    public void close() {
+        index = null;
+        term = null;
+        spans = 0;
+        blocks = 0;
+    }
+
+    private SealedIndex index() {
+        SealedIndex shown = index;
+        if (shown == null) {
+            throw new IllegalStateException("The view of an index is closed; open it first");
+        }
+        return shown;
+    }
+
+    @Override
+    public int indexed() {
+        return spans;
+    }
+
+    @Override
+    public int blocks() {
+        return blocks;
+    }
+
+    private int chunks() {
+        return spans + (1 << LiveIndex.CHUNK_BITS) - 1 >>> LiveIndex.CHUNK_BITS;
+    }
+
+    /** Looks up the key and the record of a term. */
+    private SealedIndex find(Term wanted) {
+        SealedIndex sealed = index();
+        if (term != wanted) {
+            key = SealedTerms.key(sealed, wanted);
+            record = key == SealedTerms.NONE ? SealedTerms.NONE : SealedTerms.find(sealed, wanted, key);
+            term = wanted;
+        }
+        return sealed;
+    }
+
+    /** Tells whether all that is known of the term in a chunk are its postings. */
+    private boolean isComplete(SealedIndex sealed, int chunk) {
+        if (key == SealedTerms.NONE) {
+            return chunk < sealed.othersFrom();
+        }
+        int state = sealed.section(SealedFormat.STATES).getByte((long) key * sealed.chunks() + chunk);
+        if (record == SealedTerms.NONE) {
+            return state == Key.POSTED;
+        }
+        Memory terms = sealed.section(SealedFormat.TERMS);
+        long at = (long) SealedFormat.TERM_BYTES * record;
+        return Key.isComplete(
+                state,
+                chunk,
+                terms.getUnsignedShort(at + SealedFormat.TERM_CREATED),
+                terms.getUnsignedShort(at + SealedFormat.TERM_KEPT));
+    }
+
+    /** Tells whether the filters know nothing about the term where it is not posted. */
+    private boolean isUnfiltered(Term wanted) {
+        return key == SealedTerms.NONE || wanted.type() == Term.FRACTION || LiveView.isSilent(wanted);
+    }
+
+    @Override
+    public Answer lookup(Term wanted, boolean mirrored, Postings into) {
+        SealedIndex sealed = find(wanted);
+        into.clear(spans, mirrored);
+        boolean unfiltered = isUnfiltered(wanted);
+        into.setFilters(sealed, blocks, wanted.hash(), unfiltered);
+        int chunks = chunks();
+        boolean more = openBitmap(sealed) && bitmap.next();
+        boolean posted = false;
+        int filtered = 0;
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            boolean here = more && bitmap.chunk() == chunk;
+            if (LiveView.isSilent(wanted) || !isComplete(sealed, chunk)) {
+                into.addFiltered(chunk, LiveView.expected(spans, chunk, unfiltered));
+                filtered++;
+            } else if (here) {
+                bitmap.addTo(into);
+                posted = true;
+            }
+            if (here) {
+                more = bitmap.next();
+            }
+        }
+        into.begin();
+        if (filtered > 0) {
+            return unfiltered && filtered == chunks ? Answer.UNKNOWN : Answer.CANDIDATES;
+        }
+        return posted ? Answer.EXACT : Answer.NOTHING;
+    }
+
+    /** Goes before the first container of the term; false when it has none. */
+    private boolean openBitmap(SealedIndex sealed) {
+        if (record == SealedTerms.NONE) {
+            return false;
+        }
+        Memory terms = sealed.section(SealedFormat.TERMS);
+        long at = (long) SealedFormat.TERM_BYTES * record;
+        int bytes = terms.getInt(at + SealedFormat.TERM_POSTINGS_BYTES);
+        if (bytes == 0) {
+            return false;
+        }
+        bitmap.wrap(sealed.section(SealedFormat.POSTINGS), terms.getInt(at + SealedFormat.TERM_POSTINGS), bytes);
+        return true;
+    }
+
+    @Override
+    public long cost(Term wanted) {
+        SealedIndex sealed = find(wanted);
+        long cost = record == SealedTerms.NONE
+                ? 0
+                : sealed.section(SealedFormat.TERMS)
+                        .getInt((long) SealedFormat.TERM_BYTES * record + SealedFormat.TERM_COUNT);
+        boolean unfiltered = isUnfiltered(wanted);
+        for (int chunk = chunks() - 1; chunk >= 0; chunk--) {
+            if (LiveView.isSilent(wanted) || !isComplete(sealed, chunk)) {
+                cost += LiveView.expected(spans, chunk, unfiltered);
+            }
+        }
+        return cost;
+    }
+
+    @Override
+    public boolean mayContain(int block, Term wanted) {
+        if (block < 0 || block >= blocks) {
+            throw new IndexOutOfBoundsException("Block " + block + " of an index that has " + blocks);
+        }
+        SealedIndex sealed = find(wanted);
+        if (LiveView.isSilent(wanted)) {
+            return true;
+        }
+        int last = sealed.endOrdinal(block) - 1 >>> LiveIndex.CHUNK_BITS;
+        for (int chunk = sealed.firstOrdinal(block) >>> LiveIndex.CHUNK_BITS; chunk <= last; chunk++) {
+            boolean may = isComplete(sealed, chunk)
+                    ? record != SealedTerms.NONE
+                    : isUnfiltered(wanted) || sealed.mayContain(block, wanted.hash());
+            if (may) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean mayHaveKey(Term wanted) {
+        SealedIndex sealed = find(wanted);
+        return key != SealedTerms.NONE || sealed.othersFrom() < chunks();
+    }
+
+    @Override
+    public Answer trace(long idHigh, long idLow, boolean mirrored, TraceSpans into) {
+        SealedIndex sealed = index();
+        into.clear(spans, mirrored);
+        long trace = TraceTable.mixed(idHigh, idLow);
+        SealedTraces.find(sealed, trace, spans, into);
+        into.addFiltered(sealed, blocks, sealed.tracesEnd(), trace);
+        return into.cost() == 0 ? Answer.NOTHING : Answer.CANDIDATES;
+    }
+}

@@ -1,0 +1,338 @@
+package io.offspan.query.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import io.offspan.codec.FormatException;
+import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.wire.Memory;
+import io.offspan.query.RandomSpans;
+import io.offspan.query.TestBlocks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+
+class SealedIndexTest {
+    private static final IndexedSegment SEGMENT = new IndexedSegment(new UUID(1, 2), 3, 4);
+    private static final String GOLDEN = "index-1.hex";
+    private static final int SMALL_BYTES = 8192;
+
+    private final PagePool pool = new PagePool();
+    private final LiveView live = new LiveView();
+    private final SealedView sealed = new SealedView();
+    private final Postings livePostings = new Postings();
+    private final Postings sealedPostings = new Postings();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyTermIsAnsweredAsTheLiveIndexAndTheScanAnswerIt() throws IOException {
+        for (int seed = 0; seed < 2; seed++) {
+            Random random = new Random(seed);
+            List<BlockReader> blocks =
+                    TestBlocks.of(new RandomSpans(random).requests(400), 60).readers();
+            LiveIndex index = index(blocks, 64 << 20);
+            ScannedTerms scanned = new ScannedTerms(blocks);
+            try (SealedIndex file = seal(index);
+                    LiveView before = live.open(index);
+                    SealedView after = sealed.open(file)) {
+                assertThat(after.indexed()).isEqualTo(400);
+                assertThat(after.blocks()).isEqualTo(before.blocks());
+                for (LiveIndexTest.Question question : LiveIndexTest.questions()) {
+                    scanned.require(after, question.field(), question.operand(), random);
+                    requireEqual(Term.ofEqual(question.field(), question.operand()), before, after, random);
+                }
+            }
+            assertThat(scanned.exact()).isGreaterThan(300);
+            assertThat(scanned.nothing()).isGreaterThan(100);
+            index.close();
+        }
+    }
+
+    /** Many chunks, keys whose values are too many, and memory that runs out: posted, full and filtered beside each other. */
+    @Test
+    void chunksOfEveryStateAreAnsweredAsTheLiveIndexAnswersThem() throws IOException {
+        List<BlockReader> blocks = manyValues();
+        for (int megabytes : new int[] {4, 64}) {
+            LiveIndex index = new LiveIndex(pool, (long) megabytes << 20);
+            int ordinal = 0;
+            int taken = 0;
+            while (taken < 400 && index.add(ordinal, blocks.get(taken % blocks.size()))) {
+                ordinal += blocks.get(taken % blocks.size()).count();
+                taken++;
+            }
+            Random random = new Random(megabytes);
+            try (SealedIndex file = seal(index);
+                    LiveView before = live.open(index);
+                    SealedView after = sealed.open(file)) {
+                int[] answers = new int[Answer.values().length];
+                for (int i = 0; i < 16; i++) {
+                    int number = random.nextInt(i % 2 == 0 ? 30 : 12_000);
+                    answers[
+                            requireEqual(Term.of(Scope.SPAN, "rare", "value-" + number), before, after, random)
+                                    .ordinal()]++;
+                    answers[
+                            requireEqual(Term.of(Scope.SPAN, "some", number), before, after, random)
+                                    .ordinal()]++;
+                    answers[
+                            requireEqual(Term.of(Scope.SPAN, "half", number + 0.5), before, after, random)
+                                    .ordinal()]++;
+                    requireEqualTraces(number, before, after);
+                }
+                assertThat(answers[Answer.EXACT.ordinal()]).isPositive();
+                assertThat(answers[Answer.NOTHING.ordinal()]).isPositive();
+                assertThat(answers[Answer.CANDIDATES.ordinal()]).isPositive();
+                live.open(index, 70_000, 140);
+                sealed.open(file, 70_000, 140);
+                for (int number = 0; number < 40; number++) {
+                    Term term = Term.of(Scope.SPAN, "some", number);
+                    assertThat(sealed.lookup(term, true, sealedPostings))
+                            .isEqualTo(live.lookup(term, true, livePostings));
+                    assertThat(Walks.drain(sealedPostings)).isEqualTo(Walks.drain(livePostings));
+                    requireEqualTraces(number, live, sealed);
+                }
+            }
+            index.close();
+        }
+    }
+
+    private static List<BlockReader> manyValues() {
+        TestBlocks blocks = new TestBlocks(500);
+        for (int i = 0; i < 50_000; i++) {
+            int number = i;
+            blocks.add(span -> span.ids(1, number / 7, number)
+                    .name("operation-" + number % 40)
+                    .attribute("rare", "value-" + (number % 3 == 0 ? 7 : number % 12_000))
+                    .attribute("some", number % 30)
+                    .attribute("half", number % 9_000 + 0.5));
+        }
+        return blocks.readers();
+    }
+
+    private Answer requireEqual(Term term, LeafIndex before, LeafIndex after, Random random) {
+        Answer answer = after.lookup(term, false, sealedPostings);
+        assertThat(answer).as("%s", term).isEqualTo(before.lookup(term, false, livePostings));
+        assertThat(after.cost(term)).as("%s", term).isEqualTo(before.cost(term));
+        assertThat(after.mayHaveKey(term)).as("%s", term).isEqualTo(before.mayHaveKey(term));
+        assertThat(sealedPostings.cost()).as("%s", term).isEqualTo(livePostings.cost());
+        assertThat(sealedPostings.count()).as("%s", term).isEqualTo(livePostings.count());
+        BitSet expected = Walks.drain(livePostings);
+        Walks.requireWalk(sealedPostings, expected, random);
+        after.lookup(term, true, sealedPostings);
+        Walks.requireWalk(sealedPostings, Walks.mirrored(expected, after.indexed()), random);
+        for (int block = 0; block < after.blocks(); block++) {
+            assertThat(after.mayContain(block, term)).as("%s", term).isEqualTo(before.mayContain(block, term));
+        }
+        return answer;
+    }
+
+    private static void requireEqualTraces(int number, LeafIndex before, LeafIndex after) {
+        TraceSpans expected = new TraceSpans();
+        TraceSpans found = new TraceSpans();
+        for (boolean mirrored : new boolean[] {false, true}) {
+            assertThat(after.trace(1, number, mirrored, found)).isEqualTo(before.trace(1, number, mirrored, expected));
+            assertThat(Walks.drain(found)).isEqualTo(Walks.drain(expected));
+        }
+    }
+
+    @Test
+    void theLibraryReadsThePostings() throws IOException {
+        LiveIndex index = index(manyValues(), 64 << 20);
+        try (SealedIndex file = seal(index);
+                SealedView view = sealed.open(file)) {
+            Memory postings = file.section(SealedFormat.POSTINGS);
+            Memory terms = file.section(SealedFormat.TERMS);
+            for (int number = 0; number < 30; number++) {
+                Term term = Term.of(Scope.SPAN, "some", number);
+                int place = SealedTerms.find(file, term, SealedTerms.key(file, term));
+                long at = (long) SealedFormat.TERM_BYTES * place;
+                byte[] bytes = new byte[terms.getInt(at + SealedFormat.TERM_POSTINGS_BYTES)];
+                postings.getBytes(terms.getInt(at + SealedFormat.TERM_POSTINGS), bytes, 0, bytes.length);
+                ImmutableRoaringBitmap bitmap = new ImmutableRoaringBitmap(ByteBuffer.wrap(bytes));
+                assertThat(bitmap.serializedSizeInBytes()).isEqualTo(bytes.length);
+                view.lookup(term, false, sealedPostings);
+                assertThat(bitmap.toArray())
+                        .isEqualTo(Walks.drain(sealedPostings).stream().toArray());
+            }
+        }
+        index.close();
+    }
+
+    @Test
+    void aFileSaysWhichSegmentItIsOf() throws IOException {
+        LiveIndex index = small();
+        try (SealedIndex file = seal(index)) {
+            assertThat(file.isOf(SEGMENT)).isTrue();
+            assertThat(file.isOf(new IndexedSegment(new UUID(1, 1), 3, 4))).isFalse();
+            assertThat(file.isOf(new IndexedSegment(new UUID(2, 2), 3, 4))).isFalse();
+            assertThat(file.isOf(new IndexedSegment(new UUID(1, 2), 4, 4))).isFalse();
+            assertThat(file.isOf(new IndexedSegment(new UUID(1, 2), 3, 5))).isFalse();
+            assertThat(file.bytes()).isEqualTo(Files.size(file()));
+        }
+        index.close();
+    }
+
+    @Test
+    void anIndexOfNoSpansIsSealedAsWell() throws IOException {
+        LiveIndex index = new LiveIndex(pool, 1 << 20);
+        try (SealedIndex file = seal(index);
+                SealedView view = sealed.open(file)) {
+            assertThat(view.lookup(Term.of(Scope.NAME, "", "a"), false, sealedPostings))
+                    .isEqualTo(Answer.NOTHING);
+            assertThat(view.trace(1, 2, false, new TraceSpans())).isEqualTo(Answer.NOTHING);
+        }
+        index.close();
+    }
+
+    @Test
+    void everyChangedByteIsFound() throws IOException {
+        LiveIndex index = small();
+        seal(index).close();
+        index.close();
+        byte[] bytes = Files.readAllBytes(file());
+        assertThat(bytes.length).isLessThan(SMALL_BYTES);
+        for (int at = 0; at < bytes.length; at++) {
+            byte old = bytes[at];
+            bytes[at] ^= (byte) (1 << at % 8);
+            Files.write(file(), bytes);
+            assertThatThrownBy(() -> SealedIndex.open(file()).close())
+                    .as("byte %s", at)
+                    .isInstanceOf(FormatException.class);
+            bytes[at] = old;
+        }
+    }
+
+    @Test
+    void everyTruncationAndAnythingAppendedIsFound() throws IOException {
+        LiveIndex index = small();
+        seal(index).close();
+        index.close();
+        byte[] bytes = Files.readAllBytes(file());
+        for (int length = 0; length <= bytes.length + 1; length++) {
+            Files.write(file(), Arrays.copyOf(bytes, length));
+            if (length == bytes.length) {
+                SealedIndex.open(file()).close();
+            } else {
+                assertThatThrownBy(() -> SealedIndex.open(file()).close())
+                        .as("%s of %s bytes", length, bytes.length)
+                        .isInstanceOf(FormatException.class);
+            }
+        }
+    }
+
+    @Test
+    void anotherVersionIsRefusedAsSomethingToMakeAnew() throws IOException {
+        LiveIndex index = small();
+        seal(index).close();
+        index.close();
+        byte[] bytes = Files.readAllBytes(file());
+        bytes[SealedFormat.VERSION_AT] = 2;
+        Files.write(file(), bytes);
+        assertThatThrownBy(() -> SealedIndex.open(file()))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("has version 2, 1 is read; it is made anew from the segment")
+                .extracting(e -> ((FormatException) e).reason())
+                .isEqualTo(Reason.TOO_NEW);
+    }
+
+    /** What stands in the golden file is what every release of version 1 wrote and reads. */
+    @Test
+    void theGoldenFileIsWhatIsWritten() throws IOException {
+        LiveIndex index = small();
+        seal(index).close();
+        index.close();
+        String written = HexFormat.of().formatHex(Files.readAllBytes(file()));
+        Path kept = Path.of("target", "golden", GOLDEN);
+        Files.createDirectories(kept.getParent());
+        Files.writeString(kept, written.replaceAll("(.{64})", "$1\n") + "\n");
+        try (InputStream in = SealedIndexTest.class.getResourceAsStream("/golden/" + GOLDEN)) {
+            assertThat(in).as("%s, to be put beside the tests", kept).isNotNull();
+            String golden = new String(in.readAllBytes(), StandardCharsets.US_ASCII).replace("\n", "");
+            assertThat(written)
+                    .as("the format has changed: raise its version, and replace the golden file by %s", kept)
+                    .isEqualTo(golden);
+        }
+    }
+
+    @Test
+    void aQuestionMakesNothing() throws IOException {
+        LiveIndex index = index(manyValues(), 64 << 20);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Term some = Term.of(Scope.SPAN, "some", 17);
+        Term rare = Term.of(Scope.SPAN, "rare", "value-7");
+        TraceSpans trace = new TraceSpans();
+        long least = Long.MAX_VALUE;
+        long found = 0;
+        try (SealedIndex file = seal(index)) {
+            for (int i = 0; i < 200; i++) {
+                long before =
+                        threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+                sealed.open(file);
+                sealed.lookup(some, i % 2 == 0, sealedPostings);
+                found += sealedPostings.count() + sealed.cost(rare);
+                sealed.lookup(rare, i % 2 == 0, livePostings);
+                found += sealedPostings.countInCommon(livePostings) + livePostings.next();
+                sealed.trace(1, i, false, trace);
+                sealed.close();
+                least = Math.min(
+                        least,
+                        threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
+            }
+        }
+        index.close();
+        assertThat(found).isPositive();
+        assertThat(least).isZero();
+    }
+
+    private LiveIndex small() {
+        TestBlocks blocks = new TestBlocks(4);
+        for (int i = 0; i < 10; i++) {
+            int number = i;
+            blocks.add(span -> span.ids(1, number / 3, number)
+                    .name("operation-" + number % 2)
+                    .attribute("text", "text-" + number % 3)
+                    .attribute("whole", number)
+                    .attribute("fraction", number + 0.25)
+                    .attribute("truth", number > 4)
+                    .event(number, "retry"));
+        }
+        return index(blocks.readers(), 64 << 20);
+    }
+
+    private LiveIndex index(List<BlockReader> blocks, long limit) {
+        LiveIndex index = new LiveIndex(pool, limit);
+        int ordinal = 0;
+        for (BlockReader block : blocks) {
+            assertThat(index.add(ordinal, block)).isTrue();
+            ordinal += block.count();
+        }
+        return index;
+    }
+
+    private Path file() {
+        return directory.resolve("19700101-0020V.idx");
+    }
+
+    private SealedIndex seal(LiveIndex index) throws IOException {
+        long bytes = SealWriter.write(index, SEGMENT, file());
+        assertThat(Files.size(file())).isEqualTo(bytes);
+        assertThat(Files.list(directory)).containsExactly(file());
+        return SealedIndex.open(file());
+    }
+}
