@@ -119,7 +119,7 @@ final class DirectoryCases {
         refused(
                 "lock is a directory",
                 SpanStoreException.NotAStore.class,
-                "a regular file",
+                "the lock is a regular file",
                 store -> {
                     Files.delete(store.resolve("lock"));
                     Files.createDirectory(store.resolve("lock"));
@@ -128,7 +128,7 @@ final class DirectoryCases {
         refused(
                 "lock is a link",
                 SpanStoreException.NotAStore.class,
-                "a regular file",
+                "the lock is a regular file",
                 store -> {
                     Files.delete(store.resolve("lock"));
                     Files.createSymbolicLink(store.resolve("lock"), victim(store));
@@ -137,7 +137,7 @@ final class DirectoryCases {
         refused(
                 "lock is a pipe",
                 SpanStoreException.NotAStore.class,
-                "a regular file",
+                "the lock is a regular file",
                 store -> {
                     Files.delete(store.resolve("lock"));
                     pipe(store.resolve("lock"));
@@ -168,7 +168,7 @@ final class DirectoryCases {
         refused(
                 "slabs are a link",
                 SpanStoreException.NotAStore.class,
-                "a regular file",
+                "the slabs are a regular file",
                 store -> {
                     Files.delete(store.resolve("slabs"));
                     Files.createSymbolicLink(store.resolve("slabs"), victim(store));
@@ -177,7 +177,7 @@ final class DirectoryCases {
         refused(
                 "slabs are a directory",
                 SpanStoreException.NotAStore.class,
-                "a regular file",
+                "the slabs are a regular file",
                 store -> {
                     Files.delete(store.resolve("slabs"));
                     Files.createDirectory(store.resolve("slabs"));
@@ -186,7 +186,7 @@ final class DirectoryCases {
         refused(
                 "slabs are a pipe",
                 SpanStoreException.NotAStore.class,
-                "a regular file",
+                "the slabs are a regular file",
                 store -> {
                     Files.delete(store.resolve("slabs"));
                     pipe(store.resolve("slabs"));
