@@ -1,6 +1,7 @@
 package io.offspan.query.index;
 
 import io.offspan.codec.wire.Memory;
+import java.util.Arrays;
 
 /**
  * One container of Roaring's portable format where it lies: a set of numbers of 16 bits, of which it finds the next ones upwards
@@ -12,7 +13,7 @@ import io.offspan.codec.wire.Memory;
  *  RUN      u16 number of runs, then {u16 first, u16 length - 1} each, ascending
  * </pre>
  *
- * <p><b>Threads.</b> Belongs to one thread. Allocates nothing. Steps in one direction are cheap, and cheapest when they are short.
+ * <p><b>Threads.</b> Belongs to one thread. Allocates nothing but once the marks for counting. Steps in one direction are cheap, and cheapest when they are short.
  */
 final class Container {
     static final int ARRAY = 0;
@@ -25,6 +26,9 @@ final class Container {
     /** How many different numbers there are. */
     static final int SPAN = 1 << 16;
 
+    /** An array so many times as long as another one is searched, not walked through. */
+    private static final int GALLOP = 32;
+
     private static final int RUN_HEADER_BYTES = 2;
     private static final int RUN_BYTES = 4;
 
@@ -35,6 +39,8 @@ final class Container {
     private int size;
     /** The place in the array or runs where the last search ended. */
     private int hint;
+    /** A bit for each number, made when two arrays are first counted together. */
+    private long[] marks = {};
 
     /** Points at a container; {@code count} is that of the numbers. */
     Container wrap(Memory source, long offset, int containerType, int count) {
@@ -194,29 +200,44 @@ final class Container {
             }
             return rank;
         }
-        return size <= other.size ? merged(other, limit) : other.merged(this, limit);
+        Container shorter = size <= other.size ? this : other;
+        Container longer = shorter == this ? other : this;
+        return longer.size > GALLOP * shorter.size ? shorter.sought(longer, limit) : marked(shorter, longer, limit);
     }
 
-    private int merged(Container longer, int limit) {
+    private int sought(Container longer, int limit) {
         int rank = 0;
-        boolean gallop = longer.size > 32 * size;
-        int j = 0;
         for (int i = 0; i < size; i++) {
             int number = element(i);
             if (number >= limit) {
                 break;
             }
-            if (gallop) {
-                j = longer.arrayIndex(number);
-            } else {
-                while (j < longer.size && longer.element(j) < number) {
-                    j++;
-                }
-            }
+            int j = longer.arrayIndex(number);
             if (j == longer.size) {
                 break;
             }
             rank += longer.element(j) == number ? 1 : 0;
+        }
+        return rank;
+    }
+
+    /** Marks the numbers of one array and looks for those of the other: no branch that depends on which is less. */
+    private int marked(Container shorter, Container longer, int limit) {
+        if (marks.length == 0) {
+            marks = new long[SPAN / Long.SIZE];
+        }
+        long[] bits = marks;
+        Arrays.fill(bits, 0);
+        int count = shorter.arrayIndex(limit);
+        for (int i = 0; i < count; i++) {
+            int number = shorter.element(i);
+            bits[number >>> 6] |= 1L << number;
+        }
+        int rank = 0;
+        int end = longer.size;
+        for (int i = 0; i < end; i++) {
+            int number = longer.element(i);
+            rank += (int) (bits[number >>> 6] >>> number) & 1;
         }
         return rank;
     }
