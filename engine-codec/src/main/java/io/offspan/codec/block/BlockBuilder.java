@@ -4,6 +4,7 @@ import io.offspan.codec.span.BlockFullException;
 import io.offspan.codec.span.SlabArea;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.span.SpanEncoder;
+import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
 
 /**
@@ -79,7 +80,7 @@ public final class BlockBuilder {
         dirty = true;
         int values = area.valuesBytes();
         int heap = area.heapBytes();
-        int strings = area.strings();
+        area.startSpan();
         long sum;
         try {
             sum = encoder.encode(draft, layout.line(count), generation);
@@ -91,21 +92,16 @@ public final class BlockBuilder {
             rewind();
             return TOO_LARGE;
         }
-        putMark(layout.mark(count), sums ? sum(sum, values, heap, strings) : 0);
+        putMark(layout.mark(count), sums ? sum(sum, values) : 0);
         count++;
         dirty = false;
         return ADDED;
     }
 
-    /** Goes on from the sum of the line over the values and strings that were added behind the given ends. */
-    private long sum(long lineSum, int values, int heap, int strings) {
+    /** Goes on from the sum of the line over the values behind the given end and the new strings. */
+    private long sum(long lineSum, int values) {
         long sum = slab.fold(lineSum, layout.values() + values, area.valuesBytes() - values);
-        int newStrings = area.strings() - strings;
-        if (newStrings != 0) {
-            sum = slab.fold(sum, layout.strings() + 4L * strings, 4 * (newStrings + 1));
-            sum = slab.fold(sum, layout.size() - area.heapBytes(), area.heapBytes() - heap);
-        }
-        return sum;
+        return HeapBytes.fold(sum, area.stringSum());
     }
 
     private void putMark(int mark, long sum) {

@@ -35,19 +35,26 @@ final class SlabSum {
         int mark = layout.mark(span);
         int before = layout.mark(span - 1);
         long valuesFrom = span == 0 ? 0 : slab.getUnsignedInt(before + SlabLayout.MARK_VALUES);
-        long heapFrom = span == 0 ? 0 : slab.getUnsignedInt(before + SlabLayout.MARK_HEAP);
         long stringsFrom = span == 0 ? 0 : slab.getUnsignedInt(before + SlabLayout.MARK_STRINGS);
         int valuesBytes = (int) (slab.getUnsignedInt(mark + SlabLayout.MARK_VALUES) - valuesFrom);
-        long heap = slab.getUnsignedInt(mark + SlabLayout.MARK_HEAP);
-        int newStrings = (int) (slab.getUnsignedInt(mark + SlabLayout.MARK_STRINGS) - stringsFrom);
+        long stringsTo = slab.getUnsignedInt(mark + SlabLayout.MARK_STRINGS);
         long sum = lines.fold(generation, line, LineLayout.BYTES);
         sum = lines.fold(sum, values + valuesFrom, valuesBytes);
-        if (newStrings != 0) {
-            // From where the first of them starts to where the last one ends.
-            sum = strings.fold(sum, table + 4 * stringsFrom, 4 * (newStrings + 1));
-            sum = strings.fold(sum, end - heap, (int) (heap - heapFrom));
-        }
+        sum = HeapBytes.fold(sum, ofStrings(strings, table, end, stringsFrom, stringsTo));
         return end(sum, slab.getLong(mark), slab.getInt(mark + SlabLayout.MARK_STRINGS));
+    }
+
+    /** Returns the sum of strings, each followed by where it starts and ends; ends that go back are refused. */
+    private static long ofStrings(Memory strings, long table, long end, long from, long to) {
+        long sum = 0;
+        for (long x = from; x < to; x++) {
+            long both = strings.getLong(table + 4 * x);
+            long start = both & 0xffff_ffffL;
+            long stop = both >>> 32;
+            sum = strings.foldString(sum, end - stop, (int) (stop - start));
+            sum = HeapBytes.fold(sum, both);
+        }
+        return sum;
     }
 
     /** Ends a sum with the mark that it goes into: the ends of values and heap in one word, the number of strings in another. */

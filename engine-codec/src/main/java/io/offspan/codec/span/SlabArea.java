@@ -1,5 +1,6 @@
 package io.offspan.codec.span;
 
+import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
 import io.offspan.codec.wire.Utf8;
 
@@ -21,6 +22,9 @@ public final class SlabArea {
     int heapTop;
 
     int strings;
+
+    /** Sum of the strings added since {@link #startSpan}, each with its place in the heap. */
+    private long stringSum;
 
     /**
      * Points at a slab.
@@ -62,6 +66,16 @@ public final class SlabArea {
         return strings;
     }
 
+    /** Begins a sum of the strings that are added from now on. */
+    public void startSpan() {
+        stringSum = 0;
+    }
+
+    /** Returns the sum of the strings added since then, 0 without any. */
+    public long stringSum() {
+        return stringSum;
+    }
+
     /** Makes sure that {@code bytes} of values fit. */
     void need(int bytes) {
         if (heapTop - position < bytes) {
@@ -71,18 +85,20 @@ public final class SlabArea {
 
     int addString(String text) {
         int top = claim(text.length());
-        if (!Utf8.putAscii(memory, top, text)) {
+        long sum = Utf8.putAscii(memory, top, text, stringSum);
+        if (sum == Utf8.NOT_ASCII) {
             int bytes = Utf8.length(text);
             top = claim(bytes);
             Utf8.put(memory, top, text, bytes);
+            sum = memory.foldString(stringSum, top, bytes);
         }
-        return publish(top);
+        return publish(top, sum);
     }
 
     int addString(byte[] source, int offset, int bytes) {
         int top = claim(bytes);
         memory.putBytes(top, source, offset, bytes);
-        return publish(top);
+        return publish(top, memory.foldString(stringSum, top, bytes));
     }
 
     boolean equalString(int index, byte[] source, int offset, int bytes) {
@@ -99,10 +115,13 @@ public final class SlabArea {
         return heapTop - bytes;
     }
 
-    private int publish(int top) {
+    private int publish(int top, long sum) {
+        int from = end - heapTop;
+        int to = end - top;
         heapTop = top;
         int index = strings++;
-        memory.putInt(table + 4L * index + 4, end - top);
+        memory.putInt(table + 4L * index + 4, to);
+        stringSum = HeapBytes.fold(sum, from | (long) to << 32);
         return index;
     }
 }

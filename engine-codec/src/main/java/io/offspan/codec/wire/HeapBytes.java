@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 /** Little-endian access to, and hashing of, byte arrays. */
 public final class HeapBytes {
     static final long SEED = 0x9E3779B97F4A7C15L;
+    private static final long MULTIPLIER = 0xBF58476D1CE4E5B9L;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -57,29 +58,16 @@ public final class HeapBytes {
         return tail;
     }
 
-    /** What a word adds to {@link Memory#fold}; another word with the same key never adds the same by one bit. */
-    static long term(long word, long key) {
-        long keyed = word ^ key;
-        return (keyed & 0xffff_ffffL) * (keyed >>> 32) + word;
-    }
-
     /** Folds eight words into a running sum as {@link Memory#fold} folds the 64 bytes that they are written to. */
     public static long fold(long sum, long a, long b, long c, long d, long e, long f, long g, long h) {
-        long key = sum * SEED + 64;
-        return key
-                + term(a, key)
-                + term(b, key + SEED)
-                + term(c, key + 2 * SEED)
-                + term(d, key + 3 * SEED)
-                + term(e, key + 4 * SEED)
-                + term(f, key + 5 * SEED)
-                + term(g, key + 6 * SEED)
-                + term(h, key + 7 * SEED);
+        long one = fold(fold(fold(fold(sum, a), c), e), g);
+        long other = fold(fold(fold(fold(64, b), d), f), h);
+        return fold(other, one);
     }
 
-    /** Folds one word into a running sum. */
+    /** Folds one word into a running sum; another word never gives the same sum. */
     public static long fold(long sum, long word) {
-        return mix(sum, word);
+        return (Long.rotateLeft(sum, 27) ^ word) * MULTIPLIER;
     }
 
     /** Ends a sum of {@link Memory#fold} in 32 bits that each depend on all of it. */
@@ -88,7 +76,7 @@ public final class HeapBytes {
     }
 
     static long mix(long hash, long word) {
-        long h = (hash ^ word) * 0xBF58476D1CE4E5B9L;
+        long h = (hash ^ word) * MULTIPLIER;
         return h ^ (h >>> 32);
     }
 

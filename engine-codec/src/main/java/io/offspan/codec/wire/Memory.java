@@ -246,6 +246,32 @@ public final class Memory {
         return (bits & 0x8080808080808080L) == 0;
     }
 
+    /**
+     * Copies a whole array into the window and folds it into a running sum as {@link #foldString} folds what was copied.
+     *
+     * @return the sum, or {@link Utf8#NOT_ASCII} when not all of it is ASCII, and hardly ever when it is
+     */
+    long putAscii(long offset, byte[] source, long sum) {
+        int bytes = source.length;
+        check(offset, bytes);
+        long bits = 0;
+        long folded = sum;
+        int i = 0;
+        for (; i + 8 <= bytes; i += 8) {
+            long word = HeapBytes.getLong(source, i);
+            bits |= word;
+            folded = HeapBytes.fold(folded, word);
+            RAW.writeLong(address + offset + i, word);
+        }
+        long tail = 0;
+        for (; i < bytes; i++) {
+            bits |= source[i];
+            tail = tail << 8 | source[i] & 0xffL;
+            RAW.writeByte(address + offset + i, source[i]);
+        }
+        return (bits & 0x8080808080808080L) == 0 ? HeapBytes.fold(folded, tail) : Utf8.NOT_ASCII;
+    }
+
     /** Copies bytes of the window to the heap. */
     public void getBytes(long offset, byte[] target, int targetOffset, int bytes) {
         check(offset, bytes);
@@ -330,32 +356,43 @@ public final class Memory {
     }
 
     /**
-     * Folds bytes of the window into a running sum, by multiplications that do not wait for each other: a word's place decides what
-     * it is keyed with, so that neither a changed word nor two that change places give the same sum. Made of plain loads, and so
-     * fit for mapped pages.
+     * Folds bytes of the window into a running sum, the words by turns into two chains, so that a multiplication has not to wait
+     * for the one before. The first word has what the others leave, and is read with the bytes before it, which have to be in the
+     * window. Made of plain loads, and so fit for mapped pages.
      */
     public long fold(long sum, long offset, int bytes) {
+        if (bytes == 0) {
+            return HeapBytes.fold(sum, 0);
+        }
+        int first = (bytes - 1 & 7) + 1;
+        check(offset, bytes);
+        checkWord(offset + first - 8, 8);
+        long from = address + offset + first;
+        int rest = bytes - first;
+        long one = bytes;
+        long other = HeapBytes.fold(sum, RAW.readLong(from - 8) >>> 64 - 8 * first);
+        for (int i = 0; i < rest; i += 8) {
+            long next = HeapBytes.fold(one, RAW.readLong(from + i));
+            one = other;
+            other = next;
+        }
+        return HeapBytes.fold(other, one);
+    }
+
+    /** Folds the bytes of a string into a running sum: its words, and what is left as a number whose highest byte is the first. */
+    public long foldString(long sum, long offset, int bytes) {
         check(offset, bytes);
         long from = address + offset;
-        long key = sum * HeapBytes.SEED + bytes;
-        long total = key;
+        long folded = sum;
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            total += HeapBytes.term(RAW.readLong(from + i), key);
-            key += HeapBytes.SEED;
+            folded = HeapBytes.fold(folded, RAW.readLong(from + i));
         }
-        if (i < bytes) {
-            long tail = 0;
-            if (bytes >= 8) {
-                tail = RAW.readLong(from + bytes - 8);
-            } else {
-                for (; i < bytes; i++) {
-                    tail = tail << 8 | RAW.readByte(from + i) & 0xffL;
-                }
-            }
-            total += HeapBytes.term(tail, key);
+        long tail = 0;
+        for (; i < bytes; i++) {
+            tail = tail << 8 | RAW.readByte(from + i) & 0xffL;
         }
-        return total;
+        return HeapBytes.fold(folded, tail);
     }
 
     /** Hashes bytes of the window exactly as {@link HeapBytes#hash} hashes the same bytes on the heap. */

@@ -22,6 +22,9 @@ public final class Utf8 {
     /** Whether the array of a string is reachable, so that ASCII strings are copied in bulk. */
     public static final boolean BULK = bulk();
 
+    /** What is returned instead of a sum; a sum that happens to be the same only makes the caller take the longer way. */
+    public static final long NOT_ASCII = Long.MIN_VALUE;
+
     private Utf8() {}
 
     /** Returns the exact number of UTF-8 bytes of a string. */
@@ -54,6 +57,15 @@ public final class Utf8 {
      */
     public static boolean putAscii(Memory memory, long offset, String text) {
         return BULK && isLatin1(text) && memory.putAscii(offset, valueOf(text));
+    }
+
+    /**
+     * Does the same and folds the bytes into a running sum as {@link Memory#foldString} does.
+     *
+     * @return the sum, or {@link #NOT_ASCII} where the other method returns false
+     */
+    public static long putAscii(Memory memory, long offset, String text, long sum) {
+        return BULK && isLatin1(text) ? memory.putAscii(offset, valueOf(text), sum) : NOT_ASCII;
     }
 
     /** Writes a string whose UTF-8 form has {@code bytes} bytes, as {@link #length} returned them. */

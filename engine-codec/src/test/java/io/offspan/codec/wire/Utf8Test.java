@@ -49,6 +49,18 @@ class Utf8Test {
         expectSame(text);
     }
 
+    @ParameterizedTest
+    @MethodSource("texts")
+    void foldsAsItWritesWhatIsFoldedFromTheBytes(String text) {
+        boolean ascii = text.chars().allMatch(c -> c < 0x80);
+        long sum = Utf8.putAscii(MEMORY, 3, text, 7);
+        assertThat(sum != Utf8.NOT_ASCII).isEqualTo(ascii && Utf8.BULK);
+        if (sum != Utf8.NOT_ASCII) {
+            assertThat(sum).isEqualTo(MEMORY.foldString(7, 3, text.length()));
+            assertThat(Utf8.get(MEMORY, 3, text.length())).isEqualTo(text);
+        }
+    }
+
     @Property
     void writesWhatGetBytesGivesForAnyText(@ForAll("anyText") String text) {
         expectSame(text);
