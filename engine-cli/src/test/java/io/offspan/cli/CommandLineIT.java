@@ -210,7 +210,7 @@ class CommandLineIT {
                 unusable("ingest --data FOREIGN OTLP").packaged().notes("letter.txt", "empty directory"),
                 unusable("ingest --data FILE OTLP").notes("is not a directory"),
                 unusable("ingest --data LINK OTLP").notes("symbolic link"),
-                unusable("ingest --data NEWER OTLP").notes("format version 2", "the release that wrote it"),
+                unusable("ingest --data NEWER OTLP").notes("format version 3", "the release that wrote it"),
                 unusable("ingest --data LOCKED OTLP")
                         .notes(Long.toString(ProcessHandle.current().pid()))));
     }
@@ -251,7 +251,7 @@ class CommandLineIT {
                 wrong("export --data GOOD --endpoint RECEIVER --header nonsense")
                         .notes("--header number 1 has no name"),
                 wrong("export --data GOOD --endpoint RECEIVER --name ../up").notes("../up"),
-                unusable("export --data NEWER --endpoint RECEIVER").notes("format version 2")));
+                unusable("export --data NEWER --endpoint RECEIVER").notes("format version 3")));
     }
 
     @TestFactory
@@ -261,7 +261,7 @@ class CommandLineIT {
                 does("stats --data LOCKED").says("(?m)^spans\t95$", "(?m)^writer.accepted\t\\d"),
                 does("stats --data DAMAGED --json").fits("stats").says("\"corruptBlocks\":1,"),
                 wrong("stats").notes("--data=DIR"),
-                unusable("stats --data NEWER").notes("format version 2")));
+                unusable("stats --data NEWER").notes("format version 3")));
     }
 
     @TestFactory
@@ -310,8 +310,8 @@ class CommandLineIT {
                         .says("\"matched\":0}")
                         .notes("leaves out 1 damaged block and", "'offspan verify' says where"),
                 no("trace --data DAMAGED TRACE_ID").notes("'offspan verify' says where"),
-                unusable("query --data NEWER").notes("format version 2"),
-                unusable("verify --data NEWER").notes("format version 2"),
+                unusable("query --data NEWER").notes("format version 3"),
+                unusable("verify --data NEWER").notes("format version 3"),
                 no("verify --data GOOD > FULL").notes("standard output does not take the answer: No space left")));
     }
 }

@@ -1,12 +1,15 @@
 package io.offspan.core.fault;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A named place in the life of a span at which a test can end the process, or a bug that it can plant to see its gate turn red.
  *
  * <p>{@code -Doffspan.fault=SPAN_ENCODED:1000} halts the JVM without any shutdown work when that point is reached for the 1,000th
- * time; {@code -Doffspan.fault=BUG_FORGETS_LOGGED} plants a bug. Without the property every call is a constant to the compiler.
+ * time; {@code -Doffspan.fault=BUG_FORGETS_LOGGED} plants a bug, and several where commas stand between them. Without the property every
+ * call is a constant to the compiler.
  */
 public enum FaultPoint {
     /** A caller has a fresh slab, and nothing is in it. */
@@ -64,7 +67,6 @@ public enum FaultPoint {
 
     private static final String SETTING = System.getProperty("offspan.fault", "");
     private static final boolean ARMED = !SETTING.isEmpty();
-    private static final String NAME = SETTING.split(":")[0];
     private static final AtomicLong COUNTDOWN =
             new AtomicLong(SETTING.contains(":") ? Long.parseLong(SETTING.split(":")[1]) : 1);
     private static final int HALTED = 137;
@@ -72,14 +74,18 @@ public enum FaultPoint {
     private final boolean armed = isArmed(name());
 
     private static boolean isArmed(String name) {
-        return System.getProperty("offspan.fault", "").split(":")[0].equals(name);
+        return named().contains(name);
+    }
+
+    private static List<String> named() {
+        return List.of(System.getProperty("offspan.fault", "").split(":")[0].split(","));
     }
 
     static {
-        if (ARMED
-                && java.util.Arrays.stream(values())
-                        .noneMatch(point -> point.name().equals(NAME))) {
-            throw new IllegalArgumentException("offspan.fault names no fault point: " + NAME);
+        for (String name : named()) {
+            if (ARMED && Arrays.stream(values()).noneMatch(point -> point.name().equals(name))) {
+                throw new IllegalArgumentException("offspan.fault names no fault point: " + name);
+            }
         }
     }
 
