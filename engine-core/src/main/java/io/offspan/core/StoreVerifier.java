@@ -147,9 +147,10 @@ public final class StoreVerifier {
             }
         }
         int newest = known.newestSegment();
-        boolean gone = highest < newest
-                && !Files.exists(logDirectory.resolve(SegmentName.setAside(newest)), LinkOption.NOFOLLOW_LINKS);
-        boolean early = totals.whole() && highest <= newest && totals.nextSequence() < known.nextSequence();
+        boolean setAside = Files.exists(logDirectory.resolve(SegmentName.setAside(newest)), LinkOption.NOFOLLOW_LINKS);
+        boolean gone = highest < newest && !setAside;
+        boolean early =
+                totals.whole() && !setAside && highest <= newest && totals.nextSequence() < known.nextSequence();
         if (gone || early) {
             report(Damage.ofEntry(
                     SegmentName.of(newest),

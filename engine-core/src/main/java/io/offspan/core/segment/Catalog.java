@@ -3,6 +3,8 @@ package io.offspan.core.segment;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.value.Damage;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ public final class Catalog implements AutoCloseable {
     private static final int LISTING_MILLIS = 100;
     private static final long NANOS_A_MILLI = 1_000_000;
 
+    private final Path logDirectory;
     private final SegmentListing listing;
     /** Whether the writer tells what is new, so that files are looked for only when somebody asks for that. */
     private final boolean told;
@@ -53,6 +56,7 @@ public final class Catalog implements AutoCloseable {
     private volatile boolean looked;
 
     private Catalog(Path logDirectory, boolean told) {
+        this.logDirectory = logDirectory;
         listing = new SegmentListing(logDirectory);
         this.told = told;
     }
@@ -197,7 +201,9 @@ public final class Catalog implements AutoCloseable {
             TreeMap<Integer, Path> files = listing.latest();
             boolean goneOn = !files.isEmpty() && files.lastKey() > newestSegment;
             boolean unknown = files.containsKey(newestSegment) && !byNumber.containsKey(newestSegment);
-            if (!goneOn && !unknown && gaps.endEarly(segments, nextSequence, newestSegment)) {
+            boolean setAside =
+                    Files.exists(logDirectory.resolve(SegmentName.setAside(newestSegment)), LinkOption.NOFOLLOW_LINKS);
+            if (!goneOn && !unknown && !setAside && gaps.endEarly(segments, nextSequence, newestSegment)) {
                 gaps.nameEnd(segments, nextSequence, newestSegment);
             }
         }
@@ -374,11 +380,15 @@ public final class Catalog implements AutoCloseable {
                 segment.letGo();
             }
         }
-        newest = number;
         writing = null;
-        if (closed) {
-            return;
+        if (!closed) {
+            begin(number, path, offset, block);
         }
+        // Only now: whoever looks for files takes those that are not newer for known, or for none of the writer's.
+        newest = number;
+    }
+
+    private void begin(int number, Path path, long offset, SegmentBlock block) {
         try {
             Segment segment = new Segment(number, path, damages, flushes);
             segment.tryMap();

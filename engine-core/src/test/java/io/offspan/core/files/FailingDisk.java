@@ -15,6 +15,8 @@ public final class FailingDisk implements AutoCloseable {
     private final List<String> done = new ArrayList<>();
     private String failing = "";
     private int left;
+    private String awaited = "";
+    private Runnable meanwhile = () -> {};
 
     private FailingDisk(Path below) {
         this.below = below;
@@ -35,10 +37,29 @@ public final class FailingDisk implements AutoCloseable {
         return this;
     }
 
-    private synchronized void before(Disk.Work work, Path file) throws IOException {
-        if (!file.startsWith(below)) {
-            return;
+    /** Does something in the middle of the next piece of work of a kind, once. */
+    public synchronized FailingDisk during(String work, Runnable task) {
+        awaited = Disk.Work.valueOf(work).name();
+        meanwhile = task;
+        return this;
+    }
+
+    private void before(Disk.Work work, Path file) throws IOException {
+        if (file.startsWith(below)) {
+            take(work).run();
+            note(work, file);
         }
+    }
+
+    private synchronized Runnable take(Disk.Work work) {
+        if (!work.name().equals(awaited)) {
+            return () -> {};
+        }
+        awaited = "";
+        return meanwhile;
+    }
+
+    private synchronized void note(Disk.Work work, Path file) throws IOException {
         done.add(work + " " + below.relativize(file));
         if (work.name().equals(failing) && --left == 0) {
             throw new IOException("Planted: no " + work + " of " + file);

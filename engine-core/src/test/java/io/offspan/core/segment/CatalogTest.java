@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
+import io.offspan.core.files.FailingDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +141,33 @@ class CatalogTest {
             assertThat(told.segments()).hasSize(1);
             log.append(10);
             assertThat(told.spans()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void aSegmentThatTheWriterTellsOfIsNotTakenForOneOfOthersMeanwhile() throws Exception {
+        try (Catalog told = Catalog.ofWriter(logDirectory());
+                TestLog log = TestLog.open(logDirectory(), 1).tell(told);
+                FailingDisk disk = FailingDisk.below(directory)) {
+            told.lookForFiles();
+            Thread other = new Thread(() -> {
+                try {
+                    told.lookForFiles();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            disk.during("MAP", () -> {
+                other.start();
+                while (other.getState() != Thread.State.BLOCKED && other.isAlive()) {
+                    Thread.onSpinWait();
+                }
+            });
+            log.startSegment();
+            other.join();
+            log.append(10);
+            assertThat(told.spans()).isEqualTo(10);
+            assertThat(told.segments()).hasSize(1);
         }
     }
 
