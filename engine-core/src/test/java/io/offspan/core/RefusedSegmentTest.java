@@ -19,11 +19,14 @@ class RefusedSegmentTest {
 
     @Test
     void whatWasNotForcedIsLeftAloneEvenIfTheNextSegmentIsRefusedOnce() {
-        try (SpanStore store = SpanStore.open(scratch.resolve("store"))) {
+        StoreConfig config =
+                StoreConfig.builder().syncInterval(Duration.ofMinutes(5)).build();
+        try (SpanStore store = SpanStore.open(scratch.resolve("store"), config)) {
             append(store);
-            assertThat(store.flush(LONG)).isTrue();
+            assertThat(store.awaitSynced(LONG)).isTrue();
             try (FailingDisk disk = FailingDisk.below(scratch)) {
                 disk.failing("FORCE", 1);
+                append(store);
                 assertThat(store.awaitSynced(LONG)).isFalse();
                 disk.failing("RESERVE", 1);
                 append(store);
@@ -31,7 +34,7 @@ class RefusedSegmentTest {
                 assertThat(disk.done().stream().filter(each -> each.startsWith("RESERVE")))
                         .hasSizeGreaterThan(1);
             }
-            assertThat(store.reader().stats().spans()).isEqualTo(2);
+            assertThat(store.reader().stats().spans()).isEqualTo(3);
             assertThat(store.reader().stats().segments()).isEqualTo(2);
         }
     }

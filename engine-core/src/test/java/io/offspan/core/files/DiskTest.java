@@ -79,8 +79,9 @@ class DiskTest {
         try (SpanStore store = SpanStore.open(path, config)) {
             SpanDraft draft = new SpanDraft().clear().ids(1, 2, 3);
             assertThat(store.append(draft)).isEqualTo(AppendResult.ACCEPTED);
-            assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
+            assertThat(store.awaitSynced(Duration.ofSeconds(30))).isTrue();
             try (FailingDisk disk = FailingDisk.below(path.resolve("log")).failing("FORCE", 1)) {
+                assertThat(store.append(draft.clear().ids(1, 2, 4))).isEqualTo(AppendResult.ACCEPTED);
                 assertThat(store.awaitSynced(Duration.ofSeconds(30))).isFalse();
                 assertThat(disk.done()).anyMatch(work -> work.startsWith("FORCE "));
             }
