@@ -42,10 +42,25 @@ public final class Mapping implements AutoCloseable {
     public static Mapping readOnly(Path file) throws IOException {
         return Uninterrupted.run(() -> {
             try (FileChannel channel = open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-                return new Mapping(
-                        map(file, channel, FileChannel.MapMode.READ_ONLY, Math.min(channel.size(), Integer.MAX_VALUE)));
+                return new Mapping(mapWhole(file, channel));
             }
         });
+    }
+
+    /** Maps a file that its writer may cut to the length of its contents meanwhile. */
+    private static MappedByteBuffer mapWhole(Path file, FileChannel channel) throws IOException {
+        long length = channel.size();
+        while (true) {
+            try {
+                return map(file, channel, FileChannel.MapMode.READ_ONLY, Math.min(length, Integer.MAX_VALUE));
+            } catch (IOException refused) {
+                long now = channel.size();
+                if (now >= length) {
+                    throw refused;
+                }
+                length = now;
+            }
+        }
     }
 
     /** Maps a file of exactly {@code bytes} bytes, all of them backed by the disk, for reading and writing. */

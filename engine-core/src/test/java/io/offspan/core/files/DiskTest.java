@@ -14,6 +14,8 @@ import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.Position;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +91,24 @@ class DiskTest {
         }
         try (StoreReader reader = StoreReader.open(path)) {
             assertThat(reader.end()).isNotEqualTo(Position.START);
+        }
+    }
+
+    @Test
+    void aFileThatIsCutWhileItIsMappedIsMappedAsLongAsItIsThen() throws IOException {
+        Path file = Files.write(directory.resolve("segment"), new byte[8192]);
+        try (FailingDisk disk = FailingDisk.below(directory).during("MAP", () -> cut(file, 4096));
+                Mapping mapping = Mapping.readOnly(file)) {
+            assertThat(mapping.length()).isEqualTo(4096);
+            assertThat(disk.done()).filteredOn(work -> work.startsWith("MAP")).hasSize(2);
+        }
+    }
+
+    private static void cut(Path file, long length) {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.setLength(length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
