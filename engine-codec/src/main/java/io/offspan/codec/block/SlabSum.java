@@ -46,6 +46,9 @@ final class SlabSum {
 
     /** Returns the sum of strings, each followed by where it starts and ends; ends that go back are refused. */
     private static long ofStrings(Memory strings, long table, long end, long from, long to) {
+        if (from > to) {
+            throw new IndexOutOfBoundsException("Strings " + from + " to " + to);
+        }
         long sum = 0;
         for (long x = from; x < to; x++) {
             long both = strings.getLong(table + 4 * x);

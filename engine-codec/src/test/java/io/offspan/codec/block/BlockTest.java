@@ -171,6 +171,22 @@ class BlockTest {
     }
 
     @Test
+    void aSpanThatWouldTakeStringsAwayIsNotWhatItsMarkSays() {
+        builder.start(slab, layout);
+        for (int i = 0; i < 3; i++) {
+            assertThat(builder.add(span(1).attribute("key", 7))).isEqualTo(BlockBuilder.ADDED);
+        }
+        long generation = SlabLayout.generation(slab.getLong(SlabLayout.WORD_OFFSET));
+        assertThat(layout.spanMatches(slab, generation, 2, slab)).isTrue();
+        for (int strings : new int[] {0x7f7f7f7f, -1, layout.maxStrings() + 1}) {
+            slab.putInt(layout.mark(1) + SlabLayout.MARK_STRINGS, strings);
+            assertThat(layout.spanMatches(slab, generation, 2, slab))
+                    .as("after " + strings)
+                    .isFalse();
+        }
+    }
+
+    @Test
     void spansOfAnotherGenerationAreNotWhatTheirMarksSay() {
         fill(3);
         slab.putLong(SlabLayout.WORD_OFFSET, SlabLayout.word(1, 0, SlabLayout.OPEN, 3));

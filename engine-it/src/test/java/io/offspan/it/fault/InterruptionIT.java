@@ -303,7 +303,7 @@ class InterruptionIT {
     @Test
     void draftsThatOthersChangeMeanwhileHarmOnlyThemselves() throws InterruptedException {
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        SpanDraft shared = new SpanDraft();
+        SpanDraft shared = new SpanDraft().clear().ids(Poison.TRACE, 1, 1);
         int good = 3_000;
         try (SpanStore store = SpanStore.open(directory.resolve("store"), config())) {
             Thread vandal = new Thread(() -> {
