@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * beside it another process' view of the store, with an index of its own.
  */
 class IndexGateIT {
-    private static final int OPERATIONS = Gate.size(1_500, 100_000);
+    private static final int OPERATIONS = Gate.size(1_500, 8_000);
     private static final int PLANTED_OPERATIONS = 1_500;
     private static final int SEGMENT_SPANS = 4_096;
     /** More than two chunks of an index. */
