@@ -76,7 +76,7 @@ public final class PreparedQuery {
             ScanOutcome outcome = outcome();
             String why = outcome.ending() == ScanOutcome.Ending.REGULAR
                     ? outcome.blocksDamaged() + " blocks and " + outcome.spansDamaged()
-                            + " more spans cannot be read; explain() counts what can, verify names the places"
+                            + " more spans cannot be read; tally() counts what can, verify names the places"
                     : "the search ended early, " + outcome.ending() + "; give it more time, or ask for less";
             throw new QueryException(Reason.INCOMPLETE, "Counted " + outcome.spansMatched() + " spans, but " + why);
         }

@@ -119,6 +119,8 @@ public final class SpanCursor implements AutoCloseable {
         } else if (next.row() == row) {
             return;
         }
+        // Until the reader is there, it is nowhere: a failure must not leave it for the block before.
+        leaf = null;
         if (!here.open(next.row(), reader)) {
             throw new IllegalStateException("Block " + next.row() + " of segment " + next.segment()
                     + " was read before and is damaged now; verify names the places");

@@ -97,6 +97,7 @@ class SpanIndexTest {
     void whatIsNotIndexedYetIsScanned() {
         fill(0, 1_500);
         try (SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
+            assertThat(index.lag()).as("before it has begun").isEqualTo(1_500);
             requireRight(1_500);
             int steps = 0;
             while (index.doWork() > 0) {

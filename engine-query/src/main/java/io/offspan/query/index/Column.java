@@ -13,7 +13,8 @@ final class Column {
     private final PagePool pool;
     private final int recordBits;
     private final int pageBits;
-    private Memory[] pages = {};
+    /** Volatile, as a reader of a record it has known for long may meet the array that has grown since. */
+    private volatile Memory[] pages = {};
 
     /** Makes an empty array of records of {@code 1 << recordBits} bytes. */
     Column(PagePool pool, int recordBits) {

@@ -17,12 +17,13 @@ public final class PagePool {
 
     /** Returns a page of zeros. */
     Memory take() {
-        taken++;
         Memory page = free.poll();
         if (page == null) {
-            return Memory.allocate(PAGE_BYTES);
+            page = Memory.allocate(PAGE_BYTES);
+        } else {
+            page.zero(0, PAGE_BYTES);
         }
-        page.zero(0, PAGE_BYTES);
+        taken++;
         return page;
     }
 

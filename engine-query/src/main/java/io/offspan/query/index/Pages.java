@@ -22,7 +22,9 @@ final class Pages {
     private static final int UNITS = 1 << UNITS_BITS;
 
     private final PagePool pool;
-    private Memory[] pages = new Memory[8];
+    /** Volatile, as a reader of a piece it has known for long may meet the array that has grown since. */
+    private volatile Memory[] pages = new Memory[8];
+
     private int count;
     /** The next unit to be given out. */
     private int next = UNITS;
@@ -51,12 +53,13 @@ final class Pages {
         }
         current++;
         if (current == count) {
-            if (count == pages.length) {
-                Memory[] larger = Arrays.copyOf(pages, 2 * count);
-                Arrays.fill(larger, count, larger.length, Memory.NONE);
-                pages = larger;
+            Memory[] known = pages;
+            if (count == known.length) {
+                known = Arrays.copyOf(known, 2 * count);
+                Arrays.fill(known, count, known.length, Memory.NONE);
             }
-            pages[count++] = pool.take();
+            known[count++] = pool.take();
+            pages = known;
         }
         // The first unit stays unused, so that no reference is 0 and pieces of 64 bytes stay aligned.
         next = 8;

@@ -29,7 +29,8 @@ final class TraceTable {
 
     private final PagePool pool;
     private final Column next;
-    private Column[] tables = {};
+    /** Volatile for the same reason as the pages of a column. */
+    private volatile Column[] tables = {};
     /** Where traces are that had spans lately. */
     private final long[] recent = new long[RECENT];
 
@@ -69,6 +70,7 @@ final class TraceTable {
     /** Adds a span whose ordinal is greater than all before. */
     void add(long trace, int ordinal) {
         next.reach(ordinal);
+        Column[] tables = this.tables;
         int place = (int) (trace >>> 20) & RECENT - 1;
         if (recent[place] == trace) {
             int table = recentSlots[place] >>> SLOTS_SHIFT;
@@ -86,6 +88,7 @@ final class TraceTable {
         }
         if (room == 0) {
             grow();
+            tables = this.tables;
         }
         Column table = tables[tables.length - 1];
         int slot = slot(table, tables.length - 1, trace);

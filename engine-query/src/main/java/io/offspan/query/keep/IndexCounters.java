@@ -47,7 +47,10 @@ public final class IndexCounters {
         return failures.get();
     }
 
-    /** Returns how many bytes off the heap the indexes have. */
+    /**
+     * Returns how many bytes off the heap the indexes of the present segments have. Those of an index that was given up are kept for the
+     * next one, or until the last question that looks at it has ended, and are not among them.
+     */
     public long bytes() {
         return bytes;
     }

@@ -178,6 +178,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
                 return false;
             }
             oldest.index().take(WhyScanned.OUT_OF_MEMORY);
+            returned.close();
             stop(oldest);
             if (!grown.contains(oldest)) {
                 grown.add(oldest);
@@ -209,7 +210,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             bytes += bytes(one);
         }
         for (Tended one : growing) {
-            bytes += one.live() == null ? 0 : one.segment().ended() ? bytes(one) : limits.segmentBytes();
+            bytes += one.live() == null ? 0 : one.isComplete() ? bytes(one) : limits.segmentBytes();
         }
         return bytes;
     }
@@ -234,8 +235,12 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     /** Returns how many spans of the log are not in the index of their segment, and will be. */
     public long lag() {
         long spans = 0;
-        for (Tended one : growing) {
+        List<Tended> known = List.of(growing);
+        for (Tended one : known) {
             spans += one.lag();
+        }
+        for (Segment one : news) {
+            spans += isOf(one, known) ? 0 : one.spans();
         }
         return spans;
     }

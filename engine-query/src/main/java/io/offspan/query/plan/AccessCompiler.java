@@ -31,7 +31,8 @@ final class AccessCompiler {
         }
         if (filter instanceof And and) {
             String service = and.filters().size() == 2
-                    ? serviceOfErrors(and.filters().get(0), and.filters().get(1))
+                    ? serviceOfErrorsInEitherOrder(
+                            and.filters().get(0), and.filters().get(1))
                     : null;
             return service == null ? every(and.filters()) : new Posted(Term.of(Scope.SERVICE_OF_ERROR, "", service));
         }
@@ -41,6 +42,11 @@ final class AccessCompiler {
         return filter instanceof Absent absent && absent.field() == Intrinsic.PARENT_ID
                 ? new Posted(Term.of(Scope.ROOT, "", true))
                 : null;
+    }
+
+    private static @Nullable String serviceOfErrorsInEitherOrder(Filter one, Filter other) {
+        String service = serviceOfErrors(one, other);
+        return service == null ? serviceOfErrors(other, one) : service;
     }
 
     /** Returns the service when one filter asks for it and the other for errors, which have postings in common; else null. */
