@@ -26,7 +26,7 @@ public final class OffspanPeer implements Peer {
 
     @Override
     public String description() {
-        return "the defaults, but overflow waits; all fields are kept; there is no index yet, questions are answered by a scan";
+        return "the defaults, but overflow waits; all fields are kept; no index is opened, questions are answered by a scan";
     }
 
     @Override

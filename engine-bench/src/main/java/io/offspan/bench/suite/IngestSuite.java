@@ -25,7 +25,7 @@ import java.util.List;
  */
 public final class IngestSuite implements Suite {
     public static final String GROUP = "ingest";
-    public static final String INGEST = "offspan ingest of OTLP, no index yet";
+    public static final String INGEST = "offspan ingest of OTLP, not indexed";
     public static final String PARSE = "Y1 protobuf-java parse";
     public static final String CHANNEL = "append of requests to a FileChannel";
     public static final String SIZE = "offspan store of the workload";

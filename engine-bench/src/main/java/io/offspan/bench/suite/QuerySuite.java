@@ -151,10 +151,12 @@ public final class QuerySuite implements Suite {
     private static List<Row> indexing(SpanIndex index) {
         Meter meter = new Meter();
         meter.start();
-        while (index.doWork() > 0) {
-            if (index.failure() != null) {
-                throw new IllegalStateException("The store was not indexed", index.failure());
-            }
+        int done = index.doWork();
+        while (done > 0) {
+            done = index.doWork();
+        }
+        if (index.failure() != null || index.lag() > 0) {
+            throw new IllegalStateException(index.lag() + " spans of the store were not indexed", index.failure());
         }
         long spans = Math.max(index.counters().spansIndexed(), 1);
         meter.stop(spans);
