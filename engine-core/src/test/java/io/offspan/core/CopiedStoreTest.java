@@ -359,4 +359,21 @@ class CopiedStoreTest {
         assertThat(read(copy)).isEqualTo(ids(1, end));
         assertThat(verify(copy)).isEmpty();
     }
+
+    @Test
+    void theNumberOfAMissingSegmentIsNotUsedAgain() throws IOException {
+        goOn();
+        Path copy = copy("copy");
+        Path newest = segments(copy).get(segments(copy).size() - 1);
+        Files.delete(newest);
+        Path before = Files.copy(copy.resolve("slabs"), parent.resolve("slabs.before"));
+        assertThat(reopen(copy).recovered()).isPositive();
+        List<Long> expected = read(copy);
+        assertThat(segments(copy)).doesNotContain(newest);
+        // As a writer leaves them that is killed before it notes where the log goes on.
+        replace(copy.resolve("slabs"), before);
+        assertThat(reopen(copy).lostSpans()).isZero();
+        assertThat(copy.resolve("slabs.quarantined")).doesNotExist();
+        assertThat(read(copy)).isEqualTo(expected);
+    }
 }

@@ -45,6 +45,8 @@ final class LogWriter implements SegmentWriter {
     private final SecureRandom random = new SecureRandom();
     /** The newest segment of the log when the store was opened. */
     private final int newestBefore;
+    /** The newest segment that the slabs know where the log ends before it, 0 where it does not: its number is not used again. */
+    private int lost;
     /** What an earlier opening has written last and this one continues; null once the log is open. */
     private @Nullable OpenSegment last;
     /** Null until the agent opens the log, and from a refused append to the next one. */
@@ -128,7 +130,12 @@ final class LogWriter implements SegmentWriter {
             sequence = known;
             published = known;
             previousCrc = 0;
-            segmentId = place == null ? segmentId : place.segmentId();
+            if (place != null) {
+                segmentId = place.segmentId();
+                // Under its number slabs that are not told of another segment at once would be taken for those of
+                // another log.
+                lost = place.segmentNumber();
+            }
             return false;
         }
         if (place != null && place.nextSequence() < before.lastSequence()) {
@@ -163,7 +170,7 @@ final class LogWriter implements SegmentWriter {
         budget.makeRoom();
         BlockLog blocks;
         try {
-            blocks = BlockLog.open(logDirectory, settings, last);
+            blocks = BlockLog.open(logDirectory, settings, last, lost);
         } catch (LogDirectoryException refused) {
             // Where files were taken away at this moment, that is the reason to tell.
             check();

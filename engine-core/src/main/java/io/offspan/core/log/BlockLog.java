@@ -92,20 +92,21 @@ public final class BlockLog implements AutoCloseable {
      * @throws LogDirectoryException when the directory holds links or special files, or cannot be written
      */
     public static BlockLog open(Path logDirectory, LogSettings settings) {
-        return open(logDirectory, settings, null);
+        return open(logDirectory, settings, null, 0);
     }
 
     /**
      * Opens the log for appending behind the last block of a segment, if that still ends where it is said to and is the newest.
      *
      * @param last the segment to continue, or null to start with a new one
+     * @param begun the number of a segment that was begun and is gone, so that no other gets it; 0 when there is none
      * @throws LogDirectoryException as {@link #open(Path, LogSettings)}
      */
-    public static BlockLog open(Path logDirectory, LogSettings settings, @Nullable OpenSegment last) {
+    public static BlockLog open(Path logDirectory, LogSettings settings, @Nullable OpenSegment last, int begun) {
         try {
             QueueRuntime.configure(settings.nativeDirectory());
             QueueRuntime.adoptThread();
-            LogDirectory prepared = new LogDirectory(logDirectory, last);
+            LogDirectory prepared = new LogDirectory(logDirectory, last, begun);
             prepared.prepareForQueue();
             return new BlockLog(logDirectory, settings, prepared);
         } catch (LogDirectoryException known) {

@@ -36,15 +36,18 @@ public final class LogDirectory {
     private final List<String> findings = new ArrayList<>();
     /** The segment that is to be continued and therefore gets no end mark, if its end is where that is known to be. */
     private final @Nullable OpenSegment wanted;
+    /** A number that a segment had which may be gone, and which therefore no other gets; 0 for none. */
+    private final int begun;
     /** The segments that the queue may open, by number, and how many bytes of each are used. */
     private final TreeMap<Integer, Long> used = new TreeMap<>();
 
     private int highest;
     private long keptEnd;
 
-    LogDirectory(Path directory, @Nullable OpenSegment wanted) {
+    LogDirectory(Path directory, @Nullable OpenSegment wanted, int begun) {
         this.directory = directory;
         this.wanted = wanted;
+        this.begun = begun;
     }
 
     /**
@@ -54,7 +57,7 @@ public final class LogDirectory {
      * @throws LogDirectoryException for links and special files
      */
     public static LogDirectory prepare(Path directory) throws IOException {
-        LogDirectory prepared = new LogDirectory(directory, null);
+        LogDirectory prepared = new LogDirectory(directory, null, 0);
         prepared.prepare(false);
         return prepared;
     }
@@ -72,7 +75,7 @@ public final class LogDirectory {
     public static long bytes(Path directory) throws IOException {
         long bytes = 0;
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path file : new LogDirectory(directory, null).list()) {
+            for (Path file : new LogDirectory(directory, null, 0).list()) {
                 bytes += file.toFile().length();
             }
         }
@@ -111,6 +114,9 @@ public final class LogDirectory {
             if (number - sound < MAX_GAP) {
                 highest = Math.max(highest, number);
             }
+        }
+        if (begun - sound < MAX_GAP) {
+            highest = Math.max(highest, begun);
         }
         if (!LogMetadata.write(directory, keptEnd > 0 ? highest : highest + 1)) {
             findings.add(directory.resolve(LogMetadata.NAME)
