@@ -80,15 +80,18 @@ public final class StoreVerifier {
             if (slabs == null || !slabs.acquire()) {
                 return;
             }
-            SlabCheck check = new SlabCheck(slabs);
-            for (int i = 0; i < slabs.slabs(); i++) {
-                String finding = check.finding(i);
-                if (!finding.isEmpty()) {
-                    long at = slabs.offset(i);
-                    report(Damage.ofSlabs(at, at + slabs.layout(i).size(), finding));
+            try {
+                SlabCheck check = new SlabCheck(slabs);
+                for (int i = 0; i < slabs.slabs(); i++) {
+                    String finding = check.finding(i);
+                    if (!finding.isEmpty()) {
+                        long at = slabs.offset(i);
+                        report(Damage.ofSlabs(at, at + slabs.layout(i).size(), finding));
+                    }
                 }
+            } finally {
+                slabs.release();
             }
-            slabs.release();
         }
     }
 

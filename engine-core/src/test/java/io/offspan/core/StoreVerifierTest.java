@@ -3,8 +3,10 @@ package io.offspan.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.Damage;
 import io.offspan.core.value.SpanStoreException;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreVerifierTest {
@@ -135,5 +138,22 @@ class StoreVerifierTest {
         assertThatThrownBy(() -> StoreReader.open(directory))
                 .isInstanceOf(SpanStoreException.NotAStore.class)
                 .hasMessageContaining("is a link");
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoeverIsToldOfASlabMayThrow() throws IOException {
+        try (RandomAccessFile file =
+                new RandomAccessFile(directory.resolve("slabs").toFile(), "rw")) {
+            file.seek(SlabFile.HEADER_BYTES + SlabLayout.SLAB_OFFSET);
+            file.write(0xff);
+        }
+        try (StoreReader reader = StoreReader.open(directory)) {
+            assertThatThrownBy(() -> reader.verify(damage -> {
+                        throw new IllegalStateException(damage.reason());
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("the header of slab 0");
+        }
     }
 }
