@@ -324,18 +324,23 @@ public final class Catalog implements AutoCloseable {
             segment.tryMap();
         }
         List<Segment> found = new ArrayList<>();
-        for (Map.Entry<Integer, Path> file : files.headMap(upTo, true).entrySet()) {
-            if (!known.contains(file.getKey())) {
-                // What it says of slabs is said again by the first block of a newer one.
-                Segment segment = map(file.getKey(), file.getValue(), new FlushTable());
-                if (segment != null) {
-                    segment.tryWalk(true);
-                    segment.letGo();
-                    found.add(segment);
+        try {
+            for (Map.Entry<Integer, Path> file : files.headMap(upTo, true).entrySet()) {
+                if (!known.contains(file.getKey())) {
+                    // What it says of slabs is said again by the first block of a newer one.
+                    Segment segment = map(file.getKey(), file.getValue(), new FlushTable());
+                    if (segment != null) {
+                        found.add(segment);
+                        segment.tryWalk(true);
+                        segment.letGo();
+                    }
                 }
             }
+            return found;
+        } catch (IOException | RuntimeException e) {
+            found.forEach(Segment::retire);
+            throw e;
         }
-        return found;
     }
 
     private synchronized void takeIn(TreeMap<Integer, Path> files, List<Segment> found, int upTo) {
@@ -347,7 +352,9 @@ public final class Catalog implements AutoCloseable {
         for (Segment segment : found) {
             byNumber.put(segment.number(), segment);
             grown(segment, 0);
-            listeners.ended(segment);
+            if (segment.ended()) {
+                listeners.ended(segment);
+            }
         }
         publish();
         gaps.lookBetween(segments);
@@ -551,6 +558,7 @@ public final class Catalog implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        listeners.clear();
         dropCurrent();
         byNumber.values().forEach(Segment::retire);
         byNumber.clear();

@@ -33,6 +33,11 @@ final class Listeners {
         all = Arrays.stream(all).filter(events -> !events.isFor(listener)).toArray(SegmentEvents[]::new);
     }
 
+    /** Tells nobody anything any more. */
+    void clear() {
+        all = new SegmentEvents[0];
+    }
+
     /** Notes blocks of a segment from one on, if there are any. */
     void grew(Segment segment, int fromBlock) {
         if (segment.directory().count() > fromBlock) {

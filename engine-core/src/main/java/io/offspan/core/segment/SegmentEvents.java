@@ -93,7 +93,8 @@ final class SegmentEvents {
                 case RETIRED -> listener.retired(segment);
                 default -> listener.grew(segment, event);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever a listener throws is its own affair: the writer has a block half accounted for when it tells.
             LOG.warn(
                     "{} failed at what happened to segment {}, and is told what follows",
                     listener,
