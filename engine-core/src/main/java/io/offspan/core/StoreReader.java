@@ -94,17 +94,7 @@ public final class StoreReader implements AutoCloseable {
     /** Takes a snapshot, which has to be closed: every span acknowledged before this call, each once. */
     public StoreSnapshot snapshot() {
         requireOpen();
-        try {
-            return new StoreSnapshot(moments);
-        } catch (IOException e) {
-            throw unreadable(e);
-        } catch (InternalError fault) {
-            // The JVM's word for a mapped file that ends before its mapping does.
-            throw new SpanStoreException.Lost(
-                    "A file of the store in " + directory
-                            + " was made shorter while it was read; close this reader and open the store again",
-                    fault);
-        }
+        return new StoreSnapshot(directory, moments);
     }
 
     private void requireOpen() {
@@ -241,7 +231,7 @@ public final class StoreReader implements AutoCloseable {
         return unreadable(directory, e);
     }
 
-    private static SpanStoreException unreadable(Path directory, IOException e) {
+    static SpanStoreException unreadable(Path directory, IOException e) {
         if (e instanceof AccessDeniedException denied) {
             return SpanStore.denied(denied.getFile(), e);
         }

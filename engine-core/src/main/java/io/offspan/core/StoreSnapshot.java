@@ -5,6 +5,7 @@ import io.offspan.core.segment.BodyCheck;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * retention removes meanwhile stays readable, and stays on the disk.
  */
 public final class StoreSnapshot implements AutoCloseable {
+    private final Path directory;
     private final Moments moments;
     private final List<BlockCursor> cursors = new ArrayList<>(1);
     private @Nullable MomentLeaf[] leaves = {};
@@ -25,25 +27,36 @@ public final class StoreSnapshot implements AutoCloseable {
     private Moment moment;
     private boolean closed;
 
-    StoreSnapshot(Moments moments) throws IOException {
+    StoreSnapshot(Path directory, Moments moments) {
+        this.directory = directory;
         this.moments = moments;
-        moment = moments.take();
+        moment = take(directory, moments);
+    }
+
+    private static Moment take(Path directory, Moments moments) {
+        try {
+            return moments.take();
+        } catch (IOException e) {
+            throw StoreReader.unreadable(directory, e);
+        } catch (InternalError fault) {
+            // The JVM's word for a mapped file that ends before its mapping does.
+            throw new SpanStoreException.Lost(
+                    "A file of the store in " + directory
+                            + " was made shorter while it was read; close this reader and open the store again",
+                    fault);
+        }
     }
 
     /**
      * Lets go of the moment and goes to the present one, so that a question that is asked again and again allocates nothing; leaves,
      * readers and cursors from before refuse to be used. A closed snapshot opens again.
      *
-     * @throws SpanStoreException when the log cannot be read; the snapshot is closed then
+     * @throws SpanStoreException when the store cannot be read; the snapshot is closed then
      */
     public void renew() {
         close();
-        try {
-            moment = moments.take();
-            closed = false;
-        } catch (IOException e) {
-            throw new SpanStoreException("The log cannot be read: " + e, e);
-        }
+        moment = take(directory, moments);
+        closed = false;
     }
 
     /** Returns how many leaves there are: the segments from the oldest on, then the open slabs. */

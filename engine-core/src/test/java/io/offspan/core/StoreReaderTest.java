@@ -293,6 +293,21 @@ class StoreReaderTest {
     }
 
     @Test
+    void aRenewedSnapshotIsRefusedInTheWordsOfANewOne() throws IOException {
+        writeLog(1, 1);
+        Path log = directory().resolve("log");
+        try (StoreReader reader = StoreReader.open(directory());
+                StoreSnapshot snapshot = reader.snapshot()) {
+            Files.move(log, directory().resolve("moved"));
+            Files.createFile(log);
+            assertThatThrownBy(snapshot::renew)
+                    .isInstanceOf(SpanStoreException.class)
+                    .hasMessageContaining("The store in " + directory() + " cannot be read");
+            assertThatThrownBy(snapshot::leaves).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void aSnapshotKeepsWhatItHadWhileTheSlabsGoOn() {
         try (SpanStore store = SpanStore.open(directory(), quiet())) {
             SpanDraft draft = new SpanDraft();
