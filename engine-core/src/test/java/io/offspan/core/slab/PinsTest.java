@@ -3,7 +3,7 @@ package io.offspan.core.slab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class PinsTest {
@@ -21,19 +21,27 @@ class PinsTest {
     }
 
     @Test
-    void closingWaitsForTheLastReader() {
-        AtomicBoolean reading = new AtomicBoolean(true);
+    void closingWaitsForTheLastReader() throws InterruptedException {
+        CountDownLatch closing = new CountDownLatch(1);
         pins.acquire();
         pins.acquire();
-        CompletableFuture<Boolean> readWhenClosed = CompletableFuture.supplyAsync(() -> {
-            pins.close();
-            return reading.get();
+        CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(() -> {
+            closing.countDown();
+            return pins.close();
         });
+        closing.await();
 
+        assertWaits(closed);
         pins.release();
-        reading.set(false);
+        assertWaits(closed);
         pins.release();
 
-        assertThat(readWhenClosed.join()).isFalse();
+        assertThat(closed.join()).isTrue();
+    }
+
+    private static void assertWaits(CompletableFuture<Boolean> closed) {
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(closed.isDone()).isFalse();
+        }
     }
 }
