@@ -60,7 +60,8 @@ public final class Reservation {
         }
     }
 
-    private static void deleteInVain(Path file, Exception refused) {
+    /** Deletes what was begun in vain; where that fails too, the reason stays the one to tell. */
+    public static void deleteInVain(Path file, Exception refused) {
         try {
             Disk.delete(file);
         } catch (IOException e) {
@@ -115,7 +116,11 @@ public final class Reservation {
     private static void reserve(Path file, long from, long to) throws IOException {
         switch (allocate(file, from, to - from)) {
             case NO_ROOM -> throw noRoom(file, to);
-            case UNAVAILABLE -> writeZeros(file, from, to);
+            case UNAVAILABLE -> {
+                try (FileChannel channel = Disk.write(file)) {
+                    writeZeros(channel, from, to);
+                }
+            }
             case DONE -> {}
         }
     }
@@ -162,13 +167,12 @@ public final class Reservation {
         };
     }
 
-    private static void writeZeros(Path file, long from, long to) throws IOException {
+    /** Writes zeros from {@code from} to {@code to}, so that what is there has its places on the disk. */
+    public static void writeZeros(FileChannel channel, long from, long to) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
-        try (FileChannel channel = Disk.write(file)) {
-            for (long at = from; at < to; ) {
-                zeros.clear().limit((int) Math.min(ZEROS_BYTES, to - at));
-                at += channel.write(zeros, at);
-            }
+        for (long at = from; at < to; ) {
+            zeros.clear().limit((int) Math.min(ZEROS_BYTES, to - at));
+            at += channel.write(zeros, at);
         }
     }
 

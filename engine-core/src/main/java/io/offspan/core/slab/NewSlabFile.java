@@ -3,6 +3,7 @@ package io.offspan.core.slab;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.Disk;
 import io.offspan.core.files.FreeSpace;
+import io.offspan.core.files.Reservation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,8 +16,6 @@ import java.util.UUID;
  * <p><b>Threads.</b> One.
  */
 final class NewSlabFile {
-    private static final int ZEROS = 1 << 20;
-
     private NewSlabFile() {}
 
     /** Writes a file of empty slabs into a store, in place of the one that is there. */
@@ -26,15 +25,11 @@ final class NewSlabFile {
         Disk.delete(fresh);
         FreeSpace.require(directory, geometry.fileBytes());
         try (FileChannel channel = Disk.create(fresh)) {
-            ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
-            for (long at = 0; at < geometry.fileBytes(); at += zeros.position()) {
-                zeros.clear().limit((int) Math.min(ZEROS, geometry.fileBytes() - at));
-                channel.write(zeros, at);
-            }
-            channel.write(ByteBuffer.wrap(SlabHeader.encode(geometry, storeId, boot)), 0);
+            Reservation.writeZeros(channel, 0, geometry.fileBytes());
+            Disk.writeFully(channel, ByteBuffer.wrap(SlabHeader.encode(geometry, storeId, boot)), 0);
             Disk.force(fresh, channel, true);
         } catch (IOException e) {
-            Disk.delete(fresh);
+            Reservation.deleteInVain(fresh, e);
             throw e;
         }
         FaultPoint.SLABS_WRITTEN.reach();

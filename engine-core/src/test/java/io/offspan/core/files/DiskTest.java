@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,5 +118,23 @@ class DiskTest {
         Path file = Files.writeString(directory.resolve("there"), "kept");
         assertThatThrownBy(() -> Disk.create(file)).isInstanceOf(IOException.class);
         assertThat(file).hasContent("kept");
+    }
+
+    @Test
+    void slabsThatCannotBeDeletedEitherAreRefusedForTheFirstReason() {
+        Path path = directory.resolve("store");
+        AtomicBoolean refused = new AtomicBoolean();
+        Disk.watch((work, file) -> {
+            boolean forced = work == Disk.Work.FORCE && file.endsWith("slabs.new");
+            if (forced || (work == Disk.Work.DELETE && refused.get())) {
+                refused.set(true);
+                throw new IOException("Planted: no " + work);
+            }
+        });
+        try {
+            assertThatThrownBy(() -> SpanStore.open(path)).hasMessageContaining("Planted: no FORCE");
+        } finally {
+            Disk.watch(null);
+        }
     }
 }
