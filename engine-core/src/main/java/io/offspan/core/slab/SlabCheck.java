@@ -40,6 +40,10 @@ public final class SlabCheck {
     private String spans(int slab, Memory memory, long word) {
         SlabLayout layout = slabs.layout(slab);
         int count = SlabLayout.count(word);
+        if (count > layout.maxSpans()) {
+            return "the word of slab " + slab + " is damaged: it counts " + count + " spans, and the slab has room for "
+                    + layout.maxSpans() + "; the next writer looks for spans in all of that room";
+        }
         int damaged = 0;
         for (int i = 0; i < count; i++) {
             if (!layout.spanMatches(memory, SlabLayout.generation(word), i, memory)) {

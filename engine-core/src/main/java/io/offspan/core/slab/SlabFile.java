@@ -95,6 +95,8 @@ public final class SlabFile implements AutoCloseable {
         UUID boot = SlabHeader.currentBootId();
         UUID id = storeId;
         long[] clock = new long[CLOCK_NOTE_LONGS];
+        LogPlace place = null;
+        long next = 0;
         try {
             // Spans are written in place, and would be into a copy that was made as a hard link.
             RegularFile.requireOneName(
@@ -107,18 +109,26 @@ public final class SlabFile implements AutoCloseable {
                     Reservation.fillHoles(file);
                     SlabFile existing = new SlabFile(
                             Mapping.readWrite(file, found.geometry().fileBytes()), found, true);
-                    String why = misfit.apply(existing);
-                    if (!why.isEmpty()) {
-                        untrusted.accept(existing.unlogged());
-                        existing.close();
-                        putAside(file, "does not fit its log: " + why + ". It");
-                    } else if (found.geometry().equals(wanted) || existing.committed() > 0) {
-                        existing.touch();
-                        existing.writeHeaders();
-                        return existing;
-                    } else {
-                        clock = existing.clockNote();
-                        existing.close();
+                    boolean kept = false;
+                    try {
+                        String why = misfit.apply(existing);
+                        if (!why.isEmpty()) {
+                            untrusted.accept(existing.unlogged());
+                            putAside(file, "does not fit its log: " + why + ". It");
+                        } else if (found.geometry().equals(wanted) || existing.committed() > 0) {
+                            existing.touch();
+                            existing.writeHeaders();
+                            kept = true;
+                            return existing;
+                        } else {
+                            clock = existing.clockNote();
+                            place = existing.place();
+                            next = existing.nextSequence();
+                        }
+                    } finally {
+                        if (!kept) {
+                            existing.close();
+                        }
                     }
                 } else {
                     try (SlabFile before = new SlabFile(Mapping.readOnly(file), found, false)) {
@@ -134,9 +144,15 @@ public final class SlabFile implements AutoCloseable {
                 throw new IOException("The new slab file cannot be read back");
             }
             SlabFile fresh = new SlabFile(Mapping.readWrite(file, wanted.fileBytes()), made, true);
-            fresh.format();
-            fresh.putClockNote(clock);
-            return fresh;
+            try {
+                fresh.format();
+                fresh.putClockNote(clock);
+                fresh.carryPlace(place, next);
+                return fresh;
+            } catch (RuntimeException | Error e) {
+                fresh.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw FreeSpace.explain(
                     file + " of " + wanted.fileBytes()
@@ -455,6 +471,17 @@ public final class SlabFile implements AutoCloseable {
         Memory memory = mapping.memory();
         for (long at = 0; at < memory.length(); at += PAGE_BYTES) {
             memory.putByte(at, memory.getByte(at));
+        }
+    }
+
+    /** Goes on to know where the log ended, as the file before did. */
+    private void carryPlace(@Nullable LogPlace place, long next) {
+        if (place != null) {
+            putPlace(place.nextSequence(), place.segmentId(), place.segmentNumber(), place.ordinal(), place.lastCrc());
+        }
+        if (next > 0) {
+            // Some slab may have known more than the place, of which the checksum is not known.
+            putLoggedBefore(0, next);
         }
     }
 
