@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -320,5 +321,32 @@ class CatalogTest {
 
     private Path logDirectory() {
         return directory.resolve("log");
+    }
+
+    @Test
+    void noSegmentStaysMappedWhenAnotherCannotBe() throws IOException {
+        try (TestLog log = TestLog.open(logDirectory(), 1)) {
+            for (int segment = 1; segment <= 3; segment++) {
+                log.startSegment();
+                log.append(10);
+            }
+        }
+        try (Catalog catalog = Catalog.ofWriter(logDirectory());
+                FailingDisk disk = FailingDisk.below(logDirectory())) {
+            disk.during(
+                    "MAP",
+                    () -> disk.during(
+                            "MAP",
+                            () -> disk.during("MAP", () -> {
+                                throw new IllegalStateException("planted");
+                            })));
+            assertThatThrownBy(catalog::refresh).hasMessage("planted");
+            assertThat(disk.done()).anyMatch(work -> work.startsWith("MAP " + SegmentName.of(1)));
+            try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+                assertThat(maps)
+                        .noneMatch(line -> line.endsWith(
+                                logDirectory().resolve(SegmentName.of(1)).toString()));
+            }
+        }
     }
 }
