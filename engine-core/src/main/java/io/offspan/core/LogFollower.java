@@ -183,7 +183,10 @@ public final class LogFollower {
         return next;
     }
 
-    /** Returns the oldest segment with a higher number; the oldest of all when the numbers have begun anew. */
+    /**
+     * Returns the oldest segment with a higher number; the oldest of all when the numbers have begun anew, for all that can be told: not
+     * where that one names the follower's segment as the one before it.
+     */
     private @Nullable Segment oldestBehind(int number) {
         Segment oldest = null;
         Segment behind = null;
@@ -195,7 +198,8 @@ public final class LogFollower {
             behind = behind == null && segment.number() > number ? segment : behind;
         }
         boolean anew = oldest != null && oldest.number() <= number;
-        return anew ? oldest : behind;
+        boolean follows = behind != null && segmentId != 0 && behind.previousId() == segmentId;
+        return anew && !follows ? oldest : behind;
     }
 
     /** Tells whether the segment's first block has been looked at, so that its id is known if it has one. */

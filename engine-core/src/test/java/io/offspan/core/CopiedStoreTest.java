@@ -7,6 +7,7 @@ import io.offspan.core.segment.SegmentName;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.Damage;
+import io.offspan.core.value.Position;
 import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -358,6 +359,27 @@ class CopiedStoreTest {
         assertThat(copy.resolve("slabs.quarantined")).exists();
         assertThat(read(copy)).isEqualTo(ids(1, end));
         assertThat(verify(copy)).isEmpty();
+    }
+
+    @Test
+    void aFollowerInAMissingSegmentGoesOnAfterIt() throws IOException {
+        goOn();
+        Path copy = copy("copy");
+        Position position = end(copy);
+        Files.delete(segments(copy).get(segments(copy).size() - 1));
+        long recovered = reopen(copy).recovered();
+        try (StoreReader reader = StoreReader.open(copy)) {
+            assertThat(reader.reaches(position)).isTrue();
+            long[] handed = {0};
+            reader.follower(position).poll(block -> handed[0] += block.count());
+            assertThat(handed[0]).isEqualTo(recovered);
+        }
+    }
+
+    private static Position end(Path store) {
+        try (StoreReader reader = StoreReader.open(store)) {
+            return reader.end();
+        }
     }
 
     @Test
