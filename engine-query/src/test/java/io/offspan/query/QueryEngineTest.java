@@ -155,7 +155,7 @@ class QueryEngineTest {
             assertThatThrownBy(() -> engine.count(Query.all()))
                     .isInstanceOf(QueryException.class)
                     .hasMessageContaining("1 blocks")
-                    .hasMessageContaining("explain");
+                    .hasMessageContaining("tally");
             try (SpanCursor cursor = engine.find(Query.all().limit(100))) {
                 assertThat(cursor.outcome().complete()).isFalse();
                 assertThat(cursor.remaining()).hasSize((int) cursor.outcome().spansMatched());
