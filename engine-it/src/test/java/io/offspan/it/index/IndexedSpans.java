@@ -12,6 +12,10 @@ import java.util.Random;
 final class IndexedSpans {
     private static final int SERVICES = 4;
     private static final int CHANGE = 4_000;
+    /** Questions are about one of the newest so many spans: older ones may have been deleted. */
+    private static final int RECENT = 8_000;
+
+    private static final String FILLER = "something that no other span says ".repeat(40);
 
     private final Random random;
     private final Envelope[] resources = new Envelope[SERVICES];
@@ -42,6 +46,7 @@ final class IndexedSpans {
         if (random.nextInt(20) == 0) {
             draft.status(2);
         }
+        draft.attribute("body", body(number));
         draft.attribute("code", random.nextInt(10) == 0 ? 500L : 200L);
         draft.attribute("user", random.nextInt(3) == 0 ? "root" : "user " + random.nextInt(5_000));
         draft.attribute("changing", number / CHANGE % 2 == 0 ? "v" + random.nextInt(5) : "unique " + number);
@@ -53,6 +58,16 @@ final class IndexedSpans {
         if (random.nextInt(5) == 0) {
             draft.event(start, "event " + random.nextInt(3)).attribute("attempt", (long) random.nextInt(4));
         }
+    }
+
+    /** Of many lengths, some of them too long for an index. */
+    private static String body(int number) {
+        return number + FILLER.substring(0, number * 31 % FILLER.length());
+    }
+
+    /** Returns one of the newest spans. */
+    int recent(int spans) {
+        return Math.max(0, spans - 1 - random.nextInt(RECENT));
     }
 
     static long traceOf(int number) {
@@ -71,8 +86,8 @@ final class IndexedSpans {
     }
 
     private String condition(int spans) {
-        int any = random.nextInt(Math.max(spans, 1));
-        return switch (random.nextInt(14)) {
+        int any = recent(spans);
+        return switch (random.nextInt(15)) {
             case 0 -> "resource.service.name = \"" + (char) ('a' + random.nextInt(SERVICES + 1)) + "\"";
             case 1 -> "name = \"op " + random.nextInt(22) + "\"";
             case 2 -> "span.code = " + (random.nextBoolean() ? 500 : 200);
@@ -85,7 +100,8 @@ final class IndexedSpans {
             case 9 -> "event:name = \"event " + random.nextInt(4) + "\"";
             case 10 -> "event.attempt = " + random.nextInt(5);
             case 11 -> "status = error";
-            case 12 -> "trace:id = \"1" + String.format("%016x", traceOf(any)) + "\"";
+            case 12 -> "span.body = \"" + body(any) + "\"";
+            case 13 -> "trace:id = \"1" + String.format("%016x", traceOf(any)) + "\"";
             default -> "span:parentID = \"\"";
         };
     }
