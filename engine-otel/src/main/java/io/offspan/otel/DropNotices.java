@@ -43,7 +43,7 @@ final class DropNotices {
             default ->
                 store.failure() == null
                         ? "A span could not be encoded; was it changed after its end?"
-                        : "The store has failed: restart the service when the cause is gone. "
+                        : "The store has failed and is opened again. "
                                 + String.valueOf(store.failure()).replaceAll("\\R", " ");
         };
     }

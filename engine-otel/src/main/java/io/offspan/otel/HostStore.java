@@ -2,8 +2,11 @@ package io.offspan.otel;
 
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.SpanStore;
+import io.offspan.core.StoreState;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.SpanStoreException;
+import io.offspan.core.value.StoreCounters;
+import io.offspan.core.value.StoreCounters.Counter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,21 +18,27 @@ import org.jspecify.annotations.Nullable;
  * What an autoconfigured SDK records into: a store, or, as long as none can be opened, a counter that lets the host run.
  *
  * <p>What keeps a store from opening mostly passes: a full disk, a directory that another process holds, too many open files. So
- * it is tried again, by a thread of its own and ever more rarely, unless only a restart of the host can help.
+ * it is tried again, by a thread of its own and twice a second at least, unless only a restart of the host can help. A store that
+ * has failed, because somebody changed its files for instance, is closed and opened again in the same way.
  *
  * <p>Logs through {@code java.util.logging}, as the SDK does, so that its line appears where the host's operator looks for those of
  * the SDK, whatever logging the host itself has.
  *
- * <p><b>Threads.</b> Any. <b>Owns</b> the store and closes it at {@link #shutdown}.
+ * <p><b>Threads.</b> Any. <b>Owns</b> the store and closes it at {@link #shutdown}, or when it has failed.
  */
 final class HostStore implements OffspanSpanExporter.Target {
     private static final Logger LOG = Logger.getLogger("io.offspan.otel");
     private static final Duration FLUSH_TIME = Duration.ofSeconds(10);
-    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-    private static final long LONGEST_WAIT_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final Duration FIRST_WAIT = Duration.ofMillis(50);
+    /** A trial in vain takes about half a millisecond. */
+    private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(500).toNanos();
+    /** A store that fails again and again is opened once in so long, so that it does not fill the host's log. */
+    private static final long LONGEST_REST_NANOS = Duration.ofMinutes(1).toNanos();
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final OtelSettings settings;
+    private final long firstWait;
     private final LongAdder notOpen = new LongAdder();
     private final LongAdder failedOpenings = new LongAdder();
     private final SpanRecorder recorder = new SpanRecorder(this::append);
@@ -37,10 +46,21 @@ final class HostStore implements OffspanSpanExporter.Target {
     private volatile @Nullable SpanStore store;
     private volatile @Nullable SpanSink sink;
     private @Nullable AutoCloseable meters;
+    /** What the stores before the last one have counted; guards {@link #counted}. */
+    private final StoreCounters former = new StoreCounters();
+    /** The counters of the store that was opened last. */
+    private StoreCounters counted = new StoreCounters();
+
+    private long openedAt;
+    /** How long to wait before a store that has failed is opened again. */
+    private long rest;
+
     private boolean shutDown;
 
-    private HostStore(OtelSettings settings) {
+    private HostStore(OtelSettings settings, long firstWait) {
         this.settings = settings;
+        this.firstWait = firstWait;
+        rest = firstWait;
     }
 
     /** Opens the store that the settings name, now or as soon as it can be; logs where, and one line for what is wrong. */
@@ -48,9 +68,9 @@ final class HostStore implements OffspanSpanExporter.Target {
         return open(settings, FIRST_WAIT);
     }
 
-    /** @param firstWait before the second trial; each one after waits twice as long, up to a minute */
+    /** @param firstWait before the second trial; each one after waits twice as long, up to half a second */
     static HostStore open(OtelSettings settings, Duration firstWait) {
-        HostStore host = new HostStore(settings);
+        HostStore host = new HostStore(settings, firstWait.toNanos());
         String complaint = settings.complaint();
         String unlinked = SdkLink.problem();
         if (unlinked != null) {
@@ -59,7 +79,9 @@ final class HostStore implements OffspanSpanExporter.Target {
             Throwable failed = host.tryToOpen();
             if (failed != null) {
                 complaint = join(complaint, noStore(reason(failed)));
-                host.tryAgain(failed, firstWait);
+                if (mayPass(failed)) {
+                    start(host::openLater);
+                }
             }
         }
         if (!complaint.isEmpty()) {
@@ -87,7 +109,7 @@ final class HostStore implements OffspanSpanExporter.Target {
         String remedy = failed instanceof SpanStoreException.DiskFull
                 ? ". Or set " + OtelSettings.PATH + " to a directory of another disk"
                 : "";
-        return reason.replaceAll("\\R", " ") + remedy + (mayPass(failed) ? ". It is tried again within a minute." : "");
+        return reason.replaceAll("\\R", " ") + remedy + (mayPass(failed) ? ". It is tried again, twice a second." : "");
     }
 
     /** Returns whether the store may open later in this JVM. */
@@ -98,15 +120,20 @@ final class HostStore implements OffspanSpanExporter.Target {
     }
 
     /** Opens the store and returns null, or what has kept it from opening. */
-    private @Nullable Throwable tryToOpen() {
+    private synchronized @Nullable Throwable tryToOpen() {
         try {
             SpanStore opened = DataDirectories.open(settings);
             DropNotices notices = new DropNotices(opened);
+            count(opened.counters());
+            openedAt = System.nanoTime();
             // Before the store: whoever has seen that it is open must find the way into it.
             sink = span -> {
                 int result = opened.append(span);
                 if (result < 0) {
                     notices.dropped(result);
+                    if (result == AppendResult.FAILED && opened.state() == StoreState.FAILED) {
+                        replace(opened);
+                    }
                 }
                 return result;
             };
@@ -119,17 +146,56 @@ final class HostStore implements OffspanSpanExporter.Target {
         }
     }
 
-    private void tryAgain(Throwable failed, Duration firstWait) {
-        if (mayPass(failed)) {
-            Thread opener = new Thread(() -> openLater(firstWait.toNanos()), "offspan-open");
-            opener.setDaemon(true);
-            // Not the application's: it would be kept from going when the application is loaded anew.
-            opener.setContextClassLoader(HostStore.class.getClassLoader());
-            opener.start();
+    private void count(StoreCounters counters) {
+        synchronized (former) {
+            for (Counter counter : Counter.values()) {
+                former.add(counter, counted.get(counter));
+            }
+            counted = counters;
         }
     }
 
-    private void openLater(long firstWait) {
+    private static void start(Runnable opening) {
+        Thread opener = new Thread(opening, "offspan-open");
+        opener.setDaemon(true);
+        // Not the application's: it would be kept from going when the application is loaded anew.
+        opener.setContextClassLoader(HostStore.class.getClassLoader());
+        opener.start();
+    }
+
+    /** Lets go of a store that takes no spans any more, and opens it again in a moment; on a thread that must not wait. */
+    private void replace(SpanStore failed) {
+        if (store == failed) {
+            replaceOnce(failed);
+        }
+    }
+
+    private synchronized void replaceOnce(SpanStore failed) {
+        if (store != failed || shutDown) {
+            return;
+        }
+        sink = null;
+        store = null;
+        long now = System.nanoTime();
+        rest = now - openedAt > LONGEST_REST_NANOS ? firstWait : Math.min(2 * rest, LONGEST_REST_NANOS);
+        long wait = rest;
+        start(() -> {
+            close(failed);
+            if (runsAfter(wait) && !openNow()) {
+                openLater();
+            }
+        });
+    }
+
+    private static void close(SpanStore failed) {
+        try {
+            failed.close();
+        } catch (RuntimeException | Error again) {
+            LOG.log(Level.FINE, "A store that had failed could not be closed properly either", again);
+        }
+    }
+
+    private void openLater() {
         long wait = firstWait;
         while (runsAfter(wait)) {
             if (openNow()) {
@@ -187,6 +253,13 @@ final class HostStore implements OffspanSpanExporter.Target {
     @Nullable
     SpanStore store() {
         return store;
+    }
+
+    /** Returns what all stores together have counted that were open here. */
+    long count(Counter counter) {
+        synchronized (former) {
+            return former.get(counter) + counted.get(counter);
+        }
     }
 
     /** Returns how many spans were dropped because no store was open. */

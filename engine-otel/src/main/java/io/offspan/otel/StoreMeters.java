@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class StoreMeters implements AutoCloseable {
 
     private final Supplier<@Nullable SpanStore> open;
     private final @Nullable HostStore host;
+    private final ToLongFunction<Counter> counts;
     private final ObservableLongMeasurement accepted;
     private final ObservableLongMeasurement dropped;
     private final ObservableLongMeasurement pending;
@@ -48,8 +50,13 @@ public final class StoreMeters implements AutoCloseable {
     private final ObservableLongMeasurement failedOpenings;
     private final BatchCallback callback;
 
-    private StoreMeters(MeterProvider meters, Supplier<@Nullable SpanStore> open, @Nullable HostStore host) {
+    private StoreMeters(
+            MeterProvider meters,
+            Supplier<@Nullable SpanStore> open,
+            ToLongFunction<Counter> counts,
+            @Nullable HostStore host) {
         this.open = open;
+        this.counts = counts;
         this.host = host;
         Meter meter = meters.get(SCOPE);
         accepted = counter(meter, "offspan.store.spans.accepted", SPAN, "Spans acknowledged: they survive a kill");
@@ -79,12 +86,12 @@ public final class StoreMeters implements AutoCloseable {
 
     /** Shows a store's counters in the meters of a provider until the result is closed. */
     public static StoreMeters register(MeterProvider meters, SpanStore store) {
-        return new StoreMeters(meters, () -> store, null);
+        return new StoreMeters(meters, () -> store, store.counters()::get, null);
     }
 
     /** Shows what became of the spans of a host, also where no store is open. */
     static StoreMeters register(MeterProvider meters, HostStore host) {
-        return new StoreMeters(meters, host::store, host);
+        return new StoreMeters(meters, host::store, host::count, host);
     }
 
     private static Map<Counter, Attributes> reasons() {
@@ -124,22 +131,20 @@ public final class StoreMeters implements AutoCloseable {
             dropped.record(host.recorder().unfit(), UNFIT);
             failedOpenings.record(host.failedOpenings());
         }
+        accepted.record(counts.applyAsLong(Counter.ACCEPTED));
+        REASONS.forEach((counter, reason) -> dropped.record(counts.applyAsLong(counter), reason));
+        lost.record(counts.applyAsLong(Counter.LOST_SPANS));
+        retired.record(counts.applyAsLong(Counter.RETIRED_SPANS));
+        logBytes.record(counts.applyAsLong(Counter.LOGGED_BYTES));
+        failedSyncs.record(counts.applyAsLong(Counter.FAILED_SYNCS));
         SpanStore store = open.get();
         if (store == null) {
-            accepted.record(0);
             return;
         }
         StoreCounters counters = store.counters();
         // Logged before accepted: the other way round, spans that come between would make the difference negative.
         long logged = counters.get(Counter.LOGGED_SPANS) - counters.get(Counter.RECOVERED_SPANS);
-        long taken = counters.get(Counter.ACCEPTED);
-        accepted.record(taken);
-        REASONS.forEach((counter, reason) -> dropped.record(counters.get(counter), reason));
-        pending.record(Math.max(0, taken - logged));
-        lost.record(counters.get(Counter.LOST_SPANS));
-        retired.record(counters.get(Counter.RETIRED_SPANS));
-        logBytes.record(counters.get(Counter.LOGGED_BYTES));
-        failedSyncs.record(counters.get(Counter.FAILED_SYNCS));
+        pending.record(Math.max(0, counters.get(Counter.ACCEPTED) - logged));
         try {
             diskBytes.record(
                     bytesIn(store.directory()) + bytesIn(store.directory().resolve("log")));

@@ -3,6 +3,7 @@ package io.offspan.otel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.SpanStore;
+import io.offspan.core.StoreState;
 import io.opentelemetry.sdk.autoconfigure.spi.internal.DefaultConfigProperties;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,36 @@ class HostStoreTest {
         span(host);
         host.shutdown();
         assertThat(StoredSpans.in(path.resolve("0"))).isEqualTo(1);
+    }
+
+    @Test
+    void aStoreThatHasFailedIsOpenedAgainAndTheMetersGoOn() throws IOException {
+        try (SdkMeterProvider meters =
+                SdkMeterProvider.builder().registerMetricReader(metrics).build()) {
+            HostStore host = open();
+            host.meters(StoreMeters.register(meters, host));
+            span(host);
+            SpanStore first = host.store();
+            assertThat(first).isNotNull();
+            assertThat(host.flush().join(10, TimeUnit.SECONDS).isSuccess()).isTrue();
+            Files.delete(path.resolve("0/lock"));
+            assertThat(host.flush().join(10, TimeUnit.SECONDS).isSuccess()).isFalse();
+            while (host.store() == null || host.store() == first) {
+                span(host);
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            span(host);
+            assertThat(first.state()).isEqualTo(StoreState.CLOSED);
+            assertThat(host.store().state()).isEqualTo(StoreState.RUNNING);
+            long stored = StoredSpans.in(path.resolve("0"));
+            assertThat(metrics.read())
+                    .containsEntry("offspan.store.spans.accepted", stored)
+                    .containsEntry("offspan.store.openings.failed", 0L);
+            host.shutdown();
+            assertThat(log.lines()).as("said once").hasSize(1);
+            assertThat(log.lines().get(0)).contains("is opened again", "lock was deleted");
+            assertThat(log.notes().get(1)).contains("from now on");
+        }
     }
 
     @Test
