@@ -6,6 +6,7 @@ import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.core.value.SpanStoreException;
+import io.offspan.query.ast.QueryException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -19,7 +20,9 @@ final class Failures {
         String message;
         if (failure instanceof CommandException told) {
             message = String.valueOf(told.getMessage());
-        } else if (failure instanceof SpanStoreException || failure instanceof FileSystemException) {
+        } else if (failure instanceof SpanStoreException
+                || failure instanceof QueryException
+                || failure instanceof FileSystemException) {
             message = messageOf(failure);
         } else {
             message = "unexpected " + failure.getClass().getSimpleName() + ": " + failure.getMessage()
@@ -29,8 +32,9 @@ final class Failures {
         if (Arrays.asList(arguments).contains("--debug")) {
             terminal.stackTrace(failure);
         }
-        ObjectNode answer =
-                failure instanceof CommandException told ? told.answer() : Json.failure(ExitCode.UNUSABLE, message);
+        ObjectNode answer = failure instanceof CommandException told
+                ? told.answer()
+                : Json.failure(failure instanceof QueryException ? ExitCode.USAGE : ExitCode.UNUSABLE, message);
         terminal.answer(answer);
         return answer.path("exitCode").asInt();
     }

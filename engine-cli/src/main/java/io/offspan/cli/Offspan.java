@@ -16,6 +16,7 @@ import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Terminal;
+import io.offspan.query.ast.SpanOrder;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -92,6 +93,7 @@ public final class Offspan {
         command.setColorScheme(Help.defaultColorScheme(terminal.ansi(false)));
         command.setExpandAtFiles(false);
         command.registerConverter(InputFormat.class, new Choice<>(InputFormat.values()));
+        command.registerConverter(SpanOrder.class, new Choice<>(SpanOrder.values()));
         command.registerConverter(Shell.class, new Choice<>(Shell.values()));
         HelpText.use(command, terminal);
         command.setParameterExceptionHandler((failure, args) -> onUsage(terminal, failure, args));

@@ -1,7 +1,7 @@
 /** The {@code offspan} command.
  * Nothing depends on it.
  *
- * <p>May know {@code core.value}.
+ * <p>May know {@code core.value} and {@code query.ast}.
  */
 @NullMarked
 package io.offspan.cli;

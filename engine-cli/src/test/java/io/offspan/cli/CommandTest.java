@@ -74,6 +74,8 @@ class CommandTest {
                 "query --data d --limit 0",
                 "query --data d --limit many",
                 "query --data d {name=~\"(\"}",
+                "query --data d --page nonsense",
+                "query --data d --order fastest",
                 "ingest --data d --format xml pom.xml",
                 "ingest --data d - -",
                 "query --data d --no-such-option",
@@ -161,6 +163,7 @@ class CommandTest {
         assertThat(ingested.path("seconds").asDouble()).isPositive();
 
         checkQueries();
+        checkPages();
         checkTail();
         checkTrace();
         checkExport(List.of(cart, shop));
@@ -192,6 +195,44 @@ class CommandTest {
         assertThat(count("--from", "1700000060s")).isEqualTo(35);
         assertThat(count("--from", "-1500w")).isEqualTo(95);
         checkOneSpan();
+    }
+
+    private void checkPages() throws Exception {
+        List<String> slowest = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        String token = "first";
+        String textToken = "first";
+        for (int page = 0; page < 3; page++) {
+            List<Object> line =
+                    List.of("query", "--data", data, "{ kind = server }", "--order", "slowest", "--limit", "20");
+            List<Object> json = new ArrayList<>(line);
+            json.addAll(List.of("--page", token, "--json"));
+            JsonNode answer = Ended.of(json.toArray()).expect(0).json();
+            Schemas.check("query", answer);
+            assertThat(answer.path("matched").asInt()).isEqualTo(48);
+            answer.path("spans").forEach(span -> slowest.add(span.path("spanId").asText()));
+            token = answer.path("nextPage").asText();
+            List<Object> text = new ArrayList<>(line);
+            text.addAll(List.of("--page", textToken));
+            Ended ended = Ended.of(text.toArray()).expect(0);
+            ended.out().lines().skip(1).forEach(row -> texts.add(row.split("\t")[7]));
+            textToken = ended.err().strip().replace("next page: ", "");
+        }
+        assertThat(token).isEqualTo("null");
+        assertThat(textToken).isEmpty();
+        assertThat(slowest).hasSize(48).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+        assertThat(texts).isEqualTo(slowest);
+        String first = Ended.of("query", "--data", data, "--limit", "2", "--json")
+                .expect(0)
+                .json()
+                .path("nextPage")
+                .asText();
+        assertThat(Ended.of("query", "--data", data, "{ status = error }", "--page", first, "--json")
+                        .expect(2)
+                        .json()
+                        .path("error")
+                        .asText())
+                .contains("another query");
     }
 
     private void checkTail() throws Exception {

@@ -8,12 +8,14 @@ import io.offspan.query.index.LeafIndex;
 import io.offspan.query.keep.LeafIndexes;
 import io.offspan.query.plan.PlanText;
 import io.offspan.query.plan.SpanFilter;
+import io.offspan.query.scan.Horizon;
 import io.offspan.query.scan.KeptSpans;
 import io.offspan.query.scan.LeafScan;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.Sink;
+import io.offspan.query.scan.SpanKey;
 import io.offspan.query.trace.GroupLimits;
 import io.offspan.query.trace.TraceQuestion;
 import io.offspan.query.trace.TraceSearch;
@@ -45,12 +47,16 @@ public final class PreparedQuery {
     private final Leaves leaves;
     private final GroupLimits limits;
     private final RunLimit limit;
+    /** Of a page after the first, the moment of that and the last span of the page before. */
+    private final @Nullable Horizon horizon;
+
+    private final @Nullable SpanKey after;
     /** For a question about single spans. */
     private final @Nullable LeafScan scan;
     /** For a question about whole traces. */
     private final @Nullable TraceQuestion traces;
 
-    private @Nullable KeptSpans newest;
+    private @Nullable KeptSpans first;
     private @Nullable SpanCursor cursor;
     private ScanOutcome traceOutcome = ScanOutcome.NONE;
 
@@ -59,13 +65,19 @@ public final class PreparedQuery {
         this.leaves = leaves;
         this.limits = limits;
         limit = new RunLimit(query.maxNanos());
+        PageToken page = query.page();
+        if (page != null) {
+            page.requireOf(query);
+        }
+        horizon = page == null ? null : page.horizon();
+        after = page == null ? null : page.last();
         Filter filter = SpanFilter.of(query.pipeline(), query.window());
-        scan = filter == null ? null : new LeafScan(filter);
+        scan = filter == null ? null : new LeafScan(filter).within(horizon);
         traces = filter == null ? new TraceQuestion(query.pipeline(), query.window()) : null;
     }
 
     /**
-     * Counts the spans that are asked for, whatever the limit.
+     * Counts the spans that are asked for, whatever the limit; of a later page those of the whole answer that are still there.
      *
      * @throws QueryException ({@code INCOMPLETE}) when some of the store cannot be read or the search ended early; {@link #tally} counts
      *     what can be
@@ -91,13 +103,12 @@ public final class PreparedQuery {
 
     private long run() {
         requireNoCursor();
-        limit.start();
-        leaves.renew();
+        renew();
         try {
             if (scan != null) {
                 return scan.run(leaves, Sink.COUNT, limit);
             }
-            traceOutcome = new TraceSearch(traces(), limits).run(leaves, limit);
+            traceOutcome = newSearch().run(leaves, limit);
             return traceOutcome.spansMatched();
         } finally {
             leaves.close();
@@ -108,11 +119,10 @@ public final class PreparedQuery {
         return scan == null ? traceOutcome.complete() : scan.isComplete();
     }
 
-    /** Returns the newest of the spans that are asked for, under the one cursor of this question, which has to be closed before it is asked again. */
+    /** Returns the first of the spans that are asked for, in their order, under the one cursor of this question, which has to be closed before it is asked again. */
     public SpanCursor find() {
         requireNoCursor();
-        limit.start();
-        leaves.renew();
+        renew();
         boolean done = false;
         try {
             SpanCursor found = scan == null ? findTraces() : findSpans(scan);
@@ -126,21 +136,48 @@ public final class PreparedQuery {
     }
 
     private SpanCursor findSpans(LeafScan loop) {
-        KeptSpans kept = newest == null ? KeptSpans.newest(query.limit()) : newest;
-        newest = kept;
+        KeptSpans kept = first == null ? KeptSpans.first(query.limit(), query.order(), after) : first;
+        first = kept;
         loop.run(leaves, kept.clear(), limit);
-        SpanCursor found = cursor == null ? new SpanCursor(leaves, loop, kept) : cursor;
+        SpanCursor found = cursor == null ? new SpanCursor(leaves, loop, kept, query) : cursor;
         cursor = found;
         kept.sort();
         return found.open();
     }
 
     private SpanCursor findTraces() {
-        TraceSearch search = new TraceSearch(traces(), limits);
+        TraceSearch search = newSearch();
         traceOutcome = search.run(leaves, limit);
-        SpanCursor found = new SpanCursor(leaves, traceOutcome, search.newestFirst(query.limit()), search.facts());
+        SpanCursor found =
+                new SpanCursor(leaves, traceOutcome, search.first(query.limit(), after), search.facts(), query);
         cursor = found;
         return found.open();
+    }
+
+    private TraceSearch newSearch() {
+        return new TraceSearch(traces(), limits, query.order(), horizon);
+    }
+
+    /** Goes to the present moment of the store, which has to be the one that a page is of. */
+    private void renew() {
+        limit.start();
+        leaves.renew();
+        PageToken page = query.page();
+        if (page != null) {
+            requireStore(page);
+        }
+    }
+
+    private void requireStore(PageToken page) {
+        boolean same = false;
+        try {
+            page.requireOf(leaves);
+            same = true;
+        } finally {
+            if (!same) {
+                leaves.close();
+            }
+        }
     }
 
     private TraceQuestion traces() {

@@ -11,6 +11,7 @@ import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Selection;
+import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.scan.RunLimit;
 import io.offspan.query.trace.TraceQuestion;
@@ -19,9 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A question to a store: which spans, from which time, and how many of the newest.
+ * A question to a store: which spans, from which time, in which order, and how many.
  *
  * <pre>{@code
  * Query.traceQl("{ resource.service.name = \"cart\" && status = error } | count() > 1")
@@ -48,12 +50,22 @@ public final class Query {
     private final List<Comparison> window;
     private final int limit;
     private final long maxNanos;
+    private final SpanOrder order;
+    private final @Nullable PageToken page;
 
-    private Query(Pipeline pipeline, List<Comparison> window, int limit, long maxNanos) {
+    private Query(
+            Pipeline pipeline,
+            List<Comparison> window,
+            int limit,
+            long maxNanos,
+            SpanOrder order,
+            @Nullable PageToken page) {
         this.pipeline = pipeline;
         this.window = window;
         this.limit = limit;
         this.maxNanos = maxNanos;
+        this.order = order;
+        this.page = page;
     }
 
     /** Asks for the spans that pass a filter. */
@@ -66,7 +78,7 @@ public final class Query {
         if (SpanFilter.of(pipeline, Filter.all()) == null) {
             TraceQuestion.requireAnswerable(pipeline);
         }
-        return new Query(pipeline, List.of(), DEFAULT_LIMIT, RunLimit.NO_END);
+        return new Query(pipeline, List.of(), DEFAULT_LIMIT, RunLimit.NO_END, SpanOrder.NEWEST, null);
     }
 
     /**
@@ -94,7 +106,7 @@ public final class Query {
     }
 
     /**
-     * Returns at most so many spans, the newest.
+     * Returns at most so many spans, the first in the order.
      *
      * @throws QueryException when the limit is not from 1 to {@link #MAX_LIMIT}
      */
@@ -104,7 +116,7 @@ public final class Query {
                     Reason.LIMIT,
                     "A limit of " + spans + " spans; allowed are 1 to " + MAX_LIMIT + ", or count instead");
         }
-        return new Query(pipeline, window, spans, maxNanos);
+        return new Query(pipeline, window, spans, maxNanos, order, page);
     }
 
     /**
@@ -117,7 +129,24 @@ public final class Query {
         if (time.isNegative() || time.isZero()) {
             throw new QueryException(Reason.LIMIT, "A time of " + time + " to look for spans; give it more than 0");
         }
-        return new Query(pipeline, window, limit, time.toNanos());
+        return new Query(pipeline, window, limit, time.toNanos(), order, page);
+    }
+
+    /** Returns the spans in this order; the newest first unless it is said. */
+    public Query order(SpanOrder spans) {
+        return new Query(pipeline, window, limit, maxNanos, spans, page);
+    }
+
+    /**
+     * Goes on after a page of this question's answer, with the times of the first page, whatever is said of times here: pages joined
+     * are the whole answer as it was at the moment of the first page. Spans that were stored later are not in it; what retention has
+     * removed meanwhile is missing.
+     *
+     * @param token what {@link SpanCursor#nextPage} returned
+     * @throws QueryException ({@code BAD_PAGE}) for anything else, and when it is asked with another pipeline or order, or of another store
+     */
+    public Query after(String token) {
+        return new Query(pipeline, window, limit, maxNanos, order, PageToken.parse(token));
     }
 
     /** Returns the pipeline, without the times. */
@@ -145,7 +174,23 @@ public final class Query {
 
     /** Returns the filter of the spans that exist for the question. */
     Filter window() {
-        return new And(List.copyOf(window));
+        return new And(List.copyOf(bounds()));
+    }
+
+    /** Returns the bounds of time that hold: those of the first page. */
+    List<Comparison> bounds() {
+        return page == null ? window : page.window();
+    }
+
+    /** Returns the page to go on after, null for the beginning. */
+    @Nullable
+    PageToken page() {
+        return page;
+    }
+
+    /** Returns the order of the answer. */
+    public SpanOrder order() {
+        return order;
     }
 
     long maxNanos() {
@@ -161,11 +206,13 @@ public final class Query {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(pipeline.toString());
-        for (Comparison bound : window) {
+        for (Comparison bound : bounds()) {
             String name = bound.operator() == Operator.LESS ? " to " : " from ";
             text.append(name).append(Long.toUnsignedString(((Operand.Whole) bound.operand()).value()));
         }
+        text.append(order == SpanOrder.NEWEST ? "" : " order " + order);
         text.append(" limit ").append(limit);
+        text.append(page == null ? "" : " after a page");
         return maxNanos == RunLimit.NO_END
                 ? text.toString()
                 : text.append(" within ").append(Duration.ofNanos(maxNanos)).toString();
@@ -177,17 +224,19 @@ public final class Query {
                 && pipeline.equals(that.pipeline)
                 && window.equals(that.window)
                 && limit == that.limit
-                && maxNanos == that.maxNanos;
+                && maxNanos == that.maxNanos
+                && order == that.order
+                && Objects.equals(page, that.page);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(pipeline, window, limit, maxNanos);
+        return Objects.hash(pipeline, window, limit, maxNanos, order, page);
     }
 
     private Query within(Operator operator, long startNanos) {
         List<Comparison> bounds = new ArrayList<>(window);
         bounds.add(new Comparison(Intrinsic.START, operator, new Operand.Whole(startNanos)));
-        return new Query(pipeline, List.copyOf(bounds), limit, maxNanos);
+        return new Query(pipeline, List.copyOf(bounds), limit, maxNanos, order, page);
     }
 }

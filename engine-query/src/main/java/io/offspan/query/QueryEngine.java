@@ -60,7 +60,7 @@ public final class QueryEngine {
         return new TraceLookup(store.get());
     }
 
-    /** Returns the newest spans that a query asks for; the cursor has to be closed. */
+    /** Returns the first spans that a query asks for, in its order; the cursor has to be closed. */
     public SpanCursor find(Query query) {
         return prepare(query).find();
     }

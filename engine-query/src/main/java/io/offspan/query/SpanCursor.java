@@ -6,11 +6,14 @@ import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.Leaf;
 import io.offspan.query.ast.Field;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.scan.Hit;
 import io.offspan.query.scan.KeptSpans;
 import io.offspan.query.scan.LeafScan;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.scan.ScanOutcome.Ending;
 import io.offspan.query.value.ColumnReaders;
 import io.offspan.query.value.TraceValues;
 import java.util.ArrayList;
@@ -19,7 +22,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the spans that a query found, the newest first.
+ * Walks the spans that a query found, in the order that it asked for.
  *
  * <pre>{@code
  * try (SpanCursor spans = engine.find(query)) {
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Spans that start together go by trace id, span id, segment and ordinal.
+ * <p>Spans that tie go as {@link io.offspan.query.ast.SpanOrder} says.
  *
  * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> a pin on the segments that the spans lie in, until {@link #close};
  * keep a {@link #span} to use it longer.
@@ -40,6 +43,9 @@ public final class SpanCursor implements AutoCloseable {
     private final Leaves leaves;
     private final BlockReader reader;
     private final TraceValues traces;
+    /** What was asked; null for the spans of a trace, which come on one page. */
+    private final @Nullable Query query;
+
     /** What was found, kept by a scan, or else a list. */
     private final @Nullable KeptSpans kept;
 
@@ -56,7 +62,8 @@ public final class SpanCursor implements AutoCloseable {
     private boolean open;
 
     /** Makes a cursor over what a scan keeps, time and again. */
-    SpanCursor(Leaves leaves, LeafScan scan, KeptSpans kept) {
+    SpanCursor(Leaves leaves, LeafScan scan, KeptSpans kept, @Nullable Query query) {
+        this.query = query;
         this.leaves = leaves;
         this.scan = scan;
         this.kept = kept;
@@ -67,7 +74,8 @@ public final class SpanCursor implements AutoCloseable {
     }
 
     /** Makes a cursor over a list of spans. */
-    SpanCursor(Leaves leaves, ScanOutcome outcome, List<Hit> hits, TraceValues traces) {
+    SpanCursor(Leaves leaves, ScanOutcome outcome, List<Hit> hits, TraceValues traces, Query query) {
+        this.query = query;
         this.leaves = leaves;
         this.outcome = outcome;
         this.hits = hits;
@@ -180,6 +188,29 @@ public final class SpanCursor implements AutoCloseable {
     /** Returns the ordinal of the span within its segment. */
     public long ordinal() {
         return hit().ordinal();
+    }
+
+    /**
+     * Returns the token that {@link Query#after} goes on with after these spans, or null where they are fewer than the limit: there are
+     * no more then. The page after may be empty. The token holds nothing of the store, and may be used any time later.
+     *
+     * @throws QueryException ({@code INCOMPLETE}) when the search ended early, since spans of this page may be missing
+     */
+    public @Nullable String nextPage() {
+        requireOpen();
+        ScanOutcome done = outcome();
+        if (done.ending() != Ending.REGULAR) {
+            throw new QueryException(
+                    Reason.INCOMPLETE,
+                    "The search for this page ended early, " + done.ending()
+                            + ", so there is none after it; give it more time");
+        }
+        Query asked = query;
+        if (asked == null || size() < asked.limit()) {
+            return null;
+        }
+        Hit last = kept == null ? hits.get(size() - 1) : kept.get(size() - 1);
+        return PageToken.of(asked, leaves, last.key()).text();
     }
 
     private Hit hit() {

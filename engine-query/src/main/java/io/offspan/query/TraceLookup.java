@@ -24,7 +24,7 @@ public final class TraceLookup {
 
     TraceLookup(Leaves leaves) {
         this.leaves = leaves;
-        cursor = new SpanCursor(leaves, scan, spans);
+        cursor = new SpanCursor(leaves, scan, spans, null);
     }
 
     /**

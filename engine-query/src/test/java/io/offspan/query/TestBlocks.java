@@ -67,6 +67,8 @@ public final class TestBlocks {
             ordinal += builder.count();
             Memory block = Memory.allocate(length);
             block.putBytes(0, gather.memory(), 0, length);
+            // Each block is as from a slab of its own.
+            block.putLong(BlockLayout.GENERATION_OFFSET, blocks.size());
             blocks.add(block);
             builder.start(slab, layout);
         }

@@ -12,6 +12,8 @@ import io.offspan.core.StoreReader;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.ScanOutcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +24,28 @@ import picocli.CommandLine.Parameters;
 /** Finds spans. */
 @Command(
         name = "query",
-        description = "Finds the spans that a TraceQL query leaves, the newest first.",
+        description = "Finds the spans that a TraceQL query leaves, the newest or the slowest first.",
         footer = {
             "",
             "Times: 2025-01-31T12:00:00Z, or with an offset; 2025-01-31, where that day starts",
             "in UTC; -1h30m for so long ago (w, d, h, m, s, ms), now; a number since 1970 with",
             "its unit, such as 1764100000s, …ms, …us, …ns, or 19 digits of nanoseconds.",
             "Put the query in single quotes, for the shell's sake.",
+            "With --page first, the token of the next page is told on standard error as long as there may be one; JSON always has"
+                    + " it under nextPage. The same query and order with --page TOKEN goes on there, with the times of the first"
+                    + " page, in the store as it was then.",
             "",
             "Examples:",
             "  offspan query --data spans '{ status = error }' --count",
             "  offspan query --data spans '{ duration >= 100ms && kind = server }' --from -15m",
             "  offspan query --data spans '{ resource.service.name = \"cart\" } | count() > 3'",
-            "  offspan query --data spans '{ .http.route =~ \"/api/.*\" } | select(.http.route)'"
+            "  offspan query --data spans '{ .http.route =~ \"/api/.*\" } | select(.http.route)'",
+            "  offspan query --data spans '{ kind = server }' --order slowest --limit 5",
+            "  offspan query --data spans '{ status = error }' --limit 100 --page first"
         })
 public final class QueryCommand extends StoreCommand {
+    private static final String FIRST_PAGE = "first";
+
     @Parameters(
             paramLabel = "TRACEQL",
             arity = "0..1",
@@ -64,6 +73,18 @@ public final class QueryCommand extends StoreCommand {
             defaultValue = "20",
             description = "At most so many spans, up to " + Query.MAX_LIMIT + " (default: ${DEFAULT-VALUE}).")
     private int limit;
+
+    @Option(
+            names = "--order",
+            paramLabel = "ORDER",
+            description = "Which come first: ${COMPLETION-CANDIDATES} (default: newest).")
+    private SpanOrder order = SpanOrder.NEWEST;
+
+    @Option(
+            names = "--page",
+            paramLabel = "TOKEN",
+            description = "Go on after the page that told this token; first for the first page.")
+    private @Nullable String page;
 
     @Option(names = "--count", description = "Count the spans instead of showing them.")
     private boolean count;
@@ -115,9 +136,19 @@ public final class QueryCommand extends StoreCommand {
             }
             // A search for the newest stops looking where it can; only a count knows how many there are beyond the
             // limit.
-            ScanOutcome outcome = cursor.size() < query.limit() ? cursor.outcome() : engine.explain(query);
+            ScanOutcome outcome =
+                    cursor.size() < query.limit() && page == null ? cursor.outcome() : engine.explain(query);
+            tellOfNext(cursor, answer);
             answer.put("matched", outcome.spansMatched());
             return outcome;
+        }
+    }
+
+    private void tellOfNext(SpanCursor cursor, ObjectNode answer) {
+        String next = cursor.nextPage();
+        answer.put("nextPage", next);
+        if (next != null && page != null && !terminal().json()) {
+            terminal().note("next page: " + next);
         }
     }
 
@@ -132,8 +163,17 @@ public final class QueryCommand extends StoreCommand {
             throw CommandException.usage("no span starts at " + Units.time(from) + " (--from) or later and before "
                     + Units.time(to) + " (--to); exchange them, or widen the time between");
         }
-        Query query = QueryText.parse(text).limit(limit);
+        Query query = QueryText.parse(text).limit(limit).order(order);
         query = from == null ? query : query.from(from);
-        return to == null ? query : query.to(to);
+        query = to == null ? query : query.to(to);
+        return page == null || page.equals(FIRST_PAGE) ? query : after(query, page);
+    }
+
+    private static Query after(Query query, String page) {
+        try {
+            return query.after(page);
+        } catch (QueryException refused) {
+            throw CommandException.usage("--page: " + refused.getMessage());
+        }
     }
 }

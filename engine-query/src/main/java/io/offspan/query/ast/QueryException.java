@@ -22,6 +22,8 @@ public class QueryException extends RuntimeException {
         PATTERN,
         /** An id that is not hexadecimal or has the wrong length. */
         BAD_ID,
+        /** A page token that is damaged, or one of another question or store. */
+        BAD_PAGE,
         /** More than one of the {@link FilterLimits} or the limits of a query allows. */
         LIMIT,
         /** An answer that would leave out damaged blocks without saying so. */

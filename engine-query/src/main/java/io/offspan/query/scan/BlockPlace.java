@@ -2,6 +2,8 @@ package io.offspan.query.scan;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.core.Leaf;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The block that a scan is in: where it is in the store, and the reader on it.
@@ -10,13 +12,15 @@ import io.offspan.core.Leaf;
  */
 public final class BlockPlace {
     private final BlockReader reader = new BlockReader();
-    private int leaf;
+    private @Nullable Leaf leaf;
+    private int leafNumber;
     private int segmentNumber;
     private int row;
     private int firstOrdinal;
 
     void enterLeaf(Leaf at, int number) {
-        leaf = number;
+        leaf = at;
+        leafNumber = number;
         segmentNumber = at.segmentNumber();
     }
 
@@ -33,8 +37,13 @@ public final class BlockPlace {
     }
 
     /** Returns the number of the leaf among those that are searched. */
-    int leaf() {
-        return leaf;
+    int leafNumber() {
+        return leafNumber;
+    }
+
+    /** Returns the leaf, which may be used while the leaves are open. */
+    Leaf leaf() {
+        return Objects.requireNonNull(leaf);
     }
 
     /** Returns the number of the block in its leaf. */

@@ -2,13 +2,15 @@ package io.offspan.query.scan;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.segment.BlockDirectory;
+import io.offspan.query.ast.SpanOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what passes: all of it, or the newest up to a limit, in a queue whose top is the first to go.
+ * Keeps what passes: all of it, or the first of an order up to a limit, in a queue whose top is the first to go; of a page what comes after
+ * the page before.
  *
- * <p>Blocks and spans older than the top are not even asked once the queue is full.
+ * <p>Blocks and spans that come after the top are not even asked once the queue is full.
  *
  * <p><b>Threads.</b> Belongs to one thread. Allocates only for more spans than it has kept before.
  */
@@ -17,24 +19,37 @@ public final class KeptSpans implements Sink {
     private static final @Nullable Hit[] NO_HITS = {};
 
     private final int limit;
+    private final SpanOrder order;
     private final boolean inTraceOrder;
+    /** The last span of the page before. */
+    private final @Nullable Hit after;
+
+    /** What may be kept next. */
+    private @Nullable Hit spare;
+
     private @Nullable Hit[] kept = NO_HITS;
     private int size;
     private @Nullable BlockPlace block;
 
-    private KeptSpans(int limit, boolean inTraceOrder) {
+    private KeptSpans(int limit, SpanOrder order, boolean inTraceOrder, @Nullable Hit after) {
         this.limit = limit;
+        this.order = order;
         this.inTraceOrder = inTraceOrder;
+        this.after = after;
     }
 
-    /** Keeps the newest so many, in the order of an answer. */
-    public static KeptSpans newest(int limit) {
-        return new KeptSpans(limit, false);
+    /**
+     * Keeps the first so many of an answer, in its order.
+     *
+     * @param after what only comes after this span is kept, or null for the beginning
+     */
+    public static KeptSpans first(int limit, SpanOrder order, @Nullable SpanKey after) {
+        return new KeptSpans(limit, order, false, after == null ? null : Hit.ofKey(after));
     }
 
     /** Keeps all, in the order of a trace. */
     public static KeptSpans inTraceOrder() {
-        return new KeptSpans(Integer.MAX_VALUE, true);
+        return new KeptSpans(Integer.MAX_VALUE, SpanOrder.NEWEST, true, null);
     }
 
     /** Begins anew. */
@@ -45,7 +60,22 @@ public final class KeptSpans implements Sink {
 
     @Override
     public boolean wants(BlockDirectory bounds, int row) {
-        return size < limit || Long.compareUnsigned(bounds.maxStartNanos(row), get(0).startNanos()) >= 0;
+        Hit beginning = after;
+        if (beginning != null && Long.compareUnsigned(leastRank(bounds, row), beginning.rank()) > 0) {
+            return false;
+        }
+        return size < limit || Long.compareUnsigned(greatestRank(bounds, row), get(0).rank()) >= 0;
+    }
+
+    private long greatestRank(BlockDirectory bounds, int row) {
+        return order == SpanOrder.NEWEST ? bounds.maxStartNanos(row) : Math.max(bounds.maxDurationNanos(row), 0) + 1;
+    }
+
+    private long leastRank(BlockDirectory bounds, int row) {
+        if (order == SpanOrder.NEWEST) {
+            return bounds.minStartNanos(row);
+        }
+        return bounds.minEndNanos(row) == 0 ? 0 : Math.max(bounds.minDurationNanos(row), 0) + 1;
     }
 
     @Override
@@ -55,7 +85,13 @@ public final class KeptSpans implements Sink {
 
     @Override
     public boolean wants(SpanView span) {
-        return size < limit || Long.compareUnsigned(span.startNanos(), get(0).startNanos()) >= 0;
+        Hit beginning = after;
+        if (size < limit && beginning == null) {
+            return true;
+        }
+        long rank = Hit.rankOf(span, order);
+        return (beginning == null || Long.compareUnsigned(rank, beginning.rank()) <= 0)
+                && (size < limit || Long.compareUnsigned(rank, get(0).rank()) >= 0);
     }
 
     @Override
@@ -64,23 +100,33 @@ public final class KeptSpans implements Sink {
         if (place == null) {
             throw new IllegalStateException("A span before its block");
         }
-        if (size < limit) {
-            add(span, place, index);
-        } else if (get(0).isAfter(span, place.segmentNumber(), place.ordinal(index))) {
-            get(0).set(span, place, index);
-            sink(0, size);
+        if (size == limit || after != null) {
+            Hit candidate = spare == null ? new Hit(span, place, index, order) : spare.set(span, place, index, order);
+            spare = candidate;
+            if (after != null && candidate.compareTo(after) <= 0) {
+                return;
+            }
+            if (size == limit) {
+                if (get(0).compareTo(candidate) > 0) {
+                    spare = kept[0];
+                    kept[0] = candidate;
+                    sink(0, size);
+                }
+                return;
+            }
         }
+        add(span, place, index);
     }
 
     private void add(SpanView span, BlockPlace place, int index) {
         if (size == kept.length) {
             kept = Arrays.copyOf(kept, Math.min(limit, Math.max(FIRST_HITS, 2 * size)));
         }
-        Hit spare = kept[size];
-        if (spare == null) {
-            kept[size] = new Hit(span, place, index);
+        Hit unused = kept[size];
+        if (unused == null) {
+            kept[size] = new Hit(span, place, index, order);
         } else {
-            spare.set(span, place, index);
+            unused.set(span, place, index, order);
         }
         size++;
         if (!inTraceOrder) {

@@ -32,6 +32,7 @@ public final class LeafScan {
     private final Planner planner;
     private final BlockPlace place = new BlockPlace();
     private final BlockReader block = place.reader();
+    private @Nullable Horizon horizon;
     private Ending ending = Ending.REGULAR;
     private long blocksRead;
     private long blocksPruned;
@@ -50,6 +51,12 @@ public final class LeafScan {
     public LeafScan(Filter filter, TraceValues traces) {
         zeroDivisions = new ZeroDivisions();
         planner = new Planner(filter, new FilterCompiler(new SourceCompiler(traces, zeroDivisions)));
+    }
+
+    /** Looks only at spans that there were at an earlier moment; null for all. */
+    public LeafScan within(@Nullable Horizon moment) {
+        horizon = moment;
+        return this;
     }
 
     private LeafScan(Planner planner) {
@@ -77,7 +84,7 @@ public final class LeafScan {
             place.enterLeaf(leaf, i);
             scan(leaf, plan.indexed(), plan.whole(), sink, limit);
             Ordinals walk = plan.access();
-            if (walk != null && plan.exact() && !sink.looksAtSpans()) {
+            if (walk != null && plan.exact() && !sink.looksAtSpans() && horizon == null) {
                 spansMatched += plan.count();
             } else if (walk != null) {
                 follow(walk, leaf, plan, sink, limit);
@@ -106,9 +113,9 @@ public final class LeafScan {
                 return;
             }
             if (enter(leaf, directory, row, test, sink)) {
-                int count = block.count();
+                int count = there(leaf, directory, row);
                 int begin = Math.max(from - first, 0);
-                spansVisited += count - begin;
+                spansVisited += Math.max(0, count - begin);
                 for (int i = begin; i < count; i++) {
                     visit(i, test, sink);
                 }
@@ -135,9 +142,13 @@ public final class LeafScan {
             int first = directory.firstOrdinal(row);
             int beyond = spans - first;
             if (enter(leaf, directory, row, test, sink)) {
+                int there = there(leaf, directory, row);
                 do {
-                    spansVisited++;
-                    visit(Ordinals.mirrored(spans, number) - first, test, sink);
+                    int index = Ordinals.mirrored(spans, number) - first;
+                    if (index < there) {
+                        spansVisited++;
+                        visit(index, test, sink);
+                    }
                     number = walk.next();
                 } while (number < beyond);
             } else {
@@ -148,7 +159,10 @@ public final class LeafScan {
 
     /** Opens a block, or returns false when nothing in it could be of use, or it is damaged. */
     private boolean enter(Leaf leaf, BlockDirectory directory, int row, SpanTest test, Sink sink) {
-        if (!sink.wants(directory, row) || !test.mayPass(directory, row)) {
+        Horizon moment = horizon;
+        if (!sink.wants(directory, row)
+                || !test.mayPass(directory, row)
+                || moment != null && moment.spansOf(leaf, directory, row) == 0) {
             blocksPruned++;
             return false;
         }
@@ -160,6 +174,12 @@ public final class LeafScan {
         sink.enterBlock(place);
         test.enterBlock(block.strings());
         return true;
+    }
+
+    /** Returns how many spans of the block that was entered there are, or were at the earlier moment. */
+    private int there(Leaf leaf, BlockDirectory directory, int row) {
+        Horizon moment = horizon;
+        return moment == null ? block.count() : Math.min(block.count(), moment.spansOf(leaf, directory, row));
     }
 
     private void visit(int index, SpanTest test, Sink sink) {

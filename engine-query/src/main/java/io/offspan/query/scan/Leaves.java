@@ -23,6 +23,11 @@ public interface Leaves extends AutoCloseable {
     @Nullable
     LeafIndex index(int number);
 
+    /** Returns the bits of the id of the store, folded; 0 for one that has none yet. */
+    default long storeId() {
+        return 0;
+    }
+
     /** Returns how many blocks are known to be there that no leaf has, because they could not be read at all. */
     int unreachable();
 

@@ -6,6 +6,7 @@ import io.offspan.core.StoreSnapshot;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.keep.LeafIndexes;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The leaves of a store, log and open slabs, with the indexes that somebody keeps. <b>Owns</b> a snapshot, the same one each time. */
@@ -56,6 +57,12 @@ public final class SnapshotLeaves implements Leaves {
             indexes = shown;
         }
         return shown.show(leaf);
+    }
+
+    @Override
+    public long storeId() {
+        UUID id = store.storeId();
+        return id == null ? 0 : id.getMostSignificantBits() ^ id.getLeastSignificantBits();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.Hit;
 import io.offspan.query.scan.Sink;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberCollector implements Sink {
     private final GroupLimits limits;
+    private final SpanOrder order;
     private final ZeroDivisions zeroDivisions = new ZeroDivisions();
     private final SpanTest[] tests;
     private final long first;
@@ -37,8 +39,9 @@ final class MemberCollector implements Sink {
     private final List<Member> members = new ArrayList<>();
     private @Nullable BlockPlace block;
 
-    MemberCollector(TraceQuestion question, TraceFacts facts, GroupLimits limits) {
+    MemberCollector(TraceQuestion question, TraceFacts facts, GroupLimits limits, SpanOrder order) {
         this.limits = limits;
+        this.order = order;
         SourceCompiler sources = new SourceCompiler(facts, zeroDivisions);
         FilterCompiler compiler = new FilterCompiler(sources);
         List<Filter> filters = question.filters();
@@ -81,7 +84,7 @@ final class MemberCollector implements Sink {
                     "The question brings more than " + limits.spans()
                             + " spans together by trace; narrow the time or the filters of its first stage");
         }
-        Hit hit = new Hit(span, Objects.requireNonNull(block), index);
+        Hit hit = new Hit(span, Objects.requireNonNull(block), index, order);
         members.add(new Member(hit, passed, numbersOf(span)));
     }
 

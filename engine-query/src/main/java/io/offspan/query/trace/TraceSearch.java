@@ -1,15 +1,19 @@
 package io.offspan.query.trace;
 
+import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.Hit;
+import io.offspan.query.scan.Horizon;
 import io.offspan.query.scan.LeafScan;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.ScanOutcome.Ending;
 import io.offspan.query.scan.Sink;
+import io.offspan.query.scan.SpanKey;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers a question about whole traces: notes the traces that may be in the answer, learns the facts about them, then brings
@@ -22,18 +26,28 @@ import java.util.List;
 public final class TraceSearch {
     private final TraceQuestion question;
     private final GroupLimits limits;
+    private final SpanOrder order;
+    private final @Nullable Horizon horizon;
     private final TraceFacts facts;
     private final List<Hit> hits = new ArrayList<>();
     private ScanOutcome walked = ScanOutcome.NONE;
 
-    public TraceSearch(TraceQuestion question, GroupLimits limits) {
+    /**
+     * Makes a search.
+     *
+     * @param order of the answer
+     * @param horizon the moment whose spans are searched, null for now
+     */
+    public TraceSearch(TraceQuestion question, GroupLimits limits, SpanOrder order, @Nullable Horizon horizon) {
         this.question = question;
         this.limits = limits;
+        this.order = order;
+        this.horizon = horizon;
         facts = new TraceFacts(limits);
     }
 
     /**
-     * Finds the spans of the answer; asked for once, before {@link #newestFirst}. There are none when it has ended early, since what
+     * Finds the spans of the answer; asked for once, before {@link #first}. There are none when it has ended early, since what
      * part of a trace says is not what the trace says.
      */
     public ScanOutcome run(Leaves leaves, RunLimit limit) {
@@ -41,7 +55,7 @@ public final class TraceSearch {
             walk(new LeafScan(question.candidates()), leaves, new CandidateTraces(facts), limit);
             walk(new LeafScan(question.window()), leaves, new FactCollector(facts), limit);
         }
-        MemberCollector collector = new MemberCollector(question, facts, limits);
+        MemberCollector collector = new MemberCollector(question, facts, limits, order);
         walk(new LeafScan(question.candidates()), leaves, collector, limit);
         List<Member> members = walked.ending() == Ending.REGULAR ? collector.byTrace() : List.of();
         PipelineRun pipeline = new PipelineRun(question.pipeline());
@@ -58,7 +72,7 @@ public final class TraceSearch {
 
     private void walk(LeafScan scan, Leaves leaves, Sink sink, RunLimit limit) {
         if (walked.ending() == Ending.REGULAR) {
-            scan.run(leaves, sink, limit);
+            scan.within(horizon).run(leaves, sink, limit);
             walked = walked.then(scan.outcome());
         }
     }
@@ -85,9 +99,14 @@ public final class TraceSearch {
         return facts;
     }
 
-    /** Returns the newest spans of the answer, the newest first. */
-    public List<Hit> newestFirst(int limit) {
+    /**
+     * Returns the first spans of the answer in its order; while the leaves are open.
+     *
+     * @param after what only comes after this span is returned, or null for the beginning
+     */
+    public List<Hit> first(int limit, @Nullable SpanKey after) {
         hits.sort(Hit::compareTo);
-        return new ArrayList<>(hits.subList(0, Math.min(limit, hits.size())));
+        int from = after == null ? 0 : after.countUpTo(hits);
+        return new ArrayList<>(hits.subList(from, Math.min(from + limit, hits.size())));
     }
 }
