@@ -152,11 +152,10 @@ public final class StoreVerifier {
         int newest = known.newestSegment();
         boolean setAside = Files.exists(logDirectory.resolve(SegmentName.setAside(newest)), LinkOption.NOFOLLOW_LINKS);
         boolean gone = highest < newest && !setAside;
-        boolean early =
-                totals.whole() && !setAside && highest <= newest && totals.nextSequence() < known.nextSequence();
+        boolean early = totals.whole() && !setAside && totals.nextSequence() < known.nextSequence();
         if (gone || early) {
             report(Damage.ofEntry(
-                    SegmentName.of(newest),
+                    SegmentName.of(Math.max(newest, highest)),
                     (gone
                                     ? "the writer began this segment, and it is missing, as may be others before it; "
                                     : "it is the newest that the writer began, and was not cut by it; ")

@@ -11,6 +11,8 @@ import io.offspan.core.value.Position;
 import io.offspan.core.value.StoreCounters.Counter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CopiedStoreTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int IN_SLABS = 10;
+    private static final long WRITE_POSITION_OFFSET = 64;
+    private static final int FIRST_BLOCK_OFFSET = 33_040;
+
     private static final StoreConfig CONFIG = config(16);
 
     @TempDir
@@ -258,6 +263,31 @@ class CopiedStoreTest {
             file.write(page, 0, SlabFile.HEADER_BYTES);
         }
         assertThat(verify(copy)).singleElement().asString().contains("are missing");
+        assertThat(reopen(copy).missingBlocks()).isPositive();
+    }
+
+    @Test
+    void aNewestSegmentThatWasCopiedBeforeItsSpansIsNamedWithItsBlocks() throws IOException {
+        Path copy = copy("copy");
+        goOn();
+        byte[] page = Files.readAllBytes(copy.resolve("slabs"));
+        Path begun = segments(directory).get(segments(copy).size());
+        try (RandomAccessFile file = new RandomAccessFile(
+                copy.resolve("log").resolve(begun.getFileName()).toFile(), "rw")) {
+            ByteBuffer later = ByteBuffer.wrap(Files.readAllBytes(begun)).order(ByteOrder.LITTLE_ENDIAN);
+            file.write(later.array(), 0, FIRST_BLOCK_OFFSET + 4 + later.getInt(FIRST_BLOCK_OFFSET));
+            for (int i = 0; i < 2; i++) {
+                file.seek(WRITE_POSITION_OFFSET + 8L * i);
+                file.writeLong(Long.reverseBytes(FIRST_BLOCK_OFFSET));
+            }
+            file.setLength(1 << 20);
+        }
+        replace(copy.resolve("slabs"), directory.resolve("slabs"));
+        try (RandomAccessFile file = new RandomAccessFile(copy.resolve("slabs").toFile(), "rw")) {
+            file.write(page, 0, SlabFile.HEADER_BYTES);
+        }
+        assertThat(namedByReader(copy)).singleElement().asString().contains("are missing at the end");
+        assertThat(verify(copy)).singleElement().asString().contains("of them, are missing");
         assertThat(reopen(copy).missingBlocks()).isPositive();
     }
 

@@ -199,11 +199,11 @@ public final class Catalog implements AutoCloseable {
             listing.forget();
             look();
             TreeMap<Integer, Path> files = listing.latest();
-            boolean goneOn = !files.isEmpty() && files.lastKey() > newestSegment;
-            boolean unknown = files.containsKey(newestSegment) && !byNumber.containsKey(newestSegment);
+            boolean unknown = !byNumber.keySet()
+                    .containsAll(files.tailMap(newestSegment, true).keySet());
             boolean setAside =
                     Files.exists(logDirectory.resolve(SegmentName.setAside(newestSegment)), LinkOption.NOFOLLOW_LINKS);
-            if (!goneOn && !unknown && !setAside && gaps.endEarly(segments, nextSequence, newestSegment)) {
+            if (!unknown && !setAside && gaps.endEarly(segments, nextSequence, newestSegment)) {
                 gaps.nameEnd(segments, nextSequence, newestSegment);
             }
         }

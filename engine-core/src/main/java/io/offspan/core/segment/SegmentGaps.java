@@ -62,17 +62,38 @@ public final class SegmentGaps {
 
     /** Tells whether the segments end before a block that is known to have been written, and nothing else explains that. */
     boolean endEarly(Segment[] segments, long nextSequence, int newestSegment) {
-        Segment last = segments.length == 0 ? null : segments[segments.length - 1];
-        return last == null || last.number() < newestSegment
-                ? nextSequence > 0
-                : last.number() == newestSegment && !last.isDamaged() && last.lastSequence() + 1 < nextSequence;
+        if (segments.length == 0 || segments[segments.length - 1].number() < newestSegment) {
+            return nextSequence > 0;
+        }
+        int last = lastWithBlocks(segments);
+        for (int i = Math.max(last, 0); i < segments.length; i++) {
+            if (segments[i].isDamaged()) {
+                return false;
+            }
+        }
+        return nextAfter(segments, last) < nextSequence;
     }
 
     /** Names the blocks behind the last one that is there. */
     void nameEnd(Segment[] segments, long nextSequence, int newestSegment) {
-        long from = segments.length == 0 ? 0 : segments[segments.length - 1].lastSequence() + 1;
-        damages.add(
-                Damage.ofEntry(SegmentName.of(newestSegment), missing(from, nextSequence) + " at the end of the log"));
+        int newest = segments.length == 0 ? 0 : segments[segments.length - 1].number();
+        long from = nextAfter(segments, lastWithBlocks(segments));
+        damages.add(Damage.ofEntry(
+                SegmentName.of(Math.max(newest, newestSegment)),
+                missing(from, nextSequence) + " at the end of the log"));
+    }
+
+    /** A segment's file is there before its first block. */
+    private static int lastWithBlocks(Segment[] segments) {
+        int last = segments.length - 1;
+        while (last >= 0 && segments[last].lastSequence() < 0) {
+            last--;
+        }
+        return last;
+    }
+
+    private static long nextAfter(Segment[] segments, int last) {
+        return last < 0 ? 0 : segments[last].lastSequence() + 1;
     }
 
     /** Says that the blocks {@code [from, to)} are missing. */

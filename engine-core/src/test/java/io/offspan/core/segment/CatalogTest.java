@@ -342,10 +342,13 @@ class CatalogTest {
                             })));
             assertThatThrownBy(catalog::refresh).hasMessage("planted");
             assertThat(disk.done()).anyMatch(work -> work.startsWith("MAP " + SegmentName.of(1)));
+            // The log's own mapping, which can be written, goes when its queue has time for it.
             try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
                 assertThat(maps)
-                        .noneMatch(line -> line.endsWith(
-                                logDirectory().resolve(SegmentName.of(1)).toString()));
+                        .noneMatch(line -> line.contains(" r--s ")
+                                && line.endsWith(logDirectory()
+                                        .resolve(SegmentName.of(1))
+                                        .toString()));
             }
         }
     }
