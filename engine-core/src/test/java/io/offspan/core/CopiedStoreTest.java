@@ -292,6 +292,22 @@ class CopiedStoreTest {
     }
 
     @Test
+    void spansOfOldSlabsDoNotComeTwiceWhenTheNewestSegmentLacksItsBeginning() throws IOException {
+        Path early = copy("early");
+        flush(store);
+        Path copy = copy("copy");
+        replace(copy.resolve("slabs"), early.resolve("slabs"));
+        List<Path> segments = segments(copy);
+        try (RandomAccessFile newest =
+                new RandomAccessFile(segments.get(segments.size() - 1).toFile(), "rw")) {
+            newest.write(new byte[16 << 10]);
+        }
+        reopen(copy);
+        assertThat(read(copy)).isEqualTo(ids(1, next));
+        assertThat(verify(copy)).anySatisfy(finding -> assertThat(finding).contains("the file was put aside"));
+    }
+
+    @Test
     void aMissingNewestSegmentIsNamedWithItsBlocks() throws IOException {
         goOn();
         Path copy = copy("copy");

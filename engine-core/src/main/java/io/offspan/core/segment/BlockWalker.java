@@ -63,13 +63,14 @@ final class BlockWalker {
     /**
      * Walks on from where the last walk stopped.
      *
-     * @param finished whether a newer segment exists, so that nobody writes to this one
+     * @param newerExists whether a newer segment exists, so that nobody writes to this one; nor does anybody to a file put aside
      * @return how many blocks were found
      */
-    int walk(boolean finished) throws IOException {
+    int walk(boolean newerExists) throws IOException {
         if (ended) {
             return 0;
         }
+        boolean finished = newerExists || file.isPutAside();
         // Read before any excerpt: whatever stands at or before this position was finished before we look at it.
         long last = lastExcerpt();
         long length = file.length();

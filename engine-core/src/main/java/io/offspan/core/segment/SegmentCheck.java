@@ -141,7 +141,7 @@ public final class SegmentCheck implements BlockWalker.Sink {
         segments++;
         firstOfSegment = true;
         expectedOrdinal = 0;
-        if (file.path().toString().endsWith(SegmentName.QUARANTINED)) {
+        if (file.isPutAside()) {
             damage(
                     0,
                     0,

@@ -33,6 +33,11 @@ final class SegmentFile implements AutoCloseable {
         this.path = path;
     }
 
+    /** Tells whether the file was put aside because it did not begin as the log's files do. */
+    boolean isPutAside() {
+        return path.toString().endsWith(SegmentName.QUARANTINED);
+    }
+
     Path path() {
         return path;
     }
