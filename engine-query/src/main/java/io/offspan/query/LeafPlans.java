@@ -3,7 +3,7 @@ package io.offspan.query;
 /**
  * Parts of a store, such as segments, that a question is put to in the same way.
  *
- * @param access what their indexes are asked for, {@code all} where every span is visited
+ * @param access what their indexes are asked for, {@code times} for starts and durations, {@code all} where every span is visited
  * @param residual what is asked of the spans that are visited, empty for nothing
  * @param exact whether the indexes know the answer, so that a count visits no span that is indexed
  * @param leaves how many parts there are

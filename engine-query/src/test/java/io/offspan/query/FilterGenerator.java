@@ -80,6 +80,11 @@ final class FilterGenerator {
         return intrinsic(Intrinsic.DURATION, spans.get(random.nextInt(spans.size())));
     }
 
+    /** Returns a filter by when spans start. */
+    Filter time() {
+        return intrinsic(Intrinsic.START, spans.get(random.nextInt(spans.size())));
+    }
+
     private Filter tree(int depth) {
         if (depth == 0) {
             return leaf();

@@ -47,6 +47,7 @@ class PlannerModelTest {
     private int nothing;
     private int chosen;
     private int all;
+    private int byTimes;
     private int lookedUpTogether;
 
     @Test
@@ -56,9 +57,9 @@ class PlannerModelTest {
             compare(question(equalities));
         }
         System.out.printf(
-                "%d filters by index equal the scan: %d exact, %d nothing, %d chosen, %d all; seed %d%n",
-                FILTERS, exact, nothing, chosen, all, seed);
-        assertThat(List.of(exact, nothing, chosen, all, lookedUpTogether))
+                "%d filters by index equal the scan: %d exact, %d nothing, %d chosen, %d all, %d by times; seed %d%n",
+                FILTERS, exact, nothing, chosen, all, byTimes, seed);
+        assertThat(List.of(exact, nothing, chosen, all, byTimes, lookedUpTogether))
                 .as("seed %d", seed)
                 .doesNotContain(0);
     }
@@ -90,7 +91,7 @@ class PlannerModelTest {
     private Filter question(List<Filter> equalities) {
         Filter one = equalities.get(random.nextInt(equalities.size()));
         Filter other = equalities.get(random.nextInt(equalities.size()));
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0 -> one;
             case 7 -> Filter.name("nobody").and(one);
             case 1 -> one.and(other);
@@ -103,6 +104,8 @@ class PlannerModelTest {
                 one.or(other)
                         .and(equalities.get(random.nextInt(equalities.size())).or(one))
                         .and(generator.duration());
+            case 9 -> one.and(generator.time()).and(generator.time());
+            case 10 -> generator.time().and(generator.duration());
             default -> random.nextInt(5) == 0 ? Filter.all() : one.not().and(other);
         };
     }
@@ -112,6 +115,9 @@ class PlannerModelTest {
         int indexed = Math.min(rows * SPANS_PER_BLOCK, matching(Filter.all()).length());
         SetIndex index = new SetIndex(indexed, rows, random);
         tell(filter, index);
+        if (random.nextBoolean()) {
+            index.putTimes(blocks.readers());
+        }
         QueryEngine engine = new QueryEngine(() -> blocks.leaves(index));
         int limit = 1 + random.nextInt(30);
         PreparedQuery prepared = engine.prepare(Query.where(filter).limit(limit));
@@ -141,6 +147,7 @@ class PlannerModelTest {
         } else {
             chosen++;
         }
+        byTimes += plan.access().endsWith("times") ? 1 : 0;
         lookedUpTogether += plan.access().contains(" && ") ? 1 : 0;
     }
 

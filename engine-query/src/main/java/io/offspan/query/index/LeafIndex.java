@@ -1,5 +1,7 @@
 package io.offspan.query.index;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The index of the first spans of a leaf, live or sealed, as it was at one moment.
  *
@@ -41,4 +43,9 @@ public interface LeafIndex {
      * @param mirrored as in {@link #lookup}
      */
     Answer trace(long idHigh, long idLow, boolean mirrored, TraceSpans into);
+
+    /** Returns the times of the indexed spans, or null when they are not known. */
+    default @Nullable SpanTimes times() {
+        return null;
+    }
 }

@@ -32,6 +32,7 @@ public final class LiveIndex {
     final SealedChunks sealed;
     final BlockTable blocks;
     final TraceTable traces;
+    final LiveTimes times;
     final TermWriter writer;
     private final BlockIndexer indexer;
     private final List<OpenChunk> spare = new ArrayList<>();
@@ -57,6 +58,7 @@ public final class LiveIndex {
         sealed = new SealedChunks(data);
         blocks = new BlockTable(pool, data);
         traces = new TraceTable(pool);
+        times = new LiveTimes(pool, data);
         writer = new TermWriter(terms, blocks);
         open = new OpenChunk(pool, terms);
         open.begin(0);
@@ -94,6 +96,7 @@ public final class LiveIndex {
             }
         }
         indexer.flush();
+        times.add(firstOrdinal, block);
         publish(firstOrdinal, end);
         ended = false;
         return true;
@@ -229,7 +232,7 @@ public final class LiveIndex {
 
     /** Returns how many bytes there are off the heap. */
     public long bytes() {
-        long bytes = data.bytes() + terms.bytes() + blocks.bytes() + traces.bytes() + open.bytes();
+        long bytes = data.bytes() + terms.bytes() + blocks.bytes() + traces.bytes() + times.bytes() + open.bytes();
         for (int i = 0; i < spare.size(); i++) {
             bytes += spare.get(i).bytes();
         }
@@ -243,6 +246,7 @@ public final class LiveIndex {
         spare.forEach(OpenChunk::close);
         spare.clear();
         traces.close();
+        times.close();
         blocks.close();
         terms.close();
         data.close();

@@ -253,4 +253,9 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         into.addFiltered(live.blocks, blocks, live.tracesEnd(), trace);
         return into.cost() == 0 ? Answer.NOTHING : Answer.CANDIDATES;
     }
+
+    @Override
+    public SpanTimes times() {
+        return index().times;
+    }
 }

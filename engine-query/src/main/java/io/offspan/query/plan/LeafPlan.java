@@ -3,6 +3,9 @@ package io.offspan.query.plan;
 import io.offspan.query.index.Ordinals;
 import io.offspan.query.index.Postings;
 import io.offspan.query.index.Range;
+import io.offspan.query.index.SpanTimes;
+import io.offspan.query.index.TimeRange;
+import io.offspan.query.index.Timely;
 import io.offspan.query.test.Remainder;
 import io.offspan.query.test.SpanTest;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,15 @@ public final class LeafPlan {
     LeafPlan inCommon(Postings one, Postings other) {
         first = one;
         second = other;
+        return this;
+    }
+
+    /** Leaves out of the walk what is not within a range of times. */
+    LeafPlan within(Timely walk, SpanTimes times, TimeRange range) {
+        Ordinals all = access;
+        if (all != null) {
+            access = walk.set(all, times, range, indexed);
+        }
         return this;
     }
 

@@ -6,6 +6,9 @@ import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.Ordinals;
 import io.offspan.query.index.Postings;
 import io.offspan.query.index.Range;
+import io.offspan.query.index.SpanTimes;
+import io.offspan.query.index.TimeRange;
+import io.offspan.query.index.Timely;
 import io.offspan.query.plan.Planner.Demand;
 import io.offspan.query.test.Remainder;
 import io.offspan.query.test.TraceIdTest;
@@ -32,6 +35,8 @@ final class Lookups {
     private final Remainder residual;
     private final Intersection common = new Intersection();
     private final Range everything = new Range();
+    private final @Nullable TimeRange range;
+    private final Timely timely = new Timely();
 
     /** Makes the lookups of demands, of which the only one is this test where there is one. */
     Lookups(List<Demand> demands, @Nullable TraceIdTest trace) {
@@ -44,6 +49,17 @@ final class Lookups {
         answers = new Answer[count];
         walks = new Ordinals[count];
         residual = new Remainder(count);
+        range = trace == null ? range(demands) : null;
+    }
+
+    /** Returns the times that some of the demands are for, or null when none is for times. */
+    private static @Nullable TimeRange range(List<Demand> demands) {
+        TimeRange range = new TimeRange();
+        boolean ofTimes = false;
+        for (Demand demand : demands) {
+            ofTimes |= range.narrow(demand.filter());
+        }
+        return ofTimes ? range : null;
     }
 
     /** Asks the index of a leaf and makes the plan of it. */
@@ -66,13 +82,18 @@ final class Lookups {
                 residual.add(demands[i].test());
             }
         }
-        if (count == 0) {
-            return demands.length == 0 ? plan.walking(spans, everything.set(0, spans), residual) : plan.all();
+        SpanTimes times = range == null ? null : index.times();
+        if (count == 0 && demands.length > 0 && times == null) {
+            return plan.all();
         }
-        return count == 1 ? plan.walking(spans, walks[0], residual) : inCommon(spans, count, plan);
+        inCommon(spans, count, plan);
+        return times == null || range == null ? plan : plan.within(timely, times, range);
     }
 
     private LeafPlan inCommon(int spans, int count, LeafPlan plan) {
+        if (count < 2) {
+            return plan.walking(spans, count == 0 ? everything.set(0, spans) : walks[0], residual);
+        }
         Ordinals one = walks[0];
         Ordinals other = walks[1];
         plan.walking(spans, common.set(walks, count), residual);
@@ -93,6 +114,7 @@ final class Lookups {
         String asked = Planner.asked(IntStream.range(0, demands.length)
                 .filter(i -> answers[i] != Answer.EXACT)
                 .mapToObj(i -> demands[i]));
-        return new PlanText(looked.isEmpty() ? "all" : looked, asked, plan.exact());
+        String within = plan.access() instanceof Timely ? looked.isEmpty() ? "times" : " && times" : "";
+        return new PlanText(looked.isEmpty() && within.isEmpty() ? "all" : looked + within, asked, plan.exact());
     }
 }

@@ -143,7 +143,7 @@ class LiveIndexTest {
             made.add(span -> span.ids(trace % 3, trace, 1).name("n"));
         }
         List<BlockReader> blocks = made.readers();
-        LiveIndex index = new LiveIndex(pool, 5 * MEGABYTE / 2);
+        LiveIndex index = new LiveIndex(pool, 3 * MEGABYTE);
         addAll(index, blocks);
         assertThat(index.tracesEnd()).isBetween(1, 29_999);
         requireTraces(index, blocks, 30_000);

@@ -1,10 +1,13 @@
 package io.offspan.query.index;
 
+import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.wire.Memory;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An index of sets that somebody else has found, which answers as well as it likes: exactly, with candidates that do not pass, or not
@@ -16,6 +19,7 @@ public final class SetIndex implements LeafIndex {
     private final Random random;
     private final Map<Term, Entry> entries = new HashMap<>();
     private final Map<String, BitSet> traces = new HashMap<>();
+    private @Nullable SpanTimes times;
 
     /** The container of all spans. */
     private final Memory all = Memory.allocate(Container.BITMAP_BYTES);
@@ -54,6 +58,23 @@ public final class SetIndex implements LeafIndex {
     /** Says which spans a trace has. */
     public void putTrace(long high, long low, BitSet spans) {
         traces.put(high + " " + low, spans.get(0, indexed));
+    }
+
+    /** Says when the spans of blocks are. */
+    public void putTimes(List<BlockReader> all) {
+        PagePool pool = new PagePool();
+        LiveTimes made = new LiveTimes(pool, new Pages(pool));
+        int first = 0;
+        for (BlockReader block : all) {
+            made.add(first, block);
+            first += block.count();
+        }
+        times = made;
+    }
+
+    @Override
+    public @Nullable SpanTimes times() {
+        return times;
     }
 
     /** Tells how a term is answered. */
