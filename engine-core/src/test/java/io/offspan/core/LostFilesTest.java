@@ -113,7 +113,7 @@ class LostFilesTest {
                     Files.delete(path);
                 }
             }
-            assertNotices(store, directory() + " was deleted or moved", "slabs was deleted");
+            assertNotices(store, directory().toString(), "was deleted or moved");
         }
         assertThat(directory()).doesNotExist();
     }

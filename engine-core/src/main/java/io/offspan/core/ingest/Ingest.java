@@ -37,6 +37,7 @@ public final class Ingest implements AutoCloseable {
 
     private final SlabFile slabs;
     private final OwnerToken owner;
+    private final StoreHealth health;
     private final Stripes stripes;
     private final IngestAgent agent;
     private final Catalog catalog;
@@ -50,6 +51,7 @@ public final class Ingest implements AutoCloseable {
     private Ingest(
             SlabFile slabs,
             OwnerToken owner,
+            StoreHealth health,
             Catalog catalog,
             LogWriter log,
             IngestAgent agent,
@@ -58,6 +60,7 @@ public final class Ingest implements AutoCloseable {
         this.catalog = catalog;
         this.slabs = slabs;
         this.owner = owner;
+        this.health = health;
         this.stripes = stripes;
         this.agent = agent;
         this.log = log;
@@ -112,7 +115,7 @@ public final class Ingest implements AutoCloseable {
             IngestAgent agent =
                     new IngestAgent(slabs, stripes.all(), log, counters, System::nanoTime, settings.syncNanos());
             inherit(slabs, catalog, agent);
-            Ingest ingest = new Ingest(slabs, owner, catalog, log, agent, stripes, doze);
+            Ingest ingest = new Ingest(slabs, owner, health, catalog, log, agent, stripes, doze);
             AgentRunner.startOnThread(ingest.runner, task -> {
                 Thread thread = new Thread(task, agent.roleName());
                 thread.setDaemon(true);
@@ -216,7 +219,7 @@ public final class Ingest implements AutoCloseable {
 
     /** Ends appending for ever, moves what is left to the log and closes it. */
     public void stop(Duration timeout) {
-        quiet = stripes.retire(timeout.toNanos());
+        quiet = retire(timeout);
         // On a thread of its own, because an interrupt of the one that closes would be passed on to the agent, and end
         // its files.
         Thread closer = new Thread(
@@ -227,6 +230,19 @@ public final class Ingest implements AutoCloseable {
         Uninterrupted.join(closer);
     }
 
+    private boolean retire(Duration timeout) {
+        if (!health.hasSlabs()) {
+            // The pages cannot be written to any more, and stay mapped: nobody knows who is at them.
+            return false;
+        }
+        try {
+            return stripes.retire(timeout.toNanos());
+        } catch (InternalError fault) {
+            fail(fault);
+            return false;
+        }
+    }
+
     /** Unmaps the slabs, unless a caller is still in the middle of a span: then they stay until the process ends. */
     @Override
     public void close() {
@@ -234,7 +250,9 @@ public final class Ingest implements AutoCloseable {
             stop(Duration.ofSeconds(1));
         }
         catalog.close();
-        owner.release();
+        if (health.hasSlabs()) {
+            owner.release();
+        }
         if (quiet) {
             slabs.close();
         }
@@ -249,10 +267,12 @@ public final class Ingest implements AutoCloseable {
     }
 
     /** Marks the store as failed: appends are refused from now on, and what is stored stays readable. */
-    private void fail(Throwable cause) {
+    private synchronized void fail(Throwable cause) {
         if (failure == null) {
-            failure = cause;
-            LOG.error("The store has failed and refuses spans from now on; reopen it after the cause is gone", cause);
+            Throwable root = cause.getCause() == null ? cause : cause.getCause();
+            Throwable known = root instanceof InternalError fault ? health.explain(fault) : cause;
+            failure = known;
+            LOG.error("The store has failed and refuses spans from now on; reopen it after the cause is gone", known);
         }
     }
 }

@@ -118,6 +118,17 @@ final class IngestAgent implements Agent {
         if (lost) {
             return 0;
         }
+        try {
+            return work();
+        } catch (InternalError missingPages) {
+            lost = true;
+            // What was done to the files says more than the error, if it is known.
+            segments.check();
+            throw new SpanStoreException.Lost("A page of the store's files cannot be reached", missingPages);
+        }
+    }
+
+    private int work() {
         long now = nanoClock.getAsLong();
         if (now - nextBeat >= 0) {
             nextBeat = now + OwnerToken.BEAT_NANOS;
@@ -129,6 +140,7 @@ final class IngestAgent implements Agent {
         retryAt = 0;
         try {
             int work = moveAll();
+            slabs.requirePages();
             if (work > 0) {
                 refusing = false;
                 pauseNanos = LEAST_PAUSE_NANOS;

@@ -96,6 +96,32 @@ final class StoreHealth {
         }
     }
 
+    /** Says what is behind an error that the JVM raised for a page of the store's files. */
+    SpanStoreException.Lost explain(InternalError fault) {
+        try {
+            check(null, null, 0, 0);
+        } catch (SpanStoreException.Lost changed) {
+            changed.addSuppressed(fault);
+            return changed;
+        }
+        return new SpanStoreException.Lost(
+                "A page of the files of the store in " + directory
+                        + " cannot be reached: a file was made shorter while it"
+                        + " was open, or the disk cannot read it, of which the system's log would tell. The store takes no"
+                        + " spans any more and touches nothing. Close it and open it again",
+                fault);
+    }
+
+    /** Tells whether the slabs have all their pages, and can be written to. */
+    boolean hasSlabs() {
+        try {
+            FileKey now = FileKey.of(slabs);
+            return now == null || now.bytes() >= slabBytes;
+        } catch (IOException unknown) {
+            return true;
+        }
+    }
+
     /** Returns whether the file is there and was made shorter. */
     private boolean compare(Path path, FileKey opened, long bytes, String meaning, StringJoiner troubles) {
         FileKey now;

@@ -20,6 +20,7 @@ final class Stripes {
     private static final long RETRY_NANOS = 50_000;
     private static final int SPINS = 64;
 
+    private final SlabFile slabs;
     private final Stripe[] ordinary;
     private final Stripe large;
     private final long maxWaitNanos;
@@ -33,6 +34,7 @@ final class Stripes {
      * @param handedOver is told of each slab that waits for the agent from then on
      */
     Stripes(SlabFile slabs, int count, int maxSpanBytes, long maxWaitNanos, Runnable handedOver) {
+        this.slabs = slabs;
         ordinary = new Stripe[count];
         for (int i = 0; i < ordinary.length; i++) {
             ordinary[i] = new Stripe(slabs, maxSpanBytes, i + 1, 0, slabs.ordinary(), false, handedOver);
@@ -89,7 +91,12 @@ final class Stripes {
             Stripe stripe = among[(home + i) % among.length];
             if (stripe.tryHold()) {
                 try {
-                    return stripe.append(draft);
+                    int result = stripe.append(draft);
+                    // While the stripe is held: nobody unmaps the slabs meanwhile.
+                    if (result != AppendResult.CLOSED) {
+                        slabs.requirePages();
+                    }
+                    return result;
                 } finally {
                     stripe.release();
                 }

@@ -6,6 +6,7 @@ import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.Disk;
 import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.Mapping;
+import io.offspan.core.files.MissingPages;
 import io.offspan.core.files.RegularFile;
 import io.offspan.core.files.Reservation;
 import io.offspan.core.value.LogPlace;
@@ -57,10 +58,13 @@ public final class SlabFile implements AutoCloseable {
     private final boolean writer;
     private final TakenSlabs taken;
     private final Pins pins = new Pins();
+    /** What the header is recognized by. */
+    private final long mark;
 
     private SlabFile(Mapping mapping, SlabHeader header, boolean writer) {
         this.mapping = mapping;
         this.header = header;
+        mark = header.mark();
         this.writer = writer;
         SlabGeometry geometry = header.geometry();
         layout = geometry.layout();
@@ -303,6 +307,18 @@ public final class SlabFile implements AutoCloseable {
     /** Returns the window on the whole file, for what stands in its header page; nobody may wrap or release it. */
     Memory page() {
         return mapping.memory();
+    }
+
+    /**
+     * Makes sure that what was just stored went to pages that are there, as far as the first of them tells; costs two loads.
+     *
+     * @throws InternalError when the file was made shorter, or others wrote over it
+     */
+    public void requirePages() {
+        if (SlabHeader.mark(mapping.memory()) != mark) {
+            MissingPages.raise();
+            throw new InternalError("The slabs are not those any more that were opened");
+        }
     }
 
     boolean compareAndSetInPage(int offset, long expected, long value) {

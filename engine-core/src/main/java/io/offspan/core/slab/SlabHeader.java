@@ -1,6 +1,7 @@
 package io.offspan.core.slab;
 
 import io.offspan.codec.wire.HeapBytes;
+import io.offspan.codec.wire.Memory;
 import io.offspan.core.files.Disk;
 import io.offspan.core.files.RegularFile;
 import io.offspan.core.files.Uninterrupted;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 record SlabHeader(UUID storeId, long incarnation, UUID bootId, SlabGeometry geometry) {
     private static final int MAGIC = 0x4653534F;
     private static final int VERSION = 2;
+    private static final int INCARNATION_OFFSET = 24;
+    private static final int BOOT_OFFSET = 32;
     private static final int CRC_OFFSET = 88;
 
     /** Returns the bytes of a new file's header. */
@@ -53,6 +56,16 @@ record SlabHeader(UUID storeId, long incarnation, UUID bootId, SlabGeometry geom
         crc.update(page.array(), 0, CRC_OFFSET);
         page.putInt(CRC_OFFSET, (int) crc.getValue());
         return page.array();
+    }
+
+    /** Returns a number that the page of this header is recognized by. */
+    long mark() {
+        return incarnation ^ bootId.getMostSignificantBits();
+    }
+
+    /** Returns that number as a page has it; two words, for a load from a page that is gone leaves what was there before. */
+    static long mark(Memory page) {
+        return page.getLong(INCARNATION_OFFSET) ^ page.getLong(BOOT_OFFSET);
     }
 
     /** Reads the header of a file; null when there is no such file, or none that can be read. */
