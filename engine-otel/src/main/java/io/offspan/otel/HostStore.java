@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What an autoconfigured SDK records into: a store, or, as long as none can be opened, a counter that lets the host run.
  *
  * <p>What keeps a store from opening mostly passes: a full disk, a directory that another process holds, too many open files. So
- * it is tried again, by a thread of its own and twice a second at least, unless only a restart of the host can help. A store that
+ * it is tried again, by a thread of its own and four times a second at least, unless only a restart of the host can help. A store that
  * has failed, because somebody changed its files for instance, is closed and opened again in the same way.
  *
  * <p>Logs through {@code java.util.logging}, as the SDK does, so that its line appears where the host's operator looks for those of
@@ -31,7 +31,7 @@ final class HostStore implements OffspanSpanExporter.Target {
     private static final Duration FLUSH_TIME = Duration.ofSeconds(10);
     private static final Duration FIRST_WAIT = Duration.ofMillis(50);
     /** A trial in vain takes about half a millisecond. */
-    private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(250).toNanos();
     /** A store that fails again and again is opened once in so long, so that it does not fill the host's log. */
     private static final long LONGEST_REST_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -68,7 +68,7 @@ final class HostStore implements OffspanSpanExporter.Target {
         return open(settings, FIRST_WAIT);
     }
 
-    /** @param firstWait before the second trial; each one after waits twice as long, up to half a second */
+    /** @param firstWait before the second trial; each one after waits twice as long, up to a quarter of a second */
     static HostStore open(OtelSettings settings, Duration firstWait) {
         HostStore host = new HostStore(settings, firstWait.toNanos());
         String complaint = settings.complaint();
@@ -109,7 +109,9 @@ final class HostStore implements OffspanSpanExporter.Target {
         String remedy = failed instanceof SpanStoreException.DiskFull
                 ? ". Or set " + OtelSettings.PATH + " to a directory of another disk"
                 : "";
-        return reason.replaceAll("\\R", " ") + remedy + (mayPass(failed) ? ". It is tried again, twice a second." : "");
+        return reason.replaceAll("\\R", " ")
+                + remedy
+                + (mayPass(failed) ? ". It is tried again, four times a second." : "");
     }
 
     /** Returns whether the store may open later in this JVM. */

@@ -60,7 +60,7 @@ final class SmallDisk implements AutoCloseable {
         return new SmallDisk(root);
     }
 
-    private static void run(String... command) throws IOException {
+    static void run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes()).strip();
         try {
