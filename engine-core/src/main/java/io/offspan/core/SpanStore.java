@@ -12,6 +12,7 @@ import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -329,9 +331,15 @@ public final class SpanStore implements AutoCloseable {
         }
     }
 
+    private static long indexBytes(Path directory) {
+        File[] files = directory.toFile().listFiles();
+        return files == null ? 0 : Arrays.stream(files).mapToLong(File::length).sum();
+    }
+
     /** Returns what the store has on the disk already. */
     private static long ownBytes(Path directory) throws IOException {
         return LogDirectory.bytes(directory.resolve("log"))
+                + indexBytes(directory.resolve("index"))
                 + directory.resolve("slabs").toFile().length();
     }
 }

@@ -181,13 +181,14 @@ public final class Retention {
 
     private static void deleteCompanion(Segment segment) {
         SegmentCompanion companion = segment.companion();
-        if (companion == null) {
-            return;
-        }
         try {
-            companion.delete();
+            if (companion == null) {
+                Disk.delete(segment.indexFile());
+            } else {
+                companion.delete();
+            }
         } catch (IOException e) {
-            LOG.warn("{} cannot be deleted with segment {}", companion, segment.number(), e);
+            LOG.warn("{} cannot be deleted with segment {}", segment.indexFile(), segment.number(), e);
         }
     }
 }

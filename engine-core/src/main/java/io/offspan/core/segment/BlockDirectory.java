@@ -1,8 +1,10 @@
 package io.offspan.core.segment;
 
 import io.offspan.codec.block.BlockLayout;
+import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +124,20 @@ public final class BlockDirectory {
         }
         int index = chunk(row);
         return chunkAt(index).getLong((long) ROW_BYTES * rowInChunk(row, index) + (long) Long.BYTES * column);
+    }
+
+    /** Returns a checksum over what tells the first blocks from any others: their places, ordinals, sequences, and the checksums of their bodies. */
+    public int checksum(int rows) {
+        byte[] bytes = new byte[4 * Long.BYTES];
+        CRC32C checksum = new CRC32C();
+        for (int row = 0; row < rows; row++) {
+            HeapBytes.putLong(bytes, 0, get(row, OFFSET));
+            HeapBytes.putLong(bytes, Long.BYTES, get(row, SIZES));
+            HeapBytes.putLong(bytes, 2 * Long.BYTES, get(row, PLACE));
+            HeapBytes.putLong(bytes, 3 * Long.BYTES, get(row, SEQUENCE));
+            checksum.update(bytes, 0, bytes.length);
+        }
+        return (int) checksum.getValue();
     }
 
     /** Returns how many blocks are known. */

@@ -45,6 +45,9 @@ public final class Segment implements BlockWalker.Sink {
     private volatile int lastCrc;
     private volatile long lastIngestTimeNanos;
     private volatile boolean damaged;
+    /** The length of an index file that nobody in this process has opened, negative while it is not known. */
+    private volatile long leftBytes = -1;
+
     private boolean unreadable;
 
     /** Stands where a companion was, or would have come too late. */
@@ -200,10 +203,21 @@ public final class Segment implements BlockWalker.Sink {
         return bytes + companionBytes();
     }
 
-    /** Returns how many of them are the companion's. */
+    /** Returns how many of them are the companion's, or those of the file that an earlier companion has left. */
     public long companionBytes() {
         SegmentCompanion with = companion.get();
-        return with == null ? 0 : with.bytes();
+        if (with != null) {
+            return with.bytes();
+        }
+        if (leftBytes < 0) {
+            leftBytes = indexFile().toFile().length();
+        }
+        return leftBytes;
+    }
+
+    /** Returns where the index file of the segment is, if it has one. */
+    public Path indexFile() {
+        return SegmentName.indexFile(path(), number);
     }
 
     @Override
@@ -328,15 +342,10 @@ public final class Segment implements BlockWalker.Sink {
     /**
      * Gives the segment its companion, which is closed with it.
      *
-     * @return false when the segment is closed already; the companion is still the caller's then
-     * @throws IllegalStateException when it has one
+     * @return false when it has one already, or is closed; this one is still the caller's then
      */
     public boolean accompany(SegmentCompanion with) {
-        SegmentCompanion there = companion.compareAndExchange(null, with);
-        if (there != null && there != GONE) {
-            throw new IllegalStateException("Segment " + number + " has a companion already: " + there);
-        }
-        return there == null;
+        return companion.compareAndSet(null, with);
     }
 
     /** Returns the companion, or null when there is none; it stays while the caller has the segment pinned. */

@@ -1,7 +1,9 @@
 package io.offspan.core.segment;
 
 import io.offspan.core.value.Damage;
+import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +21,8 @@ public final class SegmentName {
     public static final String SET_ASIDE = ".cq4.damaged";
     /** The ending of a file that is reserved for the next segment. */
     public static final String PRECREATED = ".precreated";
+    /** The ending of a segment's index file. */
+    public static final String INDEX = ".idx";
     /** No segment. */
     public static final int NONE = -1;
     /** The last number, in the last minutes of the year 9999. */
@@ -48,6 +52,24 @@ public final class SegmentName {
     /** Returns the name under which a repair sets the file of a damaged segment aside. */
     public static String setAside(int number) {
         return stem(number) + SET_ASIDE;
+    }
+
+    /** Returns the name of the index file of a segment. */
+    public static String index(int number) {
+        return stem(number) + INDEX;
+    }
+
+    /** Returns the place of a segment's index file, from that of its log file. */
+    public static Path indexFile(Path logFile, int number) {
+        Path log = Objects.requireNonNull(logFile.getParent(), "the directory of the log");
+        return log.resolveSibling("index").resolve(index(number));
+    }
+
+    /** Returns the number in the name of an index file, or {@link #NONE}. */
+    public static int numberOfIndex(String fileName) {
+        return fileName.endsWith(INDEX)
+                ? number(fileName.substring(0, fileName.length() - INDEX.length()) + LOG)
+                : NONE;
     }
 
     /** Returns the number in a file name with any of the three endings, or {@link #NONE}. */

@@ -194,6 +194,25 @@ class RetentionTest {
         }
     }
 
+    @Test
+    void anIndexFileThatNobodyHasOpenedTakesItsShareAndIsDeletedToo() throws IOException {
+        Path log = directory.resolve("log");
+        Path index = Files.createDirectory(directory.resolve("index"));
+        try (Catalog catalog = Catalog.open(log)) {
+            long bytes = 0;
+            for (Segment segment : catalog.segments()) {
+                Files.write(index.resolve(SegmentName.index(segment.number())), new byte[1_000_000]);
+                bytes += segment.number() == SEGMENTS ? segment.companionBytes() : segment.diskBytes();
+            }
+            assertThat(bytes).isGreaterThan(SEGMENTS * 1_000_000L);
+            new Retention(log, catalog, counters, bytes - 1, Duration.ZERO, HOLD, retired::add, clock)
+                    .run(SEGMENTS, 0, nowMillis * 1_000_000, uptime);
+            assertThat(retired).containsExactly(1);
+            assertThat(index.resolve(SegmentName.index(1))).doesNotExist();
+            assertThat(index.resolve(SegmentName.index(2))).exists();
+        }
+    }
+
     /** Notes what is done to it. */
     private static final class Noted implements SegmentCompanion {
         static final long BYTES = 1_000_000;

@@ -3,6 +3,7 @@ package io.offspan.core.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -33,6 +34,16 @@ class SegmentNameTest {
                 RollCycles.FIVE_MINUTELY, 0, name -> new java.io.File("/x", name + ".cq4"), java.io.File::getName);
         assertThat(SegmentName.of(number))
                 .isEqualTo(queue.resourceFor(number).path.getName());
+    }
+
+    @Property
+    void theIndexFileIsTheSegmentsInAnotherDirectory(@ForAll @IntRange(max = SegmentName.MAX) int number) {
+        Path file = SegmentName.indexFile(Path.of("store/log").resolve(SegmentName.quarantined(number)), number);
+        assertThat(file.getParent()).isEqualTo(Path.of("store/index"));
+        assertThat(SegmentName.numberOfIndex(String.valueOf(file.getFileName())))
+                .isEqualTo(number);
+        assertThat(SegmentName.numberOfIndex(file.getFileName() + ".new")).isEqualTo(SegmentName.NONE);
+        assertThat(SegmentName.numberOfIndex(SegmentName.of(number))).isEqualTo(SegmentName.NONE);
     }
 
     @Test
