@@ -2,7 +2,7 @@ package io.offspan.core;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.core.segment.BlockDirectory;
-import io.offspan.core.segment.SegmentCompanion;
+import io.offspan.core.segment.Segment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +33,9 @@ public interface Leaf {
     /** Returns what is known of the blocks without reading them. */
     BlockDirectory directory();
 
-    /** Returns what goes with the segment, as its index, or null; it stays as long as what readers are pointed at. */
+    /** Returns the segment, or null for the open slabs; it stays pinned, and its companion open, as long as what readers are pointed at. */
     @Nullable
-    SegmentCompanion companion();
+    Segment segment();
 
     /** Points a reader at a block; false when it is damaged, which was reported. */
     boolean open(int block, BlockReader into);

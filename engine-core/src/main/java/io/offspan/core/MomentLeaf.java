@@ -4,7 +4,6 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.segment.BodyCheck;
 import io.offspan.core.segment.Segment;
-import io.offspan.core.segment.SegmentCompanion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +74,9 @@ final class MomentLeaf implements Leaf {
     }
 
     @Override
-    public @Nullable SegmentCompanion companion() {
+    public @Nullable Segment segment() {
         Moment at = moment();
-        return isOpenSlabs(at, index) ? null : at.segment(index).companion();
+        return isOpenSlabs(at, index) ? null : at.segment(index);
     }
 
     @Override

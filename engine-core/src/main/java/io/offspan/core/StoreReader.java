@@ -91,6 +91,16 @@ public final class StoreReader implements AutoCloseable {
         return new StoreReader(directory, OpenSlabs.of(slabs), catalog, false);
     }
 
+    /** Returns the directory of the store. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Tells whether this is the {@link SpanStore#reader} of the store's writer, which alone may write to its directory. */
+    public boolean isOfWriter() {
+        return !owner;
+    }
+
     /** Takes a snapshot, which has to be closed: every span acknowledged before this call, each once. */
     public StoreSnapshot snapshot() {
         requireOpen();

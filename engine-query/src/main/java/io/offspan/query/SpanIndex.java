@@ -2,10 +2,15 @@ package io.offspan.query;
 
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreReader;
+import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.query.keep.IndexCounters;
+import io.offspan.query.keep.IndexFolder;
 import io.offspan.query.keep.IndexKeeper;
 import io.offspan.query.keep.IndexLimits;
+import io.offspan.query.keep.Sealer;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +36,18 @@ import org.jspecify.annotations.Nullable;
 public final class SpanIndex implements AutoCloseable {
     private static final long MIN_PARK_NANOS = 500_000;
     private static final long MAX_PARK_NANOS = 100_000_000;
-    private static final long CLOSE_MILLIS = 5_000;
+    private static final long CLOSE_MILLIS = 10_000;
+    private static final long SEAL_NANOS = 2_000_000_000;
 
     private final StoreReader reader;
     private final IndexCounters counters = new IndexCounters();
     private final IndexKeeper keeper;
+    /** Where this process writes the store. */
+    private final @Nullable Sealer sealer;
+
     private @Nullable Thread thread;
+    private @Nullable Thread sealing;
+    private boolean cleaned;
     private boolean released;
     private volatile boolean parked;
     private volatile boolean closing;
@@ -44,7 +55,8 @@ public final class SpanIndex implements AutoCloseable {
 
     private SpanIndex(StoreReader reader, IndexLimits limits) {
         this.reader = reader;
-        keeper = new IndexKeeper(limits, counters, this::wakeUp);
+        sealer = reader.isOfWriter() ? new Sealer(counters, this::wakeUpSealing) : null;
+        keeper = new IndexKeeper(limits, counters, sealer, this::wakeUp);
         reader.listen(keeper);
     }
 
@@ -69,11 +81,39 @@ public final class SpanIndex implements AutoCloseable {
     }
 
     private SpanIndex begin() {
-        Thread runner = new Thread(this::run, "offspan-index");
-        runner.setDaemon(true);
+        Thread runner = daemon(this::run, "offspan-index");
         thread = runner;
+        Sealer writer = sealer;
+        if (writer != null) {
+            sealing = daemon(() -> runSealing(writer), "offspan-seal");
+            sealing.start();
+        }
         runner.start();
         return this;
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread made = new Thread(work, name);
+        made.setDaemon(true);
+        return made;
+    }
+
+    private void runSealing(Sealer writer) {
+        while (!closing && failure == null) {
+            try {
+                if (writer.step() == 0 && !closing) {
+                    LockSupport.parkNanos(writer, Math.max(writer.idleNanos(), MIN_PARK_NANOS));
+                } else {
+                    wakeUp();
+                }
+            } catch (Throwable cause) {
+                fail(cause);
+            }
+        }
+    }
+
+    private void wakeUpSealing() {
+        LockSupport.unpark(sealing);
     }
 
     private void run() {
@@ -99,21 +139,38 @@ public final class SpanIndex implements AutoCloseable {
         }
     }
 
-    /** Indexes at most one block, and returns how many spans it has; for indexes that were opened without a thread. */
+    /**
+     * Indexes at most one block, finds one file, or, without a thread for that, writes one, and returns how many spans it has; for indexes
+     * that were opened without threads.
+     */
     public int doWork() {
         if (closing || failure != null) {
             return 0;
         }
         try {
+            clean();
             int done = keeper.step();
             if (done == 0) {
                 refresh();
                 done = keeper.step();
             }
-            return done;
+            return done == 0 && sealer != null && sealing == null ? sealer.step() : done;
         } catch (Throwable cause) {
             fail(cause);
             return 0;
+        }
+    }
+
+    private void clean() {
+        if (!cleaned) {
+            cleaned = true;
+            if (sealer != null) {
+                try {
+                    IndexFolder.clean(reader.directory());
+                } catch (IOException e) {
+                    keeper.countFailure("What a writer has left in the directory of the index cannot be deleted", e);
+                }
+            }
         }
     }
 
@@ -148,15 +205,59 @@ public final class SpanIndex implements AutoCloseable {
         return counters;
     }
 
+    /**
+     * Waits until every span that is in the log now is indexed, and the index of every segment that has ended is in its file, where this
+     * process writes it.
+     *
+     * @return false when that was not done in time, or a file cannot be written
+     */
+    public boolean await(Duration timeout) {
+        long start = System.nanoTime();
+        refresh();
+        while (!keeper.isIdle()) {
+            boolean over = System.nanoTime() - start >= timeout.toNanos();
+            if (over || failure != null || closing || (sealer != null && sealer.isFailing())) {
+                return false;
+            }
+            if (thread == null) {
+                doWork();
+            } else {
+                LockSupport.parkNanos(this, MIN_PARK_NANOS);
+            }
+        }
+        return true;
+    }
+
     private synchronized void release() {
         if (!released) {
             released = true;
             reader.unlisten(keeper);
+            sealTheRest();
             keeper.close();
         }
     }
 
-    /** Stops indexing and lets go of the memory; questions that are under way end as they began. */
+    /** Writes what is in memory only, so that whoever opens the store next finds it, for as long as closing may take. */
+    private void sealTheRest() {
+        Sealer writer = sealer;
+        if (writer == null || failure != null) {
+            return;
+        }
+        if (sealing != null) {
+            LockSupport.unpark(sealing);
+            Uninterrupted.join(sealing);
+        }
+        keeper.sealGrowing();
+        long start = System.nanoTime();
+        while (writer.pending() > 0 && System.nanoTime() - start < SEAL_NANOS && !writer.isFailing()) {
+            writer.step();
+        }
+    }
+
+    /**
+     * Stops indexing and lets go of the memory; questions that are under way end as they began. Where this process writes the store, what is
+     * indexed is written into files first, as long as that takes no more than two seconds.
+     */
     @Override
     public void close() {
         closing = true;

@@ -143,22 +143,25 @@ class SpanIndexTest {
     }
 
     @Test
-    void segmentsThatAreTooManyForTheMemoryAreScannedTheOldestFirst() {
+    void segmentsThatAreTooManyForTheMemoryOfAReaderAreScannedTheOldestFirst() {
         IndexLimits limits = new IndexLimits(8 << 20, 16 << 20);
-        try (SpanIndex index = SpanIndex.open(store.reader(), limits)) {
-            for (int i = 0; i < 10; i++) {
-                fill(1_000 * i, 1_000 * (i + 1));
-                runToTheEnd(index);
-                requireRight(1_000 * (i + 1));
-                assertThat(index.counters().bytes()).isLessThanOrEqualTo(16 << 20);
+        try (StoreReader outside = StoreReader.open(temporary.resolve("store"))) {
+            engine = QueryEngine.over(outside);
+            try (SpanIndex index = SpanIndex.open(outside, limits)) {
+                for (int i = 0; i < 10; i++) {
+                    fill(1_000 * i, 1_000 * (i + 1));
+                    runToTheEnd(index);
+                    requireRight(1_000 * (i + 1));
+                    assertThat(index.counters().bytes()).isLessThanOrEqualTo(16 << 20);
+                }
+                assertThat(index.counters().scans(WhyScanned.OUT_OF_MEMORY)).isPositive();
+                assertThat(engine.explain(CODE).spansVisited()).isBetween(1_024L, 9_000L);
             }
-            assertThat(index.counters().scans(WhyScanned.OUT_OF_MEMORY)).isPositive();
-            assertThat(engine.explain(CODE).spansVisited()).isBetween(1_024L, 9_000L);
-        }
-        try (SpanIndex index = SpanIndex.open(store.reader(), limits)) {
-            runToTheEnd(index);
-            requireRight(10_000);
-            assertThat(engine.explain(CODE).spansVisited()).isBetween(1_024L, 9_000L);
+            try (SpanIndex index = SpanIndex.open(outside, limits)) {
+                runToTheEnd(index);
+                requireRight(10_000);
+                assertThat(engine.explain(CODE).spansVisited()).isBetween(1_024L, 9_000L);
+            }
         }
     }
 
@@ -174,20 +177,23 @@ class SpanIndexTest {
     }
 
     @Test
-    void closingTheIndexLeavesTheScan() {
+    void closingTheIndexOfAReaderLeavesTheScan() {
         fill(0, 2_000);
-        SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT);
-        runToTheEnd(index);
-        try (SpanCursor found = engine.find(CODE)) {
-            index.close();
-            assertThat(found.size()).isEqualTo(200);
+        try (StoreReader outside = StoreReader.open(temporary.resolve("store"))) {
+            engine = QueryEngine.over(outside);
+            SpanIndex index = SpanIndex.open(outside, IndexLimits.DEFAULT);
+            runToTheEnd(index);
+            try (SpanCursor found = engine.find(CODE)) {
+                index.close();
+                assertThat(found.size()).isEqualTo(200);
+            }
+            assertThat(index.counters().bytes()).isZero();
+            assertThat(engine.explain(CODE).spansVisited()).isPositive();
+            requireRight(2_000);
+            fill(2_000, 2_100);
+            assertThat(index.doWork()).isZero();
+            requireRight(2_100);
         }
-        assertThat(index.counters().bytes()).isZero();
-        assertThat(engine.explain(CODE).spansVisited()).isPositive();
-        requireRight(2_000);
-        fill(2_000, 2_100);
-        assertThat(index.doWork()).isZero();
-        requireRight(2_100);
     }
 
     @Test

@@ -74,7 +74,9 @@ class StoreFilterModelTest {
             compare(reader, generator, spans, 50);
             try (SpanIndex index = SpanIndex.open(reader, IndexLimits.DEFAULT)) {
                 while (index.doWork() > 0) {}
-                assertThat(index.counters().spansIndexed()).isEqualTo(spans.size());
+                assertThat(index.counters().spansIndexed())
+                        .as("what is in no file")
+                        .isBetween(1L, spans.size() - 1L);
                 compare(reader, generator, spans, FILTERS);
             }
         }

@@ -12,7 +12,7 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.Leaf;
 import io.offspan.core.segment.BlockDirectory;
-import io.offspan.core.segment.SegmentCompanion;
+import io.offspan.core.segment.Segment;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.scan.Leaves;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -190,7 +190,7 @@ public final class TestBlocks {
         }
 
         @Override
-        public @Nullable SegmentCompanion companion() {
+        public @Nullable Segment segment() {
             return null;
         }
 

@@ -40,6 +40,12 @@ public enum FaultPoint {
     RECOVERY_MOVED,
     /** A new slab file is written under its temporary name. */
     SLABS_WRITTEN,
+    /** An index file is written under its temporary name. */
+    INDEX_WRITTEN,
+    /** An index file has its name, and the index in memory is still there. */
+    INDEX_SEALED,
+    /** An index file that cannot be used was found, and the index is made anew. */
+    INDEX_REFUSED,
     /** A bug: every 16th slab is freed without having been moved to the log. */
     BUG_FREES_UNLOGGED,
     /** A bug: recovery does not ask the log what it holds. */
@@ -50,6 +56,8 @@ public enum FaultPoint {
     BUG_TRUSTS_REUSED_SLAB,
     /** A bug: the body of a block is not compared with its checksum. */
     BUG_SKIPS_CHECKSUM,
+    /** A bug: nobody asks whether an index file is intact, and of this segment. */
+    BUG_TRUSTS_INDEX_FILES,
     /** A bug: neither a reader nor the agent holds what it copied of a slab against the sums. */
     BUG_SKIPS_SLAB_SUMS,
     /** A bug: nobody asks whether slabs and log belong together, nor which slabs the log has finished. */

@@ -8,5 +8,6 @@ import java.util.UUID;
  * @param storeId the store of the segment
  * @param id of the segment
  * @param number of the segment
+ * @param blocks a checksum over what tells the indexed blocks from any others
  */
-public record IndexedSegment(UUID storeId, long id, int number) {}
+public record IndexedSegment(UUID storeId, long id, int number, int blocks) {}

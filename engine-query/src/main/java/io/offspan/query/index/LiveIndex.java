@@ -155,8 +155,8 @@ public final class LiveIndex {
         open = fresh;
     }
 
-    /** Gives all containers their final form: the segment has ended, and nothing is added any more. */
-    void finish() {
+    /** Gives all containers their final form: nothing is added any more. Called by the thread that adds; a {@link SealWriter} may be on another. */
+    public void finish() {
         if (finished) {
             return;
         }
@@ -228,6 +228,16 @@ public final class LiveIndex {
 
     int tracesEnd() {
         return tracesEnd;
+    }
+
+    /** Returns how many spans are indexed. */
+    public int spans() {
+        return (int) (published >>> 32);
+    }
+
+    /** Returns how many blocks these are in. */
+    public int blockCount() {
+        return (int) published;
     }
 
     /** Returns how many bytes there are off the heap. */

@@ -2,6 +2,7 @@ package io.offspan.query.index;
 
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
+import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.Disk;
 import io.offspan.core.files.Uninterrupted;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.Arrays;
  * <p>The file gets its name when all of it is on the disk; what a failure leaves is a file that nobody reads, and that the next trial
  * replaces.
  *
- * <p><b>Threads.</b> Belongs to the thread that writes the index. Takes memory for the terms, the traces' ids and a buffer.
+ * <p><b>Threads.</b> Any but one at a time, once the index is finished. Takes memory for the terms, the traces' ids and a buffer.
  */
 public final class SealWriter {
     /** The ending of a file that is being written. */
@@ -35,7 +36,7 @@ public final class SealWriter {
     }
 
     /**
-     * Ends an index, to which nothing can be added from then on, and writes it; views of it stay valid.
+     * Writes an index, which is {@linkplain LiveIndex#finish finished} for that; views of it stay valid.
      *
      * @return the bytes of the file
      */
@@ -50,6 +51,7 @@ public final class SealWriter {
                 return length;
             }
         });
+        FaultPoint.INDEX_WRITTEN.reach();
         Disk.rename(unfinished, file);
         Uninterrupted.run(() -> {
             Disk.forceDirectory(directory(file));
@@ -76,6 +78,7 @@ public final class SealWriter {
         byte[] header = out.header();
         HeapBytes.putInt(header, SealedFormat.MAGIC_AT, SealedFormat.MAGIC);
         HeapBytes.putInt(header, SealedFormat.VERSION_AT, SealedFormat.VERSION | SealedFormat.SECTIONS << 16);
+        HeapBytes.putInt(header, SealedFormat.INDEXED_AT, segment.blocks());
         HeapBytes.putLong(header, SealedFormat.STORE_AT, segment.storeId().getMostSignificantBits());
         HeapBytes.putLong(header, SealedFormat.STORE_AT + 8, segment.storeId().getLeastSignificantBits());
         HeapBytes.putLong(header, SealedFormat.SEGMENT_AT, segment.id());

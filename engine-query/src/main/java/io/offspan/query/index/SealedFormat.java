@@ -5,7 +5,7 @@ package io.offspan.query.index;
  *
  * <pre>
  *   0 u32 magic OSIX     4 u16 version        6 u16 number of sections
- *   8 u32 checksum of the header, this field as zero     12 u32 zero
+ *   8 u32 checksum of the header, this field as zero     12 u32 checksum over the rows of the blocks
  *  16 u64 x 2 id of the store, high half first            32 u64 id of the segment
  *  40 u32 number of the segment   44 u32 spans            48 u32 blocks       52 u32 chunks of 65,536 spans
  *  56 u32 traces end    60 u32 others from                64 u64 length of the file
@@ -26,6 +26,7 @@ final class SealedFormat {
     static final int VERSION_AT = 4;
     static final int SECTIONS_AT = 6;
     static final int CHECKSUM_AT = 8;
+    static final int INDEXED_AT = 12;
     static final int STORE_AT = 16;
     static final int SEGMENT_AT = 32;
     static final int NUMBER_AT = 40;

@@ -164,13 +164,14 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
         return new FormatException(reason, file + " " + what + "; it is made anew from the segment");
     }
 
-    /** Tells whether the file was made for a segment. */
+    /** Tells whether the file was made for a segment and for these blocks of it. */
     public boolean isOf(IndexedSegment segment) {
         UUID store = segment.storeId();
         return HeapBytes.getLong(header, SealedFormat.STORE_AT) == store.getMostSignificantBits()
                 && HeapBytes.getLong(header, SealedFormat.STORE_AT + 8) == store.getLeastSignificantBits()
                 && HeapBytes.getLong(header, SealedFormat.SEGMENT_AT) == segment.id()
-                && number(header, SealedFormat.NUMBER_AT) == segment.number();
+                && number(header, SealedFormat.NUMBER_AT) == segment.number()
+                && number(header, SealedFormat.INDEXED_AT) == segment.blocks();
     }
 
     /** Returns how many spans are indexed: those with the ordinals below it. */

@@ -3,7 +3,7 @@
  * live in memory, or sealed in a file.
  * RoaringBitmap is at home here.
  *
- * <p>May know {@code query.ast}, {@code query.value}, {@code core.files} and {@code codec}.
+ * <p>May know {@code query.ast}, {@code query.value}, {@code core.files}, {@code core.fault} and {@code codec}.
  */
 @NullMarked
 package io.offspan.query.index;

@@ -1,11 +1,13 @@
 package io.offspan.query.keep;
 
 import io.offspan.codec.block.BlockReader;
+import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.segment.BodyCheck;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentListener;
 import io.offspan.query.index.LiveIndex;
 import io.offspan.query.index.PagePool;
+import io.offspan.query.index.SealedIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,6 +31,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
 
     private final IndexLimits limits;
     private final IndexCounters counters;
+    private final @Nullable Sealer sealer;
     private final Runnable wakeUp;
     private final PagePool pool = new PagePool();
     private final Returned returned = new Returned();
@@ -41,10 +44,16 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     /** Segments whose index grows no more. */
     private final List<Tended> grown = new ArrayList<>();
 
-    /** Makes a keeper that runs {@code wakeUp} when there is something to do. */
-    public IndexKeeper(IndexLimits limits, IndexCounters counters, Runnable wakeUp) {
+    /**
+     * Makes a keeper.
+     *
+     * @param sealer writes the indexes of segments that have ended into files; null where the files are another process's
+     * @param wakeUp is run when there is something to do
+     */
+    public IndexKeeper(IndexLimits limits, IndexCounters counters, @Nullable Sealer sealer, Runnable wakeUp) {
         this.limits = limits;
         this.counters = counters;
+        this.sealer = sealer;
         this.wakeUp = wakeUp;
     }
 
@@ -57,7 +66,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         wakeUp.run();
     }
 
-    /** Indexes at most one block, and returns how many spans it has; 0 when all indexes are as far as they go. */
+    /** Indexes at most one block, or finds one file, and returns how many spans it has; 0 when all indexes are as far as they go. */
     public int step() {
         returned.close();
         takeIn();
@@ -65,8 +74,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         for (int i = all.length - 1; i >= 0; i--) {
             int spans = tend(all[i]);
             if (spans > 0) {
-                counters.indexed(spans);
-                counters.hold(bytes());
+                counters.hold(bytes(), fileBytes());
                 return spans;
             }
             if (all != growing) {
@@ -75,8 +83,25 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             }
         }
         grown.removeIf(one -> one.segment().retired());
-        counters.hold(bytes());
+        if (sealer == null) {
+            grown.forEach(IndexKeeper::lookForFile);
+        }
+        counters.hold(bytes(), fileBytes());
         return 0;
+    }
+
+    /** Lets go of an index in memory once the writer of the store, another process, has sealed it. */
+    private static void lookForFile(Tended one) {
+        if (one.live() != null && one.isComplete() && one.segment().acquire()) {
+            try {
+                one.index().look();
+                if (one.index().isWhole()) {
+                    one.index().take(WhyScanned.BEHIND);
+                }
+            } finally {
+                one.segment().release();
+            }
+        }
     }
 
     private void takeIn() {
@@ -84,14 +109,19 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             return;
         }
         List<Tended> more = new ArrayList<>(List.of(growing));
-        for (Segment segment = news.poll(); segment != null; segment = news.poll()) {
+        int taken = 0;
+        for (Segment segment : news) {
             Tended one = tended(segment, more);
             if (one != null) {
                 more.add(one);
             }
+            taken++;
         }
         more.sort((a, b) -> Integer.compare(a.segment().number(), b.segment().number()));
         growing = more.toArray(NONE);
+        for (int i = 0; i < taken; i++) {
+            news.remove();
+        }
     }
 
     /** Returns a segment that is new and this keeper's, or null. */
@@ -100,12 +130,8 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             return null;
         }
         try {
-            if (segment.companion() == null) {
-                segment.accompany(new SegmentIndex());
-            }
-            return segment.companion() instanceof SegmentIndex index && index.adopt(counters)
-                    ? new Tended(segment, index)
-                    : null;
+            SegmentIndex index = SegmentIndex.of(segment);
+            return index != null && index.adopt(counters) ? new Tended(segment, index) : null;
         } finally {
             segment.release();
         }
@@ -126,7 +152,15 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             return 0;
         }
         try {
+            if (one.isNew() && isInFile(one)) {
+                stop(one);
+                grown.add(one);
+                return Math.max((int) one.segment().spans(), 1);
+            }
             int spans = one.isBehind() ? grow(one) : Tended.NOTHING;
+            if (spans != Tended.OVER && one.isComplete()) {
+                seal(one);
+            }
             if (spans == Tended.OVER || one.isComplete()) {
                 stop(one);
                 grown.add(one);
@@ -141,6 +175,31 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         } finally {
             block.release();
             one.segment().release();
+        }
+    }
+
+    /** Looks for the file of an index, which saves the work where it has the whole segment. */
+    private boolean isInFile(Tended one) {
+        FileState state = one.index().open();
+        if (sealer != null) {
+            one.index().settle();
+        }
+        if (state == FileState.WHOLE) {
+            one.rest();
+            return true;
+        }
+        if (one.segment().ended() || !(state == FileState.MISSING || state == FileState.PARTIAL)) {
+            counters.rebuilt(state);
+            FaultPoint.INDEX_REFUSED.reach();
+        }
+        return false;
+    }
+
+    private void seal(Tended one) {
+        LiveIndex live = one.live();
+        if (sealer != null && live != null) {
+            live.finish();
+            sealer.add(one.segment(), one.index());
         }
     }
 
@@ -161,13 +220,21 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         LiveIndex live = one.live();
         if (live == null) {
             if (!makeRoom(one)) {
+                if (sealer != null && sealer.pending() > 0) {
+                    return Tended.NOTHING;
+                }
                 one.index().ends(WhyScanned.OUT_OF_MEMORY);
                 return Tended.OVER;
             }
             live = new LiveIndex(pool, limits.segmentBytes());
-            one.index().give(new HeldIndex(live, returned));
+            one.index().give(new Held<>(live, returned::add));
         }
-        return one.addBlock(live, block, check);
+        long start = System.nanoTime();
+        int spans = one.addBlock(live, block, check);
+        if (spans > 0) {
+            counters.indexed(spans, System.nanoTime() - start);
+        }
+        return spans;
     }
 
     /** Makes room for one more index at the cost of those of older segments; false when there are none. */
@@ -227,6 +294,18 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         return bytes;
     }
 
+    private long fileBytes() {
+        long bytes = 0;
+        for (int i = 0; i < grown.size(); i++) {
+            bytes += grown.get(i).index().bytes();
+        }
+        Tended[] all = growing;
+        for (int i = 0; i < all.length; i++) {
+            bytes += all[i].index().bytes();
+        }
+        return bytes;
+    }
+
     private static long bytes(Tended one) {
         LiveIndex live = one.live();
         return live == null ? 0 : live.bytes();
@@ -245,7 +324,27 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         return spans;
     }
 
-    /** Lets go of all indexes; every segment is scanned from then on. */
+    /** Tells whether there is nothing to do for the log as it is. */
+    public boolean isIdle() {
+        for (Tended one : growing) {
+            if (one.lag() > 0 || one.segment().ended()) {
+                return false;
+            }
+        }
+        return news.isEmpty() && (sealer == null || sealer.pending() == 0);
+    }
+
+    /** Ends the indexes of segments that grow, and hands what is in them over to the sealer; the last thing before {@link #close}. */
+    public void sealGrowing() {
+        for (Tended one : growing) {
+            Held<SealedIndex> file = one.index().sealed();
+            if (one.rows() > (file == null ? 0 : file.index().blocks())) {
+                seal(one);
+            }
+        }
+    }
+
+    /** Lets go of all indexes in memory; what is in no file is scanned from then on. */
     @Override
     public void close() {
         for (Tended one : growing) {
@@ -255,6 +354,6 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         growing = NONE;
         grown.clear();
         returned.end();
-        counters.hold(0);
+        counters.hold(0, 0);
     }
 }

@@ -1,59 +1,129 @@
 package io.offspan.query.keep;
 
 import io.offspan.core.Leaf;
-import io.offspan.core.segment.SegmentCompanion;
+import io.offspan.core.segment.Segment;
 import io.offspan.query.index.LeafIndex;
+import io.offspan.query.index.LiveIndex;
 import io.offspan.query.index.LiveView;
+import io.offspan.query.index.SealedIndex;
+import io.offspan.query.index.SealedView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the index of one leaf after another, as far as the leaf goes.
+ * Shows the index of one leaf after another, as far as the leaf goes: that of its file, or the one in memory where that goes further.
  *
- * <p><b>Threads.</b> Belongs to one thread. Allocates nothing once it has shown an index.
+ * <p><b>Threads.</b> Belongs to one thread. Allocates nothing once it has shown an index of either kind, and a segment was asked for.
  */
 public final class LeafIndexes implements AutoCloseable {
-    private @Nullable LiveView view;
-    private @Nullable HeldIndex shown;
+    private @Nullable LiveView live;
+    private @Nullable SealedView sealed;
+    private @Nullable Held<?> shown;
+
+    /** Tells whether a leaf has an index to show; before anything is made for that. */
+    public static boolean isThere(Leaf leaf) {
+        Segment segment = leaf.segment();
+        SegmentIndex index = segment == null ? null : SegmentIndex.of(segment);
+        if (index == null) {
+            return false;
+        }
+        index.look();
+        boolean there = index.sealed() != null || index.live() != null;
+        if (!there) {
+            index.countScan();
+        }
+        return there;
+    }
 
     /** Returns the index of a leaf, or null when it has none; it is valid until the next leaf is shown. */
     public @Nullable LeafIndex show(Leaf leaf) {
         close();
-        if (!(leaf.companion() instanceof SegmentIndex index)) {
+        Segment segment = leaf.segment();
+        SegmentIndex index = segment == null ? null : SegmentIndex.of(segment);
+        if (index == null) {
             return null;
         }
-        HeldIndex held = index.held();
-        if (held == null || !held.acquire()) {
+        index.look();
+        int end = leaf.endOrdinal();
+        LeafIndex found = show(index, end, leaf.blocks());
+        if (found == null || found.indexed() < end) {
             index.countScan();
+        }
+        return found;
+    }
+
+    private @Nullable LeafIndex show(SegmentIndex index, int end, int blocks) {
+        SealedView file = file(index, end, blocks);
+        if (file != null && file.indexed() >= end) {
+            return file;
+        }
+        Held<?> held = shown;
+        int known = file == null ? -1 : file.indexed();
+        LiveView memory = memory(index, end, blocks, known);
+        if (memory == null) {
+            return file;
+        }
+        if (file != null && held != null) {
+            file.close();
+            held.release();
+        }
+        return memory;
+    }
+
+    private @Nullable SealedView file(SegmentIndex index, int end, int blocks) {
+        Held<SealedIndex> held = index.sealed();
+        while (held != null && !held.acquire()) {
+            held = index.sealed();
+        }
+        if (held == null) {
             return null;
         }
         shown = held;
-        LiveView into = view;
+        SealedView into = sealed;
+        if (into == null) {
+            into = new SealedView();
+            sealed = into;
+        }
+        return into.open(held.index(), end, blocks);
+    }
+
+    /** Shows the index in memory if it has more than so many spans. */
+    private @Nullable LiveView memory(SegmentIndex index, int end, int blocks, int known) {
+        Held<LiveIndex> held = index.live();
+        if (held == null || !held.acquire()) {
+            return null;
+        }
+        LiveView into = live;
         if (into == null) {
             into = new LiveView();
-            view = into;
+            live = into;
         }
-        int end = leaf.endOrdinal();
-        into.open(held.live(), end, leaf.blocks());
-        if (into.indexed() < end) {
-            index.countScan();
+        into.open(held.index(), end, blocks);
+        if (into.indexed() <= known) {
+            into.close();
+            held.release();
+            return null;
         }
+        shown = held;
         return into;
     }
 
     /** Returns why spans of a leaf that are not indexed are not. */
     public static WhyScanned why(Leaf leaf) {
-        SegmentCompanion companion = leaf.companion();
-        return companion instanceof SegmentIndex index ? index.why() : WhyScanned.NO_INDEX;
+        Segment segment = leaf.segment();
+        return segment != null && segment.companion() instanceof SegmentIndex index ? index.why() : WhyScanned.NO_INDEX;
     }
 
     /** Lets go of the index that was shown last. */
     @Override
     public void close() {
-        HeldIndex held = shown;
+        Held<?> held = shown;
         if (held != null) {
             shown = null;
-            if (view != null) {
-                view.close();
+            if (live != null) {
+                live.close();
+            }
+            if (sealed != null) {
+                sealed.close();
             }
             held.release();
         }

@@ -1,18 +1,58 @@
 package io.offspan.query.keep;
 
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.FileKey;
+import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentCompanion;
+import io.offspan.query.index.LiveIndex;
+import io.offspan.query.index.SealWriter;
+import io.offspan.query.index.SealedIndex;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes with a segment that has, had or could have an index.
+ * What goes with a segment that has, had or could have an index: the one in memory, which a keeper gives and takes, and the one in a file,
+ * which is looked for by whoever asks first.
  *
- * <p><b>Threads.</b> Any asks; one keeper at a time gives and takes.
+ * <p>While a file is not there, or has not all of the segment, it is looked for again, less and less often: another process may be
+ * writing it.
+ *
+ * <p><b>Threads.</b> Any asks; one keeper at a time gives and takes. Everything but {@link #bytes} is done under a pin on the segment.
  */
 final class SegmentIndex implements SegmentCompanion {
+    private static final long FIRST_PAUSE_NANOS = 50_000_000;
+    private static final long LAST_PAUSE_NANOS = 5_000_000_000L;
+
+    private final Segment segment;
     private final AtomicReference<@Nullable IndexCounters> keeper = new AtomicReference<>();
-    private final AtomicReference<@Nullable HeldIndex> held = new AtomicReference<>();
-    private volatile WhyScanned why = WhyScanned.BEHIND;
+    private final AtomicReference<@Nullable Held<LiveIndex>> live = new AtomicReference<>();
+    private final AtomicReference<@Nullable Held<SealedIndex>> sealed = new AtomicReference<>();
+    private volatile WhyScanned why = WhyScanned.NO_INDEX;
+    /** Whether the file is whole, or this process alone may write one. */
+    private volatile boolean settled;
+
+    private volatile long nextLook = System.nanoTime();
+    private volatile long fileBytes;
+    private long pause = FIRST_PAUSE_NANOS;
+    private FileState state = FileState.MISSING;
+    private @Nullable FileKey seen;
+
+    private SegmentIndex(Segment segment) {
+        this.segment = segment;
+        fileBytes = segment.indexFile().toFile().length();
+    }
+
+    /** Returns what goes with a segment that the caller has pinned; null when it is something else. */
+    static @Nullable SegmentIndex of(Segment segment) {
+        SegmentCompanion with = segment.companion();
+        if (with == null) {
+            SegmentIndex made = new SegmentIndex(segment);
+            with = segment.accompany(made) ? made : segment.companion();
+        }
+        return with instanceof SegmentIndex index ? index : null;
+    }
 
     /** Comes into the care of a keeper; false when it is in that of another one. */
     boolean adopt(IndexCounters counters) {
@@ -26,17 +66,25 @@ final class SegmentIndex implements SegmentCompanion {
     /** Leaves the care of its keeper. */
     void abandon() {
         take(WhyScanned.NO_INDEX);
+        settled = false;
         keeper.set(null);
     }
 
-    void give(HeldIndex index) {
-        held.set(index);
+    void give(Held<LiveIndex> index) {
+        live.set(index);
     }
 
-    /** Takes the index away, which those who look at it go on doing. */
+    /** Takes the index in memory away, which those who look at it go on doing. */
     void take(WhyScanned reason) {
         why = reason;
-        close();
+        leaveLive();
+    }
+
+    private void leaveLive() {
+        Held<LiveIndex> index = live.getAndSet(null);
+        if (index != null) {
+            index.leave();
+        }
     }
 
     /** Says why the index goes no further. */
@@ -44,9 +92,87 @@ final class SegmentIndex implements SegmentCompanion {
         why = reason;
     }
 
+    /** Returns the index in memory, or null. */
     @Nullable
-    HeldIndex held() {
-        return held.get();
+    Held<LiveIndex> live() {
+        return live.get();
+    }
+
+    /** Returns the index in a file, or null. */
+    @Nullable
+    Held<SealedIndex> sealed() {
+        return sealed.get();
+    }
+
+    /** Looks for the file, unless there is nothing to be found or it was looked for a moment ago. */
+    void look() {
+        if (!settled && System.nanoTime() - nextLook >= 0) {
+            open();
+        }
+    }
+
+    /** Looks for the file, and says what it is. */
+    synchronized FileState open() {
+        if (settled) {
+            return state;
+        }
+        FileKey now = fileNow();
+        Held<SealedIndex> known = sealed.get();
+        if (known != null && now != null && now.equals(seen)) {
+            state = IndexFile.state(segment, known.index());
+        } else {
+            seen = now;
+            take(IndexFile.open(segment));
+        }
+        settled = state == FileState.WHOLE;
+        nextLook = System.nanoTime() + pause;
+        pause = Math.min(2 * pause, LAST_PAUSE_NANOS);
+        return state;
+    }
+
+    private @Nullable FileKey fileNow() {
+        try {
+            return FileKey.of(segment.indexFile());
+        } catch (IOException unknown) {
+            return null;
+        }
+    }
+
+    private void take(IndexFile found) {
+        state = found.state();
+        fileBytes = seen == null ? 0 : seen.bytes();
+        SealedIndex index = found.index();
+        if (index != null) {
+            replace(index);
+        } else if (keeper.get() == null) {
+            why = state == FileState.MISSING ? WhyScanned.NO_INDEX : WhyScanned.UNUSABLE_FILE;
+        }
+    }
+
+    private void replace(@Nullable SealedIndex index) {
+        Held<SealedIndex> before = sealed.getAndSet(index == null ? null : new Held<>(index, SealedIndex::close));
+        if (before != null) {
+            before.leave();
+        }
+    }
+
+    /** Tells whether a file has all of the segment, as far as is known. */
+    synchronized boolean isWhole() {
+        return state == FileState.WHOLE;
+    }
+
+    /** Looks for no file any more, since the keeper is the only one that may write it. */
+    synchronized void settle() {
+        settled = true;
+    }
+
+    /** Puts the file that was just written in the place of the index in memory. */
+    synchronized void seal(SealedIndex index, boolean whole) {
+        replace(index);
+        fileBytes = index.bytes();
+        state = whole ? FileState.WHOLE : FileState.PARTIAL;
+        settled = true;
+        leaveLive();
     }
 
     /** Returns why spans that are not in the index are not. */
@@ -64,17 +190,20 @@ final class SegmentIndex implements SegmentCompanion {
 
     @Override
     public long bytes() {
-        return 0;
+        return fileBytes;
     }
 
     @Override
-    public void delete() {}
+    public void delete() throws IOException {
+        Path file = segment.indexFile();
+        Disk.delete(file);
+        Disk.delete(file.resolveSibling(file.getFileName() + SealWriter.UNFINISHED));
+        fileBytes = 0;
+    }
 
     @Override
     public void close() {
-        HeldIndex index = held.getAndSet(null);
-        if (index != null) {
-            index.leave();
-        }
+        leaveLive();
+        replace(null);
     }
 }

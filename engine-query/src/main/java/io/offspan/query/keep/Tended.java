@@ -22,6 +22,7 @@ final class Tended {
     private final Segment segment;
     private final BlockDirectory directory;
     private final SegmentIndex index;
+    private boolean looked;
     private int row;
     private volatile int indexed;
 
@@ -42,8 +43,26 @@ final class Tended {
     /** Returns the live index, or null when there is none yet, or none any more. */
     @Nullable
     LiveIndex live() {
-        HeldIndex held = index.held();
-        return held == null ? null : held.live();
+        Held<LiveIndex> held = index.live();
+        return held == null ? null : held.index();
+    }
+
+    /** Tells whether this is asked for the first time. */
+    boolean isNew() {
+        boolean first = !looked;
+        looked = true;
+        return first;
+    }
+
+    /** Returns how many blocks are in the index. */
+    int rows() {
+        return row;
+    }
+
+    /** Goes without an index in memory from now on: a file has all of it. */
+    void rest() {
+        row = directory.count();
+        indexed = directory.endOrdinal();
     }
 
     /** Returns how many spans are in the log and not in the index. */

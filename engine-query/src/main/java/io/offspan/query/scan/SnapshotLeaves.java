@@ -50,7 +50,7 @@ public final class SnapshotLeaves implements Leaves {
         Leaf leaf = leaf(number);
         LeafIndexes shown = indexes;
         if (shown == null) {
-            if (leaf.companion() == null) {
+            if (!LeafIndexes.isThere(leaf)) {
                 return null;
             }
             shown = new LeafIndexes();

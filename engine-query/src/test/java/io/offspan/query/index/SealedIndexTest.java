@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 class SealedIndexTest {
-    private static final IndexedSegment SEGMENT = new IndexedSegment(new UUID(1, 2), 3, 4);
+    private static final IndexedSegment SEGMENT = new IndexedSegment(new UUID(1, 2), 3, 4, 5);
     private static final String GOLDEN = "index-1.hex";
     private static final int SMALL_BYTES = 8192;
 
@@ -179,10 +179,11 @@ class SealedIndexTest {
         LiveIndex index = small();
         try (SealedIndex file = seal(index)) {
             assertThat(file.isOf(SEGMENT)).isTrue();
-            assertThat(file.isOf(new IndexedSegment(new UUID(1, 1), 3, 4))).isFalse();
-            assertThat(file.isOf(new IndexedSegment(new UUID(2, 2), 3, 4))).isFalse();
-            assertThat(file.isOf(new IndexedSegment(new UUID(1, 2), 4, 4))).isFalse();
-            assertThat(file.isOf(new IndexedSegment(new UUID(1, 2), 3, 5))).isFalse();
+            assertThat(file.isOf(new IndexedSegment(new UUID(1, 1), 3, 4, 5))).isFalse();
+            assertThat(file.isOf(new IndexedSegment(new UUID(2, 2), 3, 4, 5))).isFalse();
+            assertThat(file.isOf(new IndexedSegment(new UUID(1, 2), 4, 4, 5))).isFalse();
+            assertThat(file.isOf(new IndexedSegment(new UUID(1, 2), 3, 5, 5))).isFalse();
+            assertThat(file.isOf(new IndexedSegment(new UUID(1, 2), 3, 4, 6))).isFalse();
             assertThat(file.bytes()).isEqualTo(Files.size(file()));
         }
         index.close();

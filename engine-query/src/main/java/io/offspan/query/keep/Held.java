@@ -1,28 +1,29 @@
 package io.offspan.query.keep;
 
-import io.offspan.query.index.LiveIndex;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
- * A live index that is given back when it was let go of and nobody looks at it any more.
+ * An index that is given back when it was let go of and nobody looks at it any more.
  *
  * <p><b>Threads.</b> Any.
  */
-final class HeldIndex {
+final class Held<T> {
     private static final int LEFT = 1 << 30;
 
-    private final LiveIndex live;
-    private final Returned returned;
+    private final T index;
+    private final Consumer<? super T> back;
     private final AtomicInteger looking = new AtomicInteger();
 
-    HeldIndex(LiveIndex live, Returned returned) {
-        this.live = live;
-        this.returned = returned;
+    /** Holds an index, which goes to {@code back} in the end, on the thread that looked at it last. */
+    Held(T index, Consumer<? super T> back) {
+        this.index = index;
+        this.back = back;
     }
 
     /** Returns the index; for its writer, and for those who have acquired it. */
-    LiveIndex live() {
-        return live;
+    T index() {
+        return index;
     }
 
     /** Keeps the index while it is looked at; false when it is too late for that. */
@@ -39,14 +40,14 @@ final class HeldIndex {
 
     void release() {
         if (looking.decrementAndGet() == LEFT) {
-            returned.add(live);
+            back.accept(index);
         }
     }
 
     /** Lets go of the index; called once. */
     void leave() {
         if (looking.getAndAdd(LEFT) == 0) {
-            returned.add(live);
+            back.accept(index);
         }
     }
 }

@@ -1,0 +1,346 @@
+package io.offspan.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.OverflowPolicy;
+import io.offspan.core.SpanStore;
+import io.offspan.core.StoreConfig;
+import io.offspan.core.StoreReader;
+import io.offspan.query.keep.FileState;
+import io.offspan.query.keep.IndexLimits;
+import io.offspan.query.keep.WhyScanned;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealedStoreTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final StoreConfig CONFIG = StoreConfig.builder()
+            .spansPerBlock(64)
+            .segmentSpans(1_024)
+            .overflow(OverflowPolicy.WAIT)
+            .maxWait(SOON)
+            .build();
+    private static final Query CODE = Query.traceQl("{ span.code = 203 }").limit(Query.MAX_LIMIT);
+
+    @TempDir
+    Path temporary;
+
+    private Path directory;
+    private SpanStore store;
+
+    @BeforeEach
+    void open() {
+        directory = temporary.resolve("store");
+        store = SpanStore.open(directory, CONFIG);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void reopen() {
+        store.close();
+        store = SpanStore.open(directory, CONFIG);
+    }
+
+    private void fill(int from, int to) {
+        SpanDraft draft = new SpanDraft();
+        for (int i = from; i < to; i++) {
+            draft.clear()
+                    .ids(7, 1 + i / 8, 1 + i)
+                    .times(1_000L * (i + 1), 1_000L * (i + 1) + i)
+                    .name("op " + i % 5);
+            draft.attribute("code", 200L + i % 10).attribute("user", "user " + i);
+            store.append(draft);
+        }
+        assertThat(store.flush(SOON)).isTrue();
+    }
+
+    private SpanIndex index() {
+        return SpanIndex.open(store.reader(), IndexLimits.DEFAULT);
+    }
+
+    /** Seals what there is, the last segment as far as it goes, and returns how many spans were indexed for it. */
+    private long seal() {
+        try (SpanIndex index = index()) {
+            assertThat(index.await(SOON)).isTrue();
+            return index.counters().spansIndexed();
+        }
+    }
+
+    private static void requireRight(StoreReader reader, int spans) {
+        QueryEngine engine = QueryEngine.over(reader);
+        assertThat(engine.count(CODE)).isEqualTo((spans + 6) / 10);
+        try (SpanCursor found = engine.find(CODE)) {
+            assertThat(found.size()).isEqualTo((spans + 6) / 10);
+        }
+        for (int trace = 0; trace < spans / 8; trace += 37) {
+            assertThat(engine.trace(7, 1 + trace).spans()).hasSize(8);
+        }
+        assertThat(engine.count(Query.traceQl("{ span.user = \"user " + (spans - 1) + "\" }")))
+                .isEqualTo(1);
+    }
+
+    /** Asks as another process would, and returns how many spans had to be scanned. */
+    private long scannedOutside(int spans) {
+        try (StoreReader reader = StoreReader.open(directory)) {
+            requireRight(reader, spans);
+            return QueryEngine.over(reader).explain(CODE).spansVisited();
+        }
+    }
+
+    private List<Path> files(String directoryName) throws IOException {
+        Path of = directory.resolve(directoryName);
+        if (!Files.exists(of)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(of)) {
+            return files.filter(file -> !file.toString().endsWith(".cq4t"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void aSegmentThatHasEndedIsSealedAndItsMemoryGivenBack() throws IOException {
+        fill(0, 3_000);
+        try (SpanIndex index = index()) {
+            long most = 0;
+            while (index.doWork() > 0) {
+                most = Math.max(most, index.counters().bytes());
+                requireRight(store.reader(), 3_000);
+            }
+            assertThat(index.failure()).isNull();
+            assertThat(index.counters().segmentsSealed()).isEqualTo(2);
+            assertThat(index.counters().spansSealed()).isEqualTo(2_048);
+            assertThat(index.counters().sealNanos()).isPositive();
+            assertThat(index.counters().bytes()).isBetween(1L, most / 2);
+            assertThat(files("index"))
+                    .extracting(file -> String.valueOf(file.getFileName()))
+                    .containsExactly("19700101-0005V.idx", "19700101-0010V.idx");
+            long bytes = files("index").stream()
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+            assertThat(index.counters().fileBytes()).isEqualTo(bytes);
+            assertThat(QueryEngine.over(store.reader()).explain(CODE).spansVisited())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aQuestionThatLooksAtAnIndexGoesOnWhenItIsSealed() {
+        fill(0, 1_000);
+        try (SpanIndex index = index()) {
+            assertThat(index.await(SOON)).isTrue();
+            PreparedQuery prepared = QueryEngine.over(store.reader()).prepare(CODE);
+            try (SpanCursor found = prepared.find()) {
+                fill(1_000, 2_000);
+                assertThat(index.await(SOON)).isTrue();
+                assertThat(index.counters().segmentsSealed()).isEqualTo(1);
+                assertThat(found.remaining()).hasSize(100);
+            }
+            assertThat(prepared.count()).isEqualTo(200);
+            assertThat(prepared.outcome().spansVisited()).isZero();
+        }
+    }
+
+    @Test
+    void aReaderOfAnotherProcessAsksTheFilesAndWritesNothing() throws IOException {
+        fill(0, 3_000);
+        assertThat(scannedOutside(3_000)).as("without files").isEqualTo(3_000);
+        assertThat(files("index")).isEmpty();
+        seal();
+        List<Path> sealed = files("index");
+        assertThat(sealed).hasSize(3);
+        assertThat(scannedOutside(3_000))
+                .as("the last segment is sealed as far as it goes")
+                .isZero();
+        fill(3_000, 3_040);
+        assertThat(scannedOutside(3_040)).isEqualTo(40);
+        Files.delete(sealed.get(1));
+        assertThat(scannedOutside(3_040)).isEqualTo(40 + 1_024);
+        assertThat(files("index")).hasSize(2);
+    }
+
+    @Test
+    void aReaderThatStaysFindsFilesThatAreWrittenLater() {
+        fill(0, 2_000);
+        try (StoreReader reader = StoreReader.open(directory);
+                SpanIndex own = SpanIndex.open(reader, IndexLimits.DEFAULT)) {
+            assertThat(own.await(SOON)).isTrue();
+            long bytes = own.counters().bytes();
+            requireRight(reader, 2_000);
+            seal();
+            long deadline = System.nanoTime() + SOON.toNanos();
+            while (own.counters().bytes() == bytes && System.nanoTime() < deadline) {
+                own.doWork();
+            }
+            assertThat(own.counters().bytes()).as("beside the file").isLessThan(bytes);
+            requireRight(reader, 2_000);
+            assertThat(QueryEngine.over(reader).explain(CODE).spansVisited()).isZero();
+        }
+    }
+
+    @Test
+    void whatIsSealedIsNotIndexedAgain() {
+        fill(0, 3_000);
+        assertThat(seal()).isEqualTo(3_000);
+        reopen();
+        assertThat(QueryEngine.over(store.reader()).explain(CODE).spansVisited())
+                .as("before there is an index")
+                .isZero();
+        assertThat(seal()).as("the last segment goes on").isEqualTo(3_000 - 2 * 1_024);
+        fill(3_000, 4_000);
+        assertThat(scannedOutside(4_000)).isEqualTo(1_000);
+        seal();
+        assertThat(scannedOutside(4_000)).isZero();
+        reopen();
+        requireRight(store.reader(), 4_000);
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsMadeAnew() throws IOException {
+        fill(0, 3_000);
+        seal();
+        List<Path> sealed = files("index");
+        byte[] first = Files.readAllBytes(sealed.get(0));
+        flip(sealed.get(0), first.length / 2);
+        Files.copy(sealed.get(2), sealed.get(1), StandardCopyOption.REPLACE_EXISTING);
+        reopen();
+        try (SpanIndex index = index()) {
+            requireRight(store.reader(), 3_000);
+            while (index.doWork() > 0) {
+                requireRight(store.reader(), 3_000);
+            }
+            assertThat(index.counters().rebuilds(FileState.DAMAGED)).isEqualTo(1);
+            assertThat(index.counters().rebuilds(FileState.STALE)).isEqualTo(1);
+            assertThat(index.counters().segmentsSealed()).isEqualTo(2);
+        }
+        assertThat(Files.readAllBytes(sealed.get(0))).isEqualTo(first);
+        assertThat(scannedOutside(3_000)).isZero();
+
+        Files.write(sealed.get(0), Arrays.copyOf(first, first.length - 8));
+        flip(sealed.get(1), 4);
+        assertThat(scannedOutside(3_000)).isEqualTo(2_048);
+        try (StoreReader reader = StoreReader.open(directory)) {
+            assertThat(QueryEngine.over(reader).prepare(CODE).explain())
+                    .extracting(LeafPlans::scanned)
+                    .contains(WhyScanned.UNUSABLE_FILE.toString());
+        }
+        reopen();
+        try (SpanIndex index = index()) {
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().rebuilds(FileState.DAMAGED)).isEqualTo(1);
+            assertThat(index.counters().rebuilds(FileState.OTHER_VERSION)).isEqualTo(1);
+        }
+        assertThat(scannedOutside(3_000)).isZero();
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at] ^= 2;
+        Files.write(file, bytes);
+    }
+
+    /** As after a loss of power that the index outlived and the end of the log did not. */
+    @Test
+    void aFileOfBlocksThatTheSegmentDoesNotHaveIsNotUsed() throws IOException {
+        fill(0, 500);
+        byte[] log = Files.readAllBytes(files("log").get(0));
+        fill(500, 640);
+        seal();
+        store.close();
+        Files.delete(directory.resolve("slabs"));
+        Files.write(files("log").get(0), log);
+        store = SpanStore.open(directory, CONFIG);
+        fill(1_000, 1_140);
+        try (StoreReader reader = StoreReader.open(directory)) {
+            assertThat(reader.stats().spans()).isEqualTo(640);
+            QueryEngine engine = QueryEngine.over(reader);
+            assertThat(engine.count(Query.traceQl("{ span.user = \"user 1100\" }")))
+                    .isEqualTo(1);
+            assertThat(engine.count(Query.traceQl("{ span.user = \"user 600\" }")))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void onlyTheWriterDeletesWhatAnEarlierOneHasLeft() throws IOException {
+        fill(0, 1_500);
+        seal();
+        Path index = directory.resolve("index");
+        Files.writeString(index.resolve("19700101-0005V.idx.new"), "half");
+        Files.copy(files("index").get(0), index.resolve("19700101-0500V.idx"));
+        Files.writeString(index.resolve("note"), "not ours");
+        assertThat(scannedOutside(1_500)).isZero();
+        assertThat(files("index")).hasSize(5);
+        seal();
+        assertThat(files("index"))
+                .extracting(file -> String.valueOf(file.getFileName()))
+                .containsExactly("19700101-0005V.idx", "19700101-0010V.idx", "note");
+    }
+
+    @Test
+    void anIndexThatCannotBeWrittenStaysInMemoryAndIsWrittenLater() throws IOException {
+        Path inTheWay = Files.createDirectories(directory.resolve("index/19700101-0005V.idx.new"));
+        Files.writeString(inTheWay.resolve("file"), "");
+        fill(0, 1_500);
+        try (SpanIndex index = index()) {
+            while (index.counters().sealFailures() == 0) {
+                index.doWork();
+            }
+            assertThat(index.await(SOON)).isFalse();
+            requireRight(store.reader(), 1_500);
+            assertThat(QueryEngine.over(store.reader()).explain(CODE).spansVisited())
+                    .isZero();
+            Files.delete(inTheWay.resolve("file"));
+            long deadline = System.nanoTime() + SOON.toNanos();
+            while (index.counters().segmentsSealed() == 0 && System.nanoTime() < deadline) {
+                index.doWork();
+            }
+            assertThat(index.counters().segmentsSealed()).isEqualTo(1);
+            assertThat(index.failure()).isNull();
+            requireRight(store.reader(), 1_500);
+        }
+        assertThat(scannedOutside(1_500)).isZero();
+    }
+
+    @Test
+    void threadsOfTheirOwnIndexAndSeal() {
+        try (SpanIndex index = SpanIndex.over(store)) {
+            for (int i = 0; i < 10; i++) {
+                fill(500 * i, 500 * (i + 1));
+                requireRight(store.reader(), 500 * (i + 1));
+            }
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().segmentsSealed()).isEqualTo(4);
+            requireRight(store.reader(), 5_000);
+        }
+        assertThat(scannedOutside(5_000)).isZero();
+    }
+
+    @Test
+    void theMemoryForAFewSegmentsIsEnoughForAllOfThem() {
+        fill(0, 10_000);
+        try (SpanIndex index = SpanIndex.open(store.reader(), new IndexLimits(8 << 20, 16 << 20))) {
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().segmentsSealed()).isEqualTo(9);
+            assertThat(index.counters().rebuilds(FileState.MISSING)).isEqualTo(9);
+            assertThat(index.counters().bytes()).isLessThan(8 << 20);
+            assertThat(index.counters().scans(WhyScanned.OUT_OF_MEMORY)).isZero();
+            requireRight(store.reader(), 10_000);
+        }
+    }
+}
