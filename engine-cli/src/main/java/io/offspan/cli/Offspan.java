@@ -4,9 +4,12 @@ import io.offspan.cli.CompletionCommand.Shell;
 import io.offspan.cli.command.ExportCommand;
 import io.offspan.cli.command.IngestCommand;
 import io.offspan.cli.command.QueryCommand;
+import io.offspan.cli.command.ServicesCommand;
 import io.offspan.cli.command.StatsCommand;
+import io.offspan.cli.command.TagsCommand;
 import io.offspan.cli.command.TailCommand;
 import io.offspan.cli.command.TraceCommand;
+import io.offspan.cli.command.TracesCommand;
 import io.offspan.cli.command.VerifyCommand;
 import io.offspan.cli.demo.DemoCommand;
 import io.offspan.cli.demo.DemoWriterCommand;
@@ -47,6 +50,9 @@ import picocli.CommandLine.ParameterException;
             IngestCommand.class,
             TraceCommand.class,
             QueryCommand.class,
+            TracesCommand.class,
+            ServicesCommand.class,
+            TagsCommand.class,
             TailCommand.class,
             ExportCommand.class,
             StatsCommand.class,
@@ -94,6 +100,7 @@ public final class Offspan {
         command.setExpandAtFiles(false);
         command.registerConverter(InputFormat.class, new Choice<>(InputFormat.values()));
         command.registerConverter(SpanOrder.class, new Choice<>(SpanOrder.values()));
+        command.registerConverter(TagsCommand.Place.class, new Choice<>(TagsCommand.Place.values()));
         command.registerConverter(Shell.class, new Choice<>(Shell.values()));
         HelpText.use(command, terminal);
         command.setParameterExceptionHandler((failure, args) -> onUsage(terminal, failure, args));

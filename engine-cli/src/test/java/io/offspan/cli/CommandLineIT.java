@@ -111,6 +111,15 @@ class CommandLineIT {
                         .says("\"matched\":10,", "\"blocksDamaged\":0"),
                 does("query --data GOOD '{ name = \"nobody\" }' --count").says("^0\n$"),
                 does("query --data GOOD --to 2023-11-14T22:13:21Z --count").says("^1\n$"),
+                does("query --data GOOD --limit 2 --order slowest --json")
+                        .fits("query")
+                        .says("\"nextPage\":\""),
+                does("query --data GOOD --by kind --json").fits("query").says("\"groupsBeyond\":0"),
+                does("services --data GOOD --json").fits("services").says("\"cart\""),
+                does("tags --data GOOD --json").packaged().fits("tags").says("\"service.name\""),
+                does("traces --data GOOD --json").fits("traces").says("\"beyond\":0"),
+                wrong("query --data GOOD --page nonsense").notes("--page", "damaged"),
+                wrong("query --data GOOD --by 'a b'").notes("--by", "is no field"),
                 wrong("query --data GOOD nonsense").notes("Line 1, column 1: found \"nonsense\"", "\n^"),
                 wrong("query --data GOOD '{ status == error }'")
                         .notes("column 10", "did you mean =?", "\n         ^")

@@ -50,7 +50,20 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "ingest", "trace", "query", "tail", "export", "stats", "verify"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "ingest",
+                "trace",
+                "query",
+                "traces",
+                "services",
+                "tags",
+                "tail",
+                "export",
+                "stats",
+                "verify"
+            })
     void everyCommandExplainsItself(String command) throws Exception {
         assertThat(Ended.of(command, "--help").expect(0).out())
                 .contains("Usage: offspan " + command, "Example", "--data", "--json", "--help", "--version");
@@ -76,6 +89,14 @@ class CommandTest {
                 "query --data d {name=~\"(\"}",
                 "query --data d --page nonsense",
                 "query --data d --order fastest",
+                "query --data d --by a&&b",
+                "query --data d --by name,kind",
+                "query --data d --by name --by kind --by status",
+                "query --data d --by name --count",
+                "tags --data d --scope everywhere",
+                "tags --data d --limit 0",
+                "traces --data d {nonsense}",
+                "services --data d --from 2025-01-02 --to 2025-01-01",
                 "ingest --data d --format xml pom.xml",
                 "ingest --data d - -",
                 "query --data d --no-such-option",
@@ -164,6 +185,8 @@ class CommandTest {
 
         checkQueries();
         checkPages();
+        checkGroups();
+        checkDiscovery();
         checkTail();
         checkTrace();
         checkExport(List.of(cart, shop));
@@ -233,6 +256,68 @@ class CommandTest {
                         .path("error")
                         .asText())
                 .contains("another query");
+    }
+
+    private JsonNode answer(String schema, Object... line) throws Exception {
+        List<Object> arguments = new ArrayList<>(List.of(line));
+        arguments.addAll(List.of("--data", data, "--json"));
+        JsonNode answer = Ended.of(arguments.toArray()).expect(0).json();
+        Schemas.check(schema, answer);
+        return answer;
+    }
+
+    private void checkGroups() throws Exception {
+        JsonNode groups = answer("query", "query", "--by", "resource.service.name", "--by", "span.nowhere");
+        assertThat(groups.path("groups").toString())
+                .isEqualTo("[{\"by\":{\"resource.service.name\":\"cart\",\"span.nowhere\":null},\"spans\":60},"
+                        + "{\"by\":{\"resource.service.name\":\"shop\",\"span.nowhere\":null},\"spans\":35}]");
+        assertThat(groups.path("matched").asInt()).isEqualTo(95);
+        Ended text = Ended.of("query", "--data", data, "--by", "span.number", "--limit", "2")
+                .expect(0);
+        assertThat(text.out()).isEqualTo("SPANS\tspan.number\n1\t0\n1\t1\n");
+        assertThat(text.err()).contains("93 more groups of 93 spans beyond --limit");
+        assertThat(Ended.of("query", "--data", data, "{ status = error }", "--by", "kind")
+                        .expect(0)
+                        .out())
+                .startsWith("SPANS\tkind\n");
+    }
+
+    private void checkDiscovery() throws Exception {
+        assertThat(answer("services", "services").path("services").toString())
+                .isEqualTo(
+                        "[{\"name\":\"cart\",\"spans\":60,\"errors\":6},{\"name\":\"shop\",\"spans\":35,\"errors\":4}]");
+        JsonNode operations = answer("services", "services", "cart", "--limit", "1");
+        assertThat(operations.path("operations")).hasSize(1);
+        assertThat(operations.path("beyond").asInt()).isPositive();
+        assertThat(Ended.of("services", "--data", data, "--where", "{ status = error }")
+                        .expect(0)
+                        .out())
+                .isEqualTo("SERVICE\tSPANS\tERRORS\ncart\t6\t6\nshop\t4\t4\n");
+        JsonNode keys = answer("tags", "tags", "--scope", "span");
+        assertThat(keys.path("keys").toString())
+                .contains("{\"scope\":\"span\",\"key\":\"number\",\"type\":\"int\",\"spans\":95}");
+        assertThat(Ended.of("tags", "--data", data, "--scope", "resource", "--prefix", "service.")
+                        .expect(0)
+                        .out())
+                .isEqualTo("SCOPE\tKEY\tTYPE\tSPANS\nresource\tservice.name\tstring\t95\n");
+        JsonNode values = answer("tags", "tags", "number", "--prefix", "9", "--where", "{ status != error }");
+        assertThat(values.path("values")).hasSize(5);
+        assertThat(values.path("values").get(0).toString()).isEqualTo("{\"scope\":\"span\",\"value\":9,\"spans\":1}");
+        JsonNode traces = answer("traces", "traces", "{ status = error }", "--order", "slowest", "--limit", "4");
+        assertThat(traces.path("traces")).hasSize(4);
+        assertThat(traces.path("beyond").asInt()).isEqualTo(6);
+        JsonNode slowest = traces.path("traces").get(0);
+        assertThat(slowest.path("traceId").asText()).isEqualTo(Requests.traceIdHex(8));
+        assertThat(slowest.path("spans").asInt()).isEqualTo(10);
+        assertThat(slowest.path("errors").asInt()).isEqualTo(1);
+        assertThat(Ended.of("traces", "--data", data, "--limit", "1")
+                        .expect(0)
+                        .out()
+                        .lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("START\tDURATION\tROOT SERVICE");
     }
 
     private void checkTail() throws Exception {

@@ -45,6 +45,7 @@ class ArchitectureTest {
             "io.offspan.core.value",
             "io.offspan.query",
             "io.offspan.query.ast",
+            "io.offspan.query.discover",
             "io.offspan.query.traceql",
             "io.offspan.export",
             "io.offspan.export.send",
@@ -284,6 +285,7 @@ class ArchitectureTest {
                 "io.offspan.core.segment.BodyCheck",
                 "io.offspan.core.retain.CheckpointFile",
                 "io.offspan.core.slab.SlabHeader",
+                "io.offspan.query.PageToken",
                 "io.offspan.query.index.SealChecksum");
         // The command unpacks gzip from arrays on the heap and maps nothing.
         noClasses()

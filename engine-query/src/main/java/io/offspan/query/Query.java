@@ -149,6 +149,12 @@ public final class Query {
         return new Query(pipeline, window, limit, maxNanos, order, PageToken.parse(token));
     }
 
+    /** Asks the same of another pipeline, from its beginning. */
+    Query pipeline(Pipeline other) {
+        Query checked = of(other);
+        return new Query(checked.pipeline, window, limit, maxNanos, order, null);
+    }
+
     /** Returns the pipeline, without the times. */
     public Pipeline pipeline() {
         return pipeline;

@@ -3,9 +3,11 @@ package io.offspan.query;
 import io.offspan.codec.wire.Hex;
 import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Comparison;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.QueryException;
+import io.offspan.query.discover.GroupCounts;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.SnapshotLeaves;
@@ -77,6 +79,20 @@ public final class QueryEngine {
     /** Counts the spans that a query asks for, whatever its limit, and says what that took and what could not be read. */
     public ScanOutcome explain(Query query) {
         return prepare(query).tally();
+    }
+
+    /**
+     * Counts the spans that a query asks for in groups: by the values that they have for fields. The limit is one of groups.
+     *
+     * @throws QueryException ({@code LIMIT}) for more different groups than are counted at once
+     */
+    public GroupCounts countBy(Query query, Field... fields) {
+        return discover(query).by(fields);
+    }
+
+    /** Says what the spans have that a query asks for, services, attributes, traces, as often as it is asked. */
+    public Discovery discover(Query query) {
+        return new Discovery(query, store, limits);
     }
 
     /**

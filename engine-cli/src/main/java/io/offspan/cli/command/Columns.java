@@ -31,15 +31,20 @@ final class Columns {
         List<String> texts = new ArrayList<>(fields.size());
         for (Field field : fields) {
             Value value = values.apply(field);
-            if (value instanceof Value.LongValue number && field instanceof Intrinsic known && known.isDuration()) {
-                texts.add(Units.duration(number.value()));
-            } else if (value instanceof Value.LongValue number && field instanceof Intrinsic known && known.isTime()) {
-                texts.add(Units.time(number.value()));
-            } else {
-                texts.add(value == null ? "" : value.toString());
-            }
+            texts.add(text(field, value));
         }
         return texts;
+    }
+
+    /** Writes a value of a field for people, nothing where there is none. */
+    static String text(Field field, @Nullable Value value) {
+        if (value instanceof Value.LongValue number && field instanceof Intrinsic known && known.isDuration()) {
+            return Units.duration(number.value());
+        }
+        if (value instanceof Value.LongValue number && field instanceof Intrinsic known && known.isTime()) {
+            return Units.time(number.value());
+        }
+        return value == null ? "" : value.toString();
     }
 
     /** Adds the fields of the span at hand to its object, null where it has none; returns the object. */
@@ -48,17 +53,23 @@ final class Columns {
             ObjectNode selected = object.putObject("select");
             for (Field field : fields) {
                 Value value = values.apply(field);
-                if (value instanceof Value.LongValue time && field instanceof Intrinsic known && known.isTime()) {
-                    selected.put(field.toString(), Long.toUnsignedString(time.value()));
-                } else {
-                    put(selected, field.toString(), value);
-                }
+                put(selected, field, value);
             }
         }
         return object;
     }
 
-    private static void put(ObjectNode object, String name, @Nullable Value value) {
+    /** Puts the value of a field under its name, null for none. */
+    static void put(ObjectNode object, Field field, @Nullable Value value) {
+        if (value instanceof Value.LongValue time && field instanceof Intrinsic known && known.isTime()) {
+            object.put(field.toString(), Long.toUnsignedString(time.value()));
+        } else {
+            put(object, field.toString(), value);
+        }
+    }
+
+    /** Puts a value under a name, null for none. */
+    static void put(ObjectNode object, String name, @Nullable Value value) {
         if (value == null) {
             object.putNull(name);
         } else if (value instanceof Value.LongValue number) {

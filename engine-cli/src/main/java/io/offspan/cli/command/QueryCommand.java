@@ -6,15 +6,16 @@ import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.EpochNanos;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Table;
-import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
 import io.offspan.core.StoreReader;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.ScanOutcome;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,9 +42,11 @@ import picocli.CommandLine.Parameters;
             "  offspan query --data spans '{ resource.service.name = \"cart\" } | count() > 3'",
             "  offspan query --data spans '{ .http.route =~ \"/api/.*\" } | select(.http.route)'",
             "  offspan query --data spans '{ kind = server }' --order slowest --limit 5",
-            "  offspan query --data spans '{ status = error }' --limit 100 --page first"
+            "  offspan query --data spans '{ status = error }' --limit 100 --page first",
+            "  offspan query --data spans '{ status = error }' --by resource.service.name --by span.http.route"
         })
 public final class QueryCommand extends StoreCommand {
+    private static final int MAX_FIELDS = 2;
     private static final String FIRST_PAGE = "first";
 
     @Parameters(
@@ -86,6 +89,12 @@ public final class QueryCommand extends StoreCommand {
             description = "Go on after the page that told this token; first for the first page.")
     private @Nullable String page;
 
+    @Option(
+            names = "--by",
+            paramLabel = "FIELD",
+            description = "Count the spans by the values of this field, and of a second one where it is given twice.")
+    private List<String> by = new ArrayList<>();
+
     @Option(names = "--count", description = "Count the spans instead of showing them.")
     private boolean count;
 
@@ -95,10 +104,13 @@ public final class QueryCommand extends StoreCommand {
     @Override
     protected int run() {
         Query query = query();
+        List<Field> fields = fields();
         try (StoreReader reader = StoreReader.open(data())) {
             QueryEngine engine = QueryEngine.over(reader);
             ObjectNode answer = Json.object();
-            ScanOutcome outcome = count ? count(engine, query, answer) : find(engine, query, answer);
+            ScanOutcome outcome = !fields.isEmpty()
+                    ? new Groups(engine.countBy(query, fields.toArray(Field[]::new))).tell(terminal(), answer)
+                    : count ? count(engine, query, answer) : find(engine, query, answer);
             if (explain) {
                 new Explained(query, engine.prepare(query).explain(), outcome).tell(terminal(), answer);
             }
@@ -153,20 +165,20 @@ public final class QueryCommand extends StoreCommand {
     }
 
     private Query query() {
-        if (limit < 1 || limit > Query.MAX_LIMIT) {
-            throw CommandException.usage("--limit is " + limit + "; allowed are 1 to " + Query.MAX_LIMIT
-                    + ", or --count for the number alone");
-        }
-        Long from = fromNanos;
-        Long to = toNanos;
-        if (from != null && to != null && Long.compareUnsigned(from, to) >= 0) {
-            throw CommandException.usage("no span starts at " + Units.time(from) + " (--from) or later and before "
-                    + Units.time(to) + " (--to); exchange them, or widen the time between");
-        }
-        Query query = QueryText.parse(text).limit(limit).order(order);
-        query = from == null ? query : query.from(from);
-        query = to == null ? query : query.to(to);
+        Query query = Times.within(QueryText.parse(text), fromNanos, toNanos)
+                .limit(Limit.of(limit))
+                .order(order);
         return page == null || page.equals(FIRST_PAGE) ? query : after(query, page);
+    }
+
+    private List<Field> fields() {
+        if (by.size() > MAX_FIELDS || !by.isEmpty() && (count || page != null)) {
+            throw CommandException.usage(
+                    by.size() > MAX_FIELDS
+                            ? "--by stands " + by.size() + " times; allowed are 1 or " + MAX_FIELDS
+                            : "--by goes with neither --count nor --page; leave one out");
+        }
+        return by.stream().map(field -> QueryText.field("--by", field)).toList();
     }
 
     private static Query after(Query query, String page) {

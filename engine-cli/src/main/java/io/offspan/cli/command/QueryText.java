@@ -1,17 +1,39 @@
 package io.offspan.cli.command;
 
+import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.query.Query;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.traceql.TraceQl;
 import io.offspan.query.traceql.TraceQlException;
+import java.util.List;
 
 /** A query as the command line takes it. */
 final class QueryText {
     /** Every span; what is asked when nothing is. */
     static final String ALL = "{ }";
 
+    private static final int LONGEST_SHOWN = 60;
+
     private QueryText() {}
+
+    /** Reads a field as TraceQL writes it, such as {@code name} or {@code span.http.route}. */
+    static Field field(String option, String text) {
+        try {
+            List<Field> fields =
+                    Query.of(TraceQl.parse(ALL + " | select(" + text + ")")).columns();
+            if (fields.size() == 1) {
+                return fields.get(0);
+            }
+        } catch (QueryException refused) {
+            throw CommandException.usage(option + " '" + Cells.cut(text, LONGEST_SHOWN)
+                    + "' is no field; write one as TraceQL does, such as name, kind, resource.service.name or"
+                    + " span.http.route");
+        }
+        throw CommandException.usage(option + " '" + Cells.cut(text, LONGEST_SHOWN)
+                + "' is more than one field; give the option once for each");
+    }
 
     /** Reads TraceQL; refuses what is none with a caret under the place. */
     static Query parse(String text) {

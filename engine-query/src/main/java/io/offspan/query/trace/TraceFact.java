@@ -2,6 +2,7 @@ package io.offspan.query.trace;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Memory;
+import io.offspan.query.discover.TraceSummary;
 import io.offspan.query.value.Scalar;
 
 /**
@@ -55,6 +56,20 @@ final class TraceFact {
         if (Long.compareUnsigned(span.endNanos(), maxEndNanos) > 0) {
             maxEndNanos = span.endNanos();
         }
+    }
+
+    /** Returns when the first span starts, 0 when none says. */
+    long startNanos() {
+        return minStartNanos;
+    }
+
+    /** Returns how long the trace takes, {@link TraceSummary#UNKNOWN} when its spans do not say. */
+    long durationNanos() {
+        if (minStartNanos == 0 || maxEndNanos == 0) {
+            return TraceSummary.UNKNOWN;
+        }
+        long duration = maxEndNanos - minStartNanos;
+        return Long.compareUnsigned(maxEndNanos, minStartNanos) < 0 ? 0 : duration < 0 ? Long.MAX_VALUE : duration;
     }
 
     /** Tells whether this span is the root as far as spans have been seen. */

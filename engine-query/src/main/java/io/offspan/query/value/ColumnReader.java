@@ -55,6 +55,23 @@ final class ColumnReader extends Spot.Question {
         };
     }
 
+    /** Adds the value to those of other fields. */
+    void append(SpanView span, KeyBytes into) {
+        if (time != null) {
+            into.add(Scalar.WHOLE, time == Intrinsic.START ? span.startNanos() : span.endNanos());
+        } else if (!holdsSomewhere(span, source.enterSpan(span))) {
+            into.add(Scalar.NIL, 0);
+        } else {
+            switch (value.type()) {
+                case Scalar.TEXT, Scalar.ARRAY, Scalar.MAP, Scalar.BYTES ->
+                    into.add(value.type(), value.memory(), value.offset(), value.length());
+                case Scalar.FRACTION -> into.add(value.type(), Double.doubleToLongBits(value.fraction()));
+                case Scalar.VOID -> into.add(value.type(), 0);
+                default -> into.add(value.type(), value.whole());
+            }
+        }
+    }
+
     @Override
     public boolean holds(SpanView span, Spot spot) {
         value = source.value(span, spot);

@@ -26,12 +26,21 @@ public final class ColumnReaders {
 
     /** Returns the value that a span has for a field, or null. */
     public @Nullable Value read(SpanView span, Field field) {
+        return reader(field).read(span);
+    }
+
+    /** Adds the value that a span has for a field to those of others; none is a value, too. */
+    public void append(SpanView span, Field field, KeyBytes into) {
+        reader(field).append(span, into);
+    }
+
+    private ColumnReader reader(Field field) {
         ColumnReader column = columns.get(field);
         if (column == null) {
             column = new ColumnReader(field, traces);
             column.enterBlock(strings);
             columns.put(field, column);
         }
-        return column.read(span);
+        return column;
     }
 }

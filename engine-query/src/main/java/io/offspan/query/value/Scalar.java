@@ -26,11 +26,11 @@ public final class Scalar {
     /** A length of time: calculated with as with a fraction, but kept as whole nanoseconds. */
     static final int NANOS = 8;
     /** Bytes, which compare with nothing. */
-    static final int BYTES = 9;
+    public static final int BYTES = 9;
     /** A list of keys and values, which compares with nothing. */
-    static final int MAP = 10;
+    public static final int MAP = 10;
     /** An attribute that is there without a value. */
-    static final int VOID = 11;
+    public static final int VOID = 11;
 
     private int type;
     private long bits;

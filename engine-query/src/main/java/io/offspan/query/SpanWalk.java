@@ -1,0 +1,97 @@
+package io.offspan.query;
+
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanView;
+import io.offspan.core.Leaf;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.discover.SpanVisitor;
+import io.offspan.query.plan.SpanFilter;
+import io.offspan.query.scan.BlockPlace;
+import io.offspan.query.scan.Hit;
+import io.offspan.query.scan.LeafScan;
+import io.offspan.query.scan.Leaves;
+import io.offspan.query.scan.RunLimit;
+import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.scan.Sink;
+import io.offspan.query.trace.GroupLimits;
+import io.offspan.query.trace.TraceQuestion;
+import io.offspan.query.trace.TraceSearch;
+import io.offspan.query.value.TraceValues;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Shows every span of an answer to a visitor, whatever the limit, the order and the page of the question.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; one walk over leaves that the caller opens and closes.
+ */
+final class SpanWalk {
+    private static final Comparator<Hit> BY_PLACE =
+            Comparator.comparingInt(Hit::leaf).thenComparingInt(Hit::row).thenComparingInt(Hit::index);
+
+    private final Query query;
+    private final Leaves leaves;
+    private final GroupLimits limits;
+    private final RunLimit limit;
+
+    SpanWalk(Query query, Leaves leaves, GroupLimits limits, RunLimit limit) {
+        this.query = query;
+        this.leaves = leaves;
+        this.limits = limits;
+        this.limit = limit;
+    }
+
+    /** Walks, and says what that took. */
+    ScanOutcome run(SpanVisitor visitor) {
+        Filter filter = SpanFilter.of(query.pipeline(), query.window());
+        if (filter == null) {
+            return runByTrace(visitor);
+        }
+        visitor.begin(TraceValues.NONE);
+        LeafScan scan = new LeafScan(filter);
+        scan.run(leaves, new Shown(visitor), limit);
+        return scan.outcome();
+    }
+
+    private ScanOutcome runByTrace(SpanVisitor visitor) {
+        TraceSearch search =
+                new TraceSearch(new TraceQuestion(query.pipeline(), query.window()), limits, query.order(), null);
+        ScanOutcome outcome = search.run(leaves, limit);
+        visitor.begin(search.facts());
+        List<Hit> hits = search.first(Integer.MAX_VALUE, null);
+        hits.sort(BY_PLACE);
+        BlockReader reader = new BlockReader();
+        Hit last = null;
+        for (Hit hit : hits) {
+            if (last == null || last.leaf() != hit.leaf() || last.row() != hit.row()) {
+                open(hit, reader);
+                visitor.enterBlock(reader.strings());
+            }
+            visitor.visit(reader.span(hit.index()));
+            last = hit;
+        }
+        reader.release();
+        return outcome;
+    }
+
+    private void open(Hit hit, BlockReader reader) {
+        Leaf leaf = leaves.leaf(hit.leaf());
+        if (!leaf.open(hit.row(), reader)) {
+            throw new IllegalStateException("Block " + hit.row() + " of segment " + hit.segment()
+                    + " was read before and is damaged now; verify names the places");
+        }
+    }
+
+    /** Shows the spans that a scan finds. */
+    private record Shown(SpanVisitor visitor) implements Sink {
+        @Override
+        public void enterBlock(BlockPlace block) {
+            visitor.enterBlock(block.reader().strings());
+        }
+
+        @Override
+        public void take(SpanView span, int index) {
+            visitor.visit(span);
+        }
+    }
+}
