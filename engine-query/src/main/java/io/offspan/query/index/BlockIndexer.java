@@ -55,6 +55,7 @@ final class BlockIndexer {
     private int generation;
 
     private final BlockPostings postings;
+    private final StringHashes hashes = new StringHashes();
     private StringHeap strings = StringHeap.NONE;
 
     BlockIndexer(TermWriter terms, BlockTable blocks, OpenChunk first) {
@@ -86,6 +87,7 @@ final class BlockIndexer {
 
     void enterBlock(BlockReader block) {
         strings = block.strings();
+        hashes.enterBlock(strings);
         envelopes.enterBlock();
         shapes.enterBlock();
     }
@@ -94,9 +96,10 @@ final class BlockIndexer {
     void add(SpanView span, int ordinal) {
         postings.enter(ordinal);
         int resource = span.resourceIndex();
-        EnvelopePlan plan = envelopes.get(Scope.RESOURCE, strings, resource);
+        EnvelopePlan plan = envelopes.get(Scope.RESOURCE, strings, resource, hashes.get(resource));
         plan.post(postings, ordinal);
-        envelopes.get(Scope.INSTRUMENTATION, strings, span.scopeIndex()).post(postings, ordinal);
+        int scope = span.scopeIndex();
+        envelopes.get(Scope.INSTRUMENTATION, strings, scope, hashes.get(scope)).post(postings, ordinal);
         string(name, span.nameIndex(), ordinal);
         number(kind, Term.WHOLE, span.kind(), ordinal);
         int code = span.statusCode();
@@ -183,7 +186,8 @@ final class BlockIndexer {
     }
 
     private int learnString(Key key, int index, int slot) {
-        int term = terms.text(key, strings.memory(), strings.offset(index), strings.length(index), false);
+        Memory memory = strings.memory();
+        int term = terms.text(key, hashes.get(index), memory, strings.offset(index), strings.length(index), false);
         int row = IN_FILTER;
         if (term == Pages.NONE) {
             terms.filter();
@@ -197,20 +201,27 @@ final class BlockIndexer {
     private void number(Key key, int type, long bits, int ordinal) {
         int tag = generation << 14 | key.id << 2 | type;
         int slot = NUMBER_WORDS * ((int) (bits ^ bits >>> 32) * 31 + 97 * tag & NUMBERS - 1);
-        if (numbers[slot] != bits || (int) (numbers[slot + 1] >>> 32) != tag || (int) numbers[slot + 1] == Pages.NONE) {
-            int term = terms.number(key, type, bits);
-            if (term == Pages.NONE) {
-                terms.filter();
-                return;
-            }
-            numbers[slot] = bits;
-            numbers[slot + 1] = (long) tag << 32 | term & 0xffff_ffffL;
-            numbers[slot + 2] = 0;
+        boolean known = numbers[slot] == bits && (int) (numbers[slot + 1] >>> 32) == tag;
+        if (!known || numbers[slot + 2] != postings.epoch()) {
+            learnNumber(key, type, bits, tag, slot, known ? (int) numbers[slot + 1] : Pages.NONE);
         }
-        if (numbers[slot + 2] != postings.epoch()) {
-            numbers[slot + 3] = postings.row((int) numbers[slot + 1]);
-            numbers[slot + 2] = postings.epoch();
+        int row = (int) numbers[slot + 3];
+        if (row != IN_FILTER) {
+            postings.set(row - 1, ordinal);
         }
-        postings.set((int) numbers[slot + 3], ordinal);
+    }
+
+    private void learnNumber(Key key, int type, long bits, int tag, int slot, int known) {
+        int term = known == Pages.NONE ? terms.number(key, type, bits) : known;
+        int row = IN_FILTER;
+        if (term == Pages.NONE) {
+            terms.filter();
+        } else {
+            row = postings.row(term) + 1;
+        }
+        numbers[slot] = bits;
+        numbers[slot + 1] = (long) tag << 32 | term & 0xffff_ffffL;
+        numbers[slot + 2] = postings.epoch();
+        numbers[slot + 3] = row;
     }
 }

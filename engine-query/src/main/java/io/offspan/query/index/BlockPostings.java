@@ -1,7 +1,5 @@
 package io.offspan.query.index;
 
-import java.util.Arrays;
-
 /**
  * The postings of a block until it ends: for each term a row of bits, one for each span, so that a term's record and container are
  * touched once for a block instead of once for a span, and by 64 spans at a time.
@@ -129,6 +127,13 @@ final class BlockPostings {
         }
     }
 
+    private void clear(int at) {
+        for (int words = (int) bits[at]; words != 0; words &= words - 1) {
+            bits[at + 1 + Integer.numberOfTrailingZeros(words)] = 0;
+        }
+        bits[at] = 0;
+    }
+
     /** Hands everything on to the chunk; the next span begins another window. */
     void end() {
         flush();
@@ -143,9 +148,9 @@ final class BlockPostings {
         chunk.fetch(terms, rows, base);
         for (int row = 0; row < rows; row++) {
             chunk.append(terms[row], row, base, bits, row * STRIDE);
+            clear(row * STRIDE);
             slots[slotOfRow[row]] = 0;
         }
-        Arrays.fill(bits, 0, rows * STRIDE, 0);
         rows = 0;
         epoch++;
     }

@@ -32,6 +32,8 @@ final class EnvelopePlan {
     int serviceOffset;
 
     int serviceLength;
+    /** The block that has the service of spans with errors in its filter. */
+    long errorFilteredIn;
 
     /** The block that used it last. */
     long usedIn;
@@ -61,6 +63,7 @@ final class EnvelopePlan {
         serviceOfError = Pages.NONE;
         serviceOffset = 0;
         serviceLength = 0;
+        errorFilteredIn = 0;
     }
 
     void addTerm(int term) {

@@ -62,22 +62,21 @@ final class EnvelopePlans {
     }
 
     /** Returns the plan of a resource or scope, whose values that are not posted are in the filter of the block from then on. */
-    EnvelopePlan get(Scope scope, StringHeap strings, int index) {
+    EnvelopePlan get(Scope scope, StringHeap strings, int index, int hash) {
         long tag = stamp << 17 | (long) index << 1 | (scope == Scope.RESOURCE ? 1 : 0);
         int slot = (int) tag & PLANS - 1;
         EnvelopePlan known = ofBlock[slot];
         if (known != null && ofBlockTag[slot] == tag) {
             return known;
         }
-        EnvelopePlan plan = find(scope, strings.memory(), strings.offset(index), strings.length(index));
+        EnvelopePlan plan = find(scope, strings.memory(), strings.offset(index), strings.length(index), hash);
         plan.filter(blocks);
         ofBlock[slot] = plan;
         ofBlockTag[slot] = tag;
         return plan;
     }
 
-    private EnvelopePlan find(Scope scope, Memory memory, long offset, int length) {
-        int hash = memory.hash(offset, length);
+    private EnvelopePlan find(Scope scope, Memory memory, long offset, int length, int hash) {
         int free = -1;
         for (int i = 0; i < WAYS; i++) {
             int slot = hash + i & PLANS - 1;
@@ -171,11 +170,15 @@ final class EnvelopePlans {
 
     /** Posts a span with an error under its service. */
     void postError(EnvelopePlan plan, StringHeap strings, int index, BlockPostings postings, int ordinal) {
+        if (plan.errorFilteredIn == stamp) {
+            return;
+        }
         if (plan.serviceOfError == Pages.NONE) {
             long offset = strings.offset(index) + plan.serviceOffset;
             int term = terms.text(serviceOfError, strings.memory(), offset, plan.serviceLength, false);
             if (term == Pages.NONE) {
                 terms.filter();
+                plan.errorFilteredIn = stamp;
                 return;
             }
             plan.serviceOfError = term;

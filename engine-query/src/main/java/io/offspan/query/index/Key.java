@@ -36,6 +36,7 @@ final class Key {
     private int newTerms;
     private int filtered;
     private boolean tooMany;
+    private boolean hasTerms;
     /** Hashes of kept terms set a bit each. */
     private final long[] kept = new long[8];
 
@@ -105,6 +106,12 @@ final class Key {
 
     void countNew() {
         newTerms++;
+        hasTerms = true;
+    }
+
+    /** Tells whether any value ever got a term. */
+    boolean hasTerms() {
+        return hasTerms;
     }
 
     void countFiltered(int valueHash) {

@@ -5,6 +5,7 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The index of a segment that grows, block by block, while it is read.
@@ -22,6 +23,11 @@ public final class LiveIndex {
     /** A table of terms has a slot for so many bytes of the limit. */
     private static final int BYTES_A_SLOT = 256;
 
+    /** So many traces are looked for at once. */
+    private static final int FETCHED = 64;
+
+    private static final long[] NO_TRACES = {};
+
     private static final int MIN_SLOTS = 1 << 10;
     private static final int MAX_SLOTS = 1 << 22;
 
@@ -34,7 +40,9 @@ public final class LiveIndex {
     final TraceTable traces;
     final LiveTimes times;
     final TermWriter writer;
-    private final BlockIndexer indexer;
+    /** Null once the index is finished. */
+    private @Nullable BlockIndexer indexer;
+
     private final List<OpenChunk> spare = new ArrayList<>();
 
     private volatile OpenChunk open;
@@ -44,6 +52,9 @@ public final class LiveIndex {
     private int chunk;
     /** From this ordinal on trace ids are in the filters. */
     private int tracesEnd = Integer.MAX_VALUE;
+
+    /** The traces of the spans of a block. */
+    private long[] traceOf = NO_TRACES;
 
     private boolean ended;
     private boolean finished;
@@ -74,32 +85,45 @@ public final class LiveIndex {
      */
     public boolean add(int firstOrdinal, BlockReader block) {
         int end = begin(firstOrdinal, block.count());
-        if (ended) {
+        BlockIndexer indexing = indexer;
+        if (ended || indexing == null) {
             return false;
         }
         ended = true;
         writer.setHasMemory(bytes() < limitBytes / 4 * 3);
         boolean chained = chains(firstOrdinal, block.count());
-        indexer.enterBlock(block);
+        indexing.enterBlock(block);
+        if (traceOf.length < block.count()) {
+            traceOf = new long[block.count()];
+        }
         for (int i = 0; i < block.count(); i++) {
             int ordinal = firstOrdinal + i;
             if (ordinal >>> CHUNK_BITS != chunk) {
-                beginChunk(ordinal >>> CHUNK_BITS);
+                beginChunk(indexing, ordinal >>> CHUNK_BITS);
             }
             SpanView span = block.span(i);
-            indexer.add(span, ordinal);
-            long trace = TraceTable.mixed(span.traceIdHigh(), span.traceIdLow());
-            if (chained) {
-                traces.add(trace, ordinal);
-            } else {
-                blocks.add(traceHash(trace));
-            }
+            indexing.add(span, ordinal);
+            traceOf[i] = TraceTable.mixed(span.traceIdHigh(), span.traceIdLow());
         }
-        indexer.flush();
+        indexing.flush();
+        addTraces(firstOrdinal, block.count(), chained);
         times.add(firstOrdinal, block);
         publish(firstOrdinal, end);
         ended = false;
         return true;
+    }
+
+    private void addTraces(int firstOrdinal, int spans, boolean chained) {
+        for (int i = 0; i < spans; i++) {
+            if (!chained) {
+                blocks.add(traceHash(traceOf[i]));
+                continue;
+            }
+            if (i % FETCHED == 0) {
+                traces.fetch(traceOf, i, Math.min(FETCHED, spans - i));
+            }
+            traces.add(traceOf[i], firstOrdinal + i);
+        }
     }
 
     /** Adds a block whose spans cannot be read, so that the numbers of the blocks go on. */
@@ -146,16 +170,19 @@ public final class LiveIndex {
     }
 
     /** Seals the chunk that is full and begins another one. */
-    private void beginChunk(int next) {
-        indexer.flush();
+    private void beginChunk(BlockIndexer indexing, int next) {
+        indexing.flush();
         writer.keys.decide();
         OpenChunk fresh = sealOpen(next);
         writer.begin(next);
-        indexer.begin(fresh);
+        indexing.begin(fresh);
         open = fresh;
     }
 
-    /** Gives all containers their final form: nothing is added any more. Called by the thread that adds; a {@link SealWriter} may be on another. */
+    /**
+     * Gives all containers their final form, and back what was needed for writing: nothing is added any more. Called by the thread that
+     * adds; a {@link SealWriter} may be on another.
+     */
     public void finish() {
         if (finished) {
             return;
@@ -163,6 +190,11 @@ public final class LiveIndex {
         finished = true;
         ended = true;
         open = sealOpen(chunk + 1);
+        indexer = null;
+        traceOf = NO_TRACES;
+        writer.end();
+        traces.end();
+        spare.removeIf(chunk -> chunk.reclaim() && chunk.close());
     }
 
     /** Seals the chunk that grows, and returns one that follows it. */

@@ -259,7 +259,9 @@ final class OpenChunk {
         return pages.memory(container);
     }
 
-    void close() {
+    /** Gives the memory back, and returns true. */
+    boolean close() {
         pages.close();
+        return true;
     }
 }

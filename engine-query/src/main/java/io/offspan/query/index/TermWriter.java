@@ -15,7 +15,7 @@ final class TermWriter {
     private final TermTable terms;
     private final BlockTable blocks;
     /** Terms by their hashes, the hash in the upper half: fewer places than the table has, so that they stay in the cache. */
-    private final long[] recent = new long[RECENT];
+    private long[] recent = new long[RECENT];
 
     private int chunk;
     private boolean hasMemory = true;
@@ -25,6 +25,11 @@ final class TermWriter {
     TermWriter(TermTable terms, BlockTable blocks) {
         this.terms = terms;
         this.blocks = blocks;
+    }
+
+    /** Lets go of what is needed only for writing. */
+    void end() {
+        recent = new long[0];
     }
 
     /** Begins a chunk. */
@@ -59,7 +64,12 @@ final class TermWriter {
      * @param rare whether the text stands inline, because texts of its key hardly repeat; it gets no term then
      */
     int text(Key key, Memory memory, long offset, int length, boolean rare) {
-        int valueHash = TermHash.text(key.hash, memory.hash(offset, length));
+        return text(key, memory.hash(offset, length), memory, offset, length, rare);
+    }
+
+    /** The same for a text whose bytes have a hash that is known. */
+    int text(Key key, int bytesHash, Memory memory, long offset, int length, boolean rare) {
+        int valueHash = TermHash.text(key.hash, bytesHash);
         boolean mayCreate = !rare && length <= TermTable.MAX_TEXT_BYTES;
         return term(key, valueHash, Term.TEXT, 0, memory, offset, length, mayCreate);
     }
@@ -88,7 +98,7 @@ final class TermWriter {
             key.countFiltered(valueHash);
             return Pages.NONE;
         }
-        int term = find(valueHash, key.id, type, bits, memory, offset, length);
+        int term = key.hasTerms() ? find(valueHash, key.id, type, bits, memory, offset, length) : Pages.NONE;
         if (term != Pages.NONE && (state != Key.FILTERED || isKept(term))) {
             return term;
         }

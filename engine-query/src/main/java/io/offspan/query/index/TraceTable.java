@@ -32,9 +32,13 @@ final class TraceTable {
     /** Volatile for the same reason as the pages of a column. */
     private volatile Column[] tables = {};
     /** Where traces are that had spans lately. */
-    private final long[] recent = new long[RECENT];
+    private long[] recent = new long[RECENT];
 
-    private final int[] recentSlots = new int[RECENT];
+    private int[] recentSlots = new int[RECENT];
+
+    @SuppressWarnings("unused") // so that reading is not left out
+    private long fetched;
+
     /** Traces that the newest table still takes. */
     private int room;
 
@@ -65,6 +69,26 @@ final class TraceTable {
         more[tables.length] = table;
         tables = more;
         room = (1 << bits) - (1 << bits - 2);
+    }
+
+    /**
+     * Reads where the spans of so many traces are about to go: many misses of the cache at once take hardly longer than one.
+     *
+     * @param from where in {@code traces} they begin
+     */
+    void fetch(long[] traces, int from, int count) {
+        Column[] tables = this.tables;
+        if (tables.length == 0) {
+            return;
+        }
+        Column newest = tables[tables.length - 1];
+        int mask = (1 << FIRST_SLOTS_BITS + tables.length - 1) - 1;
+        long sum = 0;
+        for (int i = from; i < from + count; i++) {
+            int slot = (int) (traces[i] >>> 20) & mask;
+            sum += newest.memory(slot).getLong(newest.offset(slot) + TRACE);
+        }
+        fetched = sum;
     }
 
     /** Adds a span whose ordinal is greater than all before. */
@@ -120,6 +144,12 @@ final class TraceTable {
             }
             slot = slot + 1 & mask;
         }
+    }
+
+    /** Lets go of what is needed only for adding. */
+    void end() {
+        recent = new long[0];
+        recentSlots = new int[0];
     }
 
     /** Collects the spans of a trace below a count of spans. */

@@ -197,9 +197,11 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
 
     private void seal(Tended one) {
         LiveIndex live = one.live();
-        if (sealer != null && live != null) {
+        if (live != null) {
             live.finish();
-            sealer.add(one.segment(), one.index());
+            if (sealer != null) {
+                sealer.add(one.segment(), one.index());
+            }
         }
     }
 

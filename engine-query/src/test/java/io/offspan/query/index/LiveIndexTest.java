@@ -359,6 +359,55 @@ class LiveIndexTest {
                 .isFalse();
     }
 
+    @Test
+    void whatOnlyWritingNeedsIsGivenBackAtTheEndOfTheSegment() {
+        List<BlockReader> blocks =
+                TestBlocks.of(new RandomSpans(new Random(5)).requests(400), 60).readers();
+        long given = finish(blocks, false);
+        // A chunk that somebody looks at stays until the index is closed.
+        assertThat(given).isLessThan(finish(blocks, true));
+    }
+
+    /** Finishes an index, whether somebody looks at it or not, and returns how many bytes it has then. */
+    private long finish(List<BlockReader> blocks, boolean looked) {
+        LiveIndex index = new LiveIndex(pool, 64 * MEGABYTE);
+        addAll(index, blocks);
+        LiveView earlier = new LiveView();
+        if (looked) {
+            earlier.open(index);
+        }
+        index.finish();
+        assertThat(index.add(400, blocks.get(0))).isFalse();
+        ScannedTerms scanned = new ScannedTerms(blocks);
+        for (Question question : questions()) {
+            try (LiveView now = view.open(index)) {
+                scanned.require(now, question.field, question.operand, new Random(5));
+            }
+        }
+        if (looked) {
+            requireSame(earlier, view.open(index));
+            view.close();
+        }
+        earlier.close();
+        long bytes = index.bytes();
+        index.close();
+        return bytes;
+    }
+
+    private static void requireSame(LiveView one, LiveView other) {
+        Postings first = new Postings();
+        Postings second = new Postings();
+        for (Question question : questions()) {
+            Term term = Term.ofEqual(question.field, question.operand);
+            if (term != null) {
+                assertThat(one.lookup(term, true, first)).isEqualTo(other.lookup(term, true, second));
+                while (first.ordinal() != Ordinals.NONE || second.ordinal() != Ordinals.NONE) {
+                    assertThat(first.next()).isEqualTo(second.next());
+                }
+            }
+        }
+    }
+
     private static void addAll(LiveIndex index, List<BlockReader> blocks) {
         int first = 0;
         for (BlockReader block : blocks) {
