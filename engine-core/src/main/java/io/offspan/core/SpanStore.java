@@ -4,6 +4,7 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.OwnerLock;
 import io.offspan.core.files.PrivateFiles;
+import io.offspan.core.files.Remedy;
 import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.ingest.Ingest;
 import io.offspan.core.log.LogDirectory;
@@ -105,7 +106,8 @@ public final class SpanStore implements AutoCloseable {
                                 + ". Free some space, or name a directory on another disk",
                         e);
             }
-            throw new SpanStoreException("The store in " + directory + " cannot be opened: " + e, e);
+            throw new SpanStoreException(
+                    "The store in " + directory + " cannot be opened: " + e + ". " + Remedy.of(e), e);
         }
     }
 

@@ -60,11 +60,7 @@ public final class FreeSpace {
         return isLacking(failure, directory)
                 ? new SpanStoreException.DiskFull(
                         subject + ": " + failure.getMessage() + ". Free some space, or ask for less", failure)
-                : new SpanStoreException(
-                        subject + ": " + failure
-                                + ". That is no lack of room; look at the permissions and limits of this"
-                                + " process and at the disk",
-                        failure);
+                : new SpanStoreException(subject + ": " + failure + ". " + Remedy.of(failure), failure);
     }
 
     /** Tells a lack of room from everything else that a write may end with. */

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,6 +94,8 @@ public final class Reservation {
         long length = file.toFile().length();
         try {
             reserve(file, from, to);
+        } catch (NoSuchFileException gone) {
+            throw gone;
         } catch (IOException e) {
             // It may come after a part of the blocks was given. Nobody uses what is cut off here and put back as a
             // hole.
@@ -136,6 +139,8 @@ public final class Reservation {
             PosixAPI posix = PosixAPI.posix();
             int descriptor = posix.open(file.toString(), READ_WRITE, 0);
             if (descriptor < 0) {
+                // The JDK says why.
+                Disk.write(file).close();
                 throw new IOException(file + " cannot be opened for writing (error " + posix.lastError() + ")");
             }
             try {

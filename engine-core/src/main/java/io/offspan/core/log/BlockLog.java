@@ -6,6 +6,7 @@ import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.FileKey;
 import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.NoSpaceException;
+import io.offspan.core.files.Remedy;
 import io.offspan.core.files.Reservation;
 import io.offspan.core.segment.Framing;
 import io.offspan.core.segment.OpenSegment;
@@ -112,7 +113,10 @@ public final class BlockLog implements AutoCloseable {
         } catch (LogDirectoryException known) {
             throw known;
         } catch (IOException | RuntimeException | ExceptionInInitializerError | NoClassDefFoundError e) {
-            throw new LogDirectoryException("The log directory " + logDirectory + " cannot be used: " + e, e);
+            throw new LogDirectoryException(
+                    "The log directory " + logDirectory + " cannot be used: " + e
+                            + (e instanceof IOException refused ? ". " + Remedy.of(refused) : ""),
+                    e);
         }
     }
 

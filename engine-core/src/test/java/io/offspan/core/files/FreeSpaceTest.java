@@ -49,7 +49,7 @@ class FreeSpaceTest {
                 .isInstanceOf(SpanStoreException.DiskFull.class);
         assertThat(FreeSpace.explain("x", directory, new AccessDeniedException("slabs")))
                 .isNotInstanceOf(SpanStoreException.DiskFull.class)
-                .hasMessageContaining("permissions");
+                .hasMessageContaining("right to write");
         assertThat(FreeSpace.explain("x", directory, new IOException("Input/output error")))
                 .isNotInstanceOf(SpanStoreException.DiskFull.class);
     }
