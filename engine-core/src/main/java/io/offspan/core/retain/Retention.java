@@ -40,6 +40,7 @@ public final class Retention {
     private final IntConsumer retiring;
     private final AgeClock clock;
     private final Catalog catalog;
+    private final DeletionNotice notice = new DeletionNotice();
     /** The segments that there were after the last run. */
     private Segment[] known = {};
 
@@ -86,9 +87,17 @@ public final class Retention {
             missWhatOthersDeleted();
             boolean byAge = maxAgeNanos > 0 && clock.isSettled(nowNanos, uptimeNanos);
             retire(current, reservedBytes, nowNanos, byAge);
+            say();
             known = catalog.segments();
         } catch (IOException e) {
             LOG.warn("The log cannot be listed, so that nothing is deleted from it", e);
+        }
+    }
+
+    private void say() {
+        String due = notice.due(System.nanoTime());
+        if (due != null) {
+            LOG.info("{} of {}, which holds {} bytes at most", due, logDirectory, budgetBytes);
         }
     }
 
@@ -135,7 +144,7 @@ public final class Retention {
                 break;
             }
             bytes -= segment.diskBytes();
-            delete(segment, unexported);
+            delete(segment, unexported, old);
         }
     }
 
@@ -150,7 +159,7 @@ public final class Retention {
         return 0;
     }
 
-    private void delete(Segment segment, long unexported) {
+    private void delete(Segment segment, long unexported, boolean old) {
         if (!segment.acquire()) {
             return;
         }
@@ -164,6 +173,7 @@ public final class Retention {
             deleteCompanion(segment);
             counters.increment(Counter.RETIRED_SEGMENTS);
             counters.add(Counter.RETIRED_SPANS, segment.spans());
+            notice.deleted(segment.spans(), old);
             if (unexported > 0) {
                 counters.add(Counter.RETIRED_UNEXPORTED_SPANS, unexported);
                 LOG.warn(
