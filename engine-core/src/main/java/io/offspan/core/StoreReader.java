@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Writes nothing, takes no lock, and loads no class of the queue.
  *
- * <p>What retention deletes stays on the disk for as long as a reader has it mapped, and a reader has no thread to find out: the one of
- * {@link SpanStore#reader} knows, any other lets go at the next question, of which {@link #stats} is the smallest. Close a reader that
- * is not going to be asked, or ask it now and then.
+ * <p>What retention deletes stays on the disk for as long as a snapshot or a follower has it. A reader that nobody asks lets go of it
+ * within two seconds, by a thread that all readers of the process share.
  *
  * <p><b>Threads.</b> Any; each snapshot and follower belongs to one. <b>Owns</b> the mappings of the segments until {@link #close}, and
  * longer where a snapshot has pinned one.

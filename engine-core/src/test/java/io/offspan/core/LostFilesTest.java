@@ -126,7 +126,7 @@ class LostFilesTest {
             assertThat(store.flush(LONG)).isTrue();
             append(store, 50);
             Files.move(directory(), moved);
-            assertNotices(store, directory() + " was deleted or moved");
+            assertNotices(store, directory().toString(), "was deleted or moved");
         }
         assertThat(directory()).doesNotExist();
         try (SpanStore store = SpanStore.open(moved, config().build())) {
@@ -216,6 +216,42 @@ class LostFilesTest {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             }
             assertThat(store.counters().get(Counter.VANISHED_SPANS)).isZero();
+        }
+    }
+
+    @Test
+    void aReaderThatNobodyAsksKeepsNothingThatWasDeleted() throws IOException {
+        try (SpanStore store =
+                SpanStore.open(directory(), config().segmentSpans(1024).build())) {
+            append(store, 5_000);
+            assertThat(store.flush(LONG)).isTrue();
+        }
+        try (StoreReader reader = StoreReader.open(directory());
+                StoreReader holder = StoreReader.open(directory())) {
+            StoreSnapshot held = holder.snapshot();
+            reader.snapshot().close();
+            assertThat(reader.stats().segments()).isGreaterThan(4);
+            Path oldest = segments().get(0);
+            int maps = mapsOf(oldest);
+            Files.delete(oldest);
+            while (mapsOf(oldest) == maps) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+            assertThat(mapsOf(oldest)).as("that of the snapshot").isEqualTo(1);
+            BlockCursor blocks = held.blocksOldestFirst();
+            long spans = 0;
+            while (blocks.next()) {
+                spans += blocks.open().count();
+            }
+            assertThat(spans).isEqualTo(5_000);
+            held.close();
+            assertThat(mapsOf(oldest)).isZero();
+        }
+    }
+
+    private static int mapsOf(Path segment) throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return (int) maps.filter(line -> line.contains(segment.toString())).count();
         }
     }
 

@@ -32,6 +32,8 @@ public final class Catalog implements AutoCloseable {
 
     private final Path logDirectory;
     private final SegmentListing listing;
+    /** What {@link #letGoOfDeleted} has seen of the directory, so that it takes nothing from whoever looks for what is new. */
+    private final SegmentListing deletions;
     /** Whether the writer tells what is new, so that files are looked for only when somebody asks for that. */
     private final boolean told;
     /** Held while files are looked for beside a writer that goes on telling; taken before the lock of the catalog. */
@@ -58,6 +60,7 @@ public final class Catalog implements AutoCloseable {
     private Catalog(Path logDirectory, boolean told) {
         this.logDirectory = logDirectory;
         listing = new SegmentListing(logDirectory);
+        deletions = new SegmentListing(logDirectory);
         this.told = told;
     }
 
@@ -70,6 +73,7 @@ public final class Catalog implements AutoCloseable {
         Catalog catalog = new Catalog(logDirectory, false);
         try {
             catalog.refresh();
+            IdleCatalogs.add(catalog);
             return catalog;
         } catch (IOException | RuntimeException e) {
             catalog.close();
@@ -471,6 +475,29 @@ public final class Catalog implements AutoCloseable {
             requireOpen();
             reader.accept(view);
         }
+    }
+
+    /** Retires the segments whose files are gone, without taking in anything new. */
+    void letGoOfDeleted() {
+        synchronized (this) {
+            try {
+                TreeMap<Integer, Path> files = closed ? null : deletions.changed();
+                if (files == null || files.keySet().containsAll(byNumber.keySet())) {
+                    return;
+                }
+                retireThoseNotIn(files, Integer.MAX_VALUE);
+                publish();
+            } catch (IOException unreadable) {
+                // Whoever asks next is told; the next look finds it changed, or not there.
+                deletions.forget();
+                return;
+            }
+        }
+        listeners.tell();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     private void dropCurrent() {

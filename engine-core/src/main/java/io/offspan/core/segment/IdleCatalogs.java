@@ -1,0 +1,62 @@
+package io.offspan.core.segment;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalogs of readers, which are asked by nobody maybe: {@value #EVERY_SECONDS} seconds after retention has deleted a segment, at
+ * the latest, they let go of it, so that the disk gets its bytes back.
+ *
+ * <p><b>Threads.</b> Any; one of its own, a daemon, for as long as there is a catalog that is open and not forgotten. While nothing is
+ * deleted it asks the file system for one time stamp a catalog.
+ */
+final class IdleCatalogs {
+    private static final long EVERY_SECONDS = 2;
+
+    private static final List<WeakReference<Catalog>> CATALOGS = new ArrayList<>();
+    private static boolean running;
+
+    private IdleCatalogs() {}
+
+    /** Adds a catalog, until it is closed or nobody has it any more. */
+    static synchronized void add(Catalog catalog) {
+        CATALOGS.add(new WeakReference<>(catalog));
+        if (!running) {
+            running = true;
+            Thread thread = new Thread(IdleCatalogs::run, "offspan-readers");
+            thread.setDaemon(true);
+            thread.setContextClassLoader(IdleCatalogs.class.getClassLoader());
+            thread.start();
+        }
+    }
+
+    private static void run() {
+        List<Catalog> open = open();
+        while (open != null) {
+            open.forEach(Catalog::letGoOfDeleted);
+            // Nothing of them is to be held while this thread waits.
+            open.clear();
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(EVERY_SECONDS));
+            open = open();
+        }
+    }
+
+    /** Returns those that are open; null when there are none, and the thread has to end. */
+    private static synchronized @Nullable List<Catalog> open() {
+        List<Catalog> open = new ArrayList<>();
+        CATALOGS.removeIf(weak -> {
+            Catalog catalog = weak.get();
+            boolean gone = catalog == null || catalog.isClosed();
+            if (!gone) {
+                open.add(catalog);
+            }
+            return gone;
+        });
+        running = !open.isEmpty();
+        return running ? open : null;
+    }
+}
