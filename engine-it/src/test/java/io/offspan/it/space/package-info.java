@@ -1,2 +1,2 @@
-/** Small disks: what the store takes of one, what it leaves to others, and what it does when there is no more. */
+/** Disks that are small, full, frozen or taken away: what the store takes of one, what it leaves to others, and how it goes on afterwards. */
 package io.offspan.it.space;
