@@ -280,6 +280,7 @@ class ArchitectureTest {
                 "java.util.zip.CRC32C",
                 "io.offspan.codec.block.BlockChecksum",
                 "io.offspan.codec.block.BlockGather",
+                "io.offspan.core.segment.BlockDirectory",
                 "io.offspan.core.segment.SegmentBlock",
                 "io.offspan.core.segment.BlockHeader",
                 "io.offspan.core.segment.BodyCheck",
