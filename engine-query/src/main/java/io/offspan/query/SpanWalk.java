@@ -5,6 +5,8 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.core.Leaf;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.discover.SpanVisitor;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.index.Postings;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.Hit;
@@ -19,6 +21,7 @@ import io.offspan.query.trace.TraceSearch;
 import io.offspan.query.value.TraceValues;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows every span of an answer to a visitor, whatever the limit, the order and the page of the question.
@@ -87,6 +90,11 @@ final class SpanWalk {
         @Override
         public void enterBlock(BlockPlace block) {
             visitor.enterBlock(block.reader().strings());
+        }
+
+        @Override
+        public boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+            return visitor.takeByTerms(index, among);
         }
 
         @Override

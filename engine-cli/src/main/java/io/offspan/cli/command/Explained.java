@@ -35,6 +35,7 @@ record Explained(Query query, List<LeafPlans> plans, ScanOutcome outcome) {
         counts.put("blocksPruned", outcome.blocksPruned());
         counts.put("blocksDamaged", outcome.blocksDamaged());
         counts.put("spansVisited", outcome.spansVisited());
+        counts.put("spansCounted", outcome.spansCounted());
         counts.put("spansDamaged", outcome.spansDamaged());
         counts.put("spansMatched", outcome.spansMatched());
         counts.put("zeroDivisions", outcome.zeroDivisions());

@@ -2,7 +2,10 @@ package io.offspan.query.discover;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.index.Postings;
 import io.offspan.query.value.TraceValues;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at every span of an answer, in any order. */
 public interface SpanVisitor {
@@ -11,6 +14,16 @@ public interface SpanVisitor {
 
     /** Says that the spans that follow are in another block. */
     void enterBlock(StringHeap strings);
+
+    /**
+     * Takes the indexed spans of a part of the store by the terms of its index, where that tells all that has to be known of them.
+     *
+     * @param among those of them that are in the answer, null for all
+     * @return false when they have to be visited; nothing was taken then
+     */
+    default boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+        return false;
+    }
 
     void visit(SpanView span);
 }

@@ -5,9 +5,14 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.codec.wire.Utf8;
 import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.SpanKind;
 import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.discover.CountTable.Row;
+import io.offspan.query.discover.TermCounts.Counted;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.index.Postings;
+import io.offspan.query.index.Term;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.value.AnyValueReader;
 import io.offspan.query.value.KeyBytes;
@@ -20,7 +25,7 @@ import io.offspan.query.value.ZeroDivisions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the spans that have a value for a field, by value: each element of an array is one, and so is that of each event or link. A span
@@ -38,6 +43,7 @@ public final class ValueCounter implements SpanVisitor {
     private final CountTable<ValueCount> values = new CountTable<>("values");
     private final KeyBytes bytes = new KeyBytes();
     private final List<Taker> takers = new ArrayList<>();
+    private final TermCounts terms = new TermCounts();
     private long span;
 
     /**
@@ -65,6 +71,39 @@ public final class ValueCounter implements SpanVisitor {
     public void enterBlock(StringHeap strings) {
         for (Taker taker : takers) {
             taker.source.enterBlock(strings);
+        }
+    }
+
+    @Override
+    public boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+        List<List<Counted>> counts = new ArrayList<>();
+        for (Field field : fields) {
+            // An index has the empty text for spans without a service.
+            List<Counted> ofField = field == Intrinsic.SERVICE ? null : terms.of(index, field, prefix, among);
+            if (ofField == null) {
+                return false;
+            }
+            counts.add(ofField);
+        }
+        for (int field = 0; field < counts.size(); field++) {
+            for (Counted each : counts.get(field)) {
+                take(field, each);
+            }
+        }
+        return true;
+    }
+
+    private void take(int field, Counted counted) {
+        Term term = counted.term();
+        bytes.clear();
+        bytes.add(0, field);
+        Value value = TermValue.append(fields.get(field), term, bytes);
+        Row<ValueCount> row = values.find(bytes);
+        if (row == null && value.toString().startsWith(prefix)) {
+            row = values.add(bytes, new ValueCount(fields.get(field), value, 0));
+        }
+        if (row != null) {
+            row.add(counted.spans());
         }
     }
 
@@ -165,17 +204,10 @@ public final class ValueCounter implements SpanVisitor {
             case Scalar.FRACTION ->
                 isWhole(value.fraction()) ? Value.of((long) value.fraction()) : Value.of(value.fraction());
             case Scalar.TRUTH -> Value.of(value.whole() != 0);
-            case Scalar.STATUS -> named(value.whole(), STATUSES);
-            case Scalar.KIND -> named(value.whole(), KINDS);
+            case Scalar.STATUS -> TermValue.named(value.whole(), STATUSES);
+            case Scalar.KIND -> TermValue.named(value.whole(), KINDS);
             default -> Value.of(value.whole());
         };
-    }
-
-    private static Value named(long code, Enum<?>[] names) {
-        return Value.of(
-                code >= 0 && code < names.length
-                        ? names[(int) code].name().toLowerCase(Locale.ROOT)
-                        : Long.toString(code));
     }
 
     /** Returns the values, at most so many. */

@@ -1,5 +1,6 @@
 package io.offspan.query.index;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,17 @@ public interface LeafIndex {
 
     /** Tells whether any indexed span may have an attribute with the key of a term in its scope, whatever the value; false is certain. */
     boolean mayHaveKey(Term term);
+
+    /**
+     * Hands over the terms of a key, in no order, if they are all the values that indexed spans have for it; terms that only later spans
+     * have may be among them. Allocates.
+     *
+     * @param prefix what the texts have to begin with that are handed over
+     * @return false when there may be other values, which leaves it open what was handed over
+     */
+    default boolean terms(Scope scope, String key, String prefix, Consumer<Term> into) {
+        return false;
+    }
 
     /**
      * Looks up the spans of a trace; never {@link Answer#EXACT}, since spans of another trace may be among them.

@@ -1,7 +1,9 @@
 package io.offspan.query.index;
 
 import io.offspan.codec.wire.Memory;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,6 +244,47 @@ public final class LiveView implements LeafIndex, AutoCloseable {
     public boolean mayHaveKey(Term wanted) {
         LiveIndex live = find(wanted);
         return key != null || live.writer.keys.othersFrom() < chunks();
+    }
+
+    @Override
+    public boolean terms(Scope scope, String text, String prefix, Consumer<Term> into) {
+        LiveIndex live = index();
+        Key found = live.writer.keys.find(Term.of(scope, text, ""));
+        if (found == null) {
+            return live.writer.keys.othersFrom() >= chunks();
+        }
+        for (int chunk = 0; chunk < chunks(); chunk++) {
+            if (found.state(chunk) != Key.POSTED) {
+                return false;
+            }
+        }
+        byte[] beginning = prefix.getBytes(StandardCharsets.UTF_8);
+        for (int slot = 0; slot < live.terms.slots(); slot++) {
+            int reference = live.terms.reference(slot);
+            if (reference != Pages.NONE) {
+                hand(live.terms.memory(reference), Pages.offset(reference), found, text, beginning, into);
+            }
+        }
+        return true;
+    }
+
+    private static void hand(Memory record, long at, Key wanted, String text, byte[] beginning, Consumer<Term> into) {
+        if (record.getUnsignedShort(at + TermTable.KEY) != wanted.id) {
+            return;
+        }
+        int type = record.getUnsignedByte(at + TermTable.TYPE);
+        if (type != Term.TEXT) {
+            into.accept(Term.of(wanted.scope, text, type, new byte[0], record.getLong(at + TermTable.VALUE)));
+            return;
+        }
+        int length = record.getInt(at + TermTable.LENGTH);
+        if (length >= beginning.length && record.equalBytes(at + TermTable.TEXT, beginning, 0, beginning.length)) {
+            byte[] value = new byte[length];
+            if (length > 0) {
+                record.getBytes(at + TermTable.TEXT, value, 0, length);
+            }
+            into.accept(Term.of(wanted.scope, text, type, value, 0));
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.offspan.query.index;
 
 import io.offspan.codec.wire.Memory;
+import java.util.function.Consumer;
 
 /**
  * Finds keys and terms in an index file by halving.
@@ -61,6 +62,32 @@ final class SealedTerms {
             }
         }
         return NONE;
+    }
+
+    /** Hands over the terms of a key, of texts those with a beginning. */
+    static void hand(SealedIndex index, int key, Scope scope, String text, byte[] beginning, Consumer<Term> into) {
+        Memory keys = index.section(SealedFormat.KEYS);
+        Memory terms = index.section(SealedFormat.TERMS);
+        Memory texts = index.section(SealedFormat.TEXTS);
+        long keyAt = (long) SealedFormat.KEY_BYTES * key;
+        int end = keys.getInt(keyAt + SealedFormat.KEY_END);
+        for (int term = keys.getInt(keyAt + SealedFormat.KEY_FIRST); term < end; term++) {
+            long at = (long) SealedFormat.TERM_BYTES * term;
+            int type = terms.getUnsignedByte(at + SealedFormat.TERM_TYPE);
+            if (type != Term.TEXT) {
+                into.accept(Term.of(scope, text, type, new byte[0], terms.getLong(at)));
+                continue;
+            }
+            int length = terms.getInt(at + SealedFormat.TERM_LENGTH);
+            int offset = terms.getInt(at);
+            if (length >= beginning.length && texts.equalBytes(offset, beginning, 0, beginning.length)) {
+                byte[] value = new byte[length];
+                if (length > 0) {
+                    texts.getBytes(offset, value, 0, length);
+                }
+                into.accept(Term.of(scope, text, type, value, 0));
+            }
+        }
     }
 
     private static int compare(Memory terms, Memory texts, long at, Term term) {

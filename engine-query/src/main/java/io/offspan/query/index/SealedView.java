@@ -1,6 +1,8 @@
 package io.offspan.query.index;
 
 import io.offspan.codec.wire.Memory;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +193,23 @@ public final class SealedView implements LeafIndex, AutoCloseable {
     public boolean mayHaveKey(Term wanted) {
         SealedIndex sealed = find(wanted);
         return key != SealedTerms.NONE || sealed.othersFrom() < chunks();
+    }
+
+    @Override
+    public boolean terms(Scope scope, String text, String prefix, Consumer<Term> into) {
+        SealedIndex sealed = index();
+        int wanted = SealedTerms.key(sealed, Term.of(scope, text, ""));
+        if (wanted == SealedTerms.NONE) {
+            return sealed.othersFrom() >= chunks();
+        }
+        Memory states = sealed.section(SealedFormat.STATES);
+        for (int chunk = 0; chunk < chunks(); chunk++) {
+            if (states.getByte((long) wanted * sealed.chunks() + chunk) != Key.POSTED) {
+                return false;
+            }
+        }
+        SealedTerms.hand(sealed, wanted, scope, text, prefix.getBytes(StandardCharsets.UTF_8), into);
+        return true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.offspan.query.index;
 
+import io.offspan.codec.model.Value;
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.Field;
@@ -134,9 +135,29 @@ public final class Term {
                 : null;
     }
 
+    /** Returns the term of a value as an index has it: the bytes of a text, the bits of anything else. */
+    static Term of(Scope scope, String key, int type, byte[] text, long bits) {
+        return new Term(scope, key, type, text, bits);
+    }
+
     /** Tells whether a number is whole and fits into 64 bits. */
     static boolean isWhole(double number) {
         return number >= -0x1p63 && number < 0x1p63 && number == Math.rint(number);
+    }
+
+    /** Tells whether the value is a text. */
+    public boolean isText() {
+        return type == TEXT;
+    }
+
+    /** Returns the value: a text, a whole number (the code of a kind or status), a fraction or a boolean. */
+    public Value value() {
+        return switch (type) {
+            case TEXT -> Value.of(new String(text, StandardCharsets.UTF_8));
+            case FRACTION -> Value.of(Double.longBitsToDouble(bits));
+            case TRUTH -> Value.of(bits != 0);
+            default -> Value.of(bits);
+        };
     }
 
     public Scope scope() {
@@ -158,12 +179,12 @@ public final class Term {
     }
 
     /** Returns a text in UTF-8, empty for other values; not to be changed. */
-    byte[] text() {
+    public byte[] text() {
         return text;
     }
 
     /** Returns a number or boolean as bits, 0 for a text. */
-    long bits() {
+    public long bits() {
         return bits;
     }
 

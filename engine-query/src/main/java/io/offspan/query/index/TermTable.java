@@ -151,6 +151,16 @@ final class TermTable {
         return term;
     }
 
+    /** Returns how many slots there are. */
+    int slots() {
+        return mask + 1;
+    }
+
+    /** Returns the reference of the term in a slot, {@link Pages#NONE} for none; any thread may ask. */
+    int reference(int slot) {
+        return (int) slots.memory(slot).getLongAcquire(slots.offset(slot));
+    }
+
     /** Returns the references of all terms, in no order. */
     int[] references() {
         int[] all = new int[count];

@@ -94,6 +94,16 @@ public final class LeafPlan {
         return exact;
     }
 
+    /** Returns the one term's postings that the walk is, or null when it is another walk. */
+    public @Nullable Postings postings() {
+        return access instanceof Postings postings ? postings : null;
+    }
+
+    /** Tells whether the walk is over all indexed spans. */
+    public boolean isOverAll() {
+        return access instanceof Range range && range.cost() == indexed;
+    }
+
     /** Returns how many spans pass where the plan is exact, without looking at them; the walk is at its end then. */
     public long count() {
         Ordinals walk = access;

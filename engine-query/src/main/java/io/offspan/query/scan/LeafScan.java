@@ -8,6 +8,7 @@ import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.Ordinals;
+import io.offspan.query.index.Postings;
 import io.offspan.query.plan.LeafPlan;
 import io.offspan.query.plan.PlanText;
 import io.offspan.query.plan.Planner;
@@ -38,6 +39,7 @@ public final class LeafScan {
     private long blocksPruned;
     private long blocksDamaged;
     private long spansVisited;
+    private long spansCounted;
     private long spansDamaged;
     private long spansMatched;
     private long divisionsBefore;
@@ -84,13 +86,24 @@ public final class LeafScan {
             place.enterLeaf(leaf, i);
             scan(leaf, plan.indexed(), plan.whole(), sink, limit);
             Ordinals walk = plan.access();
-            if (walk != null && plan.exact() && !sink.looksAtSpans() && horizon == null) {
-                spansMatched += plan.count();
+            if (walk != null && index != null && isCounted(index, plan, sink)) {
+                long counted = plan.count();
+                spansCounted += counted;
+                spansMatched += counted;
             } else if (walk != null) {
                 follow(walk, leaf, plan, sink, limit);
             }
         }
         return spansMatched;
+    }
+
+    /** Tells whether nobody has to look at the indexed spans: they only have to be counted, in all or by their terms. */
+    private boolean isCounted(LeafIndex index, LeafPlan plan, Sink sink) {
+        if (!plan.exact() || horizon != null) {
+            return false;
+        }
+        Postings among = plan.postings();
+        return !sink.looksAtSpans() || (among != null || plan.isOverAll()) && sink.takeByTerms(index, among);
     }
 
     private void start(int unreachable) {
@@ -99,6 +112,7 @@ public final class LeafScan {
         blocksPruned = 0;
         blocksDamaged = unreachable;
         spansVisited = 0;
+        spansCounted = 0;
         spansDamaged = 0;
         spansMatched = 0;
         divisionsBefore = zeroDivisions.count();
@@ -223,6 +237,7 @@ public final class LeafScan {
                 blocksPruned,
                 blocksDamaged,
                 spansVisited,
+                spansCounted,
                 spansDamaged,
                 spansMatched,
                 zeroDivisions.count() - divisionsBefore,

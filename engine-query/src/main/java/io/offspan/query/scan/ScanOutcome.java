@@ -10,6 +10,7 @@ package io.offspan.query.scan;
  * @param blocksPruned blocks that were left out because their bounds ruled out every span
  * @param blocksDamaged blocks that could not be read: their spans are missing in the answer
  * @param spansVisited spans that were looked at
+ * @param spansCounted spans that an index counted, so that nobody looked at them
  * @param spansDamaged spans that could not be read, in blocks that could: they are missing in the answer
  * @param spansMatched spans that passed; a search for the newest does not look at those older than what it holds already
  * @param zeroDivisions divisions by zero in the arithmetic of the filter, each of which made its comparison false for a span
@@ -22,6 +23,7 @@ public record ScanOutcome(
         long blocksPruned,
         long blocksDamaged,
         long spansVisited,
+        long spansCounted,
         long spansDamaged,
         long spansMatched,
         long zeroDivisions,
@@ -37,7 +39,7 @@ public record ScanOutcome(
         CANCELLED
     }
 
-    public static final ScanOutcome NONE = new ScanOutcome(Ending.REGULAR, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final ScanOutcome NONE = new ScanOutcome(Ending.REGULAR, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Returns the outcome of this walk and another over the same blocks; what is damaged is damaged once. */
     public ScanOutcome then(ScanOutcome next) {
@@ -47,6 +49,7 @@ public record ScanOutcome(
                 blocksPruned + next.blocksPruned,
                 Math.max(blocksDamaged, next.blocksDamaged),
                 spansVisited + next.spansVisited,
+                spansCounted + next.spansCounted,
                 Math.max(spansDamaged, next.spansDamaged),
                 next.spansMatched,
                 zeroDivisions + next.zeroDivisions,
@@ -62,6 +65,7 @@ public record ScanOutcome(
                 blocksPruned,
                 blocksDamaged,
                 spansVisited,
+                spansCounted,
                 spansDamaged,
                 spans,
                 divisions,

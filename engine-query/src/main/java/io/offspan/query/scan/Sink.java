@@ -2,6 +2,9 @@ package io.offspan.query.scan;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.segment.BlockDirectory;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.index.Postings;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the spans that a scan finds. */
 public interface Sink {
@@ -24,6 +27,16 @@ public interface Sink {
     /** Tells whether a span of a block could be of use, by the bounds that are known of it. */
     default boolean wants(BlockDirectory bounds, int block) {
         return true;
+    }
+
+    /**
+     * Takes the indexed spans of a leaf by the terms of its index, where that tells all that has to be known of them.
+     *
+     * @param among those of them that passed, null for all
+     * @return false when they have to be shown; nothing was taken then
+     */
+    default boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+        return false;
     }
 
     /** Says that the spans that follow are in another block. */

@@ -38,6 +38,15 @@ public final class KeyBytes {
         }
     }
 
+    /** Adds a value that is bytes. */
+    public void add(int type, byte[] source) {
+        reach(1 + Long.BYTES + source.length);
+        bytes[length++] = (byte) type;
+        putLong(source.length);
+        System.arraycopy(source, 0, bytes, length, source.length);
+        length += source.length;
+    }
+
     private void putLong(long bits) {
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
             bytes[length++] = (byte) (bits >>> shift);

@@ -22,7 +22,10 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -110,6 +113,33 @@ class SealedIndexTest {
             }
             index.close();
         }
+    }
+
+    @Test
+    void theTermsOfAKeyAreHandedOverUnlessItMayHaveOtherValues() throws IOException {
+        LiveIndex index = index(manyValues(), 64 << 20);
+        try (SealedIndex file = seal(index);
+                LiveView before = live.open(index);
+                SealedView after = sealed.open(file)) {
+            for (LeafIndex view : List.of(before, after)) {
+                assertThat(terms(view, Scope.SPAN, "some", "")).hasSize(30).contains("SPAN[some] = 7");
+                assertThat(terms(view, Scope.NAME, "", "")).hasSize(40);
+                assertThat(terms(view, Scope.NAME, "", "operation-1"))
+                        .hasSize(11)
+                        .contains("NAME[] = \"operation-1\"", "NAME[] = \"operation-19\"");
+                assertThat(terms(view, Scope.NAME, "", "operation-1 and more")).isEmpty();
+                assertThat(terms(view, Scope.SPAN, "rare", "")).isNull();
+                assertThat(terms(view, Scope.RESOURCE, "some", "")).isEmpty();
+                assertThat(terms(view, Scope.SPAN, "nowhere", "")).isEmpty();
+            }
+        }
+        index.close();
+    }
+
+    /** Returns the terms that are handed over, or null when there may be others. */
+    private static @Nullable Set<String> terms(LeafIndex view, Scope scope, String key, String prefix) {
+        Set<String> found = new TreeSet<>();
+        return view.terms(scope, key, prefix, term -> found.add(term.toString())) ? found : null;
     }
 
     private static List<BlockReader> manyValues() {
