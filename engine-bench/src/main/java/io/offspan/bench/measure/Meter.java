@@ -21,6 +21,7 @@ public final class Meter {
     public static final String STORE_THREADS = "offspan-";
 
     private static final String WRITER_THREADS = "offspan-ingest";
+    private static final String INDEX_THREADS = "offspan-index";
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean SYSTEM =
@@ -37,19 +38,23 @@ public final class Meter {
     private double workBytes;
     private long[] storeThreads = {};
     private long[] writers = {};
+    private long[] indexers = {};
     private long storeNanos;
     private long writerNanos;
+    private long indexNanos;
     private long storeBytes;
 
     /** Begins the measurement; the threads of stores that are open now are watched. */
     public void start() {
         storeThreads = threads(STORE_THREADS);
         writers = threads(WRITER_THREADS);
+        indexers = threads(INDEX_THREADS);
         collections = collections();
         pauseMillis = pauseMillis();
         storeBytes = allocated(storeThreads);
         storeNanos = cpu(storeThreads);
         writerNanos = cpu(writers);
+        indexNanos = cpu(indexers);
         allocatedBytes = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
         processNanos = SYSTEM.getProcessCpuTime();
         cpuNanos = THREADS.getCurrentThreadCpuTime();
@@ -83,6 +88,9 @@ public final class Meter {
             double store = cpu(storeThreads) - storeNanos;
             figures.put(Metric.STORE_CPU, store / spans);
             figures.put(Metric.WRITER_CPU, (cpu(writers) - writerNanos) / (double) spans);
+            if (indexers.length > 0) {
+                figures.put(Metric.INDEX_CPU, (cpu(indexers) - indexNanos) / (double) spans);
+            }
             figures.put(Metric.TOTAL_CPU, (cpu + store) / spans);
             figures.put(Metric.STORE_ALLOCATED, (allocated(storeThreads) - storeBytes) / (double) spans);
         }

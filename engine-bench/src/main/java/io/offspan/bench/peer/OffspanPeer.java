@@ -9,6 +9,7 @@ import io.offspan.core.StoreConfig;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
+import io.offspan.query.SpanIndex;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.SpanStatus;
 import java.nio.file.Path;
@@ -23,10 +24,12 @@ public final class OffspanPeer implements Peer {
 
     private @Nullable SpanStore store;
     private @Nullable QueryEngine engine;
+    private @Nullable SpanIndex index;
 
     @Override
     public String description() {
-        return "the defaults, but overflow waits; all fields are kept; no index is opened, questions are answered by a scan";
+        return "the defaults, but overflow waits; all fields are kept; indexed by a thread of its own; cpu is the caller's,"
+                + " cpu of process all of it";
     }
 
     @Override
@@ -39,6 +42,7 @@ public final class OffspanPeer implements Peer {
                         .budgetBytes(BUDGET_EXTRA_BYTES + spans * BUDGET_SPAN_BYTES)
                         .build());
         store = opened;
+        index = SpanIndex.over(opened);
         engine = QueryEngine.over(opened.reader());
     }
 
@@ -70,6 +74,10 @@ public final class OffspanPeer implements Peer {
     public void settle() {
         if (!store().flush(PATIENCE)) {
             throw new IllegalStateException("The store did not write its spans to the log within " + PATIENCE);
+        }
+        SpanIndex open = index;
+        if (open == null || !open.await(PATIENCE)) {
+            throw new IllegalStateException("The spans were not indexed within " + PATIENCE);
         }
     }
 
@@ -111,6 +119,10 @@ public final class OffspanPeer implements Peer {
 
     @Override
     public void close() {
+        SpanIndex open = index;
+        if (open != null) {
+            open.close();
+        }
         store().close();
     }
 }

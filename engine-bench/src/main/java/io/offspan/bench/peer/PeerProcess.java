@@ -128,7 +128,9 @@ public final class PeerProcess {
             peer.close();
             figures.put("close", System.nanoTime() - begin);
             figures.put("disk", DiskUse.bytes(directory));
+            long opening = System.nanoTime();
             peer.open(directory, spans);
+            figures.put("open", System.nanoTime() - opening);
         }
         // Last, because finding the right answers takes memory.
         questions = PeerQuestions.of(seed, spans);

@@ -16,18 +16,20 @@ import java.util.stream.Stream;
  * @param folder below {@code engine-bench/peers}
  * @param type the class that is the {@link Peer}
  * @param leastJava the oldest Java that its library runs on
+ * @param mostSpans more do not fit into its memory
  */
-public record PeerProject(String name, String folder, String type, int leastJava) {
+public record PeerProject(String name, String folder, String type, int leastJava, long mostSpans) {
     /** The peer that the goals refer to. */
     public static final PeerProject ROCKSDB =
-            new PeerProject("RocksDB (R)", "rocksdb", "io.offspan.bench.peer.rocksdb.RocksDbPeer", 17);
+            new PeerProject("RocksDB (R)", "rocksdb", "io.offspan.bench.peer.rocksdb.RocksDbPeer", 17, Long.MAX_VALUE);
 
     /** All peers. */
     public static final List<PeerProject> ALL = List.of(
             ROCKSDB,
-            new PeerProject("Zipkin in memory", "zipkin", "io.offspan.bench.peer.zipkin.ZipkinPeer", 17),
-            new PeerProject("SQLite", "sqlite", "io.offspan.bench.peer.sqlite.SqlitePeer", 17),
-            new PeerProject("Lucene", "lucene", "io.offspan.bench.peer.lucene.LucenePeer", 21));
+            new PeerProject("Zipkin in memory", "zipkin", "io.offspan.bench.peer.zipkin.ZipkinPeer", 17, 1_500_000),
+            new PeerProject("SQLite", "sqlite", "io.offspan.bench.peer.sqlite.SqlitePeer", 17, Long.MAX_VALUE),
+            new PeerProject("Lucene", "lucene", "io.offspan.bench.peer.lucene.LucenePeer", 21, Long.MAX_VALUE),
+            new PeerProject("LMDB", "lmdb", "io.offspan.bench.peer.lmdb.LmdbPeer", 17, Long.MAX_VALUE));
 
     private static final String BENCH_JAR = "benchmarks.jar";
     private static final long MOST_MINUTES = 10;

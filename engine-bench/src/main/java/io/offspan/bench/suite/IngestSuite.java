@@ -26,6 +26,9 @@ import java.util.List;
 public final class IngestSuite implements Suite {
     public static final String GROUP = "ingest";
     public static final String INGEST = "offspan ingest of OTLP, not indexed";
+    public static final String INDEXED = "offspan ingest of OTLP, indexed";
+    public static final String ONE_THREAD = "offspan ingest of OTLP, indexed by the caller";
+    public static final String INDEX = "offspan index of the workload";
     public static final String PARSE = "Y1 protobuf-java parse";
     public static final String CHANNEL = "append of requests to a FileChannel";
     public static final String SIZE = "offspan store of the workload";
@@ -76,9 +79,13 @@ public final class IngestSuite implements Suite {
         long logged;
         long loggedBytes;
         int count = rounds(size);
+        IndexedIngest indexed = IndexedIngest.open(size.scratch().resolve("ingest-indexed"), size.spans(), true);
+        IndexedIngest byCaller = IndexedIngest.open(size.scratch().resolve("ingest-one-thread"), size.spans(), false);
         try (SpanStore store = SpanStore.open(directory, Stores.keeping(size.spans()));
-                SpanStore again = SpanStore.open(twin, Stores.keeping(size.spans()))) {
-            Rounds rounds = subjects(size.scratch(), store, again);
+                SpanStore again = SpanStore.open(twin, Stores.keeping(size.spans()));
+                indexed;
+                byCaller) {
+            Rounds rounds = subjects(size.scratch(), store, again, indexed, byCaller);
             long perRound = (size.spans() + count - 1) / count;
             for (int i = 0; i < count; i++) {
                 steps.next("ingest, round " + (i + 1));
@@ -92,6 +99,7 @@ public final class IngestSuite implements Suite {
             loggedBytes = store.counters().get(Counter.LOGGED_BYTES);
             rows = new ArrayList<>(rounds.rows());
             noise = rounds.noise();
+            rows.addAll(indexed.finish());
         }
         rows.addAll(workload(size, stream, bytes));
         rows.add(Row.single(GROUP, SIZE, "log", "B/span", true, (double) loggedBytes / logged)
@@ -116,13 +124,18 @@ public final class IngestSuite implements Suite {
 
     private void warmUp(RunSize size, Steps steps) throws IOException {
         W1Stream other = new W1Stream(size.seed() + WARM_UP_SEED, WARM_UPS * WARM_UP_SPANS);
-        try (SpanStore store =
-                SpanStore.open(size.scratch().resolve("ingest-warm"), Stores.keeping(WARM_UPS * WARM_UP_SPANS))) {
-            Rounds rounds = subjects(size.scratch(), store, store);
-            for (int i = 0; i < WARM_UPS; i++) {
-                steps.next("ingest, warming up");
-                next(other, WARM_UP_SPANS, WARM_UPS * WARM_UP_SPANS);
-                rounds.warmUp();
+        Path warm = size.scratch().resolve("ingest-warm");
+        try (SpanStore store = SpanStore.open(warm.resolve("plain"), Stores.keeping(WARM_UPS * WARM_UP_SPANS))) {
+            IndexedIngest indexed = IndexedIngest.open(warm.resolve("index"), WARM_UPS * WARM_UP_SPANS, true);
+            IndexedIngest byCaller = IndexedIngest.open(warm.resolve("caller"), WARM_UPS * WARM_UP_SPANS, false);
+            try (indexed;
+                    byCaller) {
+                Rounds rounds = subjects(size.scratch(), store, store, indexed, byCaller);
+                for (int i = 0; i < WARM_UPS; i++) {
+                    steps.next("ingest, warming up");
+                    next(other, WARM_UP_SPANS, WARM_UPS * WARM_UP_SPANS);
+                    rounds.warmUp();
+                }
             }
         }
     }
@@ -134,11 +147,22 @@ public final class IngestSuite implements Suite {
         requestSpans = stream.handedOut() - before;
     }
 
-    private Rounds subjects(Path scratch, SpanStore store, SpanStore again) {
+    private Rounds subjects(
+            Path scratch, SpanStore store, SpanStore again, IndexedIngest indexed, IndexedIngest byCaller) {
         return new Rounds(GROUP)
                 .addTwins(INGEST, meter -> ingest(store, meter), meter -> ingest(again, meter))
                 .compare(INGEST, PARSE)
                 .note(INGEST, "total cpu: caller and the store's threads, everything flushed to the log")
+                .add(INDEXED, meter -> indexed.take(requests, requestSpans, meter))
+                .compare(INDEXED, PARSE)
+                .note(
+                        INDEXED,
+                        "total cpu: caller, the store's threads and the index's; everything indexed, ended segments sealed")
+                .add(ONE_THREAD, meter -> byCaller.take(requests, requestSpans, meter))
+                .compare(ONE_THREAD, PARSE)
+                .note(
+                        ONE_THREAD,
+                        "cpu: the caller stores and indexes; store cpu: the threads of the log and of sealing")
                 .add(PARSE, this::parse)
                 .add(CHANNEL, meter -> channel(scratch.resolve("requests"), meter));
     }

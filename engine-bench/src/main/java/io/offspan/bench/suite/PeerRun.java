@@ -150,6 +150,8 @@ final class PeerRun {
         if (finished.containsKey("disk")) {
             rows.add(row("disk", "B/span", (double) number(finished, "disk") / spans));
             rows.add(row("close", "ms", number(finished, "close") / NANOS_PER_MILLI));
+            rows.add(row("open", "ms", number(finished, "open") / NANOS_PER_MILLI)
+                    .noted("what was closed a moment before, in the same JVM"));
         }
         return rows;
     }

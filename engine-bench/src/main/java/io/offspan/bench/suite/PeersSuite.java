@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Measures other stores beside Offspan, each in a JVM of its own, all of them alive at the same time and taking turns: in every round each
@@ -30,7 +31,7 @@ public final class PeersSuite implements Suite {
 
     @Override
     public String description() {
-        return "RocksDB, Zipkin in memory, SQLite and Lucene beside Offspan, each in a process of its own; fetched when asked for.";
+        return "RocksDB, Zipkin in memory, SQLite, Lucene and LMDB beside Offspan, each in a process of its own; fetched when asked for.";
     }
 
     @Override
@@ -96,13 +97,24 @@ public final class PeersSuite implements Suite {
         runs.add(start(size, scratch, steps, OFFSPAN, OFFSPAN_TYPE, () -> own));
         runs.add(start(size, scratch, steps, OFFSPAN + Rounds.TWIN, OFFSPAN_TYPE, () -> own));
         for (PeerProject project : projects(size)) {
-            runs.add(start(size, scratch, steps, project.name(), project.type(), project::classPath));
+            runs.add(start(size, scratch, steps, project.name(), project.type(), () -> classPath(project, size)));
         }
     }
 
     /** Finds the class path of a peer, or says why there is none. */
     private interface ClassPath {
         String find() throws PeerProject.NotRun, IOException;
+    }
+
+    private static String classPath(PeerProject project, RunSize size) throws PeerProject.NotRun, IOException {
+        if (size.spans() > project.mostSpans()) {
+            throw new PeerProject.NotRun(String.format(
+                    Locale.ROOT,
+                    "%,d spans do not fit into the heap that every store gets; it takes up to %,d",
+                    size.spans(),
+                    project.mostSpans()));
+        }
+        return project.classPath();
     }
 
     private static PeerRun start(RunSize size, Path scratch, Steps steps, String name, String type, ClassPath classPath)

@@ -1,17 +1,21 @@
 package io.offspan.bench.suite;
 
+import io.offspan.bench.measure.DiskUse;
 import io.offspan.bench.measure.Latencies;
 import io.offspan.bench.measure.Meter;
 import io.offspan.bench.measure.Metric;
 import io.offspan.bench.result.Row;
 import io.offspan.bench.w1.W1Oracle;
 import io.offspan.bench.w1.W1Queries;
+import io.offspan.core.SpanStore;
 import io.offspan.core.StoreReader;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanIndex;
 import io.offspan.query.keep.IndexLimits;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +27,14 @@ public final class QuerySuite implements Suite {
     public static final String COUNT = "offspan Q3 count";
 
     public static final String INDEX = "offspan index of the log";
+    public static final String FILES = "offspan index in files";
     private static final String BY_SCAN = ", by scan";
+    private static final String SEALED = ", sealed";
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** How often each of the further questions is asked in a round. */
+    private static final int REPEATED = 200;
+
+    private static final long BUDGET_NANOS = 50_000_000;
 
     /** Questions of each set that are asked where every one of them reads the whole store. */
     private static final int SAMPLE = 20;
@@ -44,7 +55,7 @@ public final class QuerySuite implements Suite {
 
     @Override
     public int steps(RunSize size) {
-        return WARM_UPS + size.rounds() + 4 + RecoveryTime.steps(size);
+        return 2 * (WARM_UPS + size.rounds()) + 5 + RecoveryTime.steps(size);
     }
 
     /** One of the three sets: its name, its questions, and what it found. */
@@ -53,6 +64,10 @@ public final class QuerySuite implements Suite {
         final int questions;
         final int sample;
         final W1Answers.Question question;
+        final String note;
+        /** In a round no further question is asked after so much time. */
+        final long budgetNanos;
+
         final List<Double> medians = new ArrayList<>();
         final List<Double> tails = new ArrayList<>();
         final List<Double> allocated = new ArrayList<>();
@@ -60,11 +75,13 @@ public final class QuerySuite implements Suite {
         long got;
         boolean wrong;
 
-        Set(String subject, int questions, int sample, W1Answers.Question question) {
+        Set(String subject, int questions, int sample, W1Answers.Question question, String note, long budgetNanos) {
             this.subject = subject;
             this.questions = questions;
             this.sample = sample;
             this.question = question;
+            this.note = note;
+            this.budgetNanos = budgetNanos;
         }
 
         int which(int number) {
@@ -77,7 +94,10 @@ public final class QuerySuite implements Suite {
             expected = 0;
             got = 0;
             meter.start();
-            for (int i = 0; i < sample; i++) {
+            long started = System.nanoTime();
+            int asked = 0;
+            while (asked < sample && (asked == 0 || System.nanoTime() - started < budgetNanos)) {
+                int i = asked++;
                 long begin = System.nanoTime();
                 W1Answers.Checked answer = question.ask(which(i));
                 latencies.record(System.nanoTime() - begin);
@@ -85,7 +105,7 @@ public final class QuerySuite implements Suite {
                 got += answer.got();
                 wrong |= !answer.right();
             }
-            meter.stop(sample);
+            meter.stop(asked);
             if (counted) {
                 medians.add(latencies.micros(50));
                 tails.add(latencies.micros(99));
@@ -94,9 +114,6 @@ public final class QuerySuite implements Suite {
         }
 
         List<Row> rows() {
-            String note = sample == questions
-                    ? "by the live index, which is as far as the log; every question"
-                    : "by a scan of all spans; sample " + sample + " of " + questions;
             Row first = Row.of(GROUP, subject, "p50", "us", true, medians)
                     .answered(expected, got)
                     .noted(note);
@@ -113,6 +130,7 @@ public final class QuerySuite implements Suite {
         Path directory = Stores.filled(size, steps);
         steps.next("query, answers by brute force");
         W1Oracle oracle = W1Oracle.of(size.seed(), size.spans());
+        MoreQuestions more = MoreQuestions.of(size.seed(), size.spans());
         List<Row> rows = new ArrayList<>();
         try (StoreReader reader = StoreReader.open(directory);
                 StoreReader indexed = StoreReader.open(directory);
@@ -120,14 +138,16 @@ public final class QuerySuite implements Suite {
             steps.next("query, indexing the log");
             rows.addAll(indexing(index));
             List<Set> sets = new ArrayList<>();
-            addSets(sets, "", new W1Answers(QueryEngine.over(indexed), oracle), false);
-            addSets(sets, BY_SCAN, new W1Answers(QueryEngine.over(reader), oracle), true);
-            for (int i = 0; i < WARM_UPS + size.rounds(); i++) {
-                steps.next("query, round " + (i + 1 - WARM_UPS));
-                boolean counted = i >= WARM_UPS;
-                sets.forEach(set -> set.round(counted));
-            }
-            sets.forEach(set -> rows.addAll(set.rows()));
+            addSets(sets, "", QueryEngine.over(indexed), oracle, more);
+            addSets(sets, BY_SCAN, QueryEngine.over(reader), oracle, more);
+            rounds(sets, size, steps, rows);
+        }
+        steps.next("query, sealing the index");
+        rows.addAll(sealing(size, directory));
+        try (StoreReader reader = StoreReader.open(directory)) {
+            List<Set> sets = new ArrayList<>();
+            addSets(sets, SEALED, QueryEngine.over(reader), oracle, more);
+            rounds(sets, size, steps, rows);
         }
         steps.next("query, snapshots");
         rows.addAll(SnapshotTime.rows(size));
@@ -136,15 +156,65 @@ public final class QuerySuite implements Suite {
         return new Outcome(rows, 0);
     }
 
-    private static void addSets(List<Set> sets, String suffix, W1Answers answers, boolean sampled) {
-        add(sets, TRACE + suffix, W1Queries.TRACE_LOOKUPS, sampled, answers::trace);
-        add(sets, SEARCH + suffix, W1Queries.SEARCHES, sampled, answers::search);
-        add(sets, COUNT + suffix, W1Queries.COUNTS, sampled, answers::count);
+    private static void rounds(List<Set> sets, RunSize size, Steps steps, List<Row> rows) {
+        for (int i = 0; i < WARM_UPS + size.rounds(); i++) {
+            steps.next("query, round " + (i + 1 - WARM_UPS));
+            boolean counted = i >= WARM_UPS;
+            sets.forEach(set -> set.round(counted));
+        }
+        sets.forEach(set -> rows.addAll(set.rows()));
     }
 
-    private static void add(
-            List<Set> sets, String subject, int questions, boolean sampled, W1Answers.Question question) {
-        sets.add(new Set(subject, questions, sampled ? SAMPLE : questions, question));
+    private static void addSets(
+            List<Set> sets, String suffix, QueryEngine engine, W1Oracle oracle, MoreQuestions more) {
+        W1Answers answers = new W1Answers(engine, oracle);
+        add(sets, TRACE, suffix, W1Queries.TRACE_LOOKUPS, answers::trace);
+        add(sets, SEARCH, suffix, W1Queries.SEARCHES, answers::search);
+        add(sets, COUNT, suffix, W1Queries.COUNTS, answers::count);
+        String note = how(suffix) + "; prepared once, asked up to " + REPEATED + " times a round, for 50 ms at most";
+        int times = suffix.equals(BY_SCAN) ? 1 : REPEATED;
+        more.prepare(
+                engine,
+                (subject, question) -> sets.add(new Set(subject + suffix, times, times, question, note, BUDGET_NANOS)));
+    }
+
+    private static void add(List<Set> sets, String subject, String suffix, int questions, W1Answers.Question question) {
+        boolean sampled = suffix.equals(BY_SCAN);
+        String asked = sampled ? "sample " + SAMPLE + " of " + questions : "every question";
+        sets.add(new Set(
+                subject + suffix,
+                questions,
+                sampled ? SAMPLE : questions,
+                question,
+                how(suffix) + "; " + asked,
+                Long.MAX_VALUE));
+    }
+
+    private static String how(String suffix) {
+        return switch (suffix) {
+            case BY_SCAN -> "by a scan of all spans";
+            case SEALED -> "by the index in its files";
+            default -> "by the live index, which is as far as the log";
+        };
+    }
+
+    /** Has the writer of the store index and seal it, and says what the files take. */
+    private static List<Row> sealing(RunSize size, Path directory) throws IOException {
+        long nanos;
+        try (SpanStore store = SpanStore.open(directory, Stores.keeping(size.spans()));
+                SpanIndex index = SpanIndex.over(store.reader(), LIMITS)) {
+            if (!index.await(PATIENCE)) {
+                throw new IllegalStateException("The store was not sealed within " + PATIENCE, index.failure());
+            }
+            nanos = index.counters().sealNanos();
+        }
+        Path files = directory.resolve("index");
+        double bytes = Files.isDirectory(files) ? DiskUse.bytes(files) : 0;
+        return List.of(
+                Row.single(GROUP, FILES, "disk", "B/span", true, bytes / size.spans()),
+                Row.single(GROUP, FILES, "sealing while open", "ns/span", true, (double) nanos / size.spans())
+                        .noted(
+                                "time on the clock, the force included; the segment that has not ended is sealed at closing"));
     }
 
     /** Indexes the whole log, on this thread, and says what that cost beyond having the spans stored. */

@@ -1,8 +1,10 @@
 package io.offspan.bench.suite;
 
 import io.offspan.bench.codec.SpanSum;
+import io.offspan.bench.w1.W1Names;
 import io.offspan.bench.w1.W1Oracle;
 import io.offspan.bench.w1.W1Queries;
+import io.offspan.bench.w1.W1Span;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
@@ -37,6 +39,11 @@ final class W1Answers {
         this.engine = engine;
         this.oracle = oracle;
         traces = engine.prepareTrace();
+    }
+
+    /** Returns the service of a span by its name. */
+    static String service(W1Span span) {
+        return W1Names.service(span.service());
     }
 
     Checked trace(int number) {

@@ -124,7 +124,7 @@ class PeerQuestionsTest {
         assertThatThrownBy(PeerProject.ROCKSDB::classPath)
                 .isInstanceOf(PeerProject.NotRun.class)
                 .hasMessageContaining("from a checkout");
-        PeerProject future = new PeerProject("future", "none", "none", 99);
+        PeerProject future = new PeerProject("future", "none", "none", 99, Long.MAX_VALUE);
         assertThatThrownBy(future::classPath)
                 .isInstanceOf(PeerProject.NotRun.class)
                 .hasMessageContaining("needs Java 99");

@@ -26,7 +26,7 @@ class W1AnswersTest {
     Path scratch;
 
     @ParameterizedTest
-    @ValueSource(longs = {7, 0x0FF59A1120260099L})
+    @ValueSource(longs = {7, 0x0FF59A1120260001L, 0x0FF59A1120260099L})
     void everyAnswerIsTheOneThatBruteForceFinds(long seed) throws IOException {
         RunSize size = new RunSize(Mode.QUICK, seed, SPANS, 1, scratch);
         W1Oracle oracle = W1Oracle.of(seed, SPANS);
@@ -35,14 +35,25 @@ class W1AnswersTest {
             check(answers::trace, W1Queries.TRACE_LOOKUPS, 50, oracle.traceSpans());
             check(answers::search, W1Queries.SEARCHES, 10, oracle.searchSpans());
             check(answers::count, W1Queries.COUNTS, 10, oracle.countedSpans());
+            MoreQuestions more = MoreQuestions.of(seed, SPANS);
+            checkMore(more, reader);
             try (SpanIndex index = SpanIndex.open(reader, IndexLimits.DEFAULT)) {
                 while (index.doWork() > 0) {}
                 assertThat(index.counters().spansIndexed()).isEqualTo(SPANS);
                 check(answers::trace, W1Queries.TRACE_LOOKUPS, 1, oracle.traceSpans());
                 check(answers::search, W1Queries.SEARCHES, 1, oracle.searchSpans());
                 check(answers::count, W1Queries.COUNTS, 1, oracle.countedSpans());
+                checkMore(more, reader);
             }
         }
+    }
+
+    private static void checkMore(MoreQuestions more, StoreReader reader) {
+        more.prepare(QueryEngine.over(reader), (subject, question) -> {
+            W1Answers.Checked answer = question.ask(0);
+            assertThat(answer.got()).as(subject).isEqualTo(answer.expected()).isPositive();
+            assertThat(answer.right()).as(subject).isTrue();
+        });
     }
 
     private static void check(W1Answers.Question question, int questions, int step, long all) {
