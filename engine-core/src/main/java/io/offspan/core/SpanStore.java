@@ -262,6 +262,14 @@ public final class SpanStore implements AutoCloseable {
         return counters;
     }
 
+    /**
+     * Returns how many bytes the disk still gives to segments that were deleted, because snapshots or followers of this store's reader
+     * have them. What readers of {@link StoreReader#open} hold is not known here.
+     */
+    public long heldBytes() {
+        return ingest.catalog().heldBytes();
+    }
+
     /** Returns the settings in force, defaults replaced by their numbers. */
     public StoreConfig config() {
         return config;

@@ -220,6 +220,27 @@ class LostFilesTest {
     }
 
     @Test
+    void theStoreSaysWhatItsSnapshotsKeepOfWhatRetentionHasDeleted() {
+        StoreConfig config =
+                config().segmentSpans(1024).maxAge(Duration.ofMillis(1)).build();
+        try (SpanStore store = SpanStore.open(directory(), config)) {
+            append(store, 1_000);
+            assertThat(store.flush(LONG)).isTrue();
+            StoreSnapshot held = store.reader().snapshot();
+            append(store, 5_000);
+            while (store.counters().get(Counter.RETIRED_SEGMENTS) < 2) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+            assertThat(store.heldBytes()).isBetween(1L, 8L << 20);
+            held.close();
+            while (store.heldBytes() > 0) {
+                store.reader().stats();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+        }
+    }
+
+    @Test
     void aReaderThatNobodyAsksKeepsNothingThatWasDeleted() throws IOException {
         try (SpanStore store =
                 SpanStore.open(directory(), config().segmentSpans(1024).build())) {

@@ -46,6 +46,7 @@ public final class StoreMeters implements AutoCloseable {
     private final ObservableLongMeasurement retired;
     private final ObservableLongMeasurement logBytes;
     private final ObservableLongMeasurement diskBytes;
+    private final ObservableLongMeasurement heldBytes;
     private final ObservableLongMeasurement failedSyncs;
     private final ObservableLongMeasurement failedOpenings;
     private final BatchCallback callback;
@@ -68,6 +69,11 @@ public final class StoreMeters implements AutoCloseable {
         retired = counter(meter, "offspan.store.spans.retired", SPAN, "Spans deleted for the budget or their age");
         logBytes = counter(meter, "offspan.store.log.written", BYTE, "Bytes appended to the log");
         diskBytes = gauge(meter, "offspan.store.disk.size", BYTE, "Bytes of the store's files, reserves included");
+        heldBytes = gauge(
+                meter,
+                "offspan.store.disk.held",
+                BYTE,
+                "Bytes of deleted segments that readers of the store still hold");
         failedSyncs = counter(meter, "offspan.store.syncs.failed", "{sync}", "Times that the disk refused to sync");
         failedOpenings = counter(
                 meter, "offspan.store.openings.failed", "{opening}", "Times that the store could not be opened");
@@ -80,6 +86,7 @@ public final class StoreMeters implements AutoCloseable {
                 retired,
                 logBytes,
                 diskBytes,
+                heldBytes,
                 failedSyncs,
                 failedOpenings);
     }
@@ -141,6 +148,7 @@ public final class StoreMeters implements AutoCloseable {
         if (store == null) {
             return;
         }
+        heldBytes.record(store.heldBytes());
         StoreCounters counters = store.counters();
         // Logged before accepted: the other way round, spans that come between would make the difference negative.
         long logged = counters.get(Counter.LOGGED_SPANS) - counters.get(Counter.RECOVERED_SPANS);

@@ -152,6 +152,7 @@ class AutoConfigurationTest {
                     .containsEntry("offspan.store.spans.dropped noSlab", 0L)
                     .containsEntry("offspan.store.spans.dropped unfit", 0L)
                     .containsEntry("offspan.store.syncs.failed", 0L)
+                    .containsEntry("offspan.store.disk.held", 0L)
                     .hasEntrySatisfying(
                             "offspan.store.log.written",
                             bytes -> assertThat(bytes).isPositive())

@@ -46,6 +46,9 @@ public final class Catalog implements AutoCloseable {
     private final View view = new View();
     private volatile Segment[] segments = new Segment[0];
     private final Listeners listeners = new Listeners();
+    /** Segments that are gone from the directory, and stay on the disk for those that have them pinned. */
+    private final List<Segment> held = new ArrayList<>();
+
     private @Nullable SegmentSet current;
     private long version;
     private volatile boolean closed;
@@ -233,6 +236,10 @@ public final class Catalog implements AutoCloseable {
 
     private void retire(Segment segment) {
         segment.retire();
+        held.removeIf(before -> !before.isHeld());
+        if (segment.isHeld()) {
+            held.add(segment);
+        }
         listeners.retired(segment);
     }
 
@@ -547,6 +554,16 @@ public final class Catalog implements AutoCloseable {
     /** Returns how many of the spans {@code [0, n)} of a slab's generation the log held at the last refresh. */
     public synchronized int flushed(long incarnation, int slab, long generation) {
         return flushes.flushed(incarnation, slab, generation);
+    }
+
+    /** Returns how many bytes of the disk deleted segments take for as long as somebody here has them pinned. */
+    public synchronized long heldBytes() {
+        held.removeIf(segment -> !segment.isHeld());
+        long sum = 0;
+        for (Segment segment : held) {
+            sum += segment.bytes();
+        }
+        return sum;
     }
 
     /** Returns the damage found so far. */

@@ -359,6 +359,11 @@ public final class Segment implements BlockWalker.Sink {
         return (pins.get() & RETIRED) != 0;
     }
 
+    /** Tells whether the segment has been removed, and somebody has it pinned all the same. */
+    boolean isHeld() {
+        return pins.get() > RETIRED;
+    }
+
     /** Tells whether the file still reaches to the last known block; asked before its mapping is read. */
     public boolean isWhole() {
         return length.reaches(endOffset);
