@@ -29,6 +29,11 @@ final class Container {
     /** An array so many times as long as another one is searched, not walked through. */
     private static final int GALLOP = 32;
 
+    /** Numbers of an array that are read at once. */
+    private static final int FOUR = 4;
+
+    private static final int LAST_WORD = (SPAN >>> 6) - 1;
+
     private static final int RUN_HEADER_BYTES = 2;
     private static final int RUN_BYTES = 4;
 
@@ -192,13 +197,7 @@ final class Container {
 
     private int ofArray(Container other, int limit) {
         if (other.type == BITMAP) {
-            int rank = 0;
-            int count = arrayIndex(limit);
-            for (int i = 0; i < count; i++) {
-                int number = element(i);
-                rank += (int) (other.word(number >>> 6) >>> number) & 1;
-            }
-            return rank;
+            return rankAmong(other, arrayIndex(limit));
         }
         Container shorter = size <= other.size ? this : other;
         Container longer = shorter == this ? other : this;
@@ -228,18 +227,65 @@ final class Container {
         }
         long[] bits = marks;
         Arrays.fill(bits, 0);
-        int count = shorter.arrayIndex(limit);
-        for (int i = 0; i < count; i++) {
-            int number = shorter.element(i);
+        shorter.mark(shorter.arrayIndex(limit), bits);
+        return longer.rankAmong(bits);
+    }
+
+    /** Marks the first numbers of an array, read four at a time. */
+    private void mark(int count, long[] bits) {
+        int i = 0;
+        for (; i <= count - FOUR; i += FOUR) {
+            long four = four(i);
+            bits[(int) (four >>> 6) & LAST_WORD] |= 1L << four;
+            bits[(int) (four >>> 22) & LAST_WORD] |= 1L << (four >>> 16);
+            bits[(int) (four >>> 38) & LAST_WORD] |= 1L << (four >>> 32);
+            bits[(int) (four >>> 54)] |= 1L << (four >>> 48);
+        }
+        for (; i < count; i++) {
+            int number = element(i);
             bits[number >>> 6] |= 1L << number;
         }
-        int rank = 0;
-        int end = longer.size;
-        for (int i = 0; i < end; i++) {
-            int number = longer.element(i);
-            rank += (int) (bits[number >>> 6] >>> number) & 1;
+    }
+
+    /** Returns how many numbers of an array are marked. */
+    private int rankAmong(long[] bits) {
+        long rank = 0;
+        int i = 0;
+        for (; i <= size - FOUR; i += FOUR) {
+            long four = four(i);
+            rank += bits[(int) (four >>> 6) & LAST_WORD] >>> four & 1;
+            rank += bits[(int) (four >>> 22) & LAST_WORD] >>> (four >>> 16) & 1;
+            rank += bits[(int) (four >>> 38) & LAST_WORD] >>> (four >>> 32) & 1;
+            rank += bits[(int) (four >>> 54)] >>> (four >>> 48) & 1;
         }
-        return rank;
+        for (; i < size; i++) {
+            int number = element(i);
+            rank += bits[number >>> 6] >>> number & 1;
+        }
+        return (int) rank;
+    }
+
+    /** Returns how many of the first numbers of an array are in a bitmap. */
+    private int rankAmong(Container bitmap, int count) {
+        long rank = 0;
+        int i = 0;
+        for (; i <= count - FOUR; i += FOUR) {
+            long four = four(i);
+            rank += bitmap.word((int) (four >>> 6) & LAST_WORD) >>> four & 1;
+            rank += bitmap.word((int) (four >>> 22) & LAST_WORD) >>> (four >>> 16) & 1;
+            rank += bitmap.word((int) (four >>> 38) & LAST_WORD) >>> (four >>> 32) & 1;
+            rank += bitmap.word((int) (four >>> 54)) >>> (four >>> 48) & 1;
+        }
+        for (; i < count; i++) {
+            int number = element(i);
+            rank += bitmap.word(number >>> 6) >>> number & 1;
+        }
+        return (int) rank;
+    }
+
+    /** Returns four numbers of an array, the first in the lowest bits. */
+    private long four(int index) {
+        return memory.getLong(at + 2L * index);
     }
 
     private int element(int index) {
