@@ -1,6 +1,7 @@
 package io.offspan.query.index;
 
 import io.offspan.codec.wire.Memory;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -44,6 +45,14 @@ final class Column {
     /** Returns where in its page a record starts. */
     long offset(int index) {
         return (long) (index & (1 << pageBits) - 1) << recordBits;
+    }
+
+    /** Writes the first records, page by page. */
+    void write(int records, SealOutput out) throws IOException {
+        for (int from = 0; from < records; from += 1 << pageBits) {
+            long count = Math.min(records - from, 1 << pageBits);
+            out.putBytes(memory(from), 0, count << recordBits);
+        }
     }
 
     long bytes() {

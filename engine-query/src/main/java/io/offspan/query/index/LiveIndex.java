@@ -126,15 +126,6 @@ public final class LiveIndex {
         }
     }
 
-    /** Adds a block whose spans cannot be read, so that the numbers of the blocks go on. */
-    public boolean addUnreadable(int firstOrdinal, int spans) {
-        int end = begin(firstOrdinal, spans);
-        if (!ended) {
-            publish(firstOrdinal, end);
-        }
-        return !ended;
-    }
-
     private int begin(int firstOrdinal, int spans) {
         int end = Math.addExact(firstOrdinal, spans);
         if (firstOrdinal < (int) (published >>> 32)) {

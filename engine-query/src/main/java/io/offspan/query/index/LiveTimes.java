@@ -3,26 +3,18 @@ package io.offspan.query.index;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Memory;
+import java.io.IOException;
 
 /**
  * The times of the spans of a live index: six bytes a span, and a record for each group.
  *
- * <pre>
- *  0 u64 base   8 i32 least start   12 i32 greatest start   16 u64 parts with spans far off   24 u32 greatest duration   28 u32 0
- * </pre>
+ * <p>The record of a group is that of {@link SealedFormat}, which an index file takes over with the codes.
  *
  * <p>Zeros are right for a group that is not begun: its bounds hold nothing but its base.
  *
  * <p><b>Threads.</b> One thread writes; any reads the spans below a count that it has read, as bounds only get wider.
  */
 final class LiveTimes implements SpanTimes {
-    static final int BASE = 0;
-    static final int LEAST = 8;
-    static final int GREATEST = 12;
-    static final int FAR_PARTS = 16;
-    static final int LONGEST = 24;
-    static final int GROUP_BYTES = 32;
-
     /** Groups of a chunk, whose records lie together. */
     private static final int GROUPS = 1 << LiveIndex.CHUNK_BITS - GROUP_BITS;
 
@@ -44,10 +36,7 @@ final class LiveTimes implements SpanTimes {
     /** Adds the spans of a block; the reader is at some span of it afterwards. */
     void add(int firstOrdinal, BlockReader block) {
         int count = block.count();
-        if (count == 0) {
-            return;
-        }
-        int last = firstOrdinal + count - 1;
+        int last = Math.max(0, firstOrdinal + count - 1);
         starts.reach(last);
         durations.reach(last);
         for (int i = 0; i < count; i++) {
@@ -78,11 +67,11 @@ final class LiveTimes implements SpanTimes {
         base = near;
         int chunk = number / GROUPS;
         if (groups[chunk] == Pages.NONE) {
-            int records = data.allocate(GROUP_BYTES * GROUPS);
-            data.memory(records).zero(Pages.offset(records), GROUP_BYTES * GROUPS);
+            int records = data.allocate(SealedFormat.GROUP_BYTES * GROUPS);
+            data.memory(records).zero(Pages.offset(records), SealedFormat.GROUP_BYTES * GROUPS);
             groups[chunk] = records;
         }
-        memory(number).putLong(offset(number) + BASE, near);
+        memory(number).putLong(offset(number) + SealedFormat.GROUP_BASE, near);
     }
 
     private void add(int ordinal, SpanView span) {
@@ -93,16 +82,16 @@ final class LiveTimes implements SpanTimes {
         long at = offset(group);
         if (far) {
             long part = 1L << (ordinal >>> PART_BITS);
-            record.putLong(at + FAR_PARTS, record.getLong(at + FAR_PARTS) | part);
-        } else if (start < record.getInt(at + LEAST)) {
-            record.putInt(at + LEAST, start);
-        } else if (start > record.getInt(at + GREATEST)) {
-            record.putInt(at + GREATEST, start);
+            record.putLong(at + SealedFormat.GROUP_FAR, record.getLong(at + SealedFormat.GROUP_FAR) | part);
+        } else if (start < record.getInt(at + SealedFormat.GROUP_LEAST)) {
+            record.putInt(at + SealedFormat.GROUP_LEAST, start);
+        } else if (start > record.getInt(at + SealedFormat.GROUP_GREATEST)) {
+            record.putInt(at + SealedFormat.GROUP_GREATEST, start);
         }
         int duration = span.hasEnd() ? RoughTime.duration(span.durationNanos()) : RoughTime.NO_DURATION;
         durations.memory(ordinal).putShort(durations.offset(ordinal), duration);
-        if (duration != RoughTime.NO_DURATION && duration > record.getInt(at + LONGEST)) {
-            record.putInt(at + LONGEST, duration);
+        if (duration != RoughTime.NO_DURATION && duration > record.getInt(at + SealedFormat.GROUP_LONGEST)) {
+            record.putInt(at + SealedFormat.GROUP_LONGEST, duration);
         }
     }
 
@@ -111,32 +100,32 @@ final class LiveTimes implements SpanTimes {
     }
 
     private long offset(int number) {
-        return Pages.offset(groups[number / GROUPS]) + (long) GROUP_BYTES * (number % GROUPS);
+        return Pages.offset(groups[number / GROUPS]) + (long) SealedFormat.GROUP_BYTES * (number % GROUPS);
     }
 
     @Override
     public long base(int number) {
-        return memory(number).getLong(offset(number) + BASE);
+        return memory(number).getLong(offset(number) + SealedFormat.GROUP_BASE);
     }
 
     @Override
     public int leastStart(int number) {
-        return memory(number).getInt(offset(number) + LEAST);
+        return memory(number).getInt(offset(number) + SealedFormat.GROUP_LEAST);
     }
 
     @Override
     public int greatestStart(int number) {
-        return memory(number).getInt(offset(number) + GREATEST);
+        return memory(number).getInt(offset(number) + SealedFormat.GROUP_GREATEST);
     }
 
     @Override
     public long far(int number) {
-        return memory(number).getLong(offset(number) + FAR_PARTS);
+        return memory(number).getLong(offset(number) + SealedFormat.GROUP_FAR);
     }
 
     @Override
     public int greatestDuration(int number) {
-        return memory(number).getInt(offset(number) + LONGEST);
+        return memory(number).getInt(offset(number) + SealedFormat.GROUP_LONGEST);
     }
 
     @Override
@@ -147,6 +136,22 @@ final class LiveTimes implements SpanTimes {
     @Override
     public int duration(int ordinal) {
         return durations.memory(ordinal).getUnsignedShort(durations.offset(ordinal));
+    }
+
+    /** Writes the records of the groups of the first spans, the codes of their starts and those of their durations. */
+    void write(int spans, SealOutput out) throws IOException {
+        int count = SealedFormat.groups(spans);
+        for (int first = 0; first < count; first += GROUPS) {
+            int records = groups[first / GROUPS];
+            long bytes = (long) SealedFormat.GROUP_BYTES * Math.min(GROUPS, count - first);
+            if (records == Pages.NONE) {
+                out.putZeros(bytes);
+            } else {
+                out.putBytes(data.memory(records), Pages.offset(records), bytes);
+            }
+        }
+        starts.write(spans, out);
+        durations.write(spans, out);
     }
 
     long bytes() {

@@ -74,6 +74,12 @@ final class SealOutput {
         }
     }
 
+    void putZeros(long bytes) throws IOException {
+        for (long i = 0; i < bytes; i++) {
+            putByte(0);
+        }
+    }
+
     /** Writes a number from 0 on in as many bytes as it needs. */
     void putVarint(int value) throws IOException {
         int rest = value;

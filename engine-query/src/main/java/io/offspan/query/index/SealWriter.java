@@ -75,6 +75,8 @@ public final class SealWriter {
         writeStates(keys, out);
         writeBlocks(out);
         writeTraces(out);
+        index.times.write(spans, out);
+        out.end(SealedFormat.TIMES, spans);
         byte[] header = out.header();
         HeapBytes.putInt(header, SealedFormat.MAGIC_AT, SealedFormat.MAGIC);
         HeapBytes.putInt(header, SealedFormat.VERSION_AT, SealedFormat.VERSION | SealedFormat.SECTIONS << 16);

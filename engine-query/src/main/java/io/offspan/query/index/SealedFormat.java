@@ -10,7 +10,7 @@ package io.offspan.query.index;
  *  40 u32 number of the segment   44 u32 spans            48 u32 blocks       52 u32 chunks of 65,536 spans
  *  56 u32 traces end    60 u32 others from                64 u64 length of the file
  *  72 a row for each section: u32 offset   u32 length   u32 entries   u32 checksum
- * 232 zeros
+ * 248 zeros
  * 256 the sections
  * </pre>
  *
@@ -19,7 +19,7 @@ package io.offspan.query.index;
  */
 final class SealedFormat {
     static final int MAGIC = 0x5849534F;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int HEADER_BYTES = 256;
 
     static final int MAGIC_AT = 0;
@@ -66,10 +66,16 @@ final class SealedFormat {
     /** For each trace its ordinals: the first, then by how much each is greater than the one before; seven bits a byte, low ones first. */
     static final int TRACE_SPANS = 9;
 
-    static final int SECTIONS = 10;
+    /**
+     * The times of the spans, each of which is an entry: {@link #GROUP_BYTES} for every 4,096 of them, then four bytes a span for when it
+     * starts, and two for how long it took.
+     */
+    static final int TIMES = 10;
+
+    static final int SECTIONS = 11;
 
     /** Bytes of an entry by section; 0 where their sizes differ. */
-    private static final int[] ENTRY_BYTES = {0, 28, 1, 20, 0, 16, 32, 8, 4, 1};
+    private static final int[] ENTRY_BYTES = {0, 28, 1, 20, 0, 16, 32, 8, 4, 1, 0};
 
     /** A term: u64 bits, or u32 offset and u32 length of a text; where its postings are, how many; u16 chunks; u8 type, three zeros. */
     static final int TERM_BYTES = 28;
@@ -97,6 +103,15 @@ final class SealedFormat {
     static final int BLOCK_BUCKET = 8;
     static final int BLOCK_BUCKETS = 12;
 
+    /** A group: u64 base, i32 least and greatest code of a start, u64 parts with spans far off, u32 greatest code of a duration, u32 0. */
+    static final int GROUP_BYTES = 32;
+
+    static final int GROUP_BASE = 0;
+    static final int GROUP_LEAST = 8;
+    static final int GROUP_GREATEST = 12;
+    static final int GROUP_FAR = 16;
+    static final int GROUP_LONGEST = 24;
+
     private SealedFormat() {}
 
     /** Returns where a section's row of the table is. */
@@ -108,6 +123,21 @@ final class SealedFormat {
     static long bytes(int section, long entries) {
         int each = ENTRY_BYTES[section];
         return each == 0 ? -1 : padded(each * entries);
+    }
+
+    /** Returns how many groups so many spans are in. */
+    static int groups(int spans) {
+        return spans + (1 << SpanTimes.GROUP_BITS) - 1 >>> SpanTimes.GROUP_BITS;
+    }
+
+    /** Returns where in {@link #TIMES} the starts of so many spans are. */
+    static long starts(int spans) {
+        return (long) GROUP_BYTES * groups(spans);
+    }
+
+    /** Returns where the durations are. */
+    static long durations(int spans) {
+        return starts(spans) + 4L * spans;
     }
 
     /** Returns the next multiple of eight. */

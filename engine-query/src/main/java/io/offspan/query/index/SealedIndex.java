@@ -35,6 +35,7 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
     private final int othersFrom;
     private final Memory blockTable;
     private final Memory filters;
+    private final SealedTimes times;
 
     private SealedIndex(Mapping mapping, byte[] header) {
         this.mapping = mapping;
@@ -51,6 +52,7 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
         othersFrom = number(header, SealedFormat.OTHERS_FROM_AT);
         blockTable = section(SealedFormat.BLOCKS);
         filters = section(SealedFormat.FILTERS);
+        times = new SealedTimes(section(SealedFormat.TIMES), spans);
     }
 
     /**
@@ -140,9 +142,14 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
         long start = number(header, row);
         long length = number(header, row + SealedFormat.ROW_LENGTH);
         long entries = number(header, row + SealedFormat.ROW_ENTRIES);
-        long expected = section == SealedFormat.STATES
-                ? SealedFormat.padded(entries * number(header, SealedFormat.CHUNKS_AT))
-                : SealedFormat.bytes(section, entries);
+        long expected = switch (section) {
+            case SealedFormat.STATES -> SealedFormat.padded(entries * number(header, SealedFormat.CHUNKS_AT));
+            case SealedFormat.TIMES ->
+                entries == number(header, SealedFormat.SPANS_AT)
+                        ? SealedFormat.padded(SealedFormat.durations((int) entries) + 2L * entries)
+                        : Long.MAX_VALUE;
+            default -> SealedFormat.bytes(section, entries);
+        };
         if (start < SealedFormat.HEADER_BYTES
                 || length < 0
                 || entries < 0
@@ -187,6 +194,10 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
     /** Returns the bytes of the file. */
     public long bytes() {
         return HeapBytes.getLong(header, SealedFormat.LENGTH_AT);
+    }
+
+    SealedTimes times() {
+        return times;
     }
 
     int chunks() {

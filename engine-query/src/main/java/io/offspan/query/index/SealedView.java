@@ -213,6 +213,11 @@ public final class SealedView implements LeafIndex, AutoCloseable {
     }
 
     @Override
+    public SpanTimes times() {
+        return index().times();
+    }
+
+    @Override
     public Answer trace(long idHigh, long idLow, boolean mirrored, TraceSpans into) {
         SealedIndex sealed = index();
         into.clear(spans, mirrored);

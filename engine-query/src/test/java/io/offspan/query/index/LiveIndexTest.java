@@ -335,7 +335,7 @@ class LiveIndexTest {
     }
 
     @Test
-    void blocksMayLeaveOrdinalsOutAndBeUnreadable() {
+    void blocksMayLeaveOrdinalsOut() {
         List<BlockReader> blocks = new TestBlocks(10)
                 .add(span -> span.name("a"))
                 .endBlock()
@@ -343,13 +343,12 @@ class LiveIndexTest {
                 .readers();
         LiveIndex index = new LiveIndex(pool, 64 * MEGABYTE);
         assertThat(index.add(0, blocks.get(0))).isTrue();
-        assertThat(index.addUnreadable(10, 30)).isTrue();
         assertThat(index.add(200_000, blocks.get(1))).isTrue();
         assertThatThrownBy(() -> index.add(5, blocks.get(1))).hasMessageContaining("begins with span 5");
         Postings postings = new Postings();
         try (LiveView now = view.open(index)) {
             assertThat(now.indexed()).isEqualTo(200_001);
-            assertThat(now.blocks()).isEqualTo(3);
+            assertThat(now.blocks()).isEqualTo(2);
             now.lookup(Term.of(Scope.NAME, "", "b"), true, postings);
             assertThat(postings.next()).isZero();
             assertThat(postings.next()).isEqualTo(Ordinals.NONE);

@@ -32,7 +32,7 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 class SealedIndexTest {
     private static final IndexedSegment SEGMENT = new IndexedSegment(new UUID(1, 2), 3, 4, 5);
-    private static final String GOLDEN = "index-1.hex";
+    private static final String GOLDEN = "index-2.hex";
     private static final int SMALL_BYTES = 8192;
 
     private final PagePool pool = new PagePool();
@@ -57,6 +57,7 @@ class SealedIndexTest {
                     SealedView after = sealed.open(file)) {
                 assertThat(after.indexed()).isEqualTo(400);
                 assertThat(after.blocks()).isEqualTo(before.blocks());
+                requireEqualTimes(400, before.times(), after.times());
                 for (LiveIndexTest.Question question : LiveIndexTest.questions()) {
                     scanned.require(after, question.field(), question.operand(), random);
                     requireEqual(Term.ofEqual(question.field(), question.operand()), before, after, random);
@@ -101,6 +102,7 @@ class SealedIndexTest {
                 assertThat(answers[Answer.EXACT.ordinal()]).isPositive();
                 assertThat(answers[Answer.NOTHING.ordinal()]).isPositive();
                 assertThat(answers[Answer.CANDIDATES.ordinal()]).isPositive();
+                requireEqualTimes(after.indexed(), before.times(), after.times());
                 live.open(index, 70_000, 140);
                 sealed.open(file, 70_000, 140);
                 for (int number = 0; number < 40; number++) {
@@ -153,6 +155,19 @@ class SealedIndexTest {
                     .attribute("half", number % 9_000 + 0.5));
         }
         return blocks.readers();
+    }
+
+    private static void requireEqualTimes(int spans, SpanTimes before, SpanTimes after) {
+        for (int ordinal = 0; ordinal < spans; ordinal++) {
+            assertThat(after.start(ordinal)).isEqualTo(before.start(ordinal));
+            assertThat(after.duration(ordinal)).isEqualTo(before.duration(ordinal));
+            int group = ordinal >>> SpanTimes.GROUP_BITS;
+            assertThat(after.base(group)).isEqualTo(before.base(group));
+            assertThat(after.far(group)).isEqualTo(before.far(group));
+            assertThat(after.leastStart(group)).isEqualTo(before.leastStart(group));
+            assertThat(after.greatestStart(group)).isEqualTo(before.greatestStart(group));
+            assertThat(after.greatestDuration(group)).isEqualTo(before.greatestDuration(group));
+        }
     }
 
     private Answer requireEqual(Term term, LeafIndex before, LeafIndex after, Random random) {
@@ -273,16 +288,16 @@ class SealedIndexTest {
         seal(index).close();
         index.close();
         byte[] bytes = Files.readAllBytes(file());
-        bytes[SealedFormat.VERSION_AT] = 2;
+        bytes[SealedFormat.VERSION_AT] = 3;
         Files.write(file(), bytes);
         assertThatThrownBy(() -> SealedIndex.open(file()))
                 .isInstanceOf(FormatException.class)
-                .hasMessageContaining("has version 2, 1 is read; it is made anew from the segment")
+                .hasMessageContaining("has version 3, 2 is read; it is made anew from the segment")
                 .extracting(e -> ((FormatException) e).reason())
                 .isEqualTo(Reason.TOO_NEW);
     }
 
-    /** What stands in the golden file is what every release of version 1 wrote and reads. */
+    /** What stands in the golden file is what every release of version 2 wrote and reads. */
     @Test
     void theGoldenFileIsWhatIsWritten() throws IOException {
         LiveIndex index = small();
