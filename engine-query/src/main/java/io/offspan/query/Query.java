@@ -180,7 +180,8 @@ public final class Query {
 
     /** Returns the filter of the spans that exist for the question. */
     Filter window() {
-        return new And(List.copyOf(bounds()));
+        List<Comparison> bounds = bounds();
+        return bounds.isEmpty() ? Filter.all() : new And(List.copyOf(bounds));
     }
 
     /** Returns the bounds of time that hold: those of the first page. */

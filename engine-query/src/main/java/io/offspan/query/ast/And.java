@@ -4,6 +4,8 @@ import java.util.List;
 
 /** Passes what every one of its filters passes; without any, everything. */
 public record And(List<Filter> filters) implements Filter {
+    static final And EVERYTHING = new And(List.of());
+
     public And {
         filters = List.copyOf(filters);
         Tree.check(filters);

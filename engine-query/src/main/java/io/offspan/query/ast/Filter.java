@@ -26,7 +26,7 @@ import java.util.List;
 public sealed interface Filter permits And, Or, Not, Comparison, Exists, Absent, Relation {
     /** Returns the filter that every span passes. */
     static Filter all() {
-        return new And(List.of());
+        return And.EVERYTHING;
     }
 
     /** Returns the filter that no span passes. */

@@ -35,7 +35,9 @@ public final class Planner {
         demands = new ArrayList<>(4);
         collect(filter, compiler);
         joinErrorsOfAService(compiler);
-        demands.sort(Comparator.comparingInt(demand -> demand.test().cost()));
+        if (demands.size() > 1) {
+            demands.sort(Comparator.comparingInt(demand -> demand.test().cost()));
+        }
         plan = new LeafPlan(whole());
         trace = null;
     }

@@ -6,6 +6,7 @@ import io.offspan.query.value.Scalar;
 import io.offspan.query.value.Spot;
 import io.offspan.query.value.StringMemo;
 import io.offspan.query.value.ValueSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks something of the value of a source: of the one that a span has, or at each event and link where the value is theirs until
@@ -14,7 +15,8 @@ import io.offspan.query.value.ValueSource;
 abstract class SourceTest extends SpanTest {
     private final ValueSource source;
     private final StringMemo memo = new StringMemo();
-    private final Question question = new Question();
+    /** Made for the first value of an event or a link. */
+    private @Nullable Question question;
 
     SourceTest(ValueSource source) {
         this.source = source;
@@ -32,6 +34,7 @@ abstract class SourceTest extends SpanTest {
     public final boolean passes(SpanView span) {
         int needs = source.enterSpan(span);
         if (needs != 0) {
+            question = question == null ? new Question() : question;
             return question.holdsSomewhere(span, needs);
         }
         int memoKey = source.memoKey(span);

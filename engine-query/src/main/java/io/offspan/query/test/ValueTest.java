@@ -1,6 +1,5 @@
 package io.offspan.query.test;
 
-import io.offspan.codec.wire.Utf8;
 import io.offspan.query.ast.AnchoredPattern;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
@@ -112,8 +111,7 @@ final class ValueTest {
             return INCOMPARABLE;
         }
         int length = value.length();
-        boolean matches =
-                length == 0 ? matchesEmpty : expression.matches(Utf8.get(value.memory(), value.offset(), length));
+        boolean matches = length == 0 ? matchesEmpty : expression.matches(value.text());
         return outcome(matches);
     }
 

@@ -23,7 +23,8 @@ public final class AnyValueReader {
     private static final int KEY_VALUE_VALUE = 2;
     private static final int ARRAY_VALUES = 1;
 
-    private final ProtoReader fields = new ProtoReader();
+    /** Walks the fields of a message; made for the first one. */
+    private @Nullable ProtoReader fields;
     /** Walks the elements of an array; made for the first one. */
     private @Nullable ProtoReader elements;
 
@@ -37,9 +38,9 @@ public final class AnyValueReader {
     AnyValueReader wrap(Memory source, long start, int bytes) {
         memory = source;
         type = EMPTY;
-        fields.wrap(source, start, bytes);
+        ProtoReader fields = fields(source, start, bytes);
         while (fields.next()) {
-            int found = typeOf();
+            int found = typeOf(fields);
             if (found != EMPTY) {
                 type = found;
                 bits = fields.value();
@@ -76,7 +77,7 @@ public final class AnyValueReader {
     public AnyValueReader wrapValueOf(Memory source, long start, int bytes) {
         long valueStart = start;
         int valueBytes = 0;
-        fields.wrap(source, start, bytes);
+        ProtoReader fields = fields(source, start, bytes);
         while (fields.next()) {
             if (fields.is(KEY_VALUE_VALUE, ProtoReader.BYTES)) {
                 valueStart = fields.offset();
@@ -86,7 +87,16 @@ public final class AnyValueReader {
         return wrap(source, valueStart, valueBytes);
     }
 
-    private int typeOf() {
+    private ProtoReader fields(Memory source, long start, int bytes) {
+        ProtoReader walk = fields;
+        if (walk == null) {
+            walk = new ProtoReader();
+            fields = walk;
+        }
+        return walk.wrap(source, start, bytes);
+    }
+
+    private static int typeOf(ProtoReader fields) {
         if (fields.is(1, ProtoReader.BYTES)) {
             return TEXT;
         }

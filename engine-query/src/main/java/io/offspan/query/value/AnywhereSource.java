@@ -3,25 +3,35 @@ package io.offspan.query.value;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.AttributeScope;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The value of an attribute in the first place of a span that has the key: itself, resource, events, links, scope. */
 final class AnywhereSource extends ValueSource {
+    private final EnvelopeSource.Tools tools = new EnvelopeSource.Tools();
+    private final KeyMemo keys;
     private final AttributeSource span;
     private final EnvelopeSource resource;
-    private final AttributeSource event;
-    private final AttributeSource link;
+    /** Made for the first span with events. */
+    private @Nullable AttributeSource event;
+    /** Made for the first span with links. */
+    private @Nullable AttributeSource link;
+
     private final EnvelopeSource instrumentation;
     /** The one that has the key in the span that was entered. */
     private ValueSource place;
 
     AnywhereSource(String key) {
-        KeyMemo keys = new KeyMemo(key);
-        span = new AttributeSource(AttributeScope.SPAN, keys);
-        resource = EnvelopeSource.resource(key);
-        event = new AttributeSource(AttributeScope.EVENT, keys);
-        link = new AttributeSource(AttributeScope.LINK, keys);
-        instrumentation = EnvelopeSource.scope(key);
+        byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+        keys = new KeyMemo(utf8, tools.memo);
+        span = of(AttributeScope.SPAN);
+        resource = EnvelopeSource.resource(utf8, tools);
+        instrumentation = EnvelopeSource.scope(utf8, tools);
         place = span;
+    }
+
+    private AttributeSource of(AttributeScope scope) {
+        return new AttributeSource(scope, keys, tools.reader);
     }
 
     @Override
@@ -44,13 +54,19 @@ final class AnywhereSource extends ValueSource {
             place = resource;
             return 0;
         }
-        if (event.isThere(at)) {
-            place = event;
-            return EVENTS;
+        if (at.hasEvents()) {
+            event = event == null ? of(AttributeScope.EVENT) : event;
+            if (event.isThere(at)) {
+                place = event;
+                return EVENTS;
+            }
         }
-        if (link.isThere(at)) {
-            place = link;
-            return LINKS;
+        if (at.hasLinks()) {
+            link = link == null ? of(AttributeScope.LINK) : link;
+            if (link.isThere(at)) {
+                place = link;
+                return LINKS;
+            }
         }
         place = instrumentation;
         return instrumentation.enterSpan(at);

@@ -6,23 +6,25 @@ import io.offspan.codec.span.LinkCursor;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.AttributeScope;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The value of an attribute of the span, its events or its links: of those, the one that stands at the spot. Nil without one. */
 final class AttributeSource extends ValueSource {
     private final AttributeScope scope;
     private final KeyMemo key;
-    private final AnyValueReader reader = new AnyValueReader();
+    private final AnyValueReader reader;
     private final Scalar found = new Scalar();
 
     AttributeSource(AttributeScope scope, String key) {
-        this(scope, new KeyMemo(key));
+        this(scope, new KeyMemo(key.getBytes(StandardCharsets.UTF_8), new StringMemo()), new AnyValueReader());
     }
 
-    /** Makes one that shares with others what is known of the keys of a block. */
-    AttributeSource(AttributeScope scope, KeyMemo key) {
+    /** Makes one that shares with others what is known of the keys of a block, and the reader of values. */
+    AttributeSource(AttributeScope scope, KeyMemo key, AnyValueReader reader) {
         this.scope = scope;
         this.key = key;
+        this.reader = reader;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.offspan.query.value;
 import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
-import io.offspan.codec.wire.Utf8;
 import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.SpanKind;
@@ -42,7 +41,7 @@ final class ColumnReader extends Spot.Question {
             return null;
         }
         return switch (value.type()) {
-            case Scalar.TEXT -> Value.of(Utf8.get(value.memory(), value.offset(), value.length()));
+            case Scalar.TEXT -> Value.of(value.text());
             case Scalar.WHOLE, Scalar.NANOS -> Value.of(value.whole());
             case Scalar.FRACTION -> Value.of(value.fraction());
             case Scalar.TRUTH -> Value.of(value.truth());

@@ -2,7 +2,6 @@ package io.offspan.query.value;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
-import io.offspan.codec.wire.Memory;
 import io.offspan.query.ast.Operand;
 import java.nio.charset.StandardCharsets;
 
@@ -32,9 +31,7 @@ public final class ConstantSource extends ValueSource {
 
     private void setText(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Memory memory = Memory.allocate(Math.max(bytes.length, 1));
-        memory.putBytes(0, bytes, 0, bytes.length);
-        constant.setText(memory, 0, bytes.length);
+        constant.setText(bytes, bytes.length);
     }
 
     @Override

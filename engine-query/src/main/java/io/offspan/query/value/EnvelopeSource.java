@@ -15,31 +15,49 @@ public final class EnvelopeSource extends ValueSource {
     private final int field;
 
     private final byte @Nullable [] key;
-    private final EnvelopeMessage message = new EnvelopeMessage();
-    private final AnyValueReader reader = new AnyValueReader();
-    private final StringMemo there = new StringMemo();
+    private final EnvelopeMessage message;
+    private final AnyValueReader reader;
+    private final StringMemo there;
     private final Scalar last = new Scalar();
     private StringHeap strings = StringHeap.NONE;
     private int string = -1;
     private int lastString = -1;
 
-    private EnvelopeSource(boolean ofScope, int field, @Nullable String key) {
+    private EnvelopeSource(boolean ofScope, int field, byte @Nullable [] key, Tools tools) {
         this.ofScope = ofScope;
         this.field = field;
-        this.key = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        this.key = key;
+        message = tools.message;
+        reader = tools.reader;
+        there = tools.memo;
+    }
+
+    /** What sources that are asked one at a time may share: readers, and a memo in which each has a role of its own. */
+    static final class Tools {
+        final EnvelopeMessage message = new EnvelopeMessage();
+        final AnyValueReader reader = new AnyValueReader();
+        final StringMemo memo = new StringMemo();
     }
 
     public static EnvelopeSource resource(String key) {
-        return new EnvelopeSource(false, EnvelopeMessage.RESOURCE_ATTRIBUTES, key);
+        return resource(key.getBytes(StandardCharsets.UTF_8), new Tools());
     }
 
     static EnvelopeSource scope(String key) {
-        return new EnvelopeSource(true, EnvelopeMessage.SCOPE_ATTRIBUTES, key);
+        return scope(key.getBytes(StandardCharsets.UTF_8), new Tools());
+    }
+
+    static EnvelopeSource resource(byte[] key, Tools tools) {
+        return new EnvelopeSource(false, EnvelopeMessage.RESOURCE_ATTRIBUTES, key, tools);
+    }
+
+    static EnvelopeSource scope(byte[] key, Tools tools) {
+        return new EnvelopeSource(true, EnvelopeMessage.SCOPE_ATTRIBUTES, key, tools);
     }
 
     /** Reads {@link EnvelopeMessage#SCOPE_NAME} or {@link EnvelopeMessage#SCOPE_VERSION}. */
     static EnvelopeSource scopeText(int field) {
-        return new EnvelopeSource(true, field, null);
+        return new EnvelopeSource(true, field, null, new Tools());
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.offspan.query.value;
 import io.offspan.codec.span.AttributeCursor;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
-import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Knows of each string of a block whether it is a certain key, and of each shape where that key stands in it. */
 final class KeyMemo {
@@ -12,11 +12,13 @@ final class KeyMemo {
 
     private final byte[] key;
     private StringHeap strings = StringHeap.NONE;
-    private final StringMemo keys = new StringMemo();
+    private final StringMemo keys;
     private final StringNumbers shapes = new StringNumbers();
 
-    KeyMemo(String key) {
-        this.key = key.getBytes(StandardCharsets.UTF_8);
+    /** Makes one that keeps what it knows of strings as texts in a memo, which may be shared with others for other roles. */
+    KeyMemo(byte[] key, StringMemo keys) {
+        this.key = key;
+        this.keys = keys;
     }
 
     void enterBlock(StringHeap heap) {
@@ -26,7 +28,7 @@ final class KeyMemo {
     }
 
     /** Moves a span's cursor to the first attribute with the key, or returns null without one. */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     AttributeCursor find(SpanView span) {
         int shape = span.shapeIndex();
         int place = shapes.get(shape);

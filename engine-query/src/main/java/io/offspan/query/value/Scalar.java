@@ -4,9 +4,13 @@ import io.offspan.codec.span.AttributeCursor;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.codec.span.ValueType;
 import io.offspan.codec.wire.Memory;
+import io.offspan.codec.wire.Utf8;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The value of an expression: a type and what belongs to it. Text and arrays stay where they lie.
+ * The value of an expression: a type and what belongs to it. Text and arrays stay where they lie, in a block or, a text, on the heap.
  *
  * <p><b>Threads.</b> Belongs to one thread; text and arrays are valid until the block moves. Allocates nothing.
  */
@@ -33,10 +37,13 @@ public final class Scalar {
     public static final int VOID = 11;
 
     private int type;
+    /** The bits of a number or code; of bytes outside the heap, where they start. */
     private long bits;
+
     private Memory memory = Memory.NONE;
-    private long offset;
     private int length;
+    /** For a text on the heap: the array that starts with it. */
+    private byte @Nullable [] heap;
     /** For a text that the block keeps as one string: the strings, and its index. */
     private StringHeap strings = StringHeap.NONE;
 
@@ -87,15 +94,25 @@ public final class Scalar {
     private void setBytes(int bytesType, Memory source, long start, int bytes) {
         type = bytesType;
         memory = source;
-        offset = start;
+        bits = start;
+        length = bytes;
+        heap = null;
+        string = NOT_SHARED;
+    }
+
+    /** Takes the text that an array starts with; it stays the caller's. */
+    void setText(byte[] utf8, int bytes) {
+        type = TEXT;
+        heap = utf8;
         length = bytes;
         string = NOT_SHARED;
     }
 
     /** Takes a string of the block, which is looked up when it is asked for. */
-    public void setText(StringHeap heap, int index) {
+    public void setText(StringHeap block, int index) {
         type = TEXT;
-        strings = heap;
+        strings = block;
+        heap = null;
         string = index;
     }
 
@@ -103,8 +120,8 @@ public final class Scalar {
         type = other.type;
         bits = other.bits;
         memory = other.memory;
-        offset = other.offset;
         length = other.length;
+        heap = other.heap;
         strings = other.strings;
         string = other.string;
     }
@@ -167,12 +184,25 @@ public final class Scalar {
         return bits != 0;
     }
 
+    /** Returns where bytes lie; a text on the heap moves off it, once. */
     public Memory memory() {
+        if (heap != null) {
+            leaveHeap(heap);
+        }
         return string == NOT_SHARED ? memory : strings.memory();
     }
 
     public long offset() {
-        return string == NOT_SHARED ? offset : strings.offset(string);
+        if (heap != null) {
+            leaveHeap(heap);
+        }
+        return string == NOT_SHARED ? bits : strings.offset(string);
+    }
+
+    private void leaveHeap(byte[] utf8) {
+        Memory copy = Memory.allocate(Math.max(length, 1));
+        copy.putBytes(0, utf8, 0, length);
+        setText(copy, 0, length);
     }
 
     public int length() {
@@ -201,17 +231,35 @@ public final class Scalar {
         return Order.compare(left.fraction(), right.fraction());
     }
 
+    /** Returns a text as a string; bytes that are no UTF-8 become U+FFFD. */
+    public String text() {
+        byte[] mine = heap;
+        return mine == null
+                ? Utf8.get(memory(), offset(), length())
+                : new String(mine, 0, length, StandardCharsets.UTF_8);
+    }
+
     /** Orders two texts by their bytes as unsigned numbers. */
     public int compareText(Scalar other) {
-        Memory mine = memory();
-        Memory theirs = other.memory();
-        long at = offset();
-        long otherAt = other.offset();
+        byte[] mine = heap;
+        byte[] theirs = other.heap;
         int bytes = length();
         int otherBytes = other.length();
+        if (theirs != null) {
+            return mine == null
+                    ? memory().compareBytes(offset(), bytes, theirs, 0, otherBytes)
+                    : Arrays.compareUnsigned(mine, 0, bytes, theirs, 0, otherBytes);
+        }
+        if (mine != null) {
+            return -other.memory().compareBytes(other.offset(), otherBytes, mine, 0, bytes);
+        }
+        Memory memory = memory();
+        Memory otherMemory = other.memory();
+        long at = offset();
+        long otherAt = other.offset();
         int shared = Math.min(bytes, otherBytes);
         for (int i = 0; i < shared; i++) {
-            int order = mine.getUnsignedByte(at + i) - theirs.getUnsignedByte(otherAt + i);
+            int order = memory.getUnsignedByte(at + i) - otherMemory.getUnsignedByte(otherAt + i);
             if (order != 0) {
                 return order;
             }
@@ -222,6 +270,18 @@ public final class Scalar {
     /** Tells whether two texts have the same bytes. */
     public boolean equalText(Scalar other) {
         int bytes = length();
-        return bytes == other.length() && memory().equalBytes(offset(), other.memory(), other.offset(), bytes);
+        if (bytes != other.length()) {
+            return false;
+        }
+        byte[] mine = heap;
+        byte[] theirs = other.heap;
+        if (theirs == null) {
+            return mine == null
+                    ? memory().equalBytes(offset(), other.memory(), other.offset(), bytes)
+                    : other.memory().equalBytes(other.offset(), mine, 0, bytes);
+        }
+        return mine == null
+                ? memory().equalBytes(offset(), theirs, 0, bytes)
+                : Arrays.equals(mine, 0, bytes, theirs, 0, bytes);
     }
 }

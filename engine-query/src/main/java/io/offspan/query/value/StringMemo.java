@@ -29,9 +29,17 @@ public final class StringMemo {
     private static final int ROLE_BITS = 2;
     private static final int ANSWER_BITS = 2;
 
+    /** Answers in a byte. */
+    private static final int BYTE_BITS = 2;
+
+    private static final int FIRST_BYTES = 16;
     private static final byte[] NO_ANSWERS = {};
 
-    private byte[] answers = NO_ANSWERS;
+    /** The answers for strings as texts, which are many. */
+    private byte[] texts = NO_ANSWERS;
+    /** The answers for the other roles, by key. */
+    private byte[] others = NO_ANSWERS;
+
     private int count;
     private boolean used;
 
@@ -43,7 +51,8 @@ public final class StringMemo {
     /** Forgets everything. */
     public void enterBlock(StringHeap strings) {
         if (used) {
-            Arrays.fill(answers, 0, Math.min(count, answers.length), (byte) 0);
+            Arrays.fill(texts, (byte) 0);
+            Arrays.fill(others, (byte) 0);
             used = false;
         }
         count = Math.max(strings.count(), 1);
@@ -51,21 +60,42 @@ public final class StringMemo {
 
     /** Returns the answer for a string in its role, {@link #UNKNOWN} without one. */
     public int get(int key) {
-        int string = key >>> ROLE_BITS;
-        return string < answers.length ? answers[string] >>> shift(key) & (1 << ANSWER_BITS) - 1 : UNKNOWN;
+        return isText(key) ? get(texts, key >>> ROLE_BITS) : get(others, key);
+    }
+
+    private static int get(byte[] answers, int place) {
+        int at = place >>> BYTE_BITS;
+        return at < answers.length ? answers[at] >>> shift(place) & (1 << ANSWER_BITS) - 1 : UNKNOWN;
     }
 
     /** Remembers the one answer for a string in its role. */
     public void put(int key, boolean answer) {
         int string = Objects.checkIndex(key >>> ROLE_BITS, count);
-        if (string >= answers.length) {
-            answers = Arrays.copyOf(answers, Math.min(count, Math.max(string + 1, 2 * answers.length)));
+        if (isText(key)) {
+            texts = put(texts, string, count, answer);
+        } else {
+            others = put(others, key, count << ROLE_BITS, answer);
         }
         used = true;
-        answers[string] |= (byte) ((answer ? YES : NO) << shift(key));
     }
 
-    private static int shift(int key) {
-        return (key & (1 << ROLE_BITS) - 1) * ANSWER_BITS;
+    private static byte[] put(byte[] before, int place, int places, boolean answer) {
+        int at = place >>> BYTE_BITS;
+        byte[] answers = before;
+        if (at >= answers.length) {
+            int most = (places - 1 >>> BYTE_BITS) + 1;
+            int room = Math.max(at + 1, Math.max(FIRST_BYTES, 4 * before.length));
+            answers = Arrays.copyOf(before, Math.min(most, room));
+        }
+        answers[at] |= (byte) ((answer ? YES : NO) << shift(place));
+        return answers;
+    }
+
+    private static boolean isText(int key) {
+        return (key & (1 << ROLE_BITS) - 1) == TEXT;
+    }
+
+    private static int shift(int place) {
+        return (place & (1 << BYTE_BITS) - 1) * ANSWER_BITS;
     }
 }
