@@ -37,6 +37,7 @@ class IndexGateIT {
         if (OPERATIONS >= 50_000) {
             assertThat(life.retired()).as("segments deleted").isPositive();
             assertThat(life.kills()).as("kills").isPositive();
+            assertThat(life.sealed()).as("segments sealed").isPositive();
             assertThat(life.scans(WhyScanned.FULL))
                     .as("questions to a full index")
                     .isPositive();

@@ -72,6 +72,7 @@ final class IndexLife implements AutoCloseable {
     private Path directory;
     private SpanStore store;
     private StoreReader scanned;
+    private NoIndex noIndex;
     private StoreReader beside;
     private SpanIndex index;
     private SpanIndex besideIndex;
@@ -86,6 +87,7 @@ final class IndexLife implements AutoCloseable {
     private int askedAgain;
     private long retired;
     private long indexed;
+    private long sealed;
 
     IndexLife(Path scratch, StoreConfig config, List<IndexLimits> limits, long seed, int dropped) {
         this.scratch = scratch;
@@ -124,6 +126,7 @@ final class IndexLife implements AutoCloseable {
     private void open() {
         store = SpanStore.open(directory, config);
         scanned = StoreReader.open(directory);
+        noIndex = NoIndex.in(scanned);
         beside = StoreReader.open(directory);
         index = SpanIndex.open(store.reader(), limits.get(random.nextInt(limits.size())));
         besideIndex = SpanIndex.open(beside, limits.get(random.nextInt(limits.size())));
@@ -201,7 +204,7 @@ final class IndexLife implements AutoCloseable {
         try {
             Files.copy(file, copy);
         } catch (NoSuchFileException deleted) {
-            assertThat(file.getParent().getFileName()).hasToString("log");
+            assertThat(file.getParent().getFileName().toString()).isIn("log", "index");
         }
     }
 
@@ -289,6 +292,9 @@ final class IndexLife implements AutoCloseable {
             long before = store.counters().get(Counter.RETIRED_SEGMENTS);
             Object shown = shown(byIndex.get());
             Object expected = byScan.get();
+            assertThat(noIndex.isInTime())
+                    .as("the reader that judges has only scanned")
+                    .isTrue();
             if (shown.equals(expected)) {
                 return shown;
             }
@@ -333,6 +339,11 @@ final class IndexLife implements AutoCloseable {
         return retired;
     }
 
+    /** Returns how many indexes were written into files, in all lives that have ended. */
+    long sealed() {
+        return sealed;
+    }
+
     int kills() {
         return kills;
     }
@@ -355,7 +366,8 @@ final class IndexLife implements AutoCloseable {
                 .put("kills", kills)
                 .put("retired_segments", retired)
                 .put("asked_again", askedAgain)
-                .put("indexed", indexed);
+                .put("indexed", indexed)
+                .put("sealed_segments", sealed);
         scans.forEach((why, times) -> gate.put("scans_" + why.name().toLowerCase(Locale.ROOT), times));
         return gate;
     }
@@ -366,8 +378,9 @@ final class IndexLife implements AutoCloseable {
             for (WhyScanned why : WhyScanned.values()) {
                 scans.merge(why, one.counters().scans(why), Long::sum);
             }
-            indexed += one.counters().spansIndexed();
             one.close();
+            indexed += one.counters().spansIndexed();
+            sealed += one.counters().segmentsSealed();
         }
         retired += store.counters().get(Counter.RETIRED_SEGMENTS);
         scanned.close();

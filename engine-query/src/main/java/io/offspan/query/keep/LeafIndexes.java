@@ -21,7 +21,7 @@ public final class LeafIndexes implements AutoCloseable {
 
     /** Tells whether a leaf has an index to show; before anything is made for that. */
     public static boolean isThere(Leaf leaf) {
-        Segment segment = leaf.segment();
+        Segment segment = leaf.endOrdinal() == 0 ? null : leaf.segment();
         SegmentIndex index = segment == null ? null : SegmentIndex.of(segment);
         if (index == null) {
             return false;
@@ -37,7 +37,7 @@ public final class LeafIndexes implements AutoCloseable {
     /** Returns the index of a leaf, or null when it has none; it is valid until the next leaf is shown. */
     public @Nullable LeafIndex show(Leaf leaf) {
         close();
-        Segment segment = leaf.segment();
+        Segment segment = leaf.endOrdinal() == 0 ? null : leaf.segment();
         SegmentIndex index = segment == null ? null : SegmentIndex.of(segment);
         if (index == null) {
             return null;
