@@ -39,6 +39,7 @@ class ArchitectureTest {
             "io.offspan.codec.block",
             "io.offspan.codec.model",
             "io.offspan.codec.otlp",
+            "io.offspan.codec.proto",
             "io.offspan.codec.span",
             "io.offspan.codec.wire",
             "io.offspan.core",

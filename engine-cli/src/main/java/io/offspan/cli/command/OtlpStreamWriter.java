@@ -1,7 +1,7 @@
 package io.offspan.cli.command;
 
-import io.offspan.codec.otlp.OtlpBuffer;
 import io.offspan.codec.otlp.OtlpFrames;
+import io.offspan.codec.proto.ProtoOutput;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +19,7 @@ final class OtlpStreamWriter implements OtlpSink {
     }
 
     @Override
-    public void write(OtlpBuffer request) throws IOException {
+    public void write(ProtoOutput request) throws IOException {
         OtlpFrames.write(out, request);
     }
 

@@ -2,7 +2,7 @@ package io.offspan.cli.input;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.otlp.OtlpFrames;
-import io.offspan.codec.otlp.ProtoInput;
+import io.offspan.codec.proto.ProtoInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 

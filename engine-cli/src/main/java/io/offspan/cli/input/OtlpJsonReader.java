@@ -2,6 +2,7 @@ package io.offspan.cli.input;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.proto.ProtoOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ final class OtlpJsonReader extends JsonReader {
     private static final int SHARED = 1;
     private static final int CHILDREN = 2;
     private static final int SCHEMA_URL = 3;
+    private static final int FIRST_BYTES = 64 << 10;
     private static final int FIRST_PLACES = 64;
     private static final int MAX_ROOT_FIELDS = 100;
     private static final Set<String> OURS =
@@ -45,7 +47,7 @@ final class OtlpJsonReader extends JsonReader {
     private static final Set<String> MAY_START = Set.of(
             "resource", "scopeSpans", "scope_spans", "instrumentationLibrarySpans", "schemaUrl", "trace", "result");
 
-    private final OtlpMessage out = new OtlpMessage();
+    private final ProtoOutput out = new ProtoOutput(FIRST_BYTES);
     private final Set<String> rootFields = new HashSet<>();
 
     /** An element of resourceSpans, or of scopeSpans in it, that is being written. */
@@ -77,7 +79,7 @@ final class OtlpJsonReader extends JsonReader {
 
         private void again(int field) {
             handle = out.open(field);
-            out.raw(header);
+            out.fields(header);
         }
     }
 

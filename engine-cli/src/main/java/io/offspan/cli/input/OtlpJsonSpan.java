@@ -2,6 +2,7 @@ package io.offspan.cli.input;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.proto.ProtoOutput;
 import java.io.IOException;
 
 /** Writes spans of OTLP/JSON as protobuf; the numbers are those of the fields in opentelemetry-proto. */
@@ -9,14 +10,14 @@ final class OtlpJsonSpan {
     private static final int TRACE_DIGITS = 32;
     private static final int SPAN_DIGITS = 16;
     private final JsonInput in;
-    private final OtlpMessage out;
+    private final ProtoOutput out;
     private final OtlpJsonValues values;
     private boolean hasTraceId;
     private boolean hasSpanId;
     private boolean hasLinkTraceId;
     private boolean hasLinkSpanId;
 
-    OtlpJsonSpan(JsonInput in, OtlpMessage out) {
+    OtlpJsonSpan(JsonInput in, ProtoOutput out) {
         this.in = in;
         this.out = out;
         values = new OtlpJsonValues(in, out);

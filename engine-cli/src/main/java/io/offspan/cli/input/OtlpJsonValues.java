@@ -3,6 +3,7 @@ package io.offspan.cli.input;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.otlp.OtlpLimits;
+import io.offspan.codec.proto.ProtoOutput;
 import java.io.IOException;
 import java.util.Base64;
 
@@ -11,9 +12,9 @@ final class OtlpJsonValues {
     private static final Base64.Decoder BASE64 = Base64.getDecoder();
 
     private final JsonInput in;
-    private final OtlpMessage out;
+    private final ProtoOutput out;
 
-    OtlpJsonValues(JsonInput in, OtlpMessage out) {
+    OtlpJsonValues(JsonInput in, ProtoOutput out) {
         this.in = in;
         this.out = out;
     }

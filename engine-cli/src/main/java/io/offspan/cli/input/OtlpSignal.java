@@ -1,7 +1,7 @@
 package io.offspan.cli.input;
 
 import io.offspan.codec.FormatException;
-import io.offspan.codec.otlp.ProtoInput;
+import io.offspan.codec.proto.ProtoInput;
 
 /** What a binary request carries, told by the first item in it. */
 enum OtlpSignal {

@@ -2,7 +2,7 @@ package io.offspan.codec.model;
 
 import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.otlp.OtlpLimits;
-import io.offspan.codec.otlp.ProtoInput;
+import io.offspan.codec.proto.ProtoInput;
 import io.offspan.codec.span.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -60,8 +60,8 @@ final class MessageReader {
         while (reader.in.position() < end) {
             int tag = reader.in.tag(end);
             switch (tag) {
-                case FIRST -> name = reader.text(end);
-                case SECOND -> version = reader.text(end);
+                case FIRST -> name = reader.in.text(end);
+                case SECOND -> version = reader.in.text(end);
                 case THIRD -> attributes.add(reader.keyValue(reader.end(end), 0));
                 case SCOPE_DROPPED -> dropped = (int) reader.in.varint(end);
                 default -> reader.in.skip(tag, end);
@@ -87,7 +87,7 @@ final class MessageReader {
         while (in.position() < end) {
             int tag = in.tag(end);
             switch (tag) {
-                case FIRST -> value = Value.of(text(end));
+                case FIRST -> value = Value.of(in.text(end));
                 case BOOL -> value = Value.of(in.varint(end) != 0);
                 case LONG -> value = Value.of(in.varint(end));
                 case DOUBLE -> value = Value.of(Double.longBitsToDouble(in.fixed64(end)));
@@ -138,7 +138,7 @@ final class MessageReader {
         while (in.position() < end) {
             int tag = in.tag(end);
             if (tag == FIRST) {
-                key = text(end);
+                key = in.text(end);
             } else if (tag == SECOND) {
                 value = anyValue(end(end), depth, value);
             } else {
@@ -155,13 +155,6 @@ final class MessageReader {
     private int end(int end) {
         int bytes = in.length(end);
         return in.position() + bytes;
-    }
-
-    private String text(int end) {
-        int bytes = in.length(end);
-        String text = new String(in.bytes(), in.position(), bytes, StandardCharsets.UTF_8);
-        in.position(in.position() + bytes);
-        return text;
     }
 
     private byte[] bytes(int end) {

@@ -2,6 +2,8 @@ package io.offspan.codec.otlp;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.proto.ProtoInput;
+import io.offspan.codec.proto.ProtoOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,7 +57,7 @@ public final class OtlpFrames {
     }
 
     /** Writes a request behind its length. */
-    public static void write(OutputStream stream, OtlpBuffer request) throws IOException {
+    public static void write(OutputStream stream, ProtoOutput request) throws IOException {
         int rest = request.length();
         while (rest > 0x7f) {
             stream.write(rest & 0x7f | 0x80);

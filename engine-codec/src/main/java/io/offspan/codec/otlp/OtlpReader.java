@@ -1,6 +1,7 @@
 package io.offspan.codec.otlp;
 
 import io.offspan.codec.FormatException;
+import io.offspan.codec.proto.ProtoInput;
 import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
 import java.util.Objects;
@@ -104,11 +105,11 @@ public final class OtlpReader {
         try {
             refuse(resourceDamage);
             refuse(scopeDamage);
-            draft.source(in.bytes).resource(resource).scope(scope);
+            draft.source(in.bytes()).resource(resource).scope(scope);
             parser.parse(end, draft);
             unknown += parser.unknownFields();
         } finally {
-            in.position = end;
+            in.position(end);
         }
         return true;
     }
@@ -131,27 +132,27 @@ public final class OtlpReader {
     /** Goes to the next Span message and returns its end, or -1 when there is none. */
     private int nextSpanEnd() {
         while (true) {
-            if (in.position < scopeEnd) {
+            if (in.position() < scopeEnd) {
                 int tag = in.tag(scopeEnd);
                 if (tag == CHILDREN) {
                     int bytes = in.length(scopeEnd);
-                    return in.position + bytes;
+                    return in.position() + bytes;
                 }
                 in.skip(tag, scopeEnd);
-            } else if (in.position < resourceEnd) {
+            } else if (in.position() < resourceEnd) {
                 int tag = in.tag(resourceEnd);
                 if (tag == CHILDREN || tag == OLD_CHILDREN) {
                     int bytes = in.length(resourceEnd);
-                    scopeEnd = in.position + bytes;
+                    scopeEnd = in.position() + bytes;
                     scopeDamage = enter(scope, scopeEnd, SCOPE_ATTRIBUTES, SCOPE_ATTRIBUTE_DEPTH);
                 } else {
                     in.skip(tag, resourceEnd);
                 }
-            } else if (in.position < requestEnd) {
+            } else if (in.position() < requestEnd) {
                 int tag = in.tag(requestEnd);
                 if (tag == RESOURCE_SPANS) {
                     int bytes = in.length(requestEnd);
-                    resourceEnd = in.position + bytes;
+                    resourceEnd = in.position() + bytes;
                     resourceDamage = enter(resource, resourceEnd, RESOURCE_ATTRIBUTES, RESOURCE_ATTRIBUTE_DEPTH);
                 } else {
                     unknown(tag, requestEnd);
@@ -164,42 +165,42 @@ public final class OtlpReader {
 
     /** Looks through a ResourceSpans or ScopeSpans for what its children share; returns what is wrong with that. */
     private @Nullable FormatException enter(Envelope envelope, int end, int attributeTag, int attributeDepth) {
-        int start = in.position;
+        int start = in.position();
         int messages = 0;
         int messageAt = 0;
         int messageBytes = 0;
         int schemaAt = start;
         int schemaBytes = 0;
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             if (tag == CHILDREN || tag == OLD_CHILDREN && envelope == resource) {
                 in.skipLength(end);
             } else if (tag == SHARED) {
                 int bytes = in.length(end);
                 if (messages++ == 0) {
-                    messageAt = in.position;
+                    messageAt = in.position();
                     messageBytes = bytes;
                 }
-                in.position += bytes;
+                in.position(in.position() + bytes);
             } else if (tag == SCHEMA_URL) {
                 schemaBytes = in.length(end);
-                schemaAt = in.position;
-                in.position += schemaBytes;
+                schemaAt = in.position();
+                in.position(in.position() + schemaBytes);
             } else {
                 unknown(tag, end);
             }
         }
-        in.position = start;
+        in.position(start);
         if (messages == 0) {
-            envelope.setAbsent(in.bytes, schemaAt, schemaBytes);
+            envelope.setAbsent(in.bytes(), schemaAt, schemaBytes);
             return null;
         }
-        envelope.set(in.bytes, messageAt, messageBytes, in.bytes, schemaAt, schemaBytes);
+        envelope.set(in.bytes(), messageAt, messageBytes, in.bytes(), schemaAt, schemaBytes);
         FormatException damage = check(messageAt, messageAt + messageBytes, attributeTag, attributeDepth);
         if (messages > 1) {
             damage = merge(envelope, end, attributeTag, attributeDepth, damage);
         }
-        in.position = start;
+        in.position(start);
         return damage;
     }
 
@@ -208,34 +209,34 @@ public final class OtlpReader {
             Envelope envelope, int end, int attributeTag, int attributeDepth, @Nullable FormatException before) {
         FormatException damage = before;
         boolean first = true;
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             if (tag != SHARED) {
                 in.skip(tag, end);
                 continue;
             }
             int bytes = in.length(end);
-            int at = in.position;
+            int at = in.position();
             if (!first) {
-                envelope.append(in.bytes, at, bytes);
+                envelope.append(in.bytes(), at, bytes);
                 FormatException found = check(at, at + bytes, attributeTag, attributeDepth);
                 damage = damage == null ? found : damage;
             }
             first = false;
-            in.position = at + bytes;
+            in.position(at + bytes);
         }
         return damage;
     }
 
     private @Nullable FormatException check(int from, int end, int attributeTag, int attributeDepth) {
-        int back = in.position;
-        in.position = from;
+        int back = in.position();
+        in.position(from);
         try {
-            while (in.position < end) {
+            while (in.position() < end) {
                 int tag = in.tag(end);
                 if (tag == attributeTag) {
                     int bytes = in.length(end);
-                    values.keyValue(in.position + bytes, attributeDepth);
+                    values.keyValue(in.position() + bytes, attributeDepth);
                 } else {
                     in.skip(tag, end);
                 }
@@ -244,7 +245,7 @@ public final class OtlpReader {
         } catch (FormatException damage) {
             return damage;
         } finally {
-            in.position = back;
+            in.position(back);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.offspan.codec.otlp;
 
 import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.proto.ProtoInput;
+import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
@@ -11,7 +13,7 @@ import io.offspan.codec.span.StringHeap;
  * <p>Either a range of a block at once, where each resource and each scope under it comes once:
  *
  * <pre>{@code
- * OtlpBuffer request = writer.writeRequest(block, 0, block.count());
+ * ProtoOutput request = writer.writeRequest(block, 0, block.count());
  * }</pre>
  *
  * or spans from anywhere one by one, where neighbours with equal resource and scope share them:
@@ -21,7 +23,7 @@ import io.offspan.codec.span.StringHeap;
  * while (cursor.next()) {
  *     writer.add(cursor.span());
  * }
- * OtlpBuffer request = writer.end();
+ * ProtoOutput request = writer.end();
  * }</pre>
  *
  * <p>Resources, scopes, texts and structured values are copied byte for byte. Parsed, the request equals what was stored.
@@ -39,7 +41,7 @@ public final class OtlpWriter {
     private static final int CHILD = 2 << 3 | ProtoInput.LENGTH;
     private static final int SCHEMA_URL = 3 << 3 | ProtoInput.LENGTH;
 
-    private final OtlpBuffer out = new OtlpBuffer(64 * 1024);
+    private final ProtoOutput out = new ProtoOutput(64 * 1024);
     private final SpanWriter spans = new SpanWriter(out);
     private final EnvelopeGroups groups = new EnvelopeGroups();
     private final Envelope resource = new Envelope();
@@ -53,7 +55,7 @@ public final class OtlpWriter {
     private boolean scopeOpen;
 
     /** Writes the spans {@code [from, to)} of a block as one request. */
-    public OtlpBuffer writeRequest(BlockReader block, int from, int to) {
+    public ProtoOutput writeRequest(BlockReader block, int from, int to) {
         if (from < 0 || from > to || to > block.count()) {
             throw new IndexOutOfBoundsException(
                     "Spans " + from + " to " + to + " of a block that has " + block.count());
@@ -94,7 +96,7 @@ public final class OtlpWriter {
     }
 
     /** Completes the request. */
-    public OtlpBuffer end() {
+    public ProtoOutput end() {
         closeScope();
         closeResource();
         return out;
@@ -141,14 +143,14 @@ public final class OtlpWriter {
         }
     }
 
-    private static void writeMessage(Envelope envelope, OtlpBuffer out) {
+    private static void writeMessage(Envelope envelope, ProtoOutput out) {
         if (envelope.present()) {
             int at = envelope.messageOffset();
             out.putField(MESSAGE, envelope.bytes(), at, envelope.length() - at);
         }
     }
 
-    private static void writeSchema(Envelope envelope, OtlpBuffer out) {
+    private static void writeSchema(Envelope envelope, ProtoOutput out) {
         int length = envelope.schemaBytes();
         if (length > 0) {
             out.putField(SCHEMA_URL, envelope.bytes(), envelope.schemaOffset(), length);

@@ -2,6 +2,7 @@ package io.offspan.codec.otlp;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.proto.ProtoInput;
 import io.offspan.codec.span.LineLayout;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.HeapBytes;
@@ -80,14 +81,14 @@ final class SpanParser {
 
     /** Reads the Span message from the position of the input to {@code end}. */
     void parse(int end, SpanDraft draft) {
-        int start = in.position;
+        int start = in.position();
         begin(draft);
         fields(end, draft);
         if ((seen & DISORDER) != 0) {
-            in.position = start;
+            in.position(start);
             begin(draft);
             spanOnly(end, draft);
-            in.position = start;
+            in.position(start);
             innerOnly(end, draft);
         }
         if ((seen & (HAS_TRACE_ID | HAS_SPAN_ID)) != (HAS_TRACE_ID | HAS_SPAN_ID)) {
@@ -103,7 +104,7 @@ final class SpanParser {
     }
 
     private void fields(int end, SpanDraft draft) {
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             if (tag == ATTRIBUTES) {
                 if ((seen & HAS_INNER) != 0) {
@@ -121,7 +122,7 @@ final class SpanParser {
     }
 
     private void spanOnly(int end, SpanDraft draft) {
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             if (tag == ATTRIBUTES) {
                 values.attribute(messageEnd(end), SPAN_ATTRIBUTE_DEPTH, draft);
@@ -134,7 +135,7 @@ final class SpanParser {
     }
 
     private void innerOnly(int end, SpanDraft draft) {
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             if (tag == EVENTS || tag == LINKS) {
                 inner(tag, messageEnd(end), draft);
@@ -189,7 +190,7 @@ final class SpanParser {
     /** Reads a status; a second one of the same span is merged into the first, as protobuf does. */
     private void status(int end, SpanDraft draft) {
         draft.emptyStatus();
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             if (tag == STATUS_MESSAGE) {
                 int bytes = in.length(end);
@@ -204,13 +205,13 @@ final class SpanParser {
 
     private void inner(int tag, int end, SpanDraft draft) {
         int attributeTag = tag == EVENTS ? EVENT_ATTRIBUTES : LINK_ATTRIBUTES;
-        int start = in.position;
+        int start = in.position();
         boolean attributes = tag == EVENTS ? event(end, draft) : link(end, draft);
         if (!attributes) {
             return;
         }
-        in.position = start;
-        while (in.position < end) {
+        in.position(start);
+        while (in.position() < end) {
             int inside = in.tag(end);
             if (inside == attributeTag) {
                 values.attribute(messageEnd(end), INNER_ATTRIBUTE_DEPTH, draft);
@@ -227,7 +228,7 @@ final class SpanParser {
         int nameBytes = 0;
         int dropped = 0;
         boolean attributes = false;
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             switch (tag) {
                 case EVENT_TIME -> time = in.fixed64(end);
@@ -258,7 +259,7 @@ final class SpanParser {
         int dropped = 0;
         int flags = 0;
         boolean attributes = false;
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             switch (tag) {
                 case LINK_TRACE_ID -> {
@@ -301,12 +302,12 @@ final class SpanParser {
 
     private int messageEnd(int end) {
         int bytes = in.length(end);
-        return in.position + bytes;
+        return in.position() + bytes;
     }
 
     private int skip(int bytes) {
-        int at = in.position;
-        in.position = at + bytes;
+        int at = in.position();
+        in.position(at + bytes);
         return at;
     }
 
@@ -322,6 +323,6 @@ final class SpanParser {
     }
 
     private long bigEndian(int at) {
-        return Long.reverseBytes(HeapBytes.getLong(in.bytes, at));
+        return Long.reverseBytes(HeapBytes.getLong(in.bytes(), at));
     }
 }

@@ -1,5 +1,7 @@
 package io.offspan.codec.otlp;
 
+import io.offspan.codec.proto.ProtoInput;
+import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.codec.span.AttributeCursor;
 import io.offspan.codec.span.EventCursor;
 import io.offspan.codec.span.LinkCursor;
@@ -18,12 +20,12 @@ final class SpanWriter {
     /** Trace id, span id, parent id, kind, times, with their tags and lengths. */
     private static final int FIXED_PART_BYTES = 18 + 10 + 10 + 11 + 9 + 9;
 
-    private final OtlpBuffer out;
+    private final ProtoOutput out;
     private int eventWidth = 1;
     private int linkWidth = 1;
     private int statusWidth = 1;
 
-    SpanWriter(OtlpBuffer out) {
+    SpanWriter(ProtoOutput out) {
         this.out = out;
     }
 
@@ -149,11 +151,11 @@ final class SpanWriter {
     private void keyValue(int tag, int type, AttributeCursor attribute, StringHeap strings) {
         int key = attribute.keyIndex();
         int keyBytes = strings.length(key);
-        int keyField = keyBytes == 0 ? 0 : 1 + OtlpBuffer.varintBytes(keyBytes) + keyBytes;
+        int keyField = keyBytes == 0 ? 0 : 1 + ProtoOutput.varintBytes(keyBytes) + keyBytes;
         int bytes = hasBytes(type) ? attribute.bytesLength() : 0;
         int value = valueBytes(type, bytes, attribute);
-        int valueField = type == ValueType.ABSENT ? 0 : 1 + OtlpBuffer.varintBytes(value) + value;
-        out.ensure(Math.addExact(Math.addExact(keyField, valueField), 1 + OtlpBuffer.MAX_VARINT_BYTES));
+        int valueField = type == ValueType.ABSENT ? 0 : 1 + ProtoOutput.varintBytes(value) + value;
+        out.ensure(Math.addExact(Math.addExact(keyField, valueField), 1 + ProtoOutput.MAX_VARINT_BYTES));
         out.putByte(tag);
         out.putVarint(keyField + valueField);
         if (keyBytes > 0) {
@@ -182,8 +184,8 @@ final class SpanWriter {
             case ValueType.DOUBLE -> 9;
             case ValueType.ANY_VALUE -> bytes;
             case ValueType.STRING, ValueType.INLINE_STRING, ValueType.BYTES ->
-                1 + OtlpBuffer.varintBytes(bytes) + bytes;
-            default -> 1 + OtlpBuffer.varintBytes(attribute.longValue());
+                1 + ProtoOutput.varintBytes(bytes) + bytes;
+            default -> 1 + ProtoOutput.varintBytes(attribute.longValue());
         };
     }
 

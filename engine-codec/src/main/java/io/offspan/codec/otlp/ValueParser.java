@@ -1,6 +1,7 @@
 package io.offspan.codec.otlp;
 
 import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.proto.ProtoInput;
 import io.offspan.codec.span.SpanDraft;
 
 /**
@@ -37,7 +38,7 @@ final class ValueParser {
     /** Reads the KeyValue message that ends at {@code end} into a draft. */
     void attribute(int end, int depth, SpanDraft draft) {
         if (usual(end, draft)) {
-            in.position = end;
+            in.position(end);
         } else {
             unusual(end, depth, draft);
         }
@@ -45,8 +46,8 @@ final class ValueParser {
 
     /** Reads a key and then one value of a simple type, each shorter than 128 bytes, or does nothing and returns false. */
     private boolean usual(int end, SpanDraft draft) {
-        byte[] bytes = in.bytes;
-        int keyAt = in.position + 2;
+        byte[] bytes = in.bytes();
+        int keyAt = in.position() + 2;
         if (keyAt > end || bytes[keyAt - 2] != KEY || bytes[keyAt - 1] < 0) {
             return false;
         }
@@ -64,10 +65,10 @@ final class ValueParser {
                 draft.attribute(keyAt, keyBytes, SpanDraft.STRING, SpanDraft.range(content, end - content));
             }
             case INT_VALUE -> {
-                in.position = content - 1;
+                in.position(content - 1);
                 long value = in.varint(end);
-                if (in.position != end) {
-                    in.position = keyAt - 2;
+                if (in.position() != end) {
+                    in.position(keyAt - 2);
                     return false;
                 }
                 draft.attribute(keyAt, keyBytes, SpanDraft.LONG, value);
@@ -87,25 +88,25 @@ final class ValueParser {
 
     private void unusual(int end, int depth, SpanDraft draft) {
         deep(depth);
-        int start = in.position;
+        int start = in.position();
         int keyAt = start;
         int keyBytes = 0;
         int valueAt = 0;
         int valueEnd = -1;
         int strindex = 0;
         boolean whole = false;
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             if (tag == KEY) {
                 keyBytes = in.length(end);
-                keyAt = in.position;
-                in.position = keyAt + keyBytes;
+                keyAt = in.position();
+                in.position(keyAt + keyBytes);
             } else if (tag == VALUE) {
                 whole |= valueEnd >= 0;
                 int bytes = in.length(end);
-                valueAt = in.position;
+                valueAt = in.position();
                 valueEnd = valueAt + bytes;
-                in.position = valueEnd;
+                in.position(valueEnd);
             } else if (tag == KEY_STRINDEX) {
                 strindex = (int) in.varint(end);
             } else {
@@ -114,32 +115,32 @@ final class ValueParser {
             }
         }
         if (whole || strindex != 0) {
-            in.position = start;
+            in.position(start);
             keyValue(end, depth);
             draft.attribute(keyAt, keyBytes, SpanDraft.KEY_VALUE, SpanDraft.range(start, end - start));
         } else if (valueEnd < 0) {
             draft.attribute(keyAt, keyBytes, SpanDraft.ABSENT, 0);
         } else {
-            in.position = valueAt;
+            in.position(valueAt);
             value(valueEnd, depth + 1, draft, keyAt, keyBytes);
-            in.position = end;
+            in.position(end);
         }
     }
 
     private void value(int end, int depth, SpanDraft draft, int keyAt, int keyBytes) {
         deep(depth);
-        int start = in.position;
+        int start = in.position();
         byte type = SpanDraft.EMPTY;
         long bits = 0;
         boolean whole = false;
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             switch (tag) {
                 case STRING_VALUE, BYTES_VALUE -> {
                     int bytes = in.length(end);
                     type = tag == STRING_VALUE ? SpanDraft.STRING : SpanDraft.BYTES;
-                    bits = SpanDraft.range(in.position, bytes);
-                    in.position += bytes;
+                    bits = SpanDraft.range(in.position(), bytes);
+                    in.position(in.position() + bytes);
                 }
                 case BOOL_VALUE -> {
                     type = SpanDraft.BOOL;
@@ -173,7 +174,7 @@ final class ValueParser {
     /** Checks the KeyValue message that ends at {@code end}, and goes there. */
     void keyValue(int end, int depth) {
         deep(depth);
-        while (in.position < end) {
+        while (in.position() < end) {
             int tag = in.tag(end);
             if (tag == VALUE) {
                 anyValue(end(end), depth + 1);
@@ -185,7 +186,7 @@ final class ValueParser {
 
     private void anyValue(int end, int depth) {
         deep(depth);
-        while (in.position < end) {
+        while (in.position() < end) {
             content(in.tag(end), end, depth);
         }
     }
@@ -198,7 +199,7 @@ final class ValueParser {
         }
         int listEnd = end(end);
         deep(depth + 1);
-        while (in.position < listEnd) {
+        while (in.position() < listEnd) {
             int element = in.tag(listEnd);
             if (element != VALUES) {
                 in.skip(element, listEnd);
@@ -212,7 +213,7 @@ final class ValueParser {
 
     private int end(int end) {
         int bytes = in.length(end);
-        return in.position + bytes;
+        return in.position() + bytes;
     }
 
     private void deep(int depth) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.FormatException;
+import io.offspan.codec.proto.ProtoOutput;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -103,8 +104,8 @@ class OtlpFramesPropertyTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static OtlpBuffer buffer(byte[] request) {
-        OtlpBuffer buffer = new OtlpBuffer(16);
+    private static ProtoOutput buffer(byte[] request) {
+        ProtoOutput buffer = new ProtoOutput(16);
         buffer.ensure(request.length);
         for (byte b : request) {
             buffer.putByte(b);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.proto.ProtoOutput;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -86,7 +87,7 @@ class OtlpFramesTest {
     @Test
     void writesWhatProtobufReads() throws IOException {
         byte[] content = request(300, 2).toByteArray();
-        OtlpBuffer buffer = new OtlpBuffer(16);
+        ProtoOutput buffer = new ProtoOutput(16);
         buffer.ensure(content.length);
         for (byte b : content) {
             buffer.putByte(b);

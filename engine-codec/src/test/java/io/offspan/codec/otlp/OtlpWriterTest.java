@@ -8,6 +8,7 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.model.Resource;
 import io.offspan.codec.model.Scope;
+import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Memory;
@@ -107,7 +108,7 @@ class OtlpWriterTest {
             assertThat(writer.length()).isGreaterThan(before);
             before = writer.length();
         }
-        OtlpBuffer out = writer.end();
+        ProtoOutput out = writer.end();
         assertThat(out.length()).isLessThanOrEqualTo(before);
         ExportTraceServiceRequest request = Passage.parse(out.toByteArray());
         assertThat(request.getResourceSpansList()).hasSize(3);

@@ -7,9 +7,9 @@ import io.offspan.codec.block.BlockBuilder;
 import io.offspan.codec.block.BlockGather;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.block.SlabLayout;
-import io.offspan.codec.otlp.OtlpBuffer;
 import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.otlp.OtlpWriter;
+import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.codec.wire.Memory;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class AllocationTest {
     private final Envelope resource = new Envelope();
     private final String[] urls = new String[SPANS];
     private final byte[] array = {42, 0};
-    private OtlpBuffer request = new OtlpBuffer(64);
+    private ProtoOutput request = new ProtoOutput(64);
     private long seen;
     private Object kept = slab;
 

@@ -1,6 +1,6 @@
 package io.offspan.export.batch;
 
-import io.offspan.codec.otlp.OtlpBuffer;
+import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.core.value.Position;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ public final class Batch {
         return this;
     }
 
-    void add(Position from, int count, OtlpBuffer encoded) {
+    void add(Position from, int count, ProtoOutput encoded) {
         int needed = Math.addExact(length, encoded.length());
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + (bytes.length >> 1)));

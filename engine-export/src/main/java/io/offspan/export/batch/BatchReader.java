@@ -2,8 +2,8 @@ package io.offspan.export.batch;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockReader;
-import io.offspan.codec.otlp.OtlpBuffer;
 import io.offspan.codec.otlp.OtlpWriter;
+import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.LogFollower;
 import io.offspan.core.StoreReader;
@@ -106,7 +106,7 @@ public final class BatchReader {
         int from = at.ordinal() - first;
         int to = block.count();
         while (from < to) {
-            OtlpBuffer encoded = encode(block, from, to);
+            ProtoOutput encoded = encode(block, from, to);
             if (encoded != null && encoded.length() <= maxBytes - target.length()) {
                 target.add(at.at(first + from), to - from, encoded);
                 from = to;
@@ -125,7 +125,7 @@ public final class BatchReader {
         }
     }
 
-    private @Nullable OtlpBuffer encode(BlockReader block, int from, int to) {
+    private @Nullable ProtoOutput encode(BlockReader block, int from, int to) {
         try {
             return writer.writeRequest(block, from, to);
         } catch (IndexOutOfBoundsException | FormatException damaged) {

@@ -1,5 +1,7 @@
 package io.offspan.export.send;
 
+import io.offspan.codec.FormatException;
+import io.offspan.codec.proto.ProtoInput;
 import io.offspan.export.send.LimitedBody.Content;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record AnswerBody(byte[] bytes, boolean cut, String type) {
-    private static final int STATUS_MESSAGE = 2;
+    private static final int STATUS_MESSAGE = 2 << 3 | ProtoInput.LENGTH;
     /** Where JSON answers have their words: google.rpc.Status, and what proxies and backends use. */
     private static final List<String> WORDS =
             List.of("message", "error.message", "error_description", "error", "detail", "errorMessage");
@@ -99,14 +101,17 @@ record AnswerBody(byte[] bytes, boolean cut, String type) {
     private String statusMessage() {
         String message = "";
         try {
-            ProtoFields status = new ProtoFields(bytes, 0, bytes.length);
-            while (status.next()) {
-                if (status.number == STATUS_MESSAGE && status.type == ProtoFields.BYTES) {
-                    message = status.text();
+            ProtoInput status = new ProtoInput().wrap(bytes, 0);
+            while (status.position() < bytes.length) {
+                int tag = status.tag(bytes.length);
+                if (tag == STATUS_MESSAGE) {
+                    message = status.text(bytes.length);
+                } else {
+                    status.skip(tag, bytes.length);
                 }
             }
             return message;
-        } catch (IndexOutOfBoundsException noStatus) {
+        } catch (FormatException noStatus) {
             // A text in the wrong dress is shown; of bytes that are neither nobody learns anything.
             String text = text();
             return cut && !message.isEmpty()

@@ -1,5 +1,7 @@
 package io.offspan.export.send;
 
+import io.offspan.codec.FormatException;
+import io.offspan.codec.proto.ProtoInput;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 record PartialSuccess(long rejectedSpans, String message) {
     static final PartialSuccess NONE = new PartialSuccess(0, "");
 
-    private static final int PARTIAL_SUCCESS = 1;
-    private static final int REJECTED_SPANS = 1;
-    private static final int ERROR_MESSAGE = 2;
+    private static final int PARTIAL_SUCCESS = 1 << 3 | ProtoInput.LENGTH;
+    private static final int REJECTED_SPANS = 1 << 3 | ProtoInput.VARINT;
+    private static final int ERROR_MESSAGE = 2 << 3 | ProtoInput.LENGTH;
 
     /** Reads a response in JSON; null when it is not one. */
     static @Nullable PartialSuccess readJson(byte[] bytes) {
@@ -39,26 +41,33 @@ record PartialSuccess(long rejectedSpans, String message) {
     static @Nullable PartialSuccess read(byte[] bytes) {
         try {
             PartialSuccess found = NONE;
-            ProtoFields response = new ProtoFields(bytes, 0, bytes.length);
-            while (response.next()) {
-                if (response.number == PARTIAL_SUCCESS && response.type == ProtoFields.BYTES) {
-                    found = readMessage(new ProtoFields(bytes, response.start, response.end));
+            ProtoInput in = new ProtoInput().wrap(bytes, 0);
+            while (in.position() < bytes.length) {
+                int tag = in.tag(bytes.length);
+                if (tag == PARTIAL_SUCCESS) {
+                    int length = in.length(bytes.length);
+                    found = readMessage(in, in.position() + length);
+                } else {
+                    in.skip(tag, bytes.length);
                 }
             }
             return found;
-        } catch (IndexOutOfBoundsException malformed) {
+        } catch (FormatException malformed) {
             return null;
         }
     }
 
-    private static PartialSuccess readMessage(ProtoFields fields) {
+    private static PartialSuccess readMessage(ProtoInput in, int end) {
         long rejected = 0;
         String message = "";
-        while (fields.next()) {
-            if (fields.number == REJECTED_SPANS && fields.type == ProtoFields.VARINT) {
-                rejected = Math.max(0, fields.value);
-            } else if (fields.number == ERROR_MESSAGE && fields.type == ProtoFields.BYTES) {
-                message = fields.text();
+        while (in.position() < end) {
+            int tag = in.tag(end);
+            if (tag == REJECTED_SPANS) {
+                rejected = Math.max(0, in.varint(end));
+            } else if (tag == ERROR_MESSAGE) {
+                message = in.text(end);
+            } else {
+                in.skip(tag, end);
             }
         }
         return new PartialSuccess(rejected, message);

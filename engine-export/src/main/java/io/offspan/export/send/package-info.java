@@ -1,7 +1,7 @@
 /**
  * Sending: one request over HTTP and what its answer means for the spans in it.
  *
- * <p>May know {@code core.value} for the root of its exceptions.
+ * <p>May know {@code core.value} for the root of its exceptions, {@code codec.proto} for answers, and {@code codec} for its exception.
  */
 @NullMarked
 package io.offspan.export.send;

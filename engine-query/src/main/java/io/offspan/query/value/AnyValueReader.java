@@ -1,5 +1,7 @@
 package io.offspan.query.value;
 
+import io.offspan.codec.proto.ProtoFields;
+import io.offspan.codec.proto.ProtoInput;
 import io.offspan.codec.wire.Memory;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +26,9 @@ public final class AnyValueReader {
     private static final int ARRAY_VALUES = 1;
 
     /** Walks the fields of a message; made for the first one. */
-    private @Nullable ProtoReader fields;
+    private @Nullable ProtoFields fields;
     /** Walks the elements of an array; made for the first one. */
-    private @Nullable ProtoReader elements;
+    private @Nullable ProtoFields elements;
 
     private Memory memory = Memory.NONE;
     private int type;
@@ -38,7 +40,7 @@ public final class AnyValueReader {
     AnyValueReader wrap(Memory source, long start, int bytes) {
         memory = source;
         type = EMPTY;
-        ProtoReader fields = fields(source, start, bytes);
+        ProtoFields fields = fields(source, start, bytes);
         while (fields.next()) {
             int found = typeOf(fields);
             if (found != EMPTY) {
@@ -65,9 +67,9 @@ public final class AnyValueReader {
     }
 
     private void wrapElements() {
-        ProtoReader walk = elements;
+        ProtoFields walk = elements;
         if (walk == null) {
-            walk = new ProtoReader();
+            walk = new ProtoFields();
             elements = walk;
         }
         walk.wrap(memory, offset, length);
@@ -77,9 +79,9 @@ public final class AnyValueReader {
     public AnyValueReader wrapValueOf(Memory source, long start, int bytes) {
         long valueStart = start;
         int valueBytes = 0;
-        ProtoReader fields = fields(source, start, bytes);
+        ProtoFields fields = fields(source, start, bytes);
         while (fields.next()) {
-            if (fields.is(KEY_VALUE_VALUE, ProtoReader.BYTES)) {
+            if (fields.is(KEY_VALUE_VALUE, ProtoInput.LENGTH)) {
                 valueStart = fields.offset();
                 valueBytes = fields.length();
             }
@@ -87,35 +89,35 @@ public final class AnyValueReader {
         return wrap(source, valueStart, valueBytes);
     }
 
-    private ProtoReader fields(Memory source, long start, int bytes) {
-        ProtoReader walk = fields;
+    private ProtoFields fields(Memory source, long start, int bytes) {
+        ProtoFields walk = fields;
         if (walk == null) {
-            walk = new ProtoReader();
+            walk = new ProtoFields();
             fields = walk;
         }
         return walk.wrap(source, start, bytes);
     }
 
-    private static int typeOf(ProtoReader fields) {
-        if (fields.is(1, ProtoReader.BYTES)) {
+    private static int typeOf(ProtoFields fields) {
+        if (fields.is(1, ProtoInput.LENGTH)) {
             return TEXT;
         }
-        if (fields.is(2, ProtoReader.VARINT)) {
+        if (fields.is(2, ProtoInput.VARINT)) {
             return TRUTH;
         }
-        if (fields.is(3, ProtoReader.VARINT)) {
+        if (fields.is(3, ProtoInput.VARINT)) {
             return WHOLE;
         }
-        if (fields.is(4, ProtoReader.FIXED64)) {
+        if (fields.is(4, ProtoInput.FIXED64)) {
             return FRACTION;
         }
-        if (fields.is(5, ProtoReader.BYTES)) {
+        if (fields.is(5, ProtoInput.LENGTH)) {
             return ARRAY;
         }
-        if (fields.is(6, ProtoReader.BYTES)) {
+        if (fields.is(6, ProtoInput.LENGTH)) {
             return MAP;
         }
-        return fields.is(7, ProtoReader.BYTES) ? BYTES : EMPTY;
+        return fields.is(7, ProtoInput.LENGTH) ? BYTES : EMPTY;
     }
 
     int type() {
@@ -148,9 +150,9 @@ public final class AnyValueReader {
 
     /** Points another reader at the next element of this array, or returns false behind the last. */
     public boolean nextElement(AnyValueReader element) {
-        ProtoReader walk = elements;
+        ProtoFields walk = elements;
         while (walk != null && walk.next()) {
-            if (walk.is(ARRAY_VALUES, ProtoReader.BYTES)) {
+            if (walk.is(ARRAY_VALUES, ProtoInput.LENGTH)) {
                 element.wrap(memory, walk.offset(), walk.length());
                 return true;
             }

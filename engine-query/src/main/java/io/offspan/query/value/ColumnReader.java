@@ -1,13 +1,14 @@
 package io.offspan.query.value;
 
 import io.offspan.codec.model.Value;
+import io.offspan.codec.proto.ProtoInput;
+import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.SpanKind;
 import io.offspan.query.ast.SpanStatus;
-import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -91,15 +92,8 @@ final class ColumnReader extends Spot.Question {
 
     /** The content of an array or a list of keys and values stands where it lies without the frame of its message. */
     private Value framed(int field) {
-        byte[] content = bytes();
-        ByteArrayOutputStream message = new ByteArrayOutputStream(content.length + 6);
-        message.write(field << 3 | ProtoReader.BYTES);
-        int rest = content.length;
-        for (; rest > 0x7f; rest >>>= 7) {
-            message.write(rest & 0x7f | 0x80);
-        }
-        message.write(rest);
-        message.writeBytes(content);
+        ProtoOutput message = new ProtoOutput(value.length() + ProtoOutput.MAX_VARINT_BYTES);
+        message.putField(field << 3 | ProtoInput.LENGTH, value.memory(), value.offset(), value.length());
         return Value.decode(message.toByteArray());
     }
 }

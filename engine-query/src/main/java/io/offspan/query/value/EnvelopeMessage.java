@@ -1,5 +1,7 @@
 package io.offspan.query.value;
 
+import io.offspan.codec.proto.ProtoFields;
+import io.offspan.codec.proto.ProtoInput;
 import io.offspan.codec.span.Envelope;
 import io.offspan.codec.wire.Memory;
 
@@ -16,8 +18,8 @@ public final class EnvelopeMessage {
 
     private static final int KEY_VALUE_KEY = 1;
 
-    private final ProtoReader message = new ProtoReader();
-    private final ProtoReader keyValue = new ProtoReader();
+    private final ProtoFields message = new ProtoFields();
+    private final ProtoFields keyValue = new ProtoFields();
     private Memory memory = Memory.NONE;
     private long keyOffset;
     private int keyLength;
@@ -36,7 +38,7 @@ public final class EnvelopeMessage {
     /** Goes to the KeyValue message with a key, the first of several. */
     boolean seekAttribute(int field, byte[] key) {
         while (message.next()) {
-            if (message.is(field, ProtoReader.BYTES) && hasKey(key)) {
+            if (message.is(field, ProtoInput.LENGTH) && hasKey(key)) {
                 offset = message.offset();
                 length = message.length();
                 return true;
@@ -55,7 +57,7 @@ public final class EnvelopeMessage {
         keyLength = 0;
         keyValue.wrap(memory, message.offset(), message.length());
         while (keyValue.next()) {
-            if (keyValue.is(KEY_VALUE_KEY, ProtoReader.BYTES)) {
+            if (keyValue.is(KEY_VALUE_KEY, ProtoInput.LENGTH)) {
                 keyOffset = keyValue.offset();
                 keyLength = keyValue.length();
             }
@@ -65,7 +67,7 @@ public final class EnvelopeMessage {
     /** Goes to the next KeyValue message and reads its key, or returns false behind the last. */
     public boolean nextAttribute(int field) {
         while (message.next()) {
-            if (message.is(field, ProtoReader.BYTES)) {
+            if (message.is(field, ProtoInput.LENGTH)) {
                 readKey();
                 offset = message.offset();
                 length = message.length();
@@ -89,7 +91,7 @@ public final class EnvelopeMessage {
         offset = 0;
         length = 0;
         while (message.next()) {
-            if (message.is(field, ProtoReader.BYTES)) {
+            if (message.is(field, ProtoInput.LENGTH)) {
                 offset = message.offset();
                 length = message.length();
             }

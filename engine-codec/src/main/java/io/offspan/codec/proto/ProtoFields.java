@@ -1,4 +1,4 @@
-package io.offspan.query.value;
+package io.offspan.codec.proto;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
@@ -10,12 +10,7 @@ import io.offspan.codec.wire.Memory;
  * <p><b>Threads.</b> Belongs to one thread. Allocates nothing. <b>Fails</b> with {@link FormatException} when a length or tag
  * does not fit the message.
  */
-final class ProtoReader {
-    static final int VARINT = 0;
-    static final int FIXED64 = 1;
-    static final int BYTES = 2;
-    static final int FIXED32 = 5;
-
+public final class ProtoFields {
     private Memory memory = Memory.NONE;
     private long at;
     private long end;
@@ -24,7 +19,8 @@ final class ProtoReader {
     private long value;
     private long offset;
 
-    ProtoReader wrap(Memory source, long start, long length) {
+    /** Starts before the first field of a message. */
+    public ProtoFields wrap(Memory source, long start, long length) {
         source.check(start, length);
         memory = source;
         at = start;
@@ -33,7 +29,7 @@ final class ProtoReader {
     }
 
     /** Goes to the next field, or returns false behind the last. */
-    boolean next() {
+    public boolean next() {
         if (at >= end) {
             return false;
         }
@@ -44,16 +40,16 @@ final class ProtoReader {
         field = (int) (tag >>> 3);
         wire = (int) tag & 7;
         switch (wire) {
-            case VARINT -> value = varint();
-            case FIXED64 -> {
+            case ProtoInput.VARINT -> value = varint();
+            case ProtoInput.FIXED64 -> {
                 offset = take(8);
                 value = memory.getLong(offset);
             }
-            case BYTES -> {
+            case ProtoInput.LENGTH -> {
                 value = varint();
                 offset = take(value);
             }
-            case FIXED32 -> {
+            case ProtoInput.FIXED32 -> {
                 offset = take(4);
                 value = memory.getUnsignedInt(offset);
             }
@@ -63,26 +59,22 @@ final class ProtoReader {
     }
 
     /** Tells whether this is the field with a number and a wire type. */
-    boolean is(int number, int type) {
+    public boolean is(int number, int type) {
         return field == number && wire == type;
     }
 
-    int field() {
-        return field;
-    }
-
     /** Returns a number's bits, or the length of bytes. */
-    long value() {
+    public long value() {
         return value;
     }
 
     /** Returns where bytes start. */
-    long offset() {
+    public long offset() {
         return offset;
     }
 
     /** Returns how many bytes there are. */
-    int length() {
+    public int length() {
         return (int) value;
     }
 

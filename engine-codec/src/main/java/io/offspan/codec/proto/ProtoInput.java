@@ -1,8 +1,9 @@
-package io.offspan.codec.otlp;
+package io.offspan.codec.proto;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.wire.HeapBytes;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads protobuf primitives from a byte array, each checked against the end of the message that it stands in.
@@ -20,8 +21,8 @@ public final class ProtoInput {
 
     private static final int MAX_VARINT_BYTES = 10;
 
-    byte[] bytes = new byte[0];
-    int position;
+    private byte[] bytes = {};
+    private int position;
     private int base;
 
     /** Starts to read at {@code offset}. */
@@ -48,7 +49,7 @@ public final class ProtoInput {
     }
 
     /** Returns how many bytes have been read. */
-    int read() {
+    public int read() {
         return position - base;
     }
 
@@ -111,8 +112,16 @@ public final class ProtoInput {
         return (int) length;
     }
 
+    /** Reads a text, its length first; bytes that are no UTF-8 become U+FFFD. */
+    public String text(int end) {
+        int length = length(end);
+        String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+        position += length;
+        return text;
+    }
+
     /** Reads the length of a field and goes behind the field. */
-    void skipLength(int end) {
+    public void skipLength(int end) {
         int length = length(end);
         position += length;
     }

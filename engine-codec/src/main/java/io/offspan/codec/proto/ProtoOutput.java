@@ -1,14 +1,15 @@
-package io.offspan.codec.otlp;
+package io.offspan.codec.proto;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A growable byte array that protobuf messages are written into, front to back.
+ * A growable byte array that protobuf messages are written into, front to back: by field, or, where it is hot, piece by piece.
  *
  * <p>The length of a nested message is not known when the message starts: {@link #open} leaves as many bytes as the last such
  * length took, and {@link #close} moves the message when that was wrong.
@@ -16,8 +17,14 @@ import java.util.Objects;
  * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> its array, which only grows. <b>Fails</b> with {@link FormatException}
  * ({@code TOO_LARGE}) when an array cannot be that long.
  */
-public final class OtlpBuffer {
-    static final int MAX_VARINT_BYTES = 10;
+public final class ProtoOutput {
+    /** What a number or a length takes at most. */
+    public static final int MAX_VARINT_BYTES = 10;
+
+    /** The bytes of the length of most messages in messages. */
+    private static final int USUAL_WIDTH = 1;
+
+    private static final int MAX_TAG_BYTES = 5;
 
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
@@ -25,7 +32,7 @@ public final class OtlpBuffer {
     private int length;
 
     /** @param initialBytes room at the start */
-    public OtlpBuffer(int initialBytes) {
+    public ProtoOutput(int initialBytes) {
         bytes = new byte[Math.max(initialBytes, 64)];
     }
 
@@ -92,10 +99,10 @@ public final class OtlpBuffer {
 
     /** Writes a varint where {@link #ensure} made room for up to ten bytes. */
     public void putVarint(long value) {
-        length = varint(length, value);
+        length = putVarint(length, value);
     }
 
-    private int varint(int offset, long value) {
+    private int putVarint(int offset, long value) {
         int at = offset;
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
@@ -106,13 +113,14 @@ public final class OtlpBuffer {
         return at;
     }
 
-    void putBytes(Memory source, long offset, int count) {
+    /** Writes bytes where {@link #ensure} made room. */
+    public void putBytes(Memory source, long offset, int count) {
         source.getBytes(offset, bytes, length, count);
         length += count;
     }
 
     /** Writes tag, length and bytes, room included; the tag has one byte. */
-    void putField(int tag, Memory source, long offset, int count) {
+    public void putField(int tag, Memory source, long offset, int count) {
         ensure(Math.addExact(count, 1 + MAX_VARINT_BYTES));
         putByte(tag);
         putVarint(count);
@@ -129,7 +137,7 @@ public final class OtlpBuffer {
     }
 
     /** Writes a numeric field, unless it is 0, room included. */
-    void putUnlessZero(int tag, long value) {
+    public void putUnlessZero(int tag, long value) {
         if (value != 0) {
             ensure(1 + MAX_VARINT_BYTES);
             putByte(tag);
@@ -155,8 +163,56 @@ public final class OtlpBuffer {
             System.arraycopy(bytes, start, bytes, lengthAt + width, count);
             length = lengthAt + width + count;
         }
-        varint(lengthAt, count);
+        putVarint(lengthAt, count);
         return width;
+    }
+
+    /** Starts a nested message as a field, and returns its handle for {@link #close(int)}. */
+    public int open(int field) {
+        return open(field << 3 | ProtoInput.LENGTH, USUAL_WIDTH);
+    }
+
+    /** Ends the nested message that {@link #open(int)} started. */
+    public void close(int start) {
+        close(start, USUAL_WIDTH);
+    }
+
+    /** Writes a text as a field. */
+    public void text(int field, String text) {
+        bytes(field, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes bytes as a field. */
+    public void bytes(int field, byte[] source) {
+        putField(field << 3 | ProtoInput.LENGTH, source, 0, source.length);
+    }
+
+    /** Writes whole fields as they are. */
+    public void fields(byte[] source) {
+        ensure(source.length);
+        System.arraycopy(source, 0, bytes, length, source.length);
+        length += source.length;
+    }
+
+    /** Writes a varint as a field. */
+    public void varint(int field, long value) {
+        ensure(MAX_TAG_BYTES + MAX_VARINT_BYTES);
+        putVarint(field << 3 | ProtoInput.VARINT);
+        putVarint(value);
+    }
+
+    /** Writes eight bytes as a field. */
+    public void fixed64(int field, long value) {
+        ensure(MAX_TAG_BYTES + Long.BYTES);
+        putVarint(field << 3 | ProtoInput.FIXED64);
+        putLong(value);
+    }
+
+    /** Writes four bytes as a field. */
+    public void fixed32(int field, int value) {
+        ensure(MAX_TAG_BYTES + Integer.BYTES);
+        putVarint(field << 3 | ProtoInput.FIXED32);
+        putInt(value);
     }
 
     /** Returns how many bytes a varint takes. */
