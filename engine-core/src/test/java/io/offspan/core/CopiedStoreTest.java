@@ -286,8 +286,10 @@ class CopiedStoreTest {
         try (RandomAccessFile file = new RandomAccessFile(copy.resolve("slabs").toFile(), "rw")) {
             file.write(page, 0, SlabFile.HEADER_BYTES);
         }
-        assertThat(namedByReader(copy)).singleElement().asString().contains("are missing at the end");
-        assertThat(verify(copy)).singleElement().asString().contains("of them, are missing");
+        // The segment before may have got a block between the two copies, whose lack is named as well.
+        assertThat(namedByReader(copy))
+                .anySatisfy(finding -> assertThat(finding).contains("are missing at the end"));
+        assertThat(verify(copy)).anySatisfy(finding -> assertThat(finding).contains("of them, are missing"));
         assertThat(reopen(copy).missingBlocks()).isPositive();
     }
 
