@@ -318,6 +318,28 @@ class SealedStoreTest {
     }
 
     @Test
+    void anIndexThatIsFullIsSealedAsItIsAndNotMadeAgain() {
+        fill(0, 1_000);
+        IndexLimits little = new IndexLimits(1 << 20, 1 << 20);
+        try (SpanIndex index = SpanIndex.open(store.reader(), little)) {
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().segmentsSealed()).isEqualTo(1);
+            assertThat(index.doWork()).isZero();
+            assertThat(index.counters().bytes()).isZero();
+            requireRight(store.reader(), 1_000);
+            assertThat(index.counters().scans(WhyScanned.FULL)).isPositive();
+        }
+        assertThat(scannedOutside(1_000)).isBetween(1L, 999L);
+        reopen();
+        try (SpanIndex index = index()) {
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().spansIndexed()).isZero();
+            requireRight(store.reader(), 1_000);
+            assertThat(index.counters().scans(WhyScanned.FULL)).isPositive();
+        }
+    }
+
+    @Test
     void threadsOfTheirOwnIndexAndSeal() {
         try (SpanIndex index = SpanIndex.over(store)) {
             for (int i = 0; i < 10; i++) {

@@ -57,6 +57,7 @@ public final class LiveIndex {
     private long[] traceOf = NO_TRACES;
 
     private boolean ended;
+    private boolean full;
     private boolean finished;
 
     /** Makes an empty index that may have so many bytes. */
@@ -132,7 +133,8 @@ public final class LiveIndex {
             throw new IllegalArgumentException("A block that begins with span " + firstOrdinal
                     + " of an index that has " + (published >>> 32) + "; blocks are added in order");
         }
-        ended |= bytes() >= limitBytes || end > MAX_CHUNKS << CHUNK_BITS;
+        full |= !ended && (bytes() >= limitBytes || end > MAX_CHUNKS << CHUNK_BITS);
+        ended |= full;
         return end;
     }
 
@@ -256,6 +258,11 @@ public final class LiveIndex {
     /** Returns how many spans are indexed. */
     public int spans() {
         return (int) (published >>> 32);
+    }
+
+    /** Tells whether a block was refused because of its limits. */
+    public boolean isFull() {
+        return full;
     }
 
     /** Returns how many blocks these are in. */

@@ -10,7 +10,7 @@ package io.offspan.query.index;
  *  40 u32 number of the segment   44 u32 spans            48 u32 blocks       52 u32 chunks of 65,536 spans
  *  56 u32 traces end    60 u32 others from                64 u64 length of the file
  *  72 a row for each section: u32 offset   u32 length   u32 entries   u32 checksum
- * 248 zeros
+ * 248 u32 flags: 1 where the index was full    252 zeros
  * 256 the sections
  * </pre>
  *
@@ -37,6 +37,8 @@ final class SealedFormat {
     static final int OTHERS_FROM_AT = 60;
     static final int LENGTH_AT = 64;
     static final int TABLE_AT = 72;
+    static final int FLAGS_AT = 248;
+    static final int FULL = 1;
 
     /** A row of the section table. */
     static final int ROW_BYTES = 16;

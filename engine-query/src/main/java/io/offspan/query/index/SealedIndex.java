@@ -191,6 +191,11 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
         return blocks;
     }
 
+    /** Tells whether the segment had more spans than the index had room for. */
+    public boolean isFull() {
+        return (number(header, SealedFormat.FLAGS_AT) & SealedFormat.FULL) != 0;
+    }
+
     /** Returns the bytes of the file. */
     public long bytes() {
         return HeapBytes.getLong(header, SealedFormat.LENGTH_AT);

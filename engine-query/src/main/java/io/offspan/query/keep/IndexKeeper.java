@@ -158,7 +158,9 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
                 return Math.max((int) one.segment().spans(), 1);
             }
             int spans = one.isBehind() ? grow(one) : Tended.NOTHING;
-            if (spans != Tended.OVER && one.isComplete()) {
+            LiveIndex live = one.live();
+            boolean full = spans == Tended.OVER && live != null && live.isFull();
+            if (full || (spans != Tended.OVER && one.isComplete())) {
                 seal(one);
             }
             if (spans == Tended.OVER || one.isComplete()) {
@@ -184,7 +186,12 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         if (sealer != null) {
             one.index().settle();
         }
-        if (state == FileState.WHOLE) {
+        Held<SealedIndex> file = one.index().sealed();
+        boolean full = sealer != null && file != null && file.index().isFull();
+        if (full) {
+            one.index().ends(WhyScanned.FULL);
+        }
+        if (full || state == FileState.WHOLE) {
             one.rest();
             return true;
         }

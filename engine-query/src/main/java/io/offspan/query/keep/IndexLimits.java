@@ -10,7 +10,7 @@ public record IndexLimits(long segmentBytes, long totalBytes) {
     private static final long MEGABYTE = 1 << 20;
     private static final long LEAST_BYTES = MEGABYTE;
 
-    public static final IndexLimits DEFAULT = new IndexLimits(32 * MEGABYTE, 128 * MEGABYTE);
+    public static final IndexLimits DEFAULT = new IndexLimits(48 * MEGABYTE, 128 * MEGABYTE);
 
     public IndexLimits {
         if (segmentBytes < LEAST_BYTES || totalBytes < segmentBytes) {
