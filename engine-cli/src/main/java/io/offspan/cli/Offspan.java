@@ -4,6 +4,7 @@ import io.offspan.cli.CompletionCommand.Shell;
 import io.offspan.cli.command.ExportCommand;
 import io.offspan.cli.command.IngestCommand;
 import io.offspan.cli.command.QueryCommand;
+import io.offspan.cli.command.ReindexCommand;
 import io.offspan.cli.command.ServicesCommand;
 import io.offspan.cli.command.StatsCommand;
 import io.offspan.cli.command.TagsCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.ParameterException;
             ExportCommand.class,
             StatsCommand.class,
             VerifyCommand.class,
+            ReindexCommand.class,
             CompletionCommand.class,
             HelpCommand.class,
             DemoWriterCommand.class,

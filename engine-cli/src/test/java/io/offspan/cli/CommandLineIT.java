@@ -306,7 +306,7 @@ class CommandLineIT {
                 does("verify --data GOOD --json")
                         .packaged()
                         .fits("verify")
-                        .says("\"spans\":95,.*\"findings\":0,\"damaged\":\\[]"),
+                        .says("\"spans\":95,.*\"findings\":0,\"damaged\":\\[],\"unusableIndexFiles\":\\[]"),
                 does("verify --data GOOD").says("^95 spans in .* are sound; nothing is damaged\n$"),
                 does("verify --data LOCKED").says("nothing is damaged"),
                 no("verify --data DAMAGED --json")

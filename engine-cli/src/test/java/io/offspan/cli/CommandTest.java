@@ -62,7 +62,8 @@ class CommandTest {
                 "tail",
                 "export",
                 "stats",
-                "verify"
+                "verify",
+                "reindex"
             })
     void everyCommandExplainsItself(String command) throws Exception {
         assertThat(Ended.of(command, "--help").expect(0).out())
@@ -138,6 +139,7 @@ class CommandTest {
                 "trace --data DIR 4bf92f3577b34da6a3ce929d0e0e4736",
                 "stats --data DIR",
                 "verify --data DIR",
+                "reindex --data DIR",
                 "export --data DIR --output out"
             })
     void aDirectoryWithoutStoreIsStatusThree(String line) throws Exception {
@@ -388,8 +390,8 @@ class CommandTest {
                 .json();
         assertThat(answer.path("spans")).hasSize(3);
         JsonNode plan = answer.path("explain").path("plans").get(0);
-        assertThat(plan.path("access").asText()).isEqualTo("all");
-        assertThat(plan.path("residual").asText()).isEqualTo("resource.service.name = \"cart\"");
+        assertThat(plan.path("access").asText()).isEqualTo("SERVICE[] = \"cart\"");
+        assertThat(plan.path("residual").asText()).isEmpty();
         JsonNode newest = answer.path("spans").get(0);
         assertThat(newest.path("traceId").asText()).isEqualTo(Requests.traceIdHex(5));
         assertThat(newest.path("spanId").asText()).isEqualTo("%016x".formatted(60));
@@ -595,6 +597,52 @@ class CommandTest {
         assertThat(Ended.of("verify", "--data", data, "--repair").expect(0).out())
                 .contains("There was nothing to repair")
                 .contains("nothing is damaged");
+    }
+
+    @Test
+    void whatIsIngestedIsIndexedAndReindexMakesItAnew() throws Exception {
+        Path file = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(0, 60)));
+        Ended.of("ingest", "--data", data, file).expect(0);
+        JsonNode plan = plan();
+        assertThat(plan.path("spansIndexed").asInt()).isEqualTo(60);
+        assertThat(stats("indexedSpans")).isEqualTo(60);
+        assertThat(stats("notIndexedSpans")).isZero();
+
+        Path index = data.resolve("index/19700101-0005V.idx");
+        byte[] bytes = Files.readAllBytes(index);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(index, bytes);
+        assertThat(plan().path("spansIndexed").asInt()).isZero();
+        assertThat(stats("unusableIndexFiles")).isEqualTo(1);
+        assertThat(Ended.of("verify", "--data", data).expect(0).out())
+                .contains("index/19700101-0005V.idx is not used, and no span is lost by that", "nothing is damaged");
+        JsonNode verified =
+                Ended.of("verify", "--data", data, "--json").expect(0).json();
+        Schemas.check("verify", verified);
+        assertThat(verified.path("unusableIndexFiles").get(0).path("state").asText())
+                .isEqualTo("damaged");
+
+        JsonNode reindexed =
+                Ended.of("reindex", "--data", data, "--json").expect(0).json();
+        Schemas.check("reindex", reindexed);
+        assertThat(reindexed.path("spans").asInt()).isEqualTo(60);
+        assertThat(reindexed.path("bytes").asLong()).isEqualTo(Files.size(index));
+        assertThat(plan().path("spansIndexed").asInt()).isEqualTo(60);
+        assertThat(Ended.of("reindex", "--data", data).expect(0).out()).contains("60 spans of 1 segment are indexed");
+        assertThat(stats("unusableIndexFiles")).isZero();
+    }
+
+    private JsonNode plan() throws Exception {
+        JsonNode answer = Ended.of("query", "--data", data, "{ name = \"none\" }", "--explain", "--json")
+                .expect(0)
+                .json();
+        return answer.path("explain").path("plans").get(0);
+    }
+
+    private int stats(String field) throws Exception {
+        JsonNode answer = Ended.of("stats", "--data", data, "--json").expect(0).json();
+        Schemas.check("stats", answer);
+        return answer.path(field).asInt();
     }
 
     /** Changes one byte of the first occurrence of a text; returns where. */

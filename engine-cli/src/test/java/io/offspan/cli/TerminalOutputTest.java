@@ -88,7 +88,20 @@ class TerminalOutputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "ingest", "trace", "query", "tail", "export", "stats", "verify", "completion"})
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "ingest",
+                "trace",
+                "query",
+                "tail",
+                "export",
+                "stats",
+                "verify",
+                "reindex",
+                "completion"
+            })
     void examplesInHelpStayWhole(String command) {
         for (int columns : new int[] {55, 80, 200}) {
             List<String> lines = command.isEmpty() ? watch(columns, "--help") : watch(columns, command, "--help");

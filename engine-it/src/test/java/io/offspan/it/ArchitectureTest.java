@@ -55,6 +55,8 @@ class ArchitectureTest {
     /** Single classes behind the doors that hosts meet: what a search says of itself, and what the command shows of a checkpoint. */
     private static final Set<String> MET = Set.of(
             "io.offspan.query.scan.ScanOutcome",
+            "io.offspan.query.keep.FileState",
+            "io.offspan.query.keep.FoundIndex",
             "io.offspan.query.keep.IndexLimits",
             "io.offspan.query.keep.IndexCounters",
             "io.offspan.query.keep.WhyScanned",

@@ -2,8 +2,11 @@ package io.offspan.query;
 
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreReader;
+import io.offspan.core.StoreSnapshot;
 import io.offspan.core.files.Uninterrupted;
+import io.offspan.core.segment.Segment;
 import io.offspan.core.value.SpanStoreException;
+import io.offspan.query.keep.FoundIndex;
 import io.offspan.query.keep.IndexCounters;
 import io.offspan.query.keep.IndexFolder;
 import io.offspan.query.keep.IndexKeeper;
@@ -11,6 +14,8 @@ import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.keep.Sealer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +78,33 @@ public final class SpanIndex implements AutoCloseable {
     /** Starts to index what a reader reads, within limits. */
     public static SpanIndex over(StoreReader reader, IndexLimits limits) {
         return new SpanIndex(reader, limits).begin();
+    }
+
+    /** Starts to index a store that was just opened, after deleting all its index files, so that each is made anew. */
+    public static SpanIndex anew(SpanStore store) {
+        try {
+            IndexFolder.clear(store.directory());
+        } catch (IOException e) {
+            throw new SpanStoreException(
+                    "The index files of " + store.directory() + " cannot be deleted: " + e
+                            + "; delete its directory 'index' by hand while nobody writes the store",
+                    e);
+        }
+        return over(store);
+    }
+
+    /** Reads and checks the index files of a store, and says what was found for each segment, the oldest first; changes nothing. */
+    public static List<FoundIndex> files(StoreReader reader) {
+        List<FoundIndex> found = new ArrayList<>();
+        try (StoreSnapshot snapshot = reader.snapshot()) {
+            for (int i = 0; i < snapshot.leaves(); i++) {
+                Segment segment = snapshot.leaf(i).segment();
+                if (segment != null) {
+                    found.add(FoundIndex.of(segment));
+                }
+            }
+        }
+        return found;
     }
 
     /** Opens an index without a thread, to be driven by {@link #doWork}. */

@@ -17,6 +17,7 @@ import io.offspan.core.StoreConfig;
 import io.offspan.core.value.Position;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
+import io.offspan.query.SpanIndex;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +77,8 @@ public final class IngestCommand extends StoreCommand {
                 .maxWait(PATIENCE)
                 .build();
         long started = System.nanoTime();
-        try (SpanStore store = SpanStore.open(data(), config)) {
+        try (SpanStore store = SpanStore.open(data(), config);
+                SpanIndex index = SpanIndex.over(store)) {
             store.flush(PATIENCE);
             Position before = store.reader().end();
             Intake intake = new Intake(
@@ -91,6 +93,12 @@ public final class IngestCommand extends StoreCommand {
                         ExitCode.UNUSABLE,
                         "the spans are stored, but the disk of " + data() + " has not taken them within a minute; run"
                                 + " 'offspan verify' before you rely on them");
+            }
+            if (!index.await(PATIENCE)) {
+                terminal()
+                        .note(
+                                "offspan: the spans are stored, but not all of them indexed; queries scan the others, until 'offspan"
+                                        + " reindex' has run");
             }
             double seconds = (System.nanoTime() - started) / (double) TimeUnit.SECONDS.toNanos(1);
             try (Progress progress = new Progress(terminal(), "count traces", "spans", intake.spans())) {

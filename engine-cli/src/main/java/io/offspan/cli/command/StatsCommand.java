@@ -11,6 +11,8 @@ import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
 import io.offspan.core.value.Position;
 import io.offspan.core.value.StoreCounters.Counter;
+import io.offspan.query.SpanIndex;
+import io.offspan.query.keep.FoundIndex;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
@@ -24,6 +26,8 @@ import picocli.CommandLine.Command;
             "",
             "Under 'checkpoints' stand the exporters by name: 'lag' spans of the log are not acknowledged; an exporter is 'live'"
                     + " when its last sign of life is younger than half a minute.",
+            "'indexedSpans' are those in index files; the others are scanned by other processes, unless they index them"
+                    + " for themselves.",
             "What the writer counted since it opened the store, drops by reason among it, stands under 'writer'; while it runs,"
                     + " the figures are about a second old.",
             "",
@@ -63,6 +67,7 @@ public final class StatsCommand extends StoreCommand {
             answer.put("realBytes", disk.realBytes());
         }
         position(answer, reader);
+        index(answer, reader);
         answer.put("corruptBlocks", scan.damagedBlocks());
         answer.put("corruptSpans", scan.damagedSpans());
         ObjectNode writer = Json.object();
@@ -90,6 +95,23 @@ public final class StatsCommand extends StoreCommand {
         try (StoreSnapshot snapshot = reader.snapshot()) {
             return snapshot.openSpans();
         }
+    }
+
+    private static void index(ObjectNode answer, StoreReader reader) {
+        long spans = 0;
+        long indexed = 0;
+        long bytes = 0;
+        long unusable = 0;
+        for (FoundIndex file : SpanIndex.files(reader)) {
+            spans += file.segmentSpans();
+            indexed += file.spans();
+            bytes += file.bytes();
+            unusable += file.problem().isEmpty() ? 0 : 1;
+        }
+        answer.put("indexBytes", bytes);
+        answer.put("indexedSpans", indexed);
+        answer.put("notIndexedSpans", spans - indexed);
+        answer.put("unusableIndexFiles", unusable);
     }
 
     private static void position(ObjectNode answer, StoreReader reader) {

@@ -9,6 +9,8 @@ import io.offspan.core.StoreReader;
 import io.offspan.core.StoreRepair;
 import io.offspan.core.StoreVerifier;
 import io.offspan.core.value.Damage;
+import io.offspan.query.SpanIndex;
+import io.offspan.query.keep.FoundIndex;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "The exit status is 1 when anything is damaged. Spans outside the damaged",
-            "places stay readable.",
+            "places stay readable. Index files that cannot be used are named, too, and are no",
+            "damage: they are made anew by who writes the store next, or by 'offspan reindex'.",
             "",
             "Examples:",
             "  offspan verify --data spans",
@@ -39,6 +42,7 @@ public final class VerifyCommand extends StoreCommand {
     private boolean repair;
 
     private final List<Damage> places = new ArrayList<>();
+    private List<FoundIndex> unusable = List.of();
 
     @Override
     protected int run() {
@@ -46,6 +50,9 @@ public final class VerifyCommand extends StoreCommand {
         StoreVerifier.Result result;
         try (StoreReader reader = StoreReader.open(data())) {
             result = reader.verify(this::found);
+            unusable = SpanIndex.files(reader).stream()
+                    .filter(file -> !file.problem().isEmpty())
+                    .toList();
         }
         ObjectNode answer = Json.object();
         answer.put("segments", result.segments());
@@ -55,6 +62,13 @@ public final class VerifyCommand extends StoreCommand {
         answer.put("findings", result.findings());
         ArrayNode damaged = answer.putArray("damaged");
         places.forEach(place -> describe(damaged.addObject(), place));
+        ArrayNode indexes = answer.putArray("unusableIndexFiles");
+        for (FoundIndex file : unusable) {
+            indexes.addObject()
+                    .put("file", file.file())
+                    .put("state", file.state().toString())
+                    .put("reason", file.problem());
+        }
         if (repaired != null) {
             describe(answer.putObject("repair"), repaired);
         }
@@ -109,6 +123,9 @@ public final class VerifyCommand extends StoreCommand {
             terminal()
                     .line(place.file() + ", offset " + place.fromOffset() + " to " + place.toOffset() + ": "
                             + place.reason());
+        }
+        for (FoundIndex file : unusable) {
+            terminal().line(file.file() + " is not used, and no span is lost by that: " + file.problem());
         }
         terminal()
                 .line(Units.count(result.spans(), "span") + " in " + Units.count(result.blocks(), "block")
