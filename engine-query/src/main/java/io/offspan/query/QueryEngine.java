@@ -49,7 +49,12 @@ public final class QueryEngine {
 
     /** Makes an engine over a store, live or dead, of this process or another. */
     public static QueryEngine over(StoreReader reader) {
-        return new QueryEngine(() -> new SnapshotLeaves(reader));
+        return new QueryEngine(() -> new SnapshotLeaves(reader, true));
+    }
+
+    /** Makes an engine that asks no index and looks at the spans alone: slower by far, and what all other answers are held against. */
+    public static QueryEngine scanning(StoreReader reader) {
+        return new QueryEngine(() -> new SnapshotLeaves(reader, false));
     }
 
     /** Compiles a query, so that it can be asked again and again without garbage. */

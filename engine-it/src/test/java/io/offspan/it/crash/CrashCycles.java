@@ -3,9 +3,16 @@ package io.offspan.it.crash;
 import io.offspan.core.Durability;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreReader;
+import io.offspan.core.segment.SegmentName;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.it.gate.Census;
+import io.offspan.query.PreparedQuery;
+import io.offspan.query.Query;
+import io.offspan.query.QueryEngine;
 import io.offspan.testkit.gate.ChildJvm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -13,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +34,9 @@ final class CrashCycles {
     private static final int NANOS_A_MILLI = 1_000_000;
     /** More than fit into the slabs and a segment. */
     private static final int MOST_SPANS = 20_000;
+
+    private static final List<String> QUESTIONS =
+            List.of("{ name = \"GET /cart\" }", "{ kind = server && name != \"SELECT orders\" }");
 
     private static final long MOST_WAIT_NANOS = 3_000_000_000L;
     /** Every so many cycles the whole store is counted anew. */
@@ -49,6 +60,7 @@ final class CrashCycles {
     private long lost;
     private long phantoms;
     private long duplicates;
+    private long spansByIndex;
 
     /** @param bug the bug that every child has planted, or null */
     CrashCycles(Path scratch, long seed, @Nullable String bug) {
@@ -204,9 +216,39 @@ final class CrashCycles {
         try (StoreReader reader = StoreReader.open(directory)) {
             census.count(reader);
             compare("a reader after cycle " + cycles);
+            compareWithIndex(reader);
         } catch (SpanStoreException refusal) {
             refused++;
             complaints.add("cycle " + cycles + ": a reader is refused: " + refusal);
+        }
+    }
+
+    /** Counts by what index files there are what was counted span by span; nobody writes meanwhile. */
+    private void compareWithIndex(StoreReader reader) {
+        for (String question : QUESTIONS) {
+            Query query = Query.traceQl(question);
+            long byScan = QueryEngine.scanning(reader).count(query);
+            PreparedQuery asked = QueryEngine.over(reader).prepare(query);
+            if (asked.count() != byScan) {
+                complaints.add("cycle " + cycles + ": " + question + " is " + asked.count() + " by index and " + byScan
+                        + " by scan");
+            }
+            spansByIndex += byScan - asked.outcome().spansVisited();
+        }
+    }
+
+    /** Changes a byte of an index file, after making sure that there is one; nobody has the store open. */
+    void damageAnIndexFile() {
+        reshape(slabs);
+        try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+            Path file = files.filter(path -> path.toString().endsWith(SegmentName.INDEX))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[random.nextInt(bytes.length)] ^= 1;
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -253,6 +295,11 @@ final class CrashCycles {
             census.count(reader);
             compare("a reader of the closed store");
         }
+    }
+
+    /** Returns how many spans were counted and not looked at. */
+    long spansByIndex() {
+        return spansByIndex;
     }
 
     int cycles() {

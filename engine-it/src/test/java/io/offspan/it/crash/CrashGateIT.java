@@ -40,6 +40,9 @@ class CrashGateIT {
             new Point("FLUSH_NOTED", 40, CrashWriter.WRITE),
             new Point("SLAB_FREED", 40, CrashWriter.WRITE),
             new Point("OPEN_FLUSHED", 10, CrashWriter.WRITE),
+            new Point("INDEX_WRITTEN", 2, CrashWriter.WRITE),
+            new Point("INDEX_SEALED", 2, CrashWriter.WRITE),
+            new Point("INDEX_REFUSED", 1, CrashWriter.OPEN),
             new Point("SLABS_WRITTEN", 1, CrashWriter.OPEN));
 
     @TempDir
@@ -91,6 +94,7 @@ class CrashGateIT {
                 .put("twice", cycles.duplicates())
                 .put("phantom", cycles.phantoms())
                 .put("refused", cycles.refused())
+                .put("by_index", cycles.spansByIndex())
                 .put("reopen_p99_ms", cycles.reopenMillis());
     }
 
@@ -155,6 +159,9 @@ class CrashGateIT {
                 try (ChildJvm writer = cycles.writer()) {
                     cycles.killWhileLogging(writer);
                 }
+            }
+            if (step.point.name.equals("INDEX_REFUSED")) {
+                cycles.damageAnIndexFile();
             }
             cycles.dieAtPoint(child, step.point.name);
         } else if (step.recovery) {

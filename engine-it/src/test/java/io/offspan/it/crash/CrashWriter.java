@@ -8,13 +8,14 @@ import io.offspan.core.StoreConfig;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.it.gate.StampedSpan;
+import io.offspan.query.SpanIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The process that is killed: opens a store and appends with two threads until it dies, or only opens it.
+ * The process that is killed: opens a store, indexes it, and appends with two threads until it dies, or only opens it.
  *
  * <p>Arguments: data directory, ledger, mode, slabs, spans that a writer appends between two pauses of 200 µs, durability.
  */
@@ -67,7 +68,10 @@ final class CrashWriter {
         SpanStore store = open(Path.of(arguments[0]), config);
         ledger.openNanos(System.nanoTime() - begin);
         ledger.state(CrashLedger.OPENED);
+        SpanIndex index = SpanIndex.over(store);
         if (mode.equals(CLOSE)) {
+            index.await(Duration.ofSeconds(30));
+            index.close();
             store.close();
             return;
         }

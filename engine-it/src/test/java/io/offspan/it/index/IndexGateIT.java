@@ -34,7 +34,9 @@ class IndexGateIT {
         life.end("G12", OPERATIONS).report(true);
         assertThat(life.questions()).isGreaterThan(OPERATIONS / 4);
         assertThat(life.scans(WhyScanned.BEHIND)).isPositive();
+        assertThat(life.sealed()).as("segments sealed").isPositive();
         if (OPERATIONS >= 50_000) {
+            assertThat(life.damaged()).as("index files damaged").isPositive();
             assertThat(life.retired()).as("segments deleted").isPositive();
             assertThat(life.kills()).as("kills").isPositive();
             assertThat(life.sealed()).as("segments sealed").isPositive();

@@ -7,6 +7,7 @@ import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
+import io.offspan.core.segment.SegmentName;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.query.PreparedQuery;
@@ -14,6 +15,7 @@ import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
 import io.offspan.query.SpanIndex;
+import io.offspan.query.keep.FileState;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.keep.WhyScanned;
 import io.offspan.testkit.gate.Gate;
@@ -24,6 +26,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +40,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that grows, rolls, loses its oldest segments, is closed, killed and opened again; one index in the process that writes it, one
- * of a reader beside it, either with much memory or little; and a reader without any, by which their answers are judged.
+ * A store that grows, rolls, loses its oldest segments, is closed, killed and opened again, at times with damaged index files; one index in the process that writes it, one
+ * of a reader beside it, either with much memory or little; and a scan, by which their answers are judged.
  *
  * <p>It is killed by going on with a copy of its files that is taken while it is open.
  *
@@ -85,6 +88,8 @@ final class IndexLife implements AutoCloseable {
     private int openings;
     private int kills;
     private int askedAgain;
+    private int damaged;
+    private long rebuilt;
     private long retired;
     private long indexed;
     private long sealed;
@@ -179,9 +184,39 @@ final class IndexLife implements AutoCloseable {
             directory = copy;
             kills++;
         }
+        damaged += random.nextBoolean() ? damageIndexFiles() : 0;
         open();
         if (stored > 0) {
             trace(stored - 1);
+        }
+    }
+
+    /** Damages some index files, each in one of many ways; nobody has the store open. */
+    private int damageIndexFiles() {
+        int count = 0;
+        try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+            for (Path file : files.sorted().toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                if (random.nextBoolean() && bytes.length > 0) {
+                    count++;
+                    damage(file, bytes);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return count;
+    }
+
+    private void damage(Path file, byte[] bytes) throws IOException {
+        switch (random.nextInt(4)) {
+            case 0 -> Files.delete(file);
+            case 1 -> Files.write(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+            case 2 -> Files.write(file.resolveSibling(SegmentName.index(random.nextInt(1, 50))), bytes);
+            default -> {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                Files.write(file, bytes);
+            }
         }
     }
 
@@ -232,7 +267,7 @@ final class IndexLife implements AutoCloseable {
         }
         String text = spans.question(stored);
         Query query = Query.traceQl(text).limit(1 + random.nextInt(50));
-        QueryEngine scan = QueryEngine.over(scanned);
+        QueryEngine scan = QueryEngine.scanning(scanned);
         QueryEngine fast = QueryEngine.over(anIndexed());
         agree(text, () -> found(fast.find(query)), () -> found(scan.find(query)));
         agree("count of " + text, () -> fast.count(query), () -> scan.count(query));
@@ -251,7 +286,7 @@ final class IndexLife implements AutoCloseable {
         agree(
                 "again " + preparedText,
                 asked::count,
-                () -> QueryEngine.over(scanned).count(Query.traceQl(preparedText)));
+                () -> QueryEngine.scanning(scanned).count(Query.traceQl(preparedText)));
         questions++;
     }
 
@@ -265,7 +300,7 @@ final class IndexLife implements AutoCloseable {
         Object found = agree(
                 "trace " + id,
                 () -> found(fast.prepareTrace().find(1, id)),
-                () -> found(QueryEngine.over(scanned).prepareTrace().find(1, id)));
+                () -> found(QueryEngine.scanning(scanned).prepareTrace().find(1, id)));
         if (span == stored - 1 && stored > 0) {
             assertThat(found)
                     .as("the newest trace")
@@ -348,6 +383,16 @@ final class IndexLife implements AutoCloseable {
         return kills;
     }
 
+    /** Returns how many index files were damaged. */
+    int damaged() {
+        return damaged;
+    }
+
+    /** Returns how many segments were sealed in all lives that have ended. */
+    long sealed() {
+        return sealed;
+    }
+
     /** Returns how many spans were indexed in all lives that have ended. */
     long indexed() {
         return indexed;
@@ -367,7 +412,9 @@ final class IndexLife implements AutoCloseable {
                 .put("retired_segments", retired)
                 .put("asked_again", askedAgain)
                 .put("indexed", indexed)
-                .put("sealed_segments", sealed);
+                .put("sealed_segments", sealed)
+                .put("damaged_files", damaged)
+                .put("rebuilt", rebuilt);
         scans.forEach((why, times) -> gate.put("scans_" + why.name().toLowerCase(Locale.ROOT), times));
         return gate;
     }
@@ -377,6 +424,9 @@ final class IndexLife implements AutoCloseable {
         for (SpanIndex one : List.of(index, besideIndex)) {
             for (WhyScanned why : WhyScanned.values()) {
                 scans.merge(why, one.counters().scans(why), Long::sum);
+            }
+            for (FileState state : FileState.values()) {
+                rebuilt += one.counters().rebuilds(state);
             }
             one.close();
             indexed += one.counters().spansIndexed();

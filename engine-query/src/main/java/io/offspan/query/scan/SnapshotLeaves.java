@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** The leaves of a store, log and open slabs, with the indexes that somebody keeps. <b>Owns</b> a snapshot, the same one each time. */
 public final class SnapshotLeaves implements Leaves {
     private final StoreReader store;
+    private final boolean indexed;
     /** Made for the first leaf that may have one. */
     private @Nullable LeafIndexes indexes;
 
     private @Nullable StoreSnapshot snapshot;
 
-    public SnapshotLeaves(StoreReader store) {
+    /** @param indexed whether the leaves show their indexes */
+    public SnapshotLeaves(StoreReader store, boolean indexed) {
         this.store = store;
+        this.indexed = indexed;
     }
 
     @Override
@@ -50,7 +53,7 @@ public final class SnapshotLeaves implements Leaves {
         Leaf leaf = leaf(number);
         LeafIndexes shown = indexes;
         if (shown == null) {
-            if (!LeafIndexes.isThere(leaf)) {
+            if (!indexed || !LeafIndexes.isThere(leaf)) {
                 return null;
             }
             shown = new LeafIndexes();
