@@ -317,6 +317,26 @@ class SealedStoreTest {
         assertThat(scannedOutside(1_500)).isZero();
     }
 
+    /** Newer segments begin while those before are half indexed: these lose their memory, and get it again. */
+    @Test
+    void whatLostItsMemoryToNewerSegmentsIsIndexedAllTheSame() {
+        try (SpanIndex index = SpanIndex.open(store.reader(), new IndexLimits(8 << 20, 16 << 20))) {
+            for (int i = 0; i < 6; i++) {
+                fill(1_000 * i, 1_000 * (i + 1));
+                for (int step = 0; step < 7; step++) {
+                    index.doWork();
+                }
+                requireRight(store.reader(), 1_000 * (i + 1));
+            }
+            assertThat(index.counters().scans(WhyScanned.OUT_OF_MEMORY)).isPositive();
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().segmentsSealed()).isEqualTo(5);
+            assertThat(index.counters().spansIndexed()).isGreaterThan(6_000);
+            requireRight(store.reader(), 6_000);
+        }
+        assertThat(scannedOutside(6_000)).isZero();
+    }
+
     @Test
     void anIndexThatIsFullIsSealedAsItIsAndNotMadeAgain() {
         fill(0, 1_000);

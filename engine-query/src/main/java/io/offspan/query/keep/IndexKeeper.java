@@ -9,6 +9,7 @@ import io.offspan.query.index.LiveIndex;
 import io.offspan.query.index.PagePool;
 import io.offspan.query.index.SealedIndex;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class IndexKeeper implements SegmentListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexKeeper.class);
     private static final Tended[] NONE = {};
+    private static final Comparator<Tended> BY_NUMBER =
+            Comparator.comparingInt(one -> one.segment().number());
 
     private final IndexLimits limits;
     private final IndexCounters counters;
@@ -117,7 +120,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             }
             taken++;
         }
-        more.sort((a, b) -> Integer.compare(a.segment().number(), b.segment().number()));
+        more.sort(BY_NUMBER);
         growing = more.toArray(NONE);
         for (int i = 0; i < taken; i++) {
             news.remove();
@@ -203,12 +206,11 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     }
 
     private void seal(Tended one) {
-        LiveIndex live = one.live();
-        if (live != null) {
-            live.finish();
-            if (sealer != null) {
-                sealer.add(one.segment(), one.index());
-            }
+        Sealer writer = sealer;
+        Held<LiveIndex> held = one.index().live();
+        if (writer != null && held != null) {
+            held.index().finish();
+            writer.add(one.segment(), one.index(), held);
         }
     }
 
@@ -229,7 +231,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         LiveIndex live = one.live();
         if (live == null) {
             if (!makeRoom(one)) {
-                if (sealer != null && sealer.pending() > 0) {
+                if (canWait()) {
                     return Tended.NOTHING;
                 }
                 one.index().ends(WhyScanned.OUT_OF_MEMORY);
@@ -256,11 +258,27 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             oldest.index().take(WhyScanned.OUT_OF_MEMORY);
             returned.close();
             stop(oldest);
-            if (!grown.contains(oldest)) {
+            grown.remove(oldest);
+            if (canWait()) {
+                oldest.beginAnew();
+                goOn(oldest);
+            } else {
                 grown.add(oldest);
             }
         }
         return true;
+    }
+
+    /** Tells whether there will be memory for a segment that has none now: others are sealed, and the newest does not take all of it. */
+    private boolean canWait() {
+        return sealer != null && (sealer.pending() > 0 || limits.totalBytes() >= 2 * limits.segmentBytes());
+    }
+
+    private void goOn(Tended one) {
+        List<Tended> more = new ArrayList<>(List.of(growing));
+        more.add(one);
+        more.sort(BY_NUMBER);
+        growing = more.toArray(NONE);
     }
 
     /** Returns the oldest segment with an index that is older than another one, or null. */

@@ -38,7 +38,7 @@ public final class Sealer {
     private volatile long nextTrial = System.nanoTime();
 
     /** An index that is to be written. */
-    private record Job(Segment segment, SegmentIndex index) {}
+    private record Job(Segment segment, SegmentIndex index, Held<LiveIndex> held) {}
 
     /** Makes a sealer that runs {@code wakeUp} when there is something to do. */
     public Sealer(IndexCounters counters, Runnable wakeUp) {
@@ -47,9 +47,9 @@ public final class Sealer {
     }
 
     /** Takes on an index that is finished. */
-    void add(Segment segment, SegmentIndex index) {
+    void add(Segment segment, SegmentIndex index, Held<LiveIndex> held) {
         pending.incrementAndGet();
-        jobs.add(new Job(segment, index));
+        jobs.add(new Job(segment, index, held));
         wakeUp.run();
     }
 
@@ -108,8 +108,9 @@ public final class Sealer {
     }
 
     private int seal(Job job) throws IOException {
-        Held<LiveIndex> held = job.index().live();
-        if (held == null || !held.acquire()) {
+        Held<LiveIndex> held = job.held();
+        if (!held.acquire()) {
+            // Its memory went to a newer segment.
             return 0;
         }
         try {
@@ -146,7 +147,7 @@ public final class Sealer {
             return live.spans();
         }
         SealedIndex sealed = SealedIndex.open(file);
-        job.index().seal(sealed, IndexFile.state(segment, sealed) == FileState.WHOLE);
+        job.index().seal(sealed, IndexFile.state(segment, sealed), job.held());
         counters.sealed(sealed.spans(), System.nanoTime() - start);
         return live.spans();
     }

@@ -167,12 +167,14 @@ final class SegmentIndex implements SegmentCompanion {
     }
 
     /** Puts the file that was just written in the place of the index in memory. */
-    synchronized void seal(SealedIndex index, boolean whole) {
+    synchronized void seal(SealedIndex index, FileState as, Held<LiveIndex> from) {
         replace(index);
         fileBytes = index.bytes();
-        state = whole ? FileState.WHOLE : FileState.PARTIAL;
+        state = as;
         settled = true;
-        leaveLive();
+        if (live.compareAndSet(from, null)) {
+            from.leave();
+        }
     }
 
     /** Returns why spans that are not in the index are not. */

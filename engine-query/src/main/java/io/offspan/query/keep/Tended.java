@@ -59,6 +59,12 @@ final class Tended {
         return row;
     }
 
+    /** Has no block in an index any more. */
+    void beginAnew() {
+        row = 0;
+        indexed = 0;
+    }
+
     /** Goes without an index in memory from now on: a file has all of it. */
     void rest() {
         row = directory.count();
