@@ -206,11 +206,12 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     }
 
     private void seal(Tended one) {
-        Sealer writer = sealer;
         Held<LiveIndex> held = one.index().live();
-        if (writer != null && held != null) {
+        if (held != null) {
             held.index().finish();
-            writer.add(one.segment(), one.index(), held);
+            if (sealer != null) {
+                sealer.add(one.segment(), one.index(), held);
+            }
         }
     }
 
