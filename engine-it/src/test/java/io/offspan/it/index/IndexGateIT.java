@@ -39,7 +39,6 @@ class IndexGateIT {
             assertThat(life.damaged()).as("index files damaged").isPositive();
             assertThat(life.retired()).as("segments deleted").isPositive();
             assertThat(life.kills()).as("kills").isPositive();
-            assertThat(life.sealed()).as("segments sealed").isPositive();
             assertThat(life.scans(WhyScanned.FULL))
                     .as("questions to a full index")
                     .isPositive();

@@ -7,7 +7,6 @@ import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
-import io.offspan.core.segment.SegmentName;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.query.PreparedQuery;
@@ -194,12 +193,17 @@ final class IndexLife implements AutoCloseable {
     /** Damages some index files, each in one of many ways; nobody has the store open. */
     private int damageIndexFiles() {
         int count = 0;
-        try (Stream<Path> files = Files.list(directory.resolve("index"))) {
-            for (Path file : files.sorted().toList()) {
-                byte[] bytes = Files.readAllBytes(file);
+        Path folder = directory.resolve("index");
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> all = files.sorted().toList();
+            for (Path file : all) {
+                byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
                 if (random.nextBoolean() && bytes.length > 0) {
                     count++;
-                    damage(file, bytes);
+                    damage(file, bytes, all.get(random.nextInt(all.size())));
                 }
             }
         } catch (IOException e) {
@@ -208,11 +212,11 @@ final class IndexLife implements AutoCloseable {
         return count;
     }
 
-    private void damage(Path file, byte[] bytes) throws IOException {
+    private void damage(Path file, byte[] bytes, Path other) throws IOException {
         switch (random.nextInt(4)) {
             case 0 -> Files.delete(file);
             case 1 -> Files.write(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
-            case 2 -> Files.write(file.resolveSibling(SegmentName.index(random.nextInt(1, 50))), bytes);
+            case 2 -> Files.write(other, bytes);
             default -> {
                 bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
                 Files.write(file, bytes);
@@ -386,11 +390,6 @@ final class IndexLife implements AutoCloseable {
     /** Returns how many index files were damaged. */
     int damaged() {
         return damaged;
-    }
-
-    /** Returns how many segments were sealed in all lives that have ended. */
-    long sealed() {
-        return sealed;
     }
 
     /** Returns how many spans were indexed in all lives that have ended. */
