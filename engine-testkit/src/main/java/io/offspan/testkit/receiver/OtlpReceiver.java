@@ -204,6 +204,11 @@ public final class OtlpReceiver implements AutoCloseable {
         while (!from.isClosed()) {
             try {
                 Socket socket = from.accept();
+                if (from.isClosed()) {
+                    // The system had this one ready when it was told to stop.
+                    socket.close();
+                    return;
+                }
                 visitors.incrementAndGet();
                 connections.add(socket);
                 daemon("receiver-connection", () -> serve(socket));
