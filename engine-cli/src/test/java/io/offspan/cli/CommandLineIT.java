@@ -84,7 +84,7 @@ class CommandLineIT {
         return run(Stream.of(
                 does("--version").packaged().says("^offspan 0\\.", "Java "),
                 does("--help").says("Usage: offspan", "(?m)^  verify ", "Exit status"),
-                wrong("qurey").packaged().notes("'qurey'", "Did you mean query?", "offspan --help"),
+                wrong("qurey").packaged().notes("'qurey'", "Did you mean query", "offspan --help"),
                 wrong("query --data GOOD --limt 3").notes("'--limt'", "--limit"),
                 wrong("query").plainly().notes("--data=DIR", "offspan query --help"),
                 wrong("query --data").notes("--data"),
