@@ -46,10 +46,11 @@ final class StoreHealth {
     /** Remembers what the names of an open store lead to. */
     static StoreHealth of(Path directory, Path lock, long slabBytes, OwnerToken owner) throws IOException {
         StoreHealth health = new StoreHealth(directory, slabBytes, owner);
-        health.watch(directory, "what was stored is where the directory went, or gone with it");
         health.watch(directory.resolve("log"), "the spans in it are lost to this store");
         health.watch(health.slabs, "accepted spans that the log did not have yet are lost to this store");
         health.watch(lock, "another writer could have got in, nothing is lost by that");
+        // The last, so that it is named as well when it is moved in the middle of a look.
+        health.watch(directory, "what was stored is where the directory went, or gone with it");
         return health;
     }
 
@@ -76,11 +77,11 @@ final class StoreHealth {
     void check(@Nullable Path segment, @Nullable FileKey opened, long bytes, long spans) {
         StringJoiner troubles = new StringJoiner("; ");
         boolean shorter = false;
-        for (Watched file : watched) {
-            shorter |= compare(file.path, file.identity, file.bytes, file.meaning, troubles);
-        }
         if (segment != null && opened != null) {
             compare(segment, opened, bytes, "up to " + spans + " spans in it are lost to this store", troubles);
+        }
+        for (Watched file : watched) {
+            shorter |= compare(file.path, file.identity, file.bytes, file.meaning, troubles);
         }
         // A page of slabs that were made shorter must not be looked at.
         if (!shorter && !owner.isOurs()) {
