@@ -140,6 +140,9 @@ class CommandTest {
                 "stats --data DIR",
                 "verify --data DIR",
                 "reindex --data DIR",
+                "traces --data DIR",
+                "services --data DIR",
+                "tags --data DIR",
                 "export --data DIR --output out"
             })
     void aDirectoryWithoutStoreIsStatusThree(String line) throws Exception {
@@ -567,6 +570,36 @@ class CommandTest {
                 listing.add(file + " " + Files.getLastModifiedTime(file) + " " + content);
             }
             return listing;
+        }
+    }
+
+    @Test
+    void aLimitedSearchThatMeetsDamageSaysSoThoughAnIndexCounts() throws Exception {
+        Path newest = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(100, 110)));
+        Path older = Requests.write(scratch.resolve("b.bin"), Requests.request("cart", Requests.spans(0, 10)));
+        Ended.of("ingest", "--data", data, newest).expect(0);
+        Ended.of("ingest", "--data", data, older).expect(0);
+        try (Stream<Path> log = Files.list(data.resolve("log"))) {
+            flip(
+                    log.filter(path -> path.toString().endsWith(".cq4"))
+                            .sorted()
+                            .findFirst()
+                            .orElseThrow(),
+                    "bücher");
+        }
+        assertThat(Ended.of("query", "--data", data, "--limit", "1").expect(1).err())
+                .contains("damaged");
+    }
+
+    @Test
+    void oneFieldIsOneField() throws Exception {
+        Path file = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(0, 3)));
+        Ended.of("ingest", "--data", data, file).expect(0);
+        for (String wrong : List.of("name) | count() > 3 | select(name", "name, name", "name, kind")) {
+            assertThat(Ended.of("query", "--data", data, "--by", wrong)
+                            .expect(2)
+                            .err())
+                    .contains("more than one field");
         }
     }
 

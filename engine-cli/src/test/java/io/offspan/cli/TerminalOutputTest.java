@@ -100,6 +100,9 @@ class TerminalOutputTest {
                 "stats",
                 "verify",
                 "reindex",
+                "traces",
+                "services",
+                "tags",
                 "completion"
             })
     void examplesInHelpStayWhole(String command) {

@@ -95,8 +95,17 @@ public final class QueryEngine {
         return discover(query).by(fields);
     }
 
-    /** Says what the spans have that a query asks for, services, attributes, traces, as often as it is asked. */
+    /**
+     * Says what the spans have that a query asks for, services, attributes, traces, as often as it is asked.
+     *
+     * @throws QueryException ({@code BAD_PAGE}) for a query that goes on after a page
+     */
     public Discovery discover(Query query) {
+        if (query.page() != null) {
+            throw new QueryException(
+                    QueryException.Reason.BAD_PAGE,
+                    "A page is one of spans; ask for groups, keys and traces without its token");
+        }
         return new Discovery(query, store, limits);
     }
 

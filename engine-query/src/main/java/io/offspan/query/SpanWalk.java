@@ -1,5 +1,6 @@
 package io.offspan.query;
 
+import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.Leaf;
@@ -63,18 +64,31 @@ final class SpanWalk {
         visitor.begin(search.facts());
         List<Hit> hits = search.first(Integer.MAX_VALUE, null);
         hits.sort(BY_PLACE);
+        return outcome.damaged(visit(hits, visitor));
+    }
+
+    /** Shows spans by their places, and returns how many cannot be read where the search did not look. */
+    private int visit(List<Hit> hits, SpanVisitor visitor) {
         BlockReader reader = new BlockReader();
         Hit last = null;
-        for (Hit hit : hits) {
-            if (last == null || last.leaf() != hit.leaf() || last.row() != hit.row()) {
-                open(hit, reader);
-                visitor.enterBlock(reader.strings());
+        int damaged = 0;
+        try {
+            for (Hit hit : hits) {
+                if (last == null || last.leaf() != hit.leaf() || last.row() != hit.row()) {
+                    open(hit, reader);
+                    visitor.enterBlock(reader.strings());
+                }
+                last = hit;
+                try {
+                    visitor.visit(reader.span(hit.index()));
+                } catch (IndexOutOfBoundsException | FormatException unreadable) {
+                    damaged++;
+                }
             }
-            visitor.visit(reader.span(hit.index()));
-            last = hit;
+        } finally {
+            reader.release();
         }
-        reader.release();
-        return outcome;
+        return damaged;
     }
 
     private void open(Hit hit, BlockReader reader) {

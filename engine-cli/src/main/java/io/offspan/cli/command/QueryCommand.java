@@ -148,11 +148,13 @@ public final class QueryCommand extends StoreCommand {
             }
             // A search for the newest stops looking where it can; only a count knows how many there are beyond the
             // limit.
-            ScanOutcome outcome =
-                    cursor.size() < query.limit() && page == null ? cursor.outcome() : engine.explain(query);
+            ScanOutcome found = cursor.outcome();
+            boolean all = cursor.size() < query.limit() && (page == null || page.equals(FIRST_PAGE));
+            ScanOutcome counted = all ? found : engine.explain(query);
             tellOfNext(cursor, answer);
-            answer.put("matched", outcome.spansMatched());
-            return outcome;
+            answer.put("matched", counted.spansMatched());
+            // A count by an index does not meet the damage that the search met.
+            return found.complete() ? counted : found;
         }
     }
 

@@ -5,6 +5,8 @@ import io.offspan.cli.terminal.CommandException;
 import io.offspan.query.Query;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.Selection;
+import io.offspan.query.ast.Stage;
 import io.offspan.query.traceql.TraceQl;
 import io.offspan.query.traceql.TraceQlException;
 import java.util.List;
@@ -21,10 +23,11 @@ final class QueryText {
     /** Reads a field as TraceQL writes it, such as {@code name} or {@code span.http.route}. */
     static Field field(String option, String text) {
         try {
-            List<Field> fields =
-                    Query.of(TraceQl.parse(ALL + " | select(" + text + ")")).columns();
-            if (fields.size() == 1) {
-                return fields.get(0);
+            List<Stage> stages = TraceQl.parse(ALL + " | select(" + text + ")").stages();
+            if (stages.size() == 2
+                    && stages.get(1) instanceof Selection selection
+                    && selection.fields().size() == 1) {
+                return selection.fields().get(0);
             }
         } catch (QueryException refused) {
             throw CommandException.usage(option + " '" + Cells.cut(text, LONGEST_SHOWN)

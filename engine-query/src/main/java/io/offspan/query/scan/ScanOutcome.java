@@ -73,6 +73,22 @@ public record ScanOutcome(
                 matchedTraces);
     }
 
+    /** Returns this outcome with so many more spans that could not be read. */
+    public ScanOutcome damaged(int more) {
+        return new ScanOutcome(
+                ending,
+                blocksRead,
+                blocksPruned,
+                blocksDamaged,
+                spansVisited,
+                spansCounted,
+                spansDamaged + more,
+                spansMatched,
+                zeroDivisions,
+                tracesGrouped,
+                tracesMatched);
+    }
+
     /** Tells whether every stored span was considered. */
     public boolean complete() {
         return ending == Ending.REGULAR && blocksDamaged == 0 && spansDamaged == 0;
