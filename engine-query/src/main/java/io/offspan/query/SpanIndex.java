@@ -272,12 +272,13 @@ public final class SpanIndex implements AutoCloseable {
     /** Writes what is in memory only, so that whoever opens the store next finds it, for as long as closing may take. */
     private void sealTheRest() {
         Sealer writer = sealer;
+        Thread other = sealing;
+        if (other != null && other != Thread.currentThread()) {
+            LockSupport.unpark(other);
+            Uninterrupted.join(other);
+        }
         if (writer == null || failure != null) {
             return;
-        }
-        if (sealing != null) {
-            LockSupport.unpark(sealing);
-            Uninterrupted.join(sealing);
         }
         keeper.sealGrowing();
         long start = System.nanoTime();

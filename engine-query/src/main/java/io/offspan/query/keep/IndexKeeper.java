@@ -342,11 +342,13 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     /** Returns how many spans of the log are not in the index of their segment, and will be. */
     public long lag() {
         long spans = 0;
+        // Before those that are tended: a segment leaves the news when it is among them.
+        List<Segment> untended = List.copyOf(news);
         List<Tended> known = List.of(growing);
         for (Tended one : known) {
             spans += one.lag();
         }
-        for (Segment one : news) {
+        for (Segment one : untended) {
             spans += isOf(one, known) ? 0 : one.spans();
         }
         return spans;
@@ -354,12 +356,16 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
 
     /** Tells whether there is nothing to do for the log as it is. */
     public boolean isIdle() {
+        // First: a segment leaves the news when it is among those that are tended.
+        if (!news.isEmpty()) {
+            return false;
+        }
         for (Tended one : growing) {
             if (one.lag() > 0 || one.segment().ended()) {
                 return false;
             }
         }
-        return news.isEmpty() && (sealer == null || sealer.pending() == 0);
+        return sealer == null || sealer.pending() == 0;
     }
 
     /** Ends the indexes of segments that grow, and hands what is in them over to the sealer; the last thing before {@link #close}. */

@@ -9,13 +9,16 @@ package io.offspan.query.keep;
 public record IndexLimits(long segmentBytes, long totalBytes) {
     private static final long MEGABYTE = 1 << 20;
     private static final long LEAST_BYTES = MEGABYTE;
+    /** What is larger may not fit into a file. */
+    private static final long MOST_BYTES = 1024 * MEGABYTE;
 
     public static final IndexLimits DEFAULT = new IndexLimits(48 * MEGABYTE, 128 * MEGABYTE);
 
     public IndexLimits {
-        if (segmentBytes < LEAST_BYTES || totalBytes < segmentBytes) {
-            throw new IllegalArgumentException("An index of " + segmentBytes + " bytes a segment and " + totalBytes
-                    + " in all; allowed are " + LEAST_BYTES + " or more a segment, and in all no less than that");
+        if (segmentBytes < LEAST_BYTES || segmentBytes > MOST_BYTES || totalBytes < segmentBytes) {
+            throw new IllegalArgumentException(
+                    "An index of " + segmentBytes + " bytes a segment and " + totalBytes + " in all; allowed are "
+                            + LEAST_BYTES + " to " + MOST_BYTES + " a segment, and in all no less than that");
         }
     }
 }

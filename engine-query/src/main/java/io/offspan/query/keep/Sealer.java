@@ -85,6 +85,14 @@ public final class Sealer {
             again = true;
             fail(job, e);
             return 0;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Would fail again, and must not end the index of the others.
+            counters.failedToSeal();
+            LOG.warn(
+                    "The index of segment {} cannot be written and stays in memory",
+                    job.segment().number(),
+                    e);
+            return 0;
         } finally {
             if (again) {
                 jobs.add(job);
@@ -138,6 +146,11 @@ public final class Sealer {
             SealWriter.write(live, IndexFile.nameOf(segment, live.blockCount()), file);
         } catch (IOException e) {
             Disk.delete(file.resolveSibling(file.getFileName() + SealWriter.UNFINISHED));
+            if (segment.retired()) {
+                // Retention took the segment, and what was written of the file with it.
+                Disk.delete(file);
+                return live.spans();
+            }
             throw e;
         }
         FaultPoint.INDEX_SEALED.reach();

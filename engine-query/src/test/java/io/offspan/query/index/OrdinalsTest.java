@@ -23,9 +23,6 @@ class OrdinalsTest {
         }
         Walks.requireWalk(new Union().set(walks(sets), parts), joined(sets, BitSet::or), random);
         Walks.requireWalk(new Intersection().set(walks(sets), parts), joined(sets, BitSet::and), random);
-        BitSet other = Walks.randomSet(random, BOUND);
-        BitSet without = joined(new BitSet[] {sets[0], other}, BitSet::andNot);
-        Walks.requireWalk(new Difference().set(walk(sets[0]), walk(other)), without, random);
     }
 
     @Test
