@@ -1,6 +1,5 @@
 package io.offspan.core.files;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -23,11 +22,12 @@ public final class Remedy {
         if (failure instanceof FileAlreadyExistsException) {
             return "Something else has that name; move it away";
         }
-        if (failure instanceof NoSuchFileException || failure instanceof FileNotFoundException) {
-            return "It is not there, or a directory above it is not: put back what was moved or deleted, or mount its disk";
-        }
         if (message.contains("Too many open files")) {
             return "That is no lack of room; allow this process more open files (ulimit -n)";
+        }
+        // The JDK's older classes say with a FileNotFoundException whatever keeps a file from being opened.
+        if (failure instanceof NoSuchFileException || message.contains("No such file")) {
+            return "It is not there, or a directory above it is not: put back what was moved or deleted, or mount its disk";
         }
         return failure instanceof FileSystemException || message.contains("Input/output error")
                 ? "That is no lack of room; see what the system's log says of the disk"

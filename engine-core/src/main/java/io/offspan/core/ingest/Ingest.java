@@ -251,10 +251,18 @@ public final class Ingest implements AutoCloseable {
         }
         catalog.close();
         if (health.hasSlabs()) {
-            owner.release();
+            release();
         }
         if (quiet) {
             slabs.close();
+        }
+    }
+
+    private void release() {
+        try {
+            owner.release();
+        } catch (InternalError gone) {
+            LOG.warn("The page that names this process as the writer is gone; the next writer finds it dead", gone);
         }
     }
 

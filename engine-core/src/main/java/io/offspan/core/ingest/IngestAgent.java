@@ -122,8 +122,12 @@ final class IngestAgent implements Agent {
             return work();
         } catch (InternalError missingPages) {
             lost = true;
-            // What was done to the files says more than the error, if it is known.
-            segments.check();
+            try {
+                // What was done to the files says more than the error, if it is known.
+                segments.check();
+            } catch (InternalError again) {
+                missingPages.addSuppressed(again);
+            }
             throw new SpanStoreException.Lost("A page of the store's files cannot be reached", missingPages);
         }
     }
@@ -220,7 +224,7 @@ final class IngestAgent implements Agent {
         try {
             segments.check();
             return false;
-        } catch (SpanStoreException.Lost gone) {
+        } catch (SpanStoreException.Lost | InternalError gone) {
             LOG.error("The store is closed without what its slabs hold", gone);
             return true;
         }

@@ -104,6 +104,9 @@ final class StoreHealth {
         } catch (SpanStoreException.Lost changed) {
             changed.addSuppressed(fault);
             return changed;
+        } catch (InternalError again) {
+            // The page that says whose the slabs are is missing as well.
+            fault.addSuppressed(again);
         }
         return new SpanStoreException.Lost(
                 "A page of the files of the store in " + directory

@@ -78,7 +78,7 @@ public final class Catalog implements AutoCloseable {
             catalog.refresh();
             IdleCatalogs.add(catalog);
             return catalog;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             catalog.close();
             throw e;
         }
@@ -493,6 +493,8 @@ public final class Catalog implements AutoCloseable {
                     return;
                 }
                 retireThoseNotIn(files, Integer.MAX_VALUE);
+                // Those that come back, as with a directory that was moved, have to be taken in again.
+                listing.forget();
                 publish();
             } catch (IOException unreadable) {
                 // Whoever asks next is told; the next look finds it changed, or not there.

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The catalogs of readers, which are asked by nobody maybe: {@value #EVERY_SECONDS} seconds after retention has deleted a segment, at
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * deleted it asks the file system for one time stamp a catalog.
  */
 final class IdleCatalogs {
+    private static final Logger LOG = LoggerFactory.getLogger(IdleCatalogs.class);
     private static final long EVERY_SECONDS = 2;
 
     private static final List<WeakReference<Catalog>> CATALOGS = new ArrayList<>();
@@ -26,22 +29,31 @@ final class IdleCatalogs {
     static synchronized void add(Catalog catalog) {
         CATALOGS.add(new WeakReference<>(catalog));
         if (!running) {
-            running = true;
             Thread thread = new Thread(IdleCatalogs::run, "offspan-readers");
             thread.setDaemon(true);
             thread.setContextClassLoader(IdleCatalogs.class.getClassLoader());
             thread.start();
+            running = true;
         }
     }
 
     private static void run() {
         List<Catalog> open = open();
         while (open != null) {
-            open.forEach(Catalog::letGoOfDeleted);
+            open.forEach(IdleCatalogs::letGoOfDeleted);
             // Nothing of them is to be held while this thread waits.
             open.clear();
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(EVERY_SECONDS));
             open = open();
+        }
+    }
+
+    /** What fails for one catalog is not to keep the others from letting go. */
+    private static void letGoOfDeleted(Catalog catalog) {
+        try {
+            catalog.letGoOfDeleted();
+        } catch (RuntimeException | Error failed) {
+            LOG.warn("Deleted segments of a store that is only read could not be let go of", failed);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.core.value.SpanStoreException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,6 +28,10 @@ class RemedyTest {
         assertThat(Remedy.of(new FileAlreadyExistsException("slabs"))).contains("move it away");
         assertThat(Remedy.of(new FileSystemException("slabs", null, "Too many open files")))
                 .contains("ulimit -n");
+        assertThat(Remedy.of(new FileNotFoundException("slabs (Too many open files)")))
+                .contains("ulimit -n");
+        assertThat(Remedy.of(new FileNotFoundException("slabs (No such file or directory)")))
+                .contains("not there");
         assertThat(Remedy.of(new FileSystemException("slabs", null, "Input/output error")))
                 .contains("the system's log");
     }

@@ -324,6 +324,36 @@ class CatalogTest {
     }
 
     @Test
+    void segmentsThatWereAwayForAWhileAreFoundAgain() throws IOException {
+        try (TestLog log = TestLog.open(logDirectory(), 1)) {
+            log.startSegment();
+            log.append(10);
+        }
+        Path away = directory.resolve("away");
+        try (Catalog catalog = Catalog.open(logDirectory())) {
+            List<Integer> before = numbers(catalog);
+            assertThat(before).isNotEmpty();
+            Files.move(logDirectory(), away);
+            catalog.letGoOfDeleted();
+            Files.move(away, logDirectory());
+            catalog.refresh();
+            assertThat(numbers(catalog)).isEqualTo(before);
+        }
+    }
+
+    private static List<Integer> numbers(Catalog catalog) throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        catalog.refresh(view -> {
+            SegmentSet set = view.hold();
+            for (int i = 0; i < set.count(); i++) {
+                numbers.add(set.segment(i).number());
+            }
+            catalog.letGo(set);
+        });
+        return numbers;
+    }
+
+    @Test
     void noSegmentStaysMappedWhenAnotherCannotBe() throws IOException {
         try (TestLog log = TestLog.open(logDirectory(), 1)) {
             for (int segment = 1; segment <= 3; segment++) {
