@@ -176,8 +176,6 @@ final class HostStore implements OffspanSpanExporter.Target {
         if (store != failed || shutDown) {
             return;
         }
-        sink = null;
-        store = null;
         long now = System.nanoTime();
         rest = now - openedAt > LONGEST_REST_NANOS ? firstWait : Math.min(2 * rest, LONGEST_REST_NANOS);
         long wait = rest;
@@ -187,6 +185,9 @@ final class HostStore implements OffspanSpanExporter.Target {
                 openLater();
             }
         });
+        // Only now: without a thread to open it again the next span has to try once more.
+        sink = null;
+        store = null;
     }
 
     private static void close(SpanStore failed) {
