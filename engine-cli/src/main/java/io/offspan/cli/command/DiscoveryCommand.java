@@ -1,31 +1,20 @@
 package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offspan.cli.terminal.EpochNanos;
+import io.offspan.cli.terminal.Table;
 import io.offspan.cli.terminal.Units;
 import io.offspan.core.StoreReader;
 import io.offspan.query.Discovery;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.discover.Listing;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A command that lists what the spans of an answer have. */
 abstract class DiscoveryCommand extends StoreCommand {
-    @Option(
-            names = "--from",
-            paramLabel = "T",
-            converter = EpochNanos.class,
-            description = "Only spans that start at this time or later.")
-    private @Nullable Long fromNanos;
-
-    @Option(
-            names = "--to",
-            paramLabel = "T",
-            converter = EpochNanos.class,
-            description = "Only spans that start before this time.")
-    private @Nullable Long toNanos;
+    @Mixin
+    private final Times times = new Times();
 
     @Option(
             names = "--limit",
@@ -42,14 +31,17 @@ abstract class DiscoveryCommand extends StoreCommand {
 
     @Override
     protected final int run() {
-        Query query = Times.within(question(), fromNanos, toNanos).limit(Limit.of(limit));
+        Query query = times.within(question()).limit(Limit.of(limit));
         try (StoreReader reader = StoreReader.open(data())) {
             return answer(QueryEngine.over(reader).discover(query));
         }
     }
 
-    /** Tells how many rows there are beyond the limit, and answers; returns the exit status. */
-    final int end(Listing<?> listing, String thing, ObjectNode answer) {
+    /** Shows the rows, tells how many there are beyond the limit, and answers; returns the exit status. */
+    final int end(Listing<?> listing, String thing, Table table, ObjectNode answer) {
+        if (!terminal().json()) {
+            table.print(terminal());
+        }
         answer.put("beyond", listing.beyond());
         if (listing.beyond() > 0 && !terminal().json()) {
             terminal().note(Units.count(listing.beyond(), "more " + thing) + " beyond --limit " + limit);

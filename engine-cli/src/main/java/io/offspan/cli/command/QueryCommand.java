@@ -3,7 +3,6 @@ package io.offspan.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.CommandException;
-import io.offspan.cli.terminal.EpochNanos;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Table;
 import io.offspan.codec.model.Span;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -56,19 +56,8 @@ public final class QueryCommand extends StoreCommand {
             description = "The query (default: all spans).")
     private String text = QueryText.ALL;
 
-    @Option(
-            names = "--from",
-            paramLabel = "T",
-            converter = EpochNanos.class,
-            description = "Spans that start at this time or later.")
-    private @Nullable Long fromNanos;
-
-    @Option(
-            names = "--to",
-            paramLabel = "T",
-            converter = EpochNanos.class,
-            description = "Spans that start before this time.")
-    private @Nullable Long toNanos;
+    @Mixin
+    private final Times times = new Times();
 
     @Option(
             names = "--limit",
@@ -167,9 +156,7 @@ public final class QueryCommand extends StoreCommand {
     }
 
     private Query query() {
-        Query query = Times.within(QueryText.parse(text), fromNanos, toNanos)
-                .limit(Limit.of(limit))
-                .order(order);
+        Query query = times.within(QueryText.parse(text)).limit(Limit.of(limit)).order(order);
         return page == null || page.equals(FIRST_PAGE) ? query : after(query, page);
     }
 

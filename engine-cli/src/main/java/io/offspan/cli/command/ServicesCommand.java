@@ -6,14 +6,12 @@ import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Layout.Column;
 import io.offspan.cli.terminal.Table;
 import io.offspan.query.Discovery;
-import io.offspan.query.Query;
 import io.offspan.query.discover.Listing;
 import io.offspan.query.discover.OperationCount;
 import io.offspan.query.discover.ServiceCount;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lists services, or what one of them does. */
@@ -30,23 +28,11 @@ import picocli.CommandLine.Parameters;
             "  offspan services --data spans cart --from -1h",
             "  offspan services --data spans --where '{ status = error }' --json | jq -r '.services[].name'"
         })
-public final class ServicesCommand extends DiscoveryCommand {
+public final class ServicesCommand extends FilteredListing {
     private static final String NONE = "(none)";
 
     @Parameters(paramLabel = "SERVICE", arity = "0..1", description = "List the operations of this service.")
     private @Nullable String service;
-
-    @Option(
-            names = "--where",
-            paramLabel = "TRACEQL",
-            defaultValue = QueryText.ALL,
-            description = "Only spans that this query leaves.")
-    private String where = QueryText.ALL;
-
-    @Override
-    Query question() {
-        return QueryText.parse(where);
-    }
 
     @Override
     int answer(Discovery discovery) {
@@ -65,8 +51,7 @@ public final class ServicesCommand extends DiscoveryCommand {
             Json.put(row, "spans", each.spans()).put("errors", each.errors());
             table.add(each.name() == null ? NONE : each.name(), "" + each.spans(), "" + each.errors());
         }
-        print(table);
-        return end(found, "service", answer);
+        return end(found, "service", table, answer);
     }
 
     private int operations(Listing<OperationCount> found, ObjectNode answer) {
@@ -81,13 +66,6 @@ public final class ServicesCommand extends DiscoveryCommand {
             Json.put(row, "spans", each.spans()).put("errors", each.errors());
             table.add(each.name(), each.kind(), "" + each.spans(), "" + each.errors());
         }
-        print(table);
-        return end(found, "operation", answer);
-    }
-
-    private void print(Table table) {
-        if (!terminal().json()) {
-            table.print(terminal());
-        }
+        return end(found, "operation", table, answer);
     }
 }

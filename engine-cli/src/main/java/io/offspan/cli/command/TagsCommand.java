@@ -6,7 +6,6 @@ import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Layout.Column;
 import io.offspan.cli.terminal.Table;
 import io.offspan.query.Discovery;
-import io.offspan.query.Query;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Field;
@@ -37,7 +36,7 @@ import picocli.CommandLine.Parameters;
             "  offspan tags --data spans http.route --prefix /api/ --where '{ status = error }'",
             "  offspan tags --data spans user.id --limit 1000 --json | jq -r '.values[].value'"
         })
-public final class TagsCommand extends DiscoveryCommand {
+public final class TagsCommand extends FilteredListing {
     /** Where attributes are looked for, by the words of TraceQL. */
     public enum Place {
         SPAN(AttributeScope.SPAN),
@@ -74,18 +73,6 @@ public final class TagsCommand extends DiscoveryCommand {
             description = "Only keys, or with KEY values, that begin so.")
     private String prefix = "";
 
-    @Option(
-            names = "--where",
-            paramLabel = "TRACEQL",
-            defaultValue = QueryText.ALL,
-            description = "Only spans that this query leaves.")
-    private String where = QueryText.ALL;
-
-    @Override
-    Query question() {
-        return QueryText.parse(where);
-    }
-
     @Override
     int answer(Discovery discovery) {
         AttributeScope in = scope == null ? AttributeScope.ANY : scope.scope;
@@ -107,8 +94,7 @@ public final class TagsCommand extends DiscoveryCommand {
             Json.put(row, "spans", each.spans());
             table.add(place, each.key(), type, "" + each.spans());
         }
-        print(table);
-        return end(found, "key", answer);
+        return end(found, "key", table, answer);
     }
 
     private int values(Listing<ValueCount> found, ObjectNode answer) {
@@ -122,17 +108,10 @@ public final class TagsCommand extends DiscoveryCommand {
             Json.put(row, "spans", each.spans());
             table.add(place, each.value().toString(), "" + each.spans());
         }
-        print(table);
-        return end(found, "value", answer);
+        return end(found, "value", table, answer);
     }
 
     private static String scopeOf(Field field) {
         return ((Attribute) field).scope().toString();
-    }
-
-    private void print(Table table) {
-        if (!terminal().json()) {
-            table.print(terminal());
-        }
     }
 }

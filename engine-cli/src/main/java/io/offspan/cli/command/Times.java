@@ -1,16 +1,32 @@
 package io.offspan.cli.command;
 
 import io.offspan.cli.terminal.CommandException;
+import io.offspan.cli.terminal.EpochNanos;
 import io.offspan.cli.terminal.Units;
 import io.offspan.query.Query;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** The times that {@code --from} and {@code --to} give a query. */
 final class Times {
-    private Times() {}
+    @Option(
+            names = "--from",
+            paramLabel = "T",
+            converter = EpochNanos.class,
+            description = "Only spans that start at this time or later.")
+    private @Nullable Long fromNanos;
 
-    /** Returns a query for the spans within; null is no bound. */
-    static Query within(Query query, @Nullable Long from, @Nullable Long to) {
+    @Option(
+            names = "--to",
+            paramLabel = "T",
+            converter = EpochNanos.class,
+            description = "Only spans that start before this time.")
+    private @Nullable Long toNanos;
+
+    /** Returns a query for the spans within. */
+    Query within(Query query) {
+        Long from = fromNanos;
+        Long to = toNanos;
         if (from != null && to != null && Long.compareUnsigned(from, to) >= 0) {
             throw CommandException.usage("no span starts at " + Units.time(from) + " (--from) or later and before "
                     + Units.time(to) + " (--to); exchange them, or widen the time between");

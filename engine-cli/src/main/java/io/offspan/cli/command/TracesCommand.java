@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
                         + " slowest first.",
         footer = {
             "",
-            "A trace is what the store has of it between --from and --to; without a stored root its name and service are empty.",
+            "A trace is what the store has of it between --from and --to; without a stored root its name and service are empty."
+                    + " At most 262,144 traces are summed up at once: give a narrower time where a store has more.",
             "",
             "Examples:",
             "  offspan traces --data spans --limit 10",
@@ -77,10 +78,7 @@ public final class TracesCommand extends DiscoveryCommand {
                     String.join(",", each.services()),
                     each.traceId());
         }
-        if (!terminal().json()) {
-            table.print(terminal());
-        }
-        return end(found, "trace", answer);
+        return end(found, "trace", table, answer);
     }
 
     private static boolean hasDuration(TraceSummary trace) {
