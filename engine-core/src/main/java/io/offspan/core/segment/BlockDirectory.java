@@ -171,23 +171,32 @@ public final class BlockDirectory {
     public int rowOf(int ordinal) {
         int low = 0;
         int high = count - 1;
+        // Blocks have about as many spans each: the guess is right or close, and so is where the search begins.
+        int rows = high + 1;
+        int row = (int) Math.max(0, Math.min(high, (long) ordinal * rows / Math.max(1, endOrdinal(high))));
+        int step = 1;
         while (low <= high) {
-            int middle = low + high >>> 1;
-            int first = firstOrdinal(middle);
+            int first = firstOrdinal(row);
             if (ordinal < first) {
-                high = middle - 1;
-            } else if (ordinal - first >= spanCount(middle)) {
-                low = middle + 1;
+                high = row - 1;
+                row = Math.max(row - step, low + high >>> 1);
+            } else if (ordinal - first >= spanCount(row)) {
+                low = row + 1;
+                row = Math.min(row + step, low + high + 1 >>> 1);
             } else {
-                return middle;
+                return row;
             }
+            step = Math.min(2 * step, rows);
         }
         return -1;
     }
 
     /** Returns the ordinal that every span of the known blocks is below. */
     public int endOrdinal() {
-        int last = count - 1;
+        return endOrdinal(count - 1);
+    }
+
+    private int endOrdinal(int last) {
         return last < 0 ? 0 : firstOrdinal(last) + spanCount(last);
     }
 
