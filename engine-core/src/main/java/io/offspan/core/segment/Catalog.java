@@ -110,7 +110,7 @@ public final class Catalog implements AutoCloseable {
         }
         newest = files.lastKey();
         for (Map.Entry<Integer, Path> file : files.descendingMap().entrySet()) {
-            Segment segment = new Segment(file.getKey(), file.getValue(), damages, flushes);
+            Segment segment = new Segment(file.getKey(), file.getValue(), damages, flushes, told);
             segment.walk(!byNumber.isEmpty());
             byNumber.put(file.getKey(), segment);
             if (segment.identity() != null) {
@@ -282,7 +282,7 @@ public final class Catalog implements AutoCloseable {
 
     private @Nullable Segment map(int number, Path path, FlushTable table) throws IOException {
         try {
-            Segment segment = new Segment(number, path, damages, table);
+            Segment segment = new Segment(number, path, damages, table, told);
             segment.map();
             return segment;
         } catch (NoSuchFileException removed) {
@@ -408,7 +408,7 @@ public final class Catalog implements AutoCloseable {
 
     private void begin(int number, Path path, long offset, SegmentBlock block) {
         try {
-            Segment segment = new Segment(number, path, damages, flushes);
+            Segment segment = new Segment(number, path, damages, flushes, told);
             segment.tryMap();
             segment.begin(offset, block);
             writing = segment;

@@ -4,6 +4,7 @@ import io.offspan.core.files.FileKey;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +16,51 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Any.
  */
 final class FileLength {
+    private static final long SELDOM_MILLIS = 10;
+    private static final long NANOS_A_MILLI = 1_000_000;
+
     private final Path path;
     private final File file;
     private final @Nullable FileKey opened;
+    private final boolean seldom;
+    private final LongSupplier clock;
+    private volatile long reached = -1;
+    private volatile long lookedNanos;
 
-    FileLength(Path path) {
+    /**
+     * Looks after a file.
+     *
+     * @param seldom whether it is enough to look every {@value #SELDOM_MILLIS} ms, as in the process that writes the files, which is told
+     *     of all that is done to them in an orderly way
+     */
+    FileLength(Path path, boolean seldom) {
+        this(path, seldom, System::nanoTime);
+    }
+
+    FileLength(Path path, boolean seldom, LongSupplier clock) {
         this.path = path;
+        this.seldom = seldom;
+        this.clock = clock;
         file = path.toFile();
         opened = look();
     }
 
     /** Tells whether the file still has so many bytes, as far as can be told. */
     boolean reaches(long end) {
+        if (!seldom) {
+            return reachesNow(end);
+        }
+        long now = clock.getAsLong();
+        if (end <= reached && now - lookedNanos < SELDOM_MILLIS * NANOS_A_MILLI) {
+            return true;
+        }
+        boolean whole = reachesNow(end);
+        lookedNanos = now;
+        reached = whole ? end : -1;
+        return whole;
+    }
+
+    private boolean reachesNow(long end) {
         // Asked for every block that is read, and so without an object; what stands under the name matters only where
         // it is too short.
         if (file.length() >= end) {

@@ -64,12 +64,13 @@ public final class Segment implements BlockWalker.Sink {
         public void close() {}
     }
 
-    Segment(int number, Path path, DamageLog damages, FlushTable flushes) throws IOException {
+    /** Makes one of a file; {@code seldom} as for {@link FileLength}. */
+    Segment(int number, Path path, DamageLog damages, FlushTable flushes, boolean seldom) throws IOException {
         this.number = number;
         this.damages = damages;
         this.flushes = flushes;
         file = new SegmentFile(path);
-        length = new FileLength(path);
+        length = new FileLength(path, seldom);
         walker = new BlockWalker(file, this);
     }
 
