@@ -56,7 +56,14 @@ class ProcessIT {
             Ended second = offspan.run("ingest", "--data", data, file, "--json").expect(3);
             assertThat(second.json().path("error").asText())
                     .contains(Long.toString(ProcessHandle.current().pid()));
-            offspan.run("verify", "--data", data).expect(0);
+            assertThat(offspan.environment("OFFSPAN_DATA", data.toString())
+                            .run("verify", "--json")
+                            .expect(0)
+                            .json()
+                            .path("spans")
+                            .asLong())
+                    .as("without --data, the store that the environment names")
+                    .isEqualTo(100);
         }
     }
 

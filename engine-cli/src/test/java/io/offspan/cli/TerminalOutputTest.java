@@ -60,7 +60,8 @@ class TerminalOutputTest {
                 watch(columns, "query", "--data", data, select),
                 watch(columns, "tail", "--data", data, "--from-start", "--limit", 5),
                 watch(columns, "tail", "--data", data, select, "--from-start", "--limit", 5),
-                watch(columns, "trace", "--data", data, Requests.traceIdHex(0)))) {
+                watch(columns, "trace", "--data", data, Requests.traceIdHex(0)),
+                watch(columns, "trace", "--data", data, Requests.traceIdHex(0), "--full"))) {
             assertThat(lines)
                     .hasSizeGreaterThanOrEqualTo(5)
                     .allMatch(line -> Cells.width(line) <= columns)
@@ -127,7 +128,7 @@ class TerminalOutputTest {
 
     /** Quotes are paired, and no option is without its dashes or its value. */
     private static boolean isWhole(String line) {
-        boolean flag = line.matches(".* --(json|count|follow|repair)") || line.endsWith(" -");
+        boolean flag = line.matches(".* --(json|count|follow|repair|full)") || line.endsWith(" -");
         return line.chars().filter(c -> c == '\'').count() % 2 == 0 && (flag || !line.matches(".*( --\\w+| -|\\|)"));
     }
 

@@ -17,7 +17,12 @@ abstract class StoreCommand extends TerminalCommand {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
     private static final int MOST_NAMED = 5;
 
-    @Option(names = "--data", required = true, paramLabel = "DIR", description = "The data directory of the store.")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            defaultValue = "${env:OFFSPAN_DATA}",
+            description = "The data directory of the store (default: OFFSPAN_DATA of the environment).")
     private Path data = Path.of("");
 
     final Path data() {

@@ -4,6 +4,7 @@ import io.offspan.cli.terminal.CommandException;
 import io.offspan.core.StoreReader;
 import io.offspan.query.Trace;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows one trace. */
@@ -19,10 +20,12 @@ import picocli.CommandLine.Parameters;
             "and nothing is cut. Said at the line: an id that several spans share, a parent",
             "that is missing, how much earlier than its parent a span starts or later it ends,",
             "a span without time, one that ends before it starts.",
+            "Below stands what the first span says that failed by itself, its attributes,",
+            "events, links and resource, on a terminal; with --full what every span says.",
             "",
             "Examples:",
             "  offspan trace --data spans 4bf92f3577b34da6a3ce929d0e0e4736",
-            "  offspan trace --data spans 4bf92f",
+            "  offspan trace --data spans 4bf92f --full",
             "  offspan trace --data spans 4bf92f3577b34da6a3ce929d0e0e4736 --json > trace.json"
         })
 public final class TraceCommand extends StoreCommand {
@@ -32,6 +35,9 @@ public final class TraceCommand extends StoreCommand {
                     "The trace id in hexadecimal; the beginning that no other has, 0x, and a whole traceparent are"
                             + " understood, leading zeros may be left out.")
     private String text = "";
+
+    @Option(names = "--full", description = "Show everything that each span says, and nothing of it cut.")
+    private boolean full;
 
     @Override
     protected int run() {
@@ -48,7 +54,11 @@ public final class TraceCommand extends StoreCommand {
             if (terminal().json()) {
                 terminal().answerBy(stream -> OtlpJson.write(trace.spans(), stream));
             } else {
-                new Waterfall(trace.spans()).print(terminal());
+                Waterfall waterfall = new Waterfall(trace.spans());
+                waterfall.print(terminal());
+                if (full || terminal().interactive()) {
+                    new SpanDetails(terminal(), full).print(waterfall.rows());
+                }
             }
             return Completeness.report(terminal(), trace.outcome());
         }

@@ -71,6 +71,11 @@ public final class Waterfall {
         }
     }
 
+    /** Returns the spans in the order in which they are printed. */
+    List<Row> rows() {
+        return tree.rows();
+    }
+
     private void summary(Terminal terminal) {
         List<Row> rows = tree.rows();
         long errors = rows.stream().filter(row -> SpanReason.failed(row.span())).count();

@@ -121,18 +121,35 @@ public final class Cells {
                 line = "";
             }
             line = line.isEmpty() ? word : line + " " + word;
-            while (!fits(line, columns)) {
-                String begun = begin(line, columns);
-                if (begun.isEmpty()) {
-                    break;
-                }
-                lines.add(begun);
-                line = line.substring(begun.length());
-            }
+            List<String> folded = fold(line, columns);
+            lines.addAll(folded.subList(0, folded.size() - 1));
+            line = folded.get(folded.size() - 1);
         }
         if (!line.isEmpty()) {
             lines.add(line);
         }
+        return lines;
+    }
+
+    /** Returns a text in lines of at most so many columns, broken where each is full, its blanks kept; at least one character a line. */
+    public static List<String> fold(String text, int columns) {
+        if (fits(text, columns)) {
+            return List.of(text);
+        }
+        List<String> lines = new ArrayList<>();
+        int start = 0;
+        int width = 0;
+        Matcher characters = CHARACTER.matcher(text);
+        while (characters.find()) {
+            int next = width(characters.group());
+            if (width > 0 && width + next > columns) {
+                lines.add(text.substring(start, characters.start()));
+                start = characters.start();
+                width = 0;
+            }
+            width += next;
+        }
+        lines.add(text.substring(start));
         return lines;
     }
 

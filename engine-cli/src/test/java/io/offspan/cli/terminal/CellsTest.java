@@ -53,6 +53,14 @@ class CellsTest {
         assertThat(Cells.wrap("日", 1)).containsExactly("日");
     }
 
+    @Test
+    void foldsAtTheWidthAndKeepsBlanks() {
+        assertThat(Cells.fold("  at x.Y", 5)).containsExactly("  at ", "x.Y");
+        assertThat(Cells.fold("日本語", 5)).containsExactly("日本", "語");
+        assertThat(Cells.fold("日本", 1)).as("a character a line at least").containsExactly("日", "本");
+        assertThat(Cells.fold("", 5)).containsExactly("");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "plain text,plain text",
