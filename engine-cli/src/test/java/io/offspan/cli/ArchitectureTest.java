@@ -5,20 +5,20 @@ import org.junit.jupiter.api.Test;
 
 /** The packages of this module, held against its compiled main classes. */
 class ArchitectureTest {
-    private final PackageRules packages = PackageRules.of("io.offspan.cli");
+    private static final PackageRules PACKAGES = PackageRules.of("io.offspan.cli");
 
     @Test
     void noPackagesKnowEachOtherInACircle() {
-        packages.requireNoCircles();
+        PACKAGES.requireNoCircles();
     }
 
     @Test
     void everyPackageIsNullMarked() {
-        packages.requireNullMarked();
+        PACKAGES.requireNullMarked();
     }
 
     @Test
     void everyPackageKnowsOnlyWhomItSaysThatItMayKnow() {
-        packages.requireOnlyNamedNeighbours();
+        PACKAGES.requireOnlyNamedNeighbours();
     }
 }
