@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.query.ast.Filter;
 import io.offspan.query.scan.ScanOutcome;
+import io.offspan.testkit.gate.Gate;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,13 +20,15 @@ import org.junit.jupiter.api.Test;
  * <p>Each test prints its seed; {@code -Doffspan.filters.seed=…} repeats it, {@code -Doffspan.filters.count=…} asks for more.
  */
 class FilterModelTest {
-    private static final int FILTERS = Integer.getInteger("offspan.filters.count", 200);
+    private static final int FILTERS = Integer.getInteger("offspan.filters.count", Gate.size(50, 200));
     private static final int LIMIT = 20;
+    /** How often each kind of comparison comes up at least. */
+    private static final int EACH = Gate.size(2, 10);
     /** Spans by which a filter is judged before it is used. */
     private static final int SAMPLE = 300;
 
-    /** About a ninth of them. */
-    private static final int NEZHA_REQUESTS = 2_333;
+    /** About a ninth of them, at length. */
+    private static final int NEZHA_REQUESTS = Gate.size(300, 2_333);
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -43,7 +46,7 @@ class FilterModelTest {
 
     @Test
     void overRandomSpans() {
-        compare("random spans", new RandomSpans(random).requests(3_000), 200);
+        compare("random spans", new RandomSpans(random).requests(Gate.size(1_000, 3_000)), 200);
     }
 
     private void compare(String name, List<ExportTraceServiceRequest> requests, int spansPerBlock) {
@@ -56,9 +59,9 @@ class FilterModelTest {
         long visited = 0;
         long nanos = 0;
         int filters = 0;
-        while (filters < FILTERS || filters < 3 * FILTERS && !tally.below(10).isEmpty()) {
+        while (filters < FILTERS || filters < 3 * FILTERS && !tally.below(EACH).isEmpty()) {
             Filter filter = generator.next();
-            for (int tries = 0; tries < 1_000 && filters >= FILTERS && !tally.needs(filter, 10); tries++) {
+            for (int tries = 0; tries < 1_000 && filters >= FILTERS && !tally.needs(filter, EACH); tries++) {
                 filter = generator.next();
             }
             if (3 * selective < 2 * filters) {
@@ -80,7 +83,7 @@ class FilterModelTest {
         assertThat(selective)
                 .as("filters that pass 1 to 99 %%, seed %d", seed)
                 .isGreaterThanOrEqualTo((filters + 1) / 2);
-        assertThat(tally.below(10))
+        assertThat(tally.below(EACH))
                 .as("too few of these in %s, seed %d", tally, seed)
                 .isEmpty();
     }

@@ -11,6 +11,7 @@ import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.scan.ScanOutcome;
+import io.offspan.testkit.gate.Gate;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Each test prints its seed; {@code -Doffspan.filters.seed=…} repeats it, {@code -Doffspan.filters.count=…} asks for more.
  */
 class PipelineModelTest {
-    private static final int PIPELINES = Integer.getInteger("offspan.filters.count", 100);
+    private static final int PIPELINES = Integer.getInteger("offspan.filters.count", Gate.size(30, 100));
     private static final int LIMIT = 20;
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());

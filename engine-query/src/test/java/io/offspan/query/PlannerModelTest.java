@@ -20,6 +20,7 @@ import io.offspan.query.index.Scope;
 import io.offspan.query.index.SetIndex;
 import io.offspan.query.index.Term;
 import io.offspan.query.scan.ScanOutcome;
+import io.offspan.testkit.gate.Gate;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Doffspan.filters.seed=…} repeats a run, {@code -Doffspan.filters.count=…} asks for more.
  */
 class PlannerModelTest {
-    private static final int FILTERS = Integer.getInteger("offspan.filters.count", 300);
+    private static final int FILTERS = Integer.getInteger("offspan.filters.count", Gate.size(150, 300));
     private static final int SPANS_PER_BLOCK = 100;
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());

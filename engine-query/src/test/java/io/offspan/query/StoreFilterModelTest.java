@@ -9,6 +9,7 @@ import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.scan.ScanOutcome;
+import io.offspan.testkit.gate.Gate;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class StoreFilterModelTest {
             .maxWait(Duration.ofSeconds(30))
             .build();
 
-    private static final int FILTERS = Integer.getInteger("offspan.filters.count", 50);
+    private static final int FILTERS = Integer.getInteger("offspan.filters.count", Gate.size(20, 50));
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -59,7 +60,7 @@ class StoreFilterModelTest {
             append(store, requests.subList(0, half));
             assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
             append(store, requests.subList(half, requests.size()));
-            compare(outside, generator, spans, 50);
+            compare(outside, generator, spans, FILTERS);
             try (SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
                 for (int i = 0; i < FILTERS; i++) {
                     index.doWork();
@@ -71,7 +72,7 @@ class StoreFilterModelTest {
         }
         try (StoreReader reader = StoreReader.open(directory)) {
             assertThat(reader.stats().segments()).isGreaterThan(1);
-            compare(reader, generator, spans, 50);
+            compare(reader, generator, spans, FILTERS);
             try (SpanIndex index = SpanIndex.open(reader, IndexLimits.DEFAULT)) {
                 while (index.doWork() > 0) {}
                 assertThat(index.counters().spansIndexed())
@@ -82,7 +83,7 @@ class StoreFilterModelTest {
         }
         System.out.printf(
                 "%d filters over a store of %s equal the model, %d of them by index; seed %d%n",
-                2 * FILTERS + 100, name, 2 * FILTERS, seed);
+                4 * FILTERS, name, 2 * FILTERS, seed);
     }
 
     private static void append(SpanStore store, List<ExportTraceServiceRequest> requests) {
