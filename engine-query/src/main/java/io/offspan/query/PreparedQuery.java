@@ -221,7 +221,7 @@ public final class PreparedQuery {
                     continue;
                 }
                 LeafIndex index = leaves.index(i);
-                LeafPlans one = plan(leaf, index == null ? 0 : index.indexed(), loop.describe(index));
+                LeafPlans one = plan(leaf, index == null ? 0 : index.indexed(), loop.describe(leaves, index));
                 alike.merge(one.kind(), one, LeafPlans::and);
             }
             return new ArrayList<>(alike.values());

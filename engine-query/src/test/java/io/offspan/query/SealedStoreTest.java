@@ -1,19 +1,33 @@
 package io.offspan.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.codec.span.SpanView;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
+import io.offspan.core.files.IndexDisk;
+import io.offspan.core.value.SpanStoreException;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.keep.FileState;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.keep.WhyScanned;
+import io.offspan.query.scan.BlockPlace;
+import io.offspan.query.scan.LeafScan;
+import io.offspan.query.scan.RunLimit;
+import io.offspan.query.scan.Sink;
+import io.offspan.query.scan.SnapshotLeaves;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -252,6 +266,137 @@ class SealedStoreTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[at] ^= 2;
         Files.write(file, bytes);
+    }
+
+    private static void cut(Path file, long bytes) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A page that the system takes from a mapped file must not be met by whoever asks. */
+    @Test
+    void aFileThatIsMadeShorterUnderAReaderIsPassedOverAndMadeAnew() throws IOException {
+        fill(0, 3_000);
+        seal();
+        reopen();
+        try (SpanIndex index = index();
+                StoreReader reader = StoreReader.open(directory)) {
+            assertThat(index.await(SOON)).isTrue();
+            requireRight(reader, 3_000);
+            List<Path> sealed = files("index");
+            long bytes = Files.size(sealed.get(0));
+            cut(sealed.get(0), 4_096);
+            cut(sealed.get(1), Files.size(sealed.get(1)) - 1);
+            requireRight(reader, 3_000);
+            assertThat(QueryEngine.over(reader).explain(CODE).spansVisited()).isEqualTo(2 * 1_024);
+            assertThat(QueryEngine.over(reader).prepare(CODE).explain())
+                    .extracting(LeafPlans::scanned)
+                    .contains(WhyScanned.UNUSABLE_FILE.toString());
+            requireRight(store.reader(), 3_000);
+            assertThat(index.counters().scans(WhyScanned.UNUSABLE_FILE)).isPositive();
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().rebuilds(FileState.DAMAGED)).isEqualTo(2);
+            assertThat(index.counters().segmentsSealed()).isEqualTo(2);
+            assertThat(Files.size(sealed.get(0))).isEqualTo(bytes);
+            assertThat(QueryEngine.over(store.reader()).explain(CODE).spansVisited())
+                    .isZero();
+            requireRight(store.reader(), 3_000);
+        }
+        assertThat(scannedOutside(3_000)).isZero();
+    }
+
+    @Test
+    void aFileThatIsMadeShorterInTheMiddleOfAnAnswerEndsItAsLost() throws IOException {
+        fill(0, 2_000);
+        seal();
+        Path newest = files("index").get(1);
+        try (StoreReader reader = StoreReader.open(directory)) {
+            LeafScan scan = new LeafScan(Filter.name("op 3"));
+            SnapshotLeaves leaves = new SnapshotLeaves(reader, true);
+            Sink cutting = new Sink() {
+                @Override
+                public void enterBlock(BlockPlace block) {
+                    cut(newest, 300);
+                }
+
+                @Override
+                public void take(SpanView span, int index) {}
+            };
+            RunLimit limit = new RunLimit(RunLimit.NO_END);
+            limit.start();
+            leaves.renew();
+            assertThatThrownBy(() -> scan.run(leaves, cutting, limit))
+                    .isInstanceOf(SpanStoreException.Lost.class)
+                    .hasMessageContaining("was made shorter while it was read; ask again");
+            leaves.renew();
+            limit.start();
+            assertThat(scan.run(leaves, Sink.COUNT, limit)).isEqualTo(400);
+            leaves.close();
+        }
+    }
+
+    /** Nobody looks at all of a file when it is opened: what is damaged is met by the question that needs it. */
+    @Test
+    void damageThatAQuestionMeetsIsScannedAndTheFileMadeAnew() throws IOException {
+        fill(0, 1_500);
+        seal();
+        Path file = files("index").get(0);
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 300; at < whole.length; at += whole.length / 9) {
+            byte[] changed = whole.clone();
+            changed[at] ^= 4;
+            Files.write(file, changed);
+            try (StoreReader reader = StoreReader.open(directory)) {
+                requireRight(reader, 1_500);
+                Discovery names = QueryEngine.over(reader).discover(Query.where(Filter.all()));
+                assertThat(names.values(Intrinsic.NAME, "op").rows()).hasSize(5);
+                assertThat(QueryEngine.over(reader).count(Query.traceQl("{ duration >= 1490ns }")))
+                        .isEqualTo(10);
+            }
+        }
+        byte[] damaged = whole.clone();
+        for (int at = 300; at < whole.length - 300; at += 1_000) {
+            damaged[at] ^= 4;
+        }
+        Files.write(file, damaged);
+        reopen();
+        try (SpanIndex index = index()) {
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().rebuilds(FileState.DAMAGED))
+                    .as("nobody has asked")
+                    .isZero();
+            requireRight(store.reader(), 1_500);
+            assertThat(index.counters().scans(WhyScanned.UNUSABLE_FILE)).isPositive();
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().rebuilds(FileState.DAMAGED)).isEqualTo(1);
+            assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+        }
+    }
+
+    /** What was checked has to be what is mapped. */
+    @Test
+    void aFileThatIsReplacedWhileItIsOpenedIsTheOneOrTheOther() throws IOException {
+        fill(0, 2_048);
+        seal();
+        List<Path> sealed = files("index");
+        Path first = sealed.get(0);
+        Path other = Files.copy(sealed.get(1), directory.resolve("other"));
+        try (StoreReader reader = StoreReader.open(directory);
+                IndexDisk disk = IndexDisk.watched()) {
+            disk.before("MAP", () -> {
+                try {
+                    Files.move(other, first, StandardCopyOption.REPLACE_EXISTING);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            requireRight(reader, 2_048);
+            requireRight(reader, 2_048);
+            assertThat(Files.exists(other)).isFalse();
+        }
     }
 
     /** As after a loss of power that the index outlived and the end of the log did not. */

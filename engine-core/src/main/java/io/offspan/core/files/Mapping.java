@@ -47,6 +47,11 @@ public final class Mapping implements AutoCloseable {
         });
     }
 
+    /** Maps the present length of a file that the caller has opened for reading, so that it is this one whatever its name leads to by now. */
+    public static Mapping readOnly(Path file, FileChannel channel) throws IOException {
+        return new Mapping(mapWhole(file, channel));
+    }
+
     /** Maps a file that its writer may cut to the length of its contents meanwhile. */
     private static MappedByteBuffer mapWhole(Path file, FileChannel channel) throws IOException {
         long length = channel.size();

@@ -18,6 +18,15 @@ public final class MissingPages {
 
     private MissingPages() {}
 
+    /** Takes what the JVM owes this thread from it, for those who have found out by themselves that a page is gone, and say so. */
+    public static void settle() {
+        try {
+            raise();
+        } catch (InternalError owed) {
+            return;
+        }
+    }
+
     /** Raises here what the JVM owes this thread; takes long, and is for those who have seen that a page is gone. */
     public static void raise() {
         try {

@@ -6,6 +6,7 @@ import io.offspan.core.files.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 
 /**
  * Writes the sections of an index file one after another, and at last the header that tells where they are.
@@ -14,11 +15,19 @@ import java.nio.channels.FileChannel;
  */
 final class SealOutput {
     private static final int BUFFER_BYTES = 1 << 16;
+    /** So that the checksums of the pages can be mapped as well. */
+    private static final int MOST_BYTES = Integer.MAX_VALUE - (1 << 20);
+
+    private static final int PAGE_BYTES = 1 << SealedFormat.PAGE_BITS;
 
     private final FileChannel channel;
     private final byte[] header = new byte[SealedFormat.HEADER_BYTES];
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final SealChecksum checksum = new SealChecksum();
+    /** The checksums of the pages that are complete. */
+    private int[] checks = new int[64];
+
+    private int pages;
     private int used;
     private long written = SealedFormat.HEADER_BYTES;
     private long start = SealedFormat.HEADER_BYTES;
@@ -97,10 +106,26 @@ final class SealOutput {
     }
 
     private void flush() throws IOException {
-        checksum.add(buffer, 0, used);
+        for (int at = 0; at < used; ) {
+            int room = PAGE_BYTES - (int) (written + at & PAGE_BYTES - 1);
+            int count = Math.min(room, used - at);
+            checksum.add(buffer, at, count);
+            at += count;
+            if (count == room) {
+                endPage();
+            }
+        }
         Disk.writeFully(channel, ByteBuffer.wrap(buffer, 0, used), written);
         written += used;
         used = 0;
+    }
+
+    private void endPage() {
+        if (pages == checks.length) {
+            checks = Arrays.copyOf(checks, 2 * pages);
+        }
+        checks[pages++] = checksum.value();
+        checksum.begin();
     }
 
     /** Ends a section; the next one begins. */
@@ -110,20 +135,31 @@ final class SealOutput {
         }
         flush();
         int row = SealedFormat.row(section);
-        if (written > Integer.MAX_VALUE) {
-            throw new IOException("An index file of more than " + written + " bytes; at most " + Integer.MAX_VALUE
-                    + " can be mapped, and the segment is scanned instead");
+        if (written > MOST_BYTES) {
+            throw new IOException("An index file of more than " + written + " bytes; at most " + MOST_BYTES
+                    + " can be mapped with their checksums, and the segment is scanned instead");
         }
         HeapBytes.putInt(header, row, (int) start);
         HeapBytes.putInt(header, row + SealedFormat.ROW_LENGTH, (int) (written - start));
         HeapBytes.putInt(header, row + SealedFormat.ROW_ENTRIES, entries);
-        HeapBytes.putInt(header, row + SealedFormat.ROW_CHECKSUM, checksum.value());
-        checksum.begin();
         start = written;
     }
 
-    /** Writes the header, which the caller has filled in but for the table, the length and the checksum. */
+    /** Writes the checksums of the pages, and the header, which the caller has filled in but for the table, the length and its checksum. */
     void endFile() throws IOException {
+        if ((written & PAGE_BYTES - 1) != 0) {
+            endPage();
+        }
+        byte[] table = new byte[(int) SealedFormat.padded((long) Integer.BYTES * pages)];
+        for (int page = 0; page < pages; page++) {
+            HeapBytes.putInt(table, Integer.BYTES * page, checks[page]);
+        }
+        checksum.begin();
+        checksum.add(table, 0, table.length);
+        HeapBytes.putInt(header, SealedFormat.CHECKS_AT, (int) written);
+        HeapBytes.putInt(header, SealedFormat.CHECKS_SUM_AT, checksum.value());
+        Disk.writeFully(channel, ByteBuffer.wrap(table), written);
+        written += table.length;
         HeapBytes.putLong(header, SealedFormat.LENGTH_AT, written);
         HeapBytes.putInt(header, SealedFormat.CHECKSUM_AT, 0);
         checksum.begin();

@@ -1,7 +1,7 @@
 package io.offspan.query.index;
 
 /**
- * The layout of an index file: a header, then sections one after another, each a multiple of eight bytes long.
+ * The layout of an index file: a header, then sections one after another, each a multiple of eight bytes long, then a checksum for each page.
  *
  * <pre>
  *   0 u32 magic OSIX     4 u16 version        6 u16 number of sections
@@ -9,9 +9,10 @@ package io.offspan.query.index;
  *  16 u64 x 2 id of the store, high half first            32 u64 id of the segment
  *  40 u32 number of the segment   44 u32 spans            48 u32 blocks       52 u32 chunks of 65,536 spans
  *  56 u32 traces end    60 u32 others from                64 u64 length of the file
- *  72 a row for each section: u32 offset   u32 length   u32 entries   u32 checksum
+ *  72 a row for each section: u32 offset   u32 length   u32 entries        204 zeros
+ * 240 u32 offset of the checksums of the pages         244 u32 checksum over these
  * 248 u32 flags: 1 where the index was full    252 zeros
- * 256 the sections
+ * 256 the sections, then the checksums
  * </pre>
  *
  * <p>From the ordinal <i>traces end</i> on, trace ids are in the filters of the blocks; from the chunk <i>others from</i> on there are keys
@@ -19,7 +20,7 @@ package io.offspan.query.index;
  */
 final class SealedFormat {
     static final int MAGIC = 0x5849534F;
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int HEADER_BYTES = 256;
 
     static final int MAGIC_AT = 0;
@@ -37,15 +38,19 @@ final class SealedFormat {
     static final int OTHERS_FROM_AT = 60;
     static final int LENGTH_AT = 64;
     static final int TABLE_AT = 72;
+    static final int CHECKS_AT = 240;
+    static final int CHECKS_SUM_AT = 244;
     static final int FLAGS_AT = 248;
     static final int FULL = 1;
 
     /** A row of the section table. */
-    static final int ROW_BYTES = 16;
+    static final int ROW_BYTES = 12;
 
     static final int ROW_LENGTH = 4;
     static final int ROW_ENTRIES = 8;
-    static final int ROW_CHECKSUM = 12;
+
+    /** A page is what lies between two multiples of so many bytes in the file, header and checksums left out. */
+    static final int PAGE_BITS = 14;
 
     /** Roaring bitmaps, one after another, those of a term by {@link #TERMS}. */
     static final int POSTINGS = 0;
@@ -140,6 +145,11 @@ final class SealedFormat {
     /** Returns where the durations are. */
     static long durations(int spans) {
         return starts(spans) + 4L * spans;
+    }
+
+    /** Returns how many pages a file has whose sections end there. */
+    static int pages(long sectionsEnd) {
+        return (int) (sectionsEnd + (1 << PAGE_BITS) - 1 >>> PAGE_BITS);
     }
 
     /** Returns the next multiple of eight. */

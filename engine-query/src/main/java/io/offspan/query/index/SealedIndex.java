@@ -6,6 +6,8 @@ import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.files.Disk;
 import io.offspan.core.files.Mapping;
+import io.offspan.core.files.MissingPages;
+import io.offspan.core.files.RegularFile;
 import io.offspan.core.files.Uninterrupted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,19 +16,23 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * The index file of a segment, mapped after all of it was read once and held against its checksums.
+ * The index file of a segment, mapped: its header is held against its checksum when it is opened, and everything else page by page when it is
+ * used for the first time, as {@link SealedPages} does.
  *
  * <p><b>Threads.</b> Any reads, each through a {@link SealedView} of its own. <b>Owns</b> the mapping: it is closed when no view shows it
  * any more.
  *
- * <p><b>Fails</b> to open with {@link FormatException} what is damaged, foreign or of another version; it is derived, and made anew from
- * the segment.
+ * <p><b>Fails</b> to open with {@link FormatException} what is foreign, of another version, or damaged as far as was looked, and a question
+ * with the same where what it needs is damaged; it is derived, and made anew from the segment.
  */
 public final class SealedIndex implements BlockFilters, AutoCloseable {
-    private static final int CHUNK_BYTES = 1 << 16;
-
+    private final Path file;
     private final Mapping mapping;
     private final byte[] header;
+    private final SealedPages pages;
+    /** What the file ends with. */
+    private final long ending;
+
     private final Memory[] sections = new Memory[SealedFormat.SECTIONS];
     private final int spans;
     private final int blocks;
@@ -37,9 +43,12 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
     private final Memory filters;
     private final SealedTimes times;
 
-    private SealedIndex(Mapping mapping, byte[] header) {
+    private SealedIndex(Path file, Mapping mapping, byte[] header, byte[] checks) {
+        this.file = file;
         this.mapping = mapping;
         this.header = header;
+        pages = new SealedPages(mapping.memory(), checks, number(header, SealedFormat.CHECKS_AT));
+        ending = HeapBytes.getLong(checks, checks.length - Long.BYTES);
         for (int section = 0; section < sections.length; section++) {
             int row = SealedFormat.row(section);
             sections[section] = new Memory()
@@ -52,29 +61,31 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
         othersFrom = number(header, SealedFormat.OTHERS_FROM_AT);
         blockTable = section(SealedFormat.BLOCKS);
         filters = section(SealedFormat.FILTERS);
-        times = new SealedTimes(section(SealedFormat.TIMES), spans);
+        times = new SealedTimes(this);
     }
 
     /**
      * Opens the index file of a segment.
      *
-     * @throws FormatException when it is not an intact index file of this version
+     * @throws FormatException when it is not an index file of this version, has another length than was written, or its header is damaged
      */
     public static SealedIndex open(Path file) throws IOException {
-        byte[] header = Uninterrupted.run(() -> {
+        return Uninterrupted.run(() -> {
+            RegularFile.require(file);
             try (FileChannel channel = Disk.read(file)) {
-                return verify(file, channel);
+                byte[] header = readHeader(file, channel);
+                byte[] checks = readChecks(file, channel, header);
+                Mapping mapping = Mapping.readOnly(file, channel);
+                if (mapping.length() != HeapBytes.getLong(header, SealedFormat.LENGTH_AT)) {
+                    mapping.close();
+                    throw damaged(Reason.TRUNCATED, file, "has changed its length");
+                }
+                return new SealedIndex(file, mapping, header, checks);
             }
         });
-        Mapping mapping = Mapping.readOnly(file);
-        if (mapping.length() != HeapBytes.getLong(header, SealedFormat.LENGTH_AT)) {
-            mapping.close();
-            throw damaged(Reason.TRUNCATED, file, "has changed its length");
-        }
-        return new SealedIndex(mapping, header);
     }
 
-    private static byte[] verify(Path file, FileChannel channel) throws IOException {
+    private static byte[] readHeader(Path file, FileChannel channel) throws IOException {
         byte[] header = new byte[SealedFormat.HEADER_BYTES];
         ByteBuffer bytes = ByteBuffer.wrap(header);
         Disk.readFully(channel, bytes, 0);
@@ -82,32 +93,23 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
             throw damaged(Reason.TRUNCATED, file, "ends within its header");
         }
         requireHeader(file, header, channel.size());
-        SealChecksum checksum = new SealChecksum();
-        byte[] buffer = new byte[CHUNK_BYTES];
-        long end = SealedFormat.HEADER_BYTES;
-        for (int section = 0; section < SealedFormat.SECTIONS; section++) {
-            int row = SealedFormat.row(section);
-            long start = number(header, row);
-            long length = number(header, row + SealedFormat.ROW_LENGTH);
-            checksum.begin();
-            for (long at = 0; at < length; at += CHUNK_BYTES) {
-                int count = (int) Math.min(CHUNK_BYTES, length - at);
-                ByteBuffer part = ByteBuffer.wrap(buffer, 0, count);
-                Disk.readFully(channel, part, start + at);
-                if (part.hasRemaining()) {
-                    throw damaged(Reason.TRUNCATED, file, "ends within section " + section);
-                }
-                checksum.add(buffer, 0, count);
-            }
-            if (checksum.value() != number(header, row + SealedFormat.ROW_CHECKSUM)) {
-                throw damaged(Reason.CHECKSUM, file, "is damaged between " + start + " and " + (start + length));
-            }
-            end = Math.max(end, start + length);
-        }
-        if (end != channel.size()) {
-            throw damaged(Reason.MALFORMED, file, "has " + channel.size() + " bytes, " + end + " of them in sections");
-        }
         return header;
+    }
+
+    /** Reads the checksums of the pages. */
+    private static byte[] readChecks(Path file, FileChannel channel, byte[] header) throws IOException {
+        int start = number(header, SealedFormat.CHECKS_AT);
+        ByteBuffer bytes = ByteBuffer.allocate((int) (HeapBytes.getLong(header, SealedFormat.LENGTH_AT) - start));
+        Disk.readFully(channel, bytes, start);
+        if (bytes.hasRemaining()) {
+            throw damaged(Reason.TRUNCATED, file, "ends within its checksums");
+        }
+        SealChecksum checksum = new SealChecksum();
+        checksum.add(bytes.array(), 0, bytes.capacity());
+        if (checksum.value() != number(header, SealedFormat.CHECKS_SUM_AT)) {
+            throw damaged(Reason.CHECKSUM, file, "is damaged from " + start + " on");
+        }
+        return bytes.array();
     }
 
     private static void requireHeader(Path file, byte[] header, long bytes) {
@@ -132,12 +134,18 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
                     file,
                     "has " + bytes + " bytes, " + HeapBytes.getLong(header, SealedFormat.LENGTH_AT) + " were written");
         }
+        long end = SealedFormat.HEADER_BYTES;
         for (int section = 0; section < SealedFormat.SECTIONS; section++) {
-            requireSection(file, header, section, bytes);
+            end = Math.max(end, requireSection(file, header, section, bytes));
+        }
+        long checks = SealedFormat.padded((long) Integer.BYTES * SealedFormat.pages(end));
+        if (end != number(header, SealedFormat.CHECKS_AT) || end + checks != bytes) {
+            throw damaged(Reason.MALFORMED, file, "has " + bytes + " bytes, " + end + " of them before the checksums");
         }
     }
 
-    private static void requireSection(Path file, byte[] header, int section, long bytes) {
+    /** Returns where a section ends. */
+    private static long requireSection(Path file, byte[] header, int section, long bytes) {
         int row = SealedFormat.row(section);
         long start = number(header, row);
         long length = number(header, row + SealedFormat.ROW_LENGTH);
@@ -161,6 +169,7 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
                     "has section " + section + " at " + start + " with " + length + " bytes and " + entries
                             + " entries");
         }
+        return start + length;
     }
 
     private static int number(byte[] header, int at) {
@@ -169,6 +178,66 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
 
     private static FormatException damaged(Reason reason, Path file, String what) {
         return new FormatException(reason, file + " " + what + "; it is made anew from the segment");
+    }
+
+    /**
+     * Requires that bytes of a section are what was written; they are so from then on.
+     *
+     * @throws FormatException when they are not
+     */
+    void require(int section, long offset, long bytes) {
+        if (!areIntact(section, offset, bytes)) {
+            throw damaged(Reason.CHECKSUM, file, "is damaged in section " + section);
+        }
+    }
+
+    /** Requires that a whole section is. */
+    void require(int section) {
+        require(section, 0, sections[section].length());
+    }
+
+    /** Tells whether bytes of a section are what was written. */
+    boolean areIntact(int section, long offset, long bytes) {
+        return pages.areIntact(number(header, SealedFormat.row(section)) + offset, bytes);
+    }
+
+    /**
+     * Requires that the whole file is what was written.
+     *
+     * @throws FormatException when it is not
+     */
+    public void requireIntact() {
+        for (int section = 0; section < sections.length; section++) {
+            require(section);
+        }
+        if (!isWhole(new byte[Long.BYTES])) {
+            throw damaged(Reason.TRUNCATED, file, "was made shorter");
+        }
+    }
+
+    /** Tells whether nothing that was looked at is damaged, and the file {@linkplain #isWhole is whole}. */
+    public boolean isSound(byte[] copy) {
+        return !pages.isDamaged() && isWhole(copy);
+    }
+
+    /**
+     * Tells whether the file still has its end: all that was read before is from the file then. It is asked at every question, and so without
+     * the system: of a file that was made shorter the last page cannot be copied, or has zeros.
+     *
+     * @param copy eight bytes to copy the end to
+     */
+    public boolean isWhole(byte[] copy) {
+        HeapBytes.putLong(copy, 0, ~ending);
+        try {
+            mapping.memory().getBytes(mapping.length() - Long.BYTES, copy, 0, Long.BYTES);
+        } catch (InternalError gone) {
+            return false;
+        }
+        boolean whole = HeapBytes.getLong(copy, 0) == ending;
+        if (!whole) {
+            MissingPages.settle();
+        }
+        return whole;
     }
 
     /** Tells whether the file was made for a segment and for these blocks of it. */
@@ -240,7 +309,9 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
         long at = (long) SealedFormat.BLOCK_BYTES * block;
         int buckets = blockTable.getInt(at + SealedFormat.BLOCK_BUCKETS);
         long filter = (long) BlockTable.BUCKET_BYTES * blockTable.getInt(at + SealedFormat.BLOCK_BUCKET);
-        return buckets > 0 && BlockTable.mayContain(filters, filter, buckets, hash);
+        return buckets > 0
+                && (!areIntact(SealedFormat.FILTERS, filter, (long) BlockTable.BUCKET_BYTES * buckets)
+                        || BlockTable.mayContain(filters, filter, buckets, hash));
     }
 
     /** Unmaps the file; no view may show it any more. */

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 /**
  * Finds keys and terms in an index file by halving.
  *
- * <p><b>Threads.</b> Any. Allocates nothing.
+ * <p><b>Threads.</b> Any. Allocates nothing. <b>Fails</b> with {@link io.offspan.codec.FormatException} where what it meets is damaged.
  */
 final class SealedTerms {
     static final int NONE = -1;
@@ -17,6 +17,7 @@ final class SealedTerms {
     static int key(SealedIndex index, Term term) {
         Memory keys = index.section(SealedFormat.KEYS);
         Memory texts = index.section(SealedFormat.TEXTS);
+        index.require(SealedFormat.KEYS);
         int scope = term.scope().ordinal();
         int low = 0;
         int high = index.entries(SealedFormat.KEYS) - 1;
@@ -26,8 +27,10 @@ final class SealedTerms {
             int order = keys.getInt(at + SealedFormat.KEY_SCOPE) - scope;
             if (order == 0) {
                 byte[] key = term.key();
-                order = texts.compareBytes(
-                        keys.getInt(at), keys.getInt(at + SealedFormat.KEY_LENGTH), key, 0, key.length);
+                int offset = keys.getInt(at);
+                int length = keys.getInt(at + SealedFormat.KEY_LENGTH);
+                index.require(SealedFormat.TEXTS, offset, length);
+                order = texts.compareBytes(offset, length, key, 0, key.length);
             }
             if (order == 0) {
                 return middle;
@@ -51,7 +54,9 @@ final class SealedTerms {
         int high = keys.getInt(keyAt + SealedFormat.KEY_END) - 1;
         while (low <= high) {
             int middle = low + high >>> 1;
-            int order = compare(terms, texts, (long) SealedFormat.TERM_BYTES * middle, term);
+            long at = (long) SealedFormat.TERM_BYTES * middle;
+            index.require(SealedFormat.TERMS, at, SealedFormat.TERM_BYTES);
+            int order = compare(index, terms, texts, at, term);
             if (order == 0) {
                 return middle;
             }
@@ -70,8 +75,13 @@ final class SealedTerms {
         Memory terms = index.section(SealedFormat.TERMS);
         Memory texts = index.section(SealedFormat.TEXTS);
         long keyAt = (long) SealedFormat.KEY_BYTES * key;
+        int first = keys.getInt(keyAt + SealedFormat.KEY_FIRST);
         int end = keys.getInt(keyAt + SealedFormat.KEY_END);
-        for (int term = keys.getInt(keyAt + SealedFormat.KEY_FIRST); term < end; term++) {
+        index.require(
+                SealedFormat.TERMS,
+                (long) SealedFormat.TERM_BYTES * first,
+                (long) SealedFormat.TERM_BYTES * (end - first));
+        for (int term = first; term < end; term++) {
             long at = (long) SealedFormat.TERM_BYTES * term;
             int type = terms.getUnsignedByte(at + SealedFormat.TERM_TYPE);
             if (type != Term.TEXT) {
@@ -80,6 +90,7 @@ final class SealedTerms {
             }
             int length = terms.getInt(at + SealedFormat.TERM_LENGTH);
             int offset = terms.getInt(at);
+            index.require(SealedFormat.TEXTS, offset, length);
             if (length >= beginning.length && texts.equalBytes(offset, beginning, 0, beginning.length)) {
                 byte[] value = new byte[length];
                 if (length > 0) {
@@ -90,7 +101,7 @@ final class SealedTerms {
         }
     }
 
-    private static int compare(Memory terms, Memory texts, long at, Term term) {
+    private static int compare(SealedIndex index, Memory terms, Memory texts, long at, Term term) {
         int type = terms.getUnsignedByte(at + SealedFormat.TERM_TYPE);
         if (type != term.type()) {
             return type - term.type();
@@ -99,6 +110,9 @@ final class SealedTerms {
             return SealedTerm.compare(type, terms.getLong(at), term.bits());
         }
         byte[] text = term.text();
-        return texts.compareBytes(terms.getInt(at), terms.getInt(at + SealedFormat.TERM_LENGTH), text, 0, text.length);
+        int offset = terms.getInt(at);
+        int length = terms.getInt(at + SealedFormat.TERM_LENGTH);
+        index.require(SealedFormat.TEXTS, offset, length);
+        return texts.compareBytes(offset, length, text, 0, text.length);
     }
 }

@@ -8,18 +8,31 @@ import io.offspan.codec.wire.Memory;
  * <p><b>Threads.</b> Any reads.
  */
 final class SealedTimes implements SpanTimes {
+    private final SealedIndex index;
     private final Memory section;
+    private final int spans;
     private final long starts;
     private final long durations;
 
-    SealedTimes(Memory section, int spans) {
-        this.section = section;
+    SealedTimes(SealedIndex index) {
+        this.index = index;
+        section = index.section(SealedFormat.TIMES);
+        spans = index.spans();
         starts = SealedFormat.starts(spans);
         durations = SealedFormat.durations(spans);
     }
 
     private static long at(int group) {
         return (long) SealedFormat.GROUP_BYTES * group;
+    }
+
+    @Override
+    public boolean isKnown(int group) {
+        long first = (long) group << GROUP_BITS;
+        long count = Math.min(spans - first, 1 << GROUP_BITS);
+        return index.areIntact(SealedFormat.TIMES, at(group), SealedFormat.GROUP_BYTES)
+                && index.areIntact(SealedFormat.TIMES, starts + 4 * first, 4 * count)
+                && index.areIntact(SealedFormat.TIMES, durations + 2 * first, 2 * count);
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.offspan.codec.wire.Memory;
  * Finds the spans of a trace in an index file: the ids are spread evenly, so that a trace is near the place where it is to be
  * expected, and is looked for from there in steps that double.
  *
- * <p><b>Threads.</b> Any. Allocates nothing.
+ * <p><b>Threads.</b> Any. Allocates nothing. <b>Fails</b> with {@link io.offspan.codec.FormatException} where what it meets is damaged.
  */
 final class SealedTraces {
     private static final int FIRST_STEP = 8;
@@ -15,15 +15,19 @@ final class SealedTraces {
 
     /** Collects the spans of a trace below a count of spans. */
     static void find(SealedIndex index, long trace, int spans, TraceSpans into) {
-        int found = place(index.section(SealedFormat.TRACES), index.entries(SealedFormat.TRACES), trace);
+        int found = place(index, index.entries(SealedFormat.TRACES), trace);
         if (found < 0) {
             return;
         }
         Memory ends = index.section(SealedFormat.TRACE_ENDS);
         Memory ordinals = index.section(SealedFormat.TRACE_SPANS);
+        int before = Math.max(found - 1, 0);
+        index.require(SealedFormat.TRACE_ENDS, 4L * before, 8);
         int end = ends.getInt(4L * found);
+        int start = found == 0 ? 0 : ends.getInt(4L * before);
+        index.require(SealedFormat.TRACE_SPANS, start, end - start);
         int ordinal = 0;
-        for (int at = found == 0 ? 0 : ends.getInt(4L * (found - 1)); at < end; ) {
+        for (int at = start; at < end; ) {
             int shift = 0;
             int part;
             do {
@@ -39,7 +43,7 @@ final class SealedTraces {
     }
 
     /** Returns the place of a trace, or a negative number. */
-    private static int place(Memory traces, int count, long trace) {
+    private static int place(SealedIndex index, int count, long trace) {
         if (count == 0) {
             return -1;
         }
@@ -47,14 +51,14 @@ final class SealedTraces {
         int low = guess;
         int high = guess;
         int step = FIRST_STEP;
-        if (traces.getLong(8L * guess) < trace) {
-            while (high < count - 1 && traces.getLong(8L * high) < trace) {
+        if (get(index, guess) < trace) {
+            while (high < count - 1 && get(index, high) < trace) {
                 low = high;
                 high = Math.min(count - 1, high + step);
                 step *= 2;
             }
         } else {
-            while (low > 0 && traces.getLong(8L * low) > trace) {
+            while (low > 0 && get(index, low) > trace) {
                 high = low;
                 low = Math.max(0, low - step);
                 step *= 2;
@@ -62,7 +66,7 @@ final class SealedTraces {
         }
         while (low <= high) {
             int middle = low + high >>> 1;
-            long found = traces.getLong(8L * middle);
+            long found = get(index, middle);
             if (found == trace) {
                 return middle;
             }
@@ -73,5 +77,10 @@ final class SealedTraces {
             }
         }
         return -1;
+    }
+
+    private static long get(SealedIndex index, int place) {
+        index.require(SealedFormat.TRACES, 8L * place, Long.BYTES);
+        return index.section(SealedFormat.TRACES).getLong(8L * place);
     }
 }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Belongs to one thread. Made once and opened again and again, for one file or another; whoever opens it keeps the file
  * mapped until it is closed. Allocates nothing.
+ *
+ * <p><b>Fails</b> with {@link io.offspan.codec.FormatException} a question that meets damage; walks and times that it has given do not.
  */
 public final class SealedView implements LeafIndex, AutoCloseable {
     private final RoaringFormat bitmap = new RoaringFormat();
@@ -78,7 +80,11 @@ public final class SealedView implements LeafIndex, AutoCloseable {
         SealedIndex sealed = index();
         if (term != wanted) {
             key = SealedTerms.key(sealed, wanted);
-            record = key == SealedTerms.NONE ? SealedTerms.NONE : SealedTerms.find(sealed, wanted, key);
+            record = SealedTerms.NONE;
+            if (key != SealedTerms.NONE) {
+                sealed.require(SealedFormat.STATES, (long) key * sealed.chunks(), sealed.chunks());
+                record = SealedTerms.find(sealed, wanted, key);
+            }
             term = wanted;
         }
         return sealed;
@@ -130,6 +136,9 @@ public final class SealedView implements LeafIndex, AutoCloseable {
                 more = bitmap.next();
             }
         }
+        if (filtered > 0) {
+            sealed.require(SealedFormat.BLOCKS);
+        }
         into.begin();
         if (filtered > 0) {
             return unfiltered && filtered == chunks ? Answer.UNKNOWN : Answer.CANDIDATES;
@@ -148,7 +157,9 @@ public final class SealedView implements LeafIndex, AutoCloseable {
         if (bytes == 0) {
             return false;
         }
-        bitmap.wrap(sealed.section(SealedFormat.POSTINGS), terms.getInt(at + SealedFormat.TERM_POSTINGS), bytes);
+        int offset = terms.getInt(at + SealedFormat.TERM_POSTINGS);
+        sealed.require(SealedFormat.POSTINGS, offset, bytes);
+        bitmap.wrap(sealed.section(SealedFormat.POSTINGS), offset, bytes);
         return true;
     }
 
@@ -177,6 +188,7 @@ public final class SealedView implements LeafIndex, AutoCloseable {
         if (LiveView.isSilent(wanted)) {
             return true;
         }
+        sealed.require(SealedFormat.BLOCKS);
         int last = sealed.endOrdinal(block) - 1 >>> LiveIndex.CHUNK_BITS;
         for (int chunk = sealed.firstOrdinal(block) >>> LiveIndex.CHUNK_BITS; chunk <= last; chunk++) {
             boolean may = isComplete(sealed, chunk)
@@ -203,6 +215,7 @@ public final class SealedView implements LeafIndex, AutoCloseable {
             return sealed.othersFrom() >= chunks();
         }
         Memory states = sealed.section(SealedFormat.STATES);
+        sealed.require(SealedFormat.STATES, (long) wanted * sealed.chunks(), sealed.chunks());
         for (int chunk = 0; chunk < chunks(); chunk++) {
             if (states.getByte((long) wanted * sealed.chunks() + chunk) != Key.POSTED) {
                 return false;
@@ -223,6 +236,9 @@ public final class SealedView implements LeafIndex, AutoCloseable {
         into.clear(spans, mirrored);
         long trace = TraceTable.mixed(idHigh, idLow);
         SealedTraces.find(sealed, trace, spans, into);
+        if (sealed.tracesEnd() < spans) {
+            sealed.require(SealedFormat.BLOCKS);
+        }
         into.addFiltered(sealed, blocks, sealed.tracesEnd(), trace);
         return into.cost() == 0 ? Answer.NOTHING : Answer.CANDIDATES;
     }

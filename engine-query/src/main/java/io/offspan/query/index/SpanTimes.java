@@ -16,6 +16,11 @@ public interface SpanTimes {
     /** Each of the bits that say where spans far from the base are is for {@code 1 << PART_BITS} spans. */
     int PART_BITS = GROUP_BITS - 6;
 
+    /** Tells whether the times of a group can be read; before anything else of it is asked for, and of a group that cannot nothing else is. */
+    default boolean isKnown(int group) {
+        return true;
+    }
+
     /** Returns what the starts of a group are counted from. */
     long base(int group);
 

@@ -29,6 +29,8 @@ public final class Timely implements Ordinals {
     private boolean skipped;
 
     private long reachable;
+    /** Whether nothing is known of the group, so that any span of it may be within the range. */
+    private boolean unknown;
 
     /** Sets up the walk over the numbers of another one, mirrored over {@code [0, spans)} and at its beginning. */
     public Timely set(Ordinals mirrored, SpanTimes known, TimeRange wanted, int spanCount) {
@@ -86,6 +88,11 @@ public final class Timely implements Ordinals {
     private void enter(int number) {
         SpanTimes known = times();
         group = number;
+        unknown = !known.isKnown(number);
+        if (unknown) {
+            skipped = false;
+            return;
+        }
         long base = known.base(number);
         first = RoughTime.start(range.firstStart(), base);
         last = RoughTime.start(range.lastStart(), base);
@@ -118,6 +125,9 @@ public final class Timely implements Ordinals {
     }
 
     private boolean mayBeWanted(int at) {
+        if (unknown) {
+            return true;
+        }
         if (!startsWithin) {
             int start = times().start(at);
             if ((start < first || start > last) && start != RoughTime.FAR) {

@@ -17,7 +17,7 @@ import io.offspan.query.index.SealedIndex;
 public record FoundIndex(String file, FileState state, long bytes, int spans, long segmentSpans, String problem) {
     /** Looks at the index file of a segment that the caller has pinned. */
     public static FoundIndex of(Segment segment) {
-        IndexFile found = IndexFile.open(segment);
+        IndexFile found = IndexFile.open(segment).checked();
         String name = "index/" + SegmentName.index(segment.number());
         long bytes = segment.indexFile().toFile().length();
         try (SealedIndex index = found.index()) {

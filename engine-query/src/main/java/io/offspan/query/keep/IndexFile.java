@@ -46,6 +46,21 @@ record IndexFile(FileState state, @Nullable SealedIndex index, String problem) {
         return new IndexFile(state, null, problem);
     }
 
+    /** Reads all of the file, and returns what it is after that. */
+    IndexFile checked() {
+        SealedIndex opened = index;
+        if (opened == null) {
+            return this;
+        }
+        try {
+            opened.requireIntact();
+            return this;
+        } catch (FormatException damage) {
+            opened.close();
+            return unusable(FileState.DAMAGED, String.valueOf(damage.getMessage()));
+        }
+    }
+
     private static IndexFile fit(Segment segment, SealedIndex index) {
         BlockDirectory directory = segment.directory();
         int rows = index.blocks();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,8 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     private volatile Tended[] growing = NONE;
     /** Segments whose index grows no more. */
     private final List<Tended> grown = new ArrayList<>();
+    /** How many files were refused since it was looked which. */
+    private final AtomicInteger refusals = new AtomicInteger();
 
     /**
      * Makes a keeper.
@@ -73,6 +76,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     public int step() {
         returned.close();
         takeIn();
+        makeAnew();
         Tended[] all = growing;
         for (int i = all.length - 1; i >= 0; i--) {
             int spans = tend(all[i]);
@@ -107,6 +111,31 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         }
     }
 
+    /** Indexes segments again whose file was found to be damaged while it was used. */
+    private void makeAnew() {
+        int told = refusals.get();
+        for (int i = told == 0 ? -1 : grown.size() - 1; i >= 0; i--) {
+            Tended one = grown.get(i);
+            if (one.index().takeRefusal() && one.live() == null) {
+                counters.rebuilt(FileState.DAMAGED);
+                grown.remove(i);
+                one.beginAnew();
+                goOn(one);
+            }
+        }
+        refusals.addAndGet(-told);
+    }
+
+    /** Says that a segment's file was found to be damaged; any thread. */
+    void refused() {
+        refusals.incrementAndGet();
+        wakeUp.run();
+    }
+
+    IndexCounters counters() {
+        return counters;
+    }
+
     private void takeIn() {
         if (news.isEmpty()) {
             return;
@@ -134,7 +163,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         }
         try {
             SegmentIndex index = SegmentIndex.of(segment);
-            return index != null && index.adopt(counters) ? new Tended(segment, index) : null;
+            return index != null && index.adopt(this) ? new Tended(segment, index) : null;
         } finally {
             segment.release();
         }
@@ -357,7 +386,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     /** Tells whether there is nothing to do for the log as it is. */
     public boolean isIdle() {
         // First: a segment leaves the news when it is among those that are tended.
-        if (!news.isEmpty()) {
+        if (!news.isEmpty() || refusals.get() > 0) {
             return false;
         }
         for (Tended one : growing) {

@@ -18,6 +18,11 @@ public final class LeafIndexes implements AutoCloseable {
     private @Nullable LiveView live;
     private @Nullable SealedView sealed;
     private @Nullable Held<?> shown;
+    /** The file that is shown, with its segment's index. */
+    private @Nullable Held<SealedIndex> shownFile;
+
+    private @Nullable SegmentIndex shownOf;
+    private final byte[] copy = new byte[Long.BYTES];
 
     /** Tells whether a leaf has an index to show; before anything is made for that. */
     public static boolean isThere(Leaf leaf) {
@@ -65,6 +70,7 @@ public final class LeafIndexes implements AutoCloseable {
         if (file != null && held != null) {
             file.close();
             held.release();
+            shownFile = null;
         }
         return memory;
     }
@@ -77,7 +83,14 @@ public final class LeafIndexes implements AutoCloseable {
         if (held == null) {
             return null;
         }
+        if (!held.index().isSound(copy)) {
+            index.refuse(held);
+            held.release();
+            return null;
+        }
         shown = held;
+        shownFile = held;
+        shownOf = index;
         SealedView into = sealed;
         if (into == null) {
             into = new SealedView();
@@ -107,6 +120,26 @@ public final class LeafIndexes implements AutoCloseable {
         return into;
     }
 
+    /** Lets nobody be shown the file any more that is shown, since something in it is damaged; walks over it stay valid. */
+    public void refuse() {
+        Held<SealedIndex> file = shownFile;
+        SegmentIndex index = shownOf;
+        if (file != null && index != null) {
+            index.refuse(file);
+            index.countScan();
+        }
+    }
+
+    /** Tells whether the file that is shown, if it is one, was all there while it was read; else it is refused. */
+    public boolean wasWhole() {
+        Held<SealedIndex> file = shownFile;
+        if (file == null || file.index().isWhole(copy)) {
+            return true;
+        }
+        refuse();
+        return false;
+    }
+
     /** Returns why spans of a leaf that are not indexed are not. */
     public static WhyScanned why(Leaf leaf) {
         Segment segment = leaf.segment();
@@ -119,6 +152,7 @@ public final class LeafIndexes implements AutoCloseable {
         Held<?> held = shown;
         if (held != null) {
             shown = null;
+            shownFile = null;
             if (live != null) {
                 live.close();
             }

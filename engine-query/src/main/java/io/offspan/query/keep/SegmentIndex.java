@@ -1,7 +1,6 @@
 package io.offspan.query.keep;
 
 import io.offspan.core.files.Disk;
-import io.offspan.core.files.FileKey;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.segment.SegmentCompanion;
 import io.offspan.query.index.LiveIndex;
@@ -26,7 +25,7 @@ final class SegmentIndex implements SegmentCompanion {
     private static final long LAST_PAUSE_NANOS = 5_000_000_000L;
 
     private final Segment segment;
-    private final AtomicReference<@Nullable IndexCounters> keeper = new AtomicReference<>();
+    private final AtomicReference<@Nullable IndexKeeper> keeper = new AtomicReference<>();
     private final AtomicReference<@Nullable Held<LiveIndex>> live = new AtomicReference<>();
     private final AtomicReference<@Nullable Held<SealedIndex>> sealed = new AtomicReference<>();
     private volatile WhyScanned why = WhyScanned.NO_INDEX;
@@ -35,9 +34,14 @@ final class SegmentIndex implements SegmentCompanion {
 
     private volatile long nextLook = System.nanoTime();
     private volatile long fileBytes;
+    /** Whether this process alone may write a file. */
+    private volatile boolean alone;
+    /** Whether a file was found to be damaged while it was used, and the keeper has not heard of it. */
+    private volatile boolean refused;
+
     private long pause = FIRST_PAUSE_NANOS;
     private FileState state = FileState.MISSING;
-    private @Nullable FileKey seen;
+    private @Nullable FileStamp seen;
 
     private SegmentIndex(Segment segment) {
         this.segment = segment;
@@ -55,8 +59,8 @@ final class SegmentIndex implements SegmentCompanion {
     }
 
     /** Comes into the care of a keeper; false when it is in that of another one. */
-    boolean adopt(IndexCounters counters) {
-        boolean free = keeper.compareAndSet(null, counters);
+    boolean adopt(IndexKeeper by) {
+        boolean free = keeper.compareAndSet(null, by);
         if (free) {
             why = WhyScanned.BEHIND;
         }
@@ -66,6 +70,7 @@ final class SegmentIndex implements SegmentCompanion {
     /** Leaves the care of its keeper. */
     void abandon() {
         take(WhyScanned.NO_INDEX);
+        alone = false;
         settled = false;
         keeper.set(null);
     }
@@ -116,11 +121,12 @@ final class SegmentIndex implements SegmentCompanion {
         if (settled) {
             return state;
         }
-        FileKey now = fileNow();
+        FileStamp now = fileNow();
         Held<SealedIndex> known = sealed.get();
-        if (known != null && now != null && now.equals(seen)) {
+        boolean same = now != null && now.equals(seen);
+        if (same && known != null) {
             state = IndexFile.state(segment, known.index());
-        } else {
+        } else if (!same || !isRefused(state)) {
             seen = now;
             take(IndexFile.open(segment));
         }
@@ -130,9 +136,14 @@ final class SegmentIndex implements SegmentCompanion {
         return state;
     }
 
-    private @Nullable FileKey fileNow() {
+    /** Tells whether a file in a state stays in it as long as nobody writes to it. */
+    private static boolean isRefused(FileState state) {
+        return state == FileState.DAMAGED || state == FileState.OTHER_VERSION;
+    }
+
+    private @Nullable FileStamp fileNow() {
         try {
-            return FileKey.of(segment.indexFile());
+            return FileStamp.of(segment.indexFile());
         } catch (IOException unknown) {
             return null;
         }
@@ -156,6 +167,30 @@ final class SegmentIndex implements SegmentCompanion {
         }
     }
 
+    /** Shows a file to nobody any more that was found to be damaged, or shorter than it was, while it was used. */
+    synchronized void refuse(Held<SealedIndex> file) {
+        if (sealed.compareAndSet(file, null)) {
+            state = FileState.DAMAGED;
+            why = WhyScanned.UNUSABLE_FILE;
+            settled = alone;
+            refused = true;
+            file.leave();
+            IndexKeeper told = keeper.get();
+            if (told != null) {
+                told.refused();
+            }
+        }
+    }
+
+    /** Tells once that the file was refused, so that the index is to be made anew. */
+    boolean takeRefusal() {
+        boolean was = refused;
+        if (was) {
+            refused = false;
+        }
+        return was;
+    }
+
     /** Tells whether a file has all of the segment, as far as is known. */
     synchronized boolean isWhole() {
         return state == FileState.WHOLE;
@@ -163,6 +198,7 @@ final class SegmentIndex implements SegmentCompanion {
 
     /** Looks for no file any more, since the keeper is the only one that may write it. */
     synchronized void settle() {
+        alone = true;
         settled = true;
     }
 
@@ -172,6 +208,7 @@ final class SegmentIndex implements SegmentCompanion {
         fileBytes = index.bytes();
         state = as;
         settled = true;
+        refused = false;
         if (live.compareAndSet(from, null)) {
             from.leave();
         }
@@ -184,9 +221,9 @@ final class SegmentIndex implements SegmentCompanion {
 
     /** Counts a question that could not be put to the index, or not to all of it. */
     void countScan() {
-        IndexCounters counters = keeper.get();
-        if (counters != null) {
-            counters.scanned(why);
+        IndexKeeper told = keeper.get();
+        if (told != null) {
+            told.counters().scanned(why);
         }
     }
 

@@ -4,7 +4,7 @@ package io.offspan.query.keep;
 public enum WhyScanned {
     /** Nobody keeps an index of the segment. */
     NO_INDEX("nobody keeps an index"),
-    /** The index file of the segment cannot be used, and nobody makes another one. */
+    /** The index file of the segment cannot be used, and there is no other one yet. */
     UNUSABLE_FILE("its index file cannot be used"),
     /** The index has not come so far yet. */
     BEHIND("the index is behind"),

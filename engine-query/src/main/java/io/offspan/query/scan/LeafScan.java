@@ -5,6 +5,7 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.Leaf;
 import io.offspan.core.segment.BlockDirectory;
+import io.offspan.core.value.SpanStoreException;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.Ordinals;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends early, and says so, when a limit tells it to, which is asked before each block.
  *
  * <p><b>Threads.</b> Belongs to one thread, and one run at a time. Allocates nothing once it has run.
+ *
+ * <p><b>Fails</b> with {@link SpanStoreException.Lost} when a file is made shorter while it reads it.
  */
 public final class LeafScan {
     private final ZeroDivisions zeroDivisions;
@@ -80,30 +83,75 @@ public final class LeafScan {
     public long run(Leaves leaves, Sink sink, RunLimit limit) {
         start(leaves.unreachable());
         for (int i = leaves.count() - 1; i >= 0 && ending == Ending.REGULAR; i--) {
-            Leaf leaf = leaves.leaf(i);
-            LeafIndex index = leaves.index(i);
-            LeafPlan plan = planner.plan(index);
-            place.enterLeaf(leaf, i);
-            scan(leaf, plan.indexed(), plan.whole(), sink, limit);
-            Ordinals walk = plan.access();
-            if (walk != null && index != null && isCounted(index, plan, sink)) {
-                long counted = plan.count();
-                spansCounted += counted;
-                spansMatched += counted;
-            } else if (walk != null) {
-                follow(walk, leaf, plan, sink, limit);
+            try {
+                search(leaves, i, sink, limit);
+            } catch (RuntimeException | InternalError failure) {
+                throw explained(leaves, i, failure);
+            }
+            if (!leaves.wasIndexWhole()) {
+                throw cut(leaves, i, null);
             }
         }
         return spansMatched;
     }
 
+    private void search(Leaves leaves, int number, Sink sink, RunLimit limit) {
+        Leaf leaf = leaves.leaf(number);
+        LeafIndex index = leaves.index(number);
+        LeafPlan plan = plan(leaves, index);
+        place.enterLeaf(leaf, number);
+        scan(leaf, plan.indexed(), plan.whole(), sink, limit);
+        Ordinals walk = plan.access();
+        if (walk != null && index != null && isCounted(leaves, index, plan, sink)) {
+            long counted = plan.count();
+            spansCounted += counted;
+            spansMatched += counted;
+        } else if (walk != null) {
+            follow(walk, leaf, plan, sink, limit);
+        }
+    }
+
+    /** Plans a leaf by its index, or without it where that is damaged. */
+    private LeafPlan plan(Leaves leaves, @Nullable LeafIndex index) {
+        try {
+            return planner.plan(index);
+        } catch (FormatException damage) {
+            leaves.refuseIndex();
+            return planner.plan(null);
+        }
+    }
+
     /** Tells whether nobody has to look at the indexed spans: they only have to be counted, in all or by their terms. */
-    private boolean isCounted(LeafIndex index, LeafPlan plan, Sink sink) {
+    private boolean isCounted(Leaves leaves, LeafIndex index, LeafPlan plan, Sink sink) {
         if (!plan.exact() || horizon != null) {
             return false;
         }
         Postings among = plan.postings();
-        return !sink.looksAtSpans() || (among != null || plan.isOverAll()) && sink.takeByTerms(index, among);
+        return !sink.looksAtSpans() || (among != null || plan.isOverAll()) && isTaken(leaves, index, among, sink);
+    }
+
+    private static boolean isTaken(Leaves leaves, LeafIndex index, @Nullable Postings among, Sink sink) {
+        try {
+            return sink.takeByTerms(index, among);
+        } catch (FormatException damage) {
+            leaves.refuseIndex();
+            return false;
+        }
+    }
+
+    /** Returns what to throw for a failure: what it is, unless a mapped file was made shorter, of which it may be the first sign. */
+    private static RuntimeException explained(Leaves leaves, int number, Throwable failure) {
+        if (!leaves.wasIndexWhole() || !(failure instanceof RuntimeException known)) {
+            return cut(leaves, number, failure);
+        }
+        return known;
+    }
+
+    private static SpanStoreException.Lost cut(Leaves leaves, int number, @Nullable Throwable failure) {
+        return new SpanStoreException.Lost(
+                "A file of segment " + leaves.leaf(number).segmentNumber()
+                        + " was made shorter while it was read; ask again, which passes over what is missing",
+                failure);
     }
 
     private void start(int unreachable) {
@@ -219,8 +267,8 @@ public final class LeafScan {
     }
 
     /** Says how a leaf would be searched. */
-    public PlanText describe(@Nullable LeafIndex index) {
-        planner.plan(index);
+    public PlanText describe(Leaves leaves, @Nullable LeafIndex index) {
+        plan(leaves, index);
         return planner.describe();
     }
 

@@ -23,6 +23,14 @@ public interface Leaves extends AutoCloseable {
     @Nullable
     LeafIndex index(int number);
 
+    /** Says that the index that was asked for last is damaged, so that nobody is given it any more; walks over it stay valid. */
+    default void refuseIndex() {}
+
+    /** Tells whether the index that was asked for last was all there while it was read; else it is refused. */
+    default boolean wasIndexWhole() {
+        return true;
+    }
+
     /** Returns the bits of the id of the store, folded; 0 for one that has none yet. */
     default long storeId() {
         return 0;

@@ -63,6 +63,18 @@ public final class SnapshotLeaves implements Leaves {
     }
 
     @Override
+    public void refuseIndex() {
+        if (indexes != null) {
+            indexes.refuse();
+        }
+    }
+
+    @Override
+    public boolean wasIndexWhole() {
+        return indexes == null || indexes.wasWhole();
+    }
+
+    @Override
     public long storeId() {
         UUID id = store.storeId();
         return id == null ? 0 : id.getMostSignificantBits() ^ id.getLeastSignificantBits();

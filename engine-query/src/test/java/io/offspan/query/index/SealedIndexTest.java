@@ -32,7 +32,7 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 class SealedIndexTest {
     private static final IndexedSegment SEGMENT = new IndexedSegment(new UUID(1, 2), 3, 4, 5);
-    private static final String GOLDEN = "index-2.hex";
+    private static final String GOLDEN = "index-3.hex";
     private static final int SMALL_BYTES = 8192;
 
     private final PagePool pool = new PagePool();
@@ -257,10 +257,96 @@ class SealedIndexTest {
             byte old = bytes[at];
             bytes[at] ^= (byte) (1 << at % 8);
             Files.write(file(), bytes);
-            assertThatThrownBy(() -> SealedIndex.open(file()).close())
-                    .as("byte %s", at)
-                    .isInstanceOf(FormatException.class);
+            assertThatThrownBy(this::readAll).as("byte %s", at).isInstanceOf(FormatException.class);
             bytes[at] = old;
+        }
+    }
+
+    private void readAll() throws IOException {
+        try (SealedIndex file = SealedIndex.open(file())) {
+            file.requireIntact();
+        }
+    }
+
+    /** A question that meets damage is refused; where filters or times are damaged, more spans than before may be candidates. */
+    @Test
+    void aDamagedPageChangesNoAnswer() throws IOException {
+        List<BlockReader> blocks = manyValues();
+        LiveIndex index = index(blocks, 4 << 20);
+        LiveIndex whole = index(blocks, 64 << 20);
+        seal(index).close();
+        byte[] bytes = Files.readAllBytes(file());
+        int refused = 0;
+        int answered = 0;
+        try (LiveView exact = live.open(whole)) {
+            int page = 1 << SealedFormat.PAGE_BITS;
+            for (int from = 0; from < bytes.length; from += page) {
+                int at = Math.min(Math.max(from + page / 2, SealedFormat.HEADER_BYTES), bytes.length - page / 2);
+                bytes[at] ^= 16;
+                Files.write(file(), bytes);
+                bytes[at] ^= 16;
+                try (SealedIndex file = SealedIndex.open(file())) {
+                    int passed = requireCandidates(exact, file);
+                    answered += passed;
+                    refused += QUESTIONS - passed;
+                }
+            }
+        }
+        index.close();
+        whole.close();
+        assertThat(refused).isGreaterThan(10);
+        assertThat(answered).isGreaterThan(2 * refused);
+    }
+
+    private static final int QUESTIONS = 5;
+
+    /** Requires of each question that it is refused or leads to all spans that it is for; returns how many are not refused. */
+    private int requireCandidates(LeafIndex exact, SealedIndex file) {
+        int passed = 0;
+        TraceSpans trace = new TraceSpans();
+        SealedView view = sealed.open(file);
+        for (int question = 0; question < QUESTIONS; question++) {
+            BitSet found;
+            try {
+                switch (question) {
+                    case 0 -> view.lookup(Term.of(Scope.SPAN, "rare", "value-7"), false, sealedPostings);
+                    case 1 -> view.lookup(Term.of(Scope.SPAN, "some", 17), false, sealedPostings);
+                    case 2 -> view.trace(1, 4_000, false, trace);
+                    case 3 -> view.terms(Scope.NAME, "", "", term -> {});
+                    default -> {}
+                }
+            } catch (FormatException damage) {
+                assertThat(file.isSound(new byte[8])).isFalse();
+                continue;
+            }
+            passed++;
+            if (question < 2) {
+                exact.lookup(
+                        question == 0 ? Term.of(Scope.SPAN, "rare", "value-7") : Term.of(Scope.SPAN, "some", 17),
+                        false,
+                        livePostings);
+                found = Walks.drain(livePostings);
+                found.andNot(Walks.drain(sealedPostings));
+                assertThat(found.isEmpty()).isTrue();
+            } else if (question == 2) {
+                TraceSpans expected = new TraceSpans();
+                exact.trace(1, 4_000, false, expected);
+                found = Walks.drain(expected);
+                found.andNot(Walks.drain(trace));
+                assertThat(found.isEmpty()).isTrue();
+            } else if (question == 4) {
+                requireNoGroupLost(exact.times(), view.times());
+            }
+        }
+        return passed;
+    }
+
+    private static void requireNoGroupLost(@Nullable SpanTimes exact, @Nullable SpanTimes found) {
+        for (int ordinal = 0; ordinal < 50_000; ordinal += 64) {
+            if (found.isKnown(ordinal >>> SpanTimes.GROUP_BITS)) {
+                assertThat(found.start(ordinal)).isEqualTo(exact.start(ordinal));
+                assertThat(found.duration(ordinal)).isEqualTo(exact.duration(ordinal));
+            }
         }
     }
 
@@ -273,9 +359,9 @@ class SealedIndexTest {
         for (int length = 0; length <= bytes.length + 1; length++) {
             Files.write(file(), Arrays.copyOf(bytes, length));
             if (length == bytes.length) {
-                SealedIndex.open(file()).close();
+                readAll();
             } else {
-                assertThatThrownBy(() -> SealedIndex.open(file()).close())
+                assertThatThrownBy(this::readAll)
                         .as("%s of %s bytes", length, bytes.length)
                         .isInstanceOf(FormatException.class);
             }
@@ -288,16 +374,16 @@ class SealedIndexTest {
         seal(index).close();
         index.close();
         byte[] bytes = Files.readAllBytes(file());
-        bytes[SealedFormat.VERSION_AT] = 3;
+        bytes[SealedFormat.VERSION_AT] = 4;
         Files.write(file(), bytes);
         assertThatThrownBy(() -> SealedIndex.open(file()))
                 .isInstanceOf(FormatException.class)
-                .hasMessageContaining("has version 3, 2 is read; it is made anew from the segment")
+                .hasMessageContaining("has version 4, 3 is read; it is made anew from the segment")
                 .extracting(e -> ((FormatException) e).reason())
                 .isEqualTo(Reason.TOO_NEW);
     }
 
-    /** What stands in the golden file is what every release of version 2 wrote and reads. */
+    /** What stands in the golden file is what every release of version 3 wrote and reads. */
     @Test
     void theGoldenFileIsWhatIsWritten() throws IOException {
         LiveIndex index = small();
