@@ -255,8 +255,11 @@ class CommandLineIT {
                 wrong("export --data GOOD --endpoint http://otlp.example.com").notes("--allow-plain-http"),
                 wrong("export --data GOOD --endpoint ftp://localhost").notes("ftp"),
                 wrong("export --data GOOD --endpoint RECEIVER --protocol grpc").notes("not built yet"),
-                wrong("export --data GOOD --endpoint RECEIVER --compression zstd")
-                        .notes("not built yet; gzip"),
+                wrong("export --data GOOD --endpoint RECEIVER --compression brotli")
+                        .notes("gzip, zstd, none or auto are allowed"),
+                does("export --data SENT --name packed --endpoint RECEIVER --compression zstd --json")
+                        .fits("export")
+                        .says("\"compression\":\"zstd, as set\""),
                 wrong("export --data GOOD --endpoint RECEIVER --header nonsense")
                         .notes("--header number 1 has no name"),
                 wrong("export --data GOOD --endpoint RECEIVER --name ../up").notes("../up"),

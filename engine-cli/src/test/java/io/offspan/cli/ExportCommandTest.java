@@ -142,7 +142,7 @@ class ExportCommandTest {
             value = {
                 "--endpoint http://localhost:1 --protocol grpc; grpc, http/protobuf",
                 "--endpoint http://localhost:1 --protocol http/json; http/protobuf",
-                "--endpoint http://localhost:1 --compression zstd; zstd, gzip",
+                "--endpoint http://localhost:1 --compression brotli; brotli, zstd",
                 "--endpoint http://collector.example:4318; --allow-plain-http, https",
                 "--endpoint localhost:4318; https://",
                 "--endpoint http://user:canary-4711@local host:4318; --endpoint, not an address",

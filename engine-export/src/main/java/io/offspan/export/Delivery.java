@@ -8,7 +8,7 @@ import io.offspan.export.batch.Batch;
 import io.offspan.export.batch.BatchReader;
 import io.offspan.export.batch.Requests;
 import io.offspan.export.checkpoint.NamedCheckpoint;
-import io.offspan.export.send.OtlpHttpSender;
+import io.offspan.export.send.OtlpSender;
 import io.offspan.export.send.SendOutcome;
 import java.io.IOException;
 import java.time.Instant;
@@ -40,7 +40,7 @@ final class Delivery {
     private final ExportConfig config;
     private final ExportClock clock;
     private final NamedCheckpoint checkpoint;
-    private final OtlpHttpSender sender;
+    private final OtlpSender sender;
     private final BatchReader log;
     private final Backoff backoff;
     private final ExportTally tally = new ExportTally();
@@ -68,7 +68,7 @@ final class Delivery {
     /** A span by its ids, and what the destination said to it. */
     private record Suspect(String name, String reason) {}
 
-    Delivery(StoreReader reader, NamedCheckpoint checkpoint, OtlpHttpSender sender, ExportConfig config) {
+    Delivery(StoreReader reader, NamedCheckpoint checkpoint, OtlpSender sender, ExportConfig config) {
         this.config = config;
         this.checkpoint = checkpoint;
         this.sender = sender;
@@ -79,7 +79,7 @@ final class Delivery {
         backoff = new Backoff(config.backoffMin(), config.backoffMax(), clock.random());
         lifeSignNanos = clock.nanos().getAsLong();
         lagNanos = lifeSignNanos - SECOND_NANOS;
-        status = tally.status(state, reason, log, 0, settled, null);
+        status = tally.status(state, reason, log, 0, settled, null, sender.packing());
     }
 
     /** Sends at most one request, and returns whether it did. */
@@ -308,11 +308,11 @@ final class Delivery {
         boolean quiet =
                 caughtUp && before.state() == state && before.checkpoint().equals(settled);
         if (!quiet) {
-            status = tally.status(state, reason, log, lag, settled, nextAttempt);
+            status = tally.status(state, reason, log, lag, settled, nextAttempt, sender.packing());
         }
     }
 
     void end(State how, String why) {
-        status = tally.status(how, why, log, lag, settled, null);
+        status = tally.status(how, why, log, lag, settled, null, sender.packing());
     }
 }

@@ -9,6 +9,7 @@ import io.offspan.export.checkpoint.CheckpointException;
 import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.send.DestinationException;
 import io.offspan.export.send.OtlpHttpSender;
+import io.offspan.export.send.OtlpSender;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -48,7 +49,7 @@ public final class ExportAgent implements AutoCloseable {
     private final StoreReader reader;
     private final Predicate<Duration> flush;
     private final NamedCheckpoint checkpoint;
-    private final OtlpHttpSender sender;
+    private final OtlpSender sender;
     private final Delivery delivery;
     private final Object drains = new Object();
     private @Nullable Thread thread;
@@ -67,7 +68,7 @@ public final class ExportAgent implements AutoCloseable {
         this.flush = flush;
         sender = new OtlpHttpSender(
                 config.destination(),
-                config.compression() == ExportConfig.Compression.GZIP,
+                config.compression(),
                 config.timeout(),
                 config.clock().epochMillis());
         try {

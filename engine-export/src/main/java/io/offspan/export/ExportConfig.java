@@ -1,6 +1,8 @@
 package io.offspan.export;
 
 import io.offspan.export.checkpoint.NamedCheckpoint;
+import io.offspan.export.pack.Compression;
+import io.offspan.export.pack.Packing;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.Destination;
 import io.offspan.export.send.DestinationException;
@@ -36,17 +38,12 @@ public final class ExportConfig {
     private final Consumer<Runnable> requestScope;
     private final ExportClock clock;
 
-    /** How request bodies are compressed. */
-    public enum Compression {
-        NONE,
-        GZIP
-    }
-
     private ExportConfig(Builder from) {
         headers = from.headers;
         certificates = from.certificates;
         destination = Destination.of(from.endpoint, headers, certificates, from.allowPlainHttp, from.names);
         compression = from.compression;
+        requireLibrary(compression, destination);
         timeout = from.timeout;
         checkpointName = from.checkpointName;
         fromStart = from.fromStart;
@@ -57,6 +54,14 @@ public final class ExportConfig {
         probeInterval = from.probeInterval;
         requestScope = from.requestScope;
         clock = from.clock;
+    }
+
+    private static void requireLibrary(Compression wanted, Destination destination) {
+        if (!Packing.knows(wanted)) {
+            throw new DestinationException(destination.nameOf(Setting.COMPRESSION)
+                    + " is zstd, whose library com.github.luben:zstd-jni is not on the class path or has native code that"
+                    + " does not load here; add it, or use gzip");
+        }
     }
 
     /** Returns a builder with the defaults, which send to this machine. */
@@ -149,7 +154,7 @@ public final class ExportConfig {
                         destination,
                         headers,
                         certificates == null ? "of the JDK" : certificates,
-                        compression,
+                        compression.word(),
                         timeout,
                         checkpointName,
                         fromStart,

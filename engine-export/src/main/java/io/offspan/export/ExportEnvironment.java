@@ -1,5 +1,6 @@
 package io.offspan.export;
 
+import io.offspan.export.pack.Compression;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.DestinationException;
 import io.offspan.export.send.Headers;
@@ -98,14 +99,13 @@ final class ExportEnvironment {
         }
     }
 
-    private ExportConfig.Compression compression(String variable) {
-        return switch (get(variable).toLowerCase(Locale.ROOT)) {
-            case "none" -> ExportConfig.Compression.NONE;
-            case "gzip" -> ExportConfig.Compression.GZIP;
-            default ->
-                throw new DestinationException(
-                        variable + " names a compression that is not supported; use gzip or" + " none");
-        };
+    private Compression compression(String variable) {
+        Compression named = Compression.named(get(variable));
+        if (named == null) {
+            throw new DestinationException(
+                    variable + " names a compression that is not supported; use " + Compression.NAMES);
+        }
+        return named;
     }
 
     private @Nullable Path path(String key) {

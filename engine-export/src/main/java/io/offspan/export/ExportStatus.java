@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param lagSpans spans in the log that were not acknowledged, at most a second old
  * @param checkpoint up to where everything was acknowledged, give or take a block
  * @param nextAttempt when the next request is sent, where a wait is on
+ * @param packing how requests are compressed, and why so
  */
 public record ExportStatus(
         State state,
@@ -50,7 +51,8 @@ public record ExportStatus(
         long checkpointFailures,
         long lagSpans,
         Position checkpoint,
-        @Nullable Instant nextAttempt) {
+        @Nullable Instant nextAttempt,
+        String packing) {
     /** What an exporter does. */
     public enum State {
         /** Everything in the log was acknowledged. */
@@ -89,6 +91,7 @@ public record ExportStatus(
                 checkpointFailures,
                 lagSpans,
                 checkpoint,
-                null);
+                null,
+                packing);
     }
 }

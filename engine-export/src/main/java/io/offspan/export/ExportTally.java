@@ -22,7 +22,13 @@ final class ExportTally {
     long checkpointFailures;
 
     ExportStatus status(
-            State state, String reason, BatchReader log, long lag, Position checkpoint, @Nullable Instant nextAttempt) {
+            State state,
+            String reason,
+            BatchReader log,
+            long lag,
+            Position checkpoint,
+            @Nullable Instant nextAttempt,
+            String packing) {
         return new ExportStatus(
                 state,
                 reason,
@@ -44,6 +50,7 @@ final class ExportTally {
                 checkpointFailures,
                 lag,
                 checkpoint,
-                nextAttempt);
+                nextAttempt,
+                packing);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.core.SpanStore;
+import io.offspan.export.pack.Compression;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.DestinationException;
 import io.offspan.testkit.receiver.Received;
@@ -89,14 +90,16 @@ class ExportConfigTest {
                 "OFFSPAN_EXPORT_PROBE_INTERVAL",
                 "7000");
         assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(config.compression()).isEqualTo(ExportConfig.Compression.NONE);
+        assertThat(config.compression()).isEqualTo(Compression.NONE);
         assertThat(config.toString()).contains("headers = b=***, c=***\n");
         assertThat(config.checkpointName()).isEqualTo("backend-2");
         assertThat(config.maxBatchBytes()).isEqualTo(65_536);
         assertThat(config.backoffMax()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.probeInterval()).isEqualTo(Duration.ofSeconds(7));
         assertThat(of(GENERAL + "TIMEOUT", "1500").timeout()).isEqualTo(Duration.ofMillis(1500));
-        assertThat(of().compression()).isEqualTo(ExportConfig.Compression.GZIP);
+        assertThat(of().compression()).isEqualTo(Compression.GZIP);
+        assertThat(of(GENERAL + "COMPRESSION", "ZSTD").compression()).isEqualTo(Compression.ZSTD);
+        assertThat(of(GENERAL + "COMPRESSION", "auto").compression()).isEqualTo(Compression.AUTO);
     }
 
     @ParameterizedTest
@@ -131,7 +134,7 @@ class ExportConfigTest {
                 "PROTOCOL    | s3cr3t-canary             | http/protobuf",
                 "TIMEOUT     | 10s                       | whole number",
                 "TIMEOUT     | 0                         | outside",
-                "COMPRESSION | zstd                      | gzip or none",
+                "COMPRESSION | s3cr3t-canary             | gzip, zstd, none or auto",
                 "HEADERS     | s3cr3t-canary             | Entry 1",
                 "HEADERS     | a=b,=s3cr3t-canary        | Entry 2",
                 "HEADERS     | a=s3cr3t-canary%2         | %25",
@@ -145,7 +148,7 @@ class ExportConfigTest {
         assertThatThrownBy(() -> {
                     ExportConfig config = of(GENERAL + key, value);
                     new io.offspan.export.send.OtlpHttpSender(
-                            config.destination(), true, config.timeout(), System::currentTimeMillis);
+                            config.destination(), config.compression(), config.timeout(), System::currentTimeMillis);
                 })
                 .isInstanceOfAny(DestinationException.class, IllegalArgumentException.class)
                 .hasMessageContaining(message)

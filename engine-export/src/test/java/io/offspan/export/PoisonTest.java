@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.SpanStore;
 import io.offspan.export.ExportStatus.State;
+import io.offspan.export.pack.Compression;
 import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ class PoisonTest {
     void requestsStayBelowTheirLimitAndLargerSpansAreLeftOut() throws IOException {
         int limit = 1_024;
         try (TestDestination to = new TestDestination(store)) {
-            to.config.maxBatchBytes(limit).compression(ExportConfig.Compression.NONE);
+            to.config.maxBatchBytes(limit).compression(Compression.NONE);
             ExportStatus status = to.run();
             assertThat(status.state()).isEqualTo(State.IDLE);
             assertThat(to.receiver.ids()).isEqualTo(ALL);

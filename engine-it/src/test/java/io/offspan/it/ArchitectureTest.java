@@ -52,8 +52,9 @@ class ArchitectureTest {
             "io.offspan.export.send",
             "io.offspan.otel");
 
-    /** Single classes behind the doors that hosts meet: what a search says of itself, and what the command shows of a checkpoint. */
+    /** Single classes behind the doors that hosts meet: what a search says of itself, what the command shows of a checkpoint, and a setting. */
     private static final Set<String> MET = Set.of(
+            "io.offspan.export.pack.Compression",
             "io.offspan.query.scan.ScanOutcome",
             "io.offspan.query.keep.FileState",
             "io.offspan.query.keep.FoundIndex",
@@ -220,6 +221,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void zstdStaysWhereItMayBeAbsent() {
+        onlyIn(
+                resideInAPackage("com.github.luben.."),
+                "io.offspan.export.pack..",
+                "io.offspan.cli.input..",
+                "io.offspan.testkit.receiver..");
+    }
+
+    @Test
     void regularExpressionsOfUsersStayInQuery() {
         onlyIn(resideInAPackage("com.google.re2j.."), "io.offspan.query..");
     }
@@ -291,10 +301,10 @@ class ArchitectureTest {
                 "io.offspan.core.slab.SlabHeader",
                 "io.offspan.query.PageToken",
                 "io.offspan.query.index.SealChecksum");
-        // The command unpacks gzip from arrays on the heap and maps nothing.
+        // The command unpacks gzip from arrays on the heap, the exporter packs it into some, and neither maps anything.
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.offspan.cli.input..")
+                .resideOutsideOfPackages("io.offspan.cli.input..", "io.offspan.export.pack..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.util\\.zip\\.(CRC32|Adler32|Deflater|Inflater)")

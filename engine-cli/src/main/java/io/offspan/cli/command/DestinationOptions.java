@@ -3,6 +3,7 @@ package io.offspan.cli.command;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.Units;
 import io.offspan.export.ExportConfig;
+import io.offspan.export.pack.Compression;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.DestinationException;
 import io.offspan.export.send.Setting;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -36,7 +36,10 @@ final class DestinationOptions {
     @Option(names = "--protocol", paramLabel = "NAME", description = "http/protobuf, the only one for now.")
     private @Nullable String protocol;
 
-    @Option(names = "--compression", paramLabel = "NAME", description = "gzip (default) or none.")
+    @Option(
+            names = "--compression",
+            paramLabel = "NAME",
+            description = "gzip (default), zstd, none, or auto: what samples say is cheapest.")
     private @Nullable String compression;
 
     @Option(
@@ -212,15 +215,12 @@ final class DestinationOptions {
         throw CommandException.usage("--protocol is '" + wanted + "'; http/protobuf is the one that works");
     }
 
-    private static ExportConfig.Compression compression(String wanted) {
-        return switch (wanted.toLowerCase(Locale.ROOT)) {
-            case "gzip" -> ExportConfig.Compression.GZIP;
-            case "none" -> ExportConfig.Compression.NONE;
-            case "zstd" ->
-                throw CommandException.usage("--compression zstd is not built yet; gzip and none are, and every OTLP"
-                        + " receiver takes both");
-            default -> throw CommandException.usage("--compression is '" + wanted + "'; gzip and none are allowed");
-        };
+    private static Compression compression(String wanted) {
+        Compression named = Compression.named(wanted);
+        if (named == null) {
+            throw CommandException.usage("--compression is '" + wanted + "'; " + Compression.NAMES + " are allowed");
+        }
+        return named;
     }
 
     private static URI address(String text) {

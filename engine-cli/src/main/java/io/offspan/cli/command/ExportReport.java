@@ -129,6 +129,7 @@ record ExportReport(Terminal terminal, ExportConfig config, ExportStatus status,
         answer.put("batches", status.batches());
         answer.put("bytes", status.encodedBytes());
         answer.put("wireBytes", status.wireBytes());
+        answer.put("compression", status.packing());
         answer.put("retries", status.retries());
         answer.put("rejected", status.rejectedSpans());
         answer.put("poisoned", status.poisonedSpans());

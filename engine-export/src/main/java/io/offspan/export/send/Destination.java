@@ -128,7 +128,7 @@ public final class Destination {
     }
 
     /** Returns what a setting is called where it was made. */
-    String nameOf(Setting setting) {
+    public String nameOf(Setting setting) {
         return names.getOrDefault(setting, setting.variable());
     }
 

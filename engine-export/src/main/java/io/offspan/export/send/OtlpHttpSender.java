@@ -1,8 +1,9 @@
 package io.offspan.export.send;
 
+import io.offspan.export.pack.Compression;
+import io.offspan.export.pack.Packer;
+import io.offspan.export.pack.Packing;
 import io.offspan.export.send.SendOutcome.Verdict;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -27,39 +27,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The deadline holds for everything: connecting, sending, the answer's headers and its body.
  *
- * <p><b>Threads.</b> {@link #send} one, which makes the call itself; {@link #close} any, which ends a request under way. <b>Owns</b> an
- * HTTP client and a daemon thread for it.
+ * <p>Goes through the proxy that the JVM's {@link java.net.ProxySelector} names for the address.
  *
- * <p><b>Fails</b> never for what the other side does: that is a {@link SendOutcome}.
+ * <p><b>Threads.</b> {@link #send} one, which makes the call itself. <b>Owns</b> an HTTP client and a daemon thread for it.
  */
-public final class OtlpHttpSender implements AutoCloseable {
+public final class OtlpHttpSender implements OtlpSender {
     private static final Set<Integer> RETRYABLE = Set.of(429, 502, 503, 504);
     private static final Set<Integer> PAUSING = Set.of(401, 403, 404, 405, 407, 415, 501);
+
+    /** With which receivers refuse a body that they cannot unpack, or a wrong one. */
+    private static final Set<Integer> UNPACKING = Set.of(400, 415, 501);
 
     /** The exporter, its version and its language, as the specification of OTLP exporters wants it. */
     private static final String USER_AGENT =
             "Offspan-OTLP-Exporter/" + version() + " (Java " + System.getProperty("java.version") + ")";
 
     private final Destination destination;
-    private final boolean gzip;
+    private final Packing packing;
     private final Duration timeout;
     private final LongSupplier epochMillis;
     private final ExecutorService threads;
     private final HttpClient client;
-    private final Body compressed = new Body();
     private volatile @Nullable CompletableFuture<?> underWay;
     private volatile boolean closed;
-
-    /** A byte array that grows and is used again. */
-    private static final class Body extends ByteArrayOutputStream {
-        Body() {
-            super(16 * 1024);
-        }
-
-        HttpRequest.BodyPublisher publisher() {
-            return HttpRequest.BodyPublishers.ofByteArray(buf, 0, count);
-        }
-    }
 
     /**
      * Prepares to send.
@@ -68,9 +58,10 @@ public final class OtlpHttpSender implements AutoCloseable {
      * @param epochMillis the wall clock, against which dates in answers are read
      * @throws DestinationException when the certificates cannot be used
      */
-    public OtlpHttpSender(Destination destination, boolean gzip, Duration timeout, LongSupplier epochMillis) {
+    public OtlpHttpSender(
+            Destination destination, Compression compression, Duration timeout, LongSupplier epochMillis) {
         this.destination = destination;
-        this.gzip = gzip;
+        packing = new Packing(compression, System::nanoTime);
         this.timeout = timeout;
         this.epochMillis = epochMillis;
         Certificates certificates = destination.certificates();
@@ -97,33 +88,40 @@ public final class OtlpHttpSender implements AutoCloseable {
         return version == null ? "unpackaged" : version;
     }
 
-    /** Sends an encoded request and waits for the answer. */
+    @Override
     public SendOutcome send(byte[] request, int length) {
-        HttpRequest.BodyPublisher body;
-        if (gzip) {
-            compress(request, length);
-            body = compressed.publisher();
-        } else {
-            body = HttpRequest.BodyPublishers.ofByteArray(request, 0, length);
+        Packer body = packing.pack(request, length);
+        long start = System.nanoTime();
+        SendOutcome outcome = post(body);
+        if (outcome.verdict() == Verdict.ACCEPTED) {
+            packing.taken(body, System.nanoTime() - start);
         }
-        CountedBody counted = new CountedBody(body);
-        HttpRequest.Builder builder = HttpRequest.newBuilder(destination.uri()).POST(counted);
+        Packer other = outcome.packingInDoubt() ? packing.instead(body, request, length) : null;
+        if (other == null) {
+            return outcome;
+        }
+        SendOutcome again = post(other);
+        if (again.verdict() == Verdict.ACCEPTED) {
+            packing.exclude(body, other);
+        }
+        return again.after(outcome);
+    }
+
+    private SendOutcome post(Packer packed) {
+        CountedBody body = new CountedBody(HttpRequest.BodyPublishers.ofByteArray(packed.bytes(), 0, packed.length()));
+        HttpRequest.Builder builder = HttpRequest.newBuilder(destination.uri()).POST(body);
         builder.setHeader("user-agent", USER_AGENT);
         destination.headers().values().forEach(builder::setHeader);
         builder.setHeader("content-type", "application/x-protobuf");
-        if (gzip) {
-            builder.setHeader("content-encoding", "gzip");
+        if (packed.compression() != Compression.NONE) {
+            builder.setHeader("content-encoding", packed.compression().word());
         }
-        return exchange(builder.build(), counted);
+        return exchange(builder.build(), body);
     }
 
-    private void compress(byte[] request, int length) {
-        compressed.reset();
-        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-            out.write(request, 0, length);
-        } catch (IOException impossible) {
-            throw new IllegalStateException("An array refused bytes", impossible);
-        }
+    @Override
+    public String packing() {
+        return packing.reason();
     }
 
     private SendOutcome exchange(HttpRequest request, CountedBody body) {
@@ -185,21 +183,22 @@ public final class OtlpHttpSender implements AutoCloseable {
                     .firstValue("retry-after")
                     .map(text -> RetryAfter.millis(text, epochMillis.getAsLong()))
                     .orElse(-1L);
-            return new SendOutcome(Verdict.RETRY, reason, 0, false, wait, wireBytes);
+            return new SendOutcome(Verdict.RETRY, reason, 0, false, wait, wireBytes, false);
         }
         boolean pausing = code < 400 || PAUSING.contains(code);
         String remedy = pausing ? "; " + remedy(code) : "";
-        return SendOutcome.failed(pausing ? Verdict.PAUSE : Verdict.REFUSED, reason + remedy, wireBytes);
+        return SendOutcome.failed(pausing ? Verdict.PAUSE : Verdict.REFUSED, reason + remedy, wireBytes)
+                .doubting(UNPACKING.contains(code));
     }
 
     private SendOutcome accepted(AnswerBody body, int wireBytes) {
         PartialSuccess partial = body.partialSuccess();
         if (partial == null) {
             return new SendOutcome(
-                    Verdict.ACCEPTED, "accepted, with an answer that is not OTLP", 0, true, -1, wireBytes);
+                    Verdict.ACCEPTED, "accepted, with an answer that is not OTLP", 0, true, -1, wireBytes, false);
         }
         String reason = destination.redaction().apply(partial.message());
-        return new SendOutcome(Verdict.ACCEPTED, reason, partial.rejectedSpans(), false, -1, wireBytes);
+        return new SendOutcome(Verdict.ACCEPTED, reason, partial.rejectedSpans(), false, -1, wireBytes, false);
     }
 
     private String said(AnswerBody body) {
@@ -212,14 +211,13 @@ public final class OtlpHttpSender implements AutoCloseable {
         return switch (code) {
             case 401, 403, 407 -> "check the credentials in " + destination.nameOf(Setting.HEADERS);
             case 415 ->
-                "the receiver takes no OTLP as protobuf, or no gzip: try " + destination.nameOf(Setting.COMPRESSION)
-                        + " with none";
+                "the receiver takes no OTLP as protobuf, or not as it is compressed: try "
+                        + destination.nameOf(Setting.COMPRESSION) + " with none";
             case 404, 405, 501 -> "check the path of " + endpoint + "; OTLP over HTTP ends in /v1/traces";
             default -> "redirects are not followed: give " + endpoint + " the final address";
         };
     }
 
-    /** Ends a request under way, which is then answered with {@link Verdict#RETRY}; later ones end at once. */
     @Override
     public void close() {
         closed = true;

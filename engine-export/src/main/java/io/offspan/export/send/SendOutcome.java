@@ -9,9 +9,16 @@ package io.offspan.export.send;
  * @param unreadable whether an accepted request was answered with bytes that are not what they should be
  * @param waitMillis how long the receiver asks us to wait, -1 when it does not
  * @param wireBytes how many bytes the body had as it was sent
+ * @param packingInDoubt whether the receiver may have refused the body only for how it is compressed
  */
 public record SendOutcome(
-        Verdict verdict, String reason, long rejectedSpans, boolean unreadable, long waitMillis, int wireBytes) {
+        Verdict verdict,
+        String reason,
+        long rejectedSpans,
+        boolean unreadable,
+        long waitMillis,
+        int wireBytes,
+        boolean packingInDoubt) {
     /** What an outcome means for the spans. */
     public enum Verdict {
         /** They have arrived. */
@@ -25,6 +32,16 @@ public record SendOutcome(
     }
 
     static SendOutcome failed(Verdict verdict, String reason, int wireBytes) {
-        return new SendOutcome(verdict, reason, 0, false, -1, wireBytes);
+        return new SendOutcome(verdict, reason, 0, false, -1, wireBytes, false);
+    }
+
+    SendOutcome doubting(boolean packing) {
+        return new SendOutcome(verdict, reason, rejectedSpans, unreadable, waitMillis, wireBytes, packing);
+    }
+
+    /** Returns this outcome with the bytes of an earlier try added. */
+    SendOutcome after(SendOutcome earlier) {
+        return new SendOutcome(
+                verdict, reason, rejectedSpans, unreadable, waitMillis, wireBytes + earlier.wireBytes, false);
     }
 }

@@ -9,6 +9,7 @@ import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.export.ExportAgent;
 import io.offspan.export.ExportConfig;
+import io.offspan.export.pack.Compression;
 import io.offspan.it.gate.StampedSpan;
 import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
@@ -125,7 +126,7 @@ class DeadExporterIT {
     private static ExportConfig config(LedgerReceiver receiver) {
         return ExportConfig.builder()
                 .baseEndpoint(URI.create("http://localhost:" + receiver.port()))
-                .compression(ExportConfig.Compression.NONE)
+                .compression(Compression.NONE)
                 .build();
     }
 

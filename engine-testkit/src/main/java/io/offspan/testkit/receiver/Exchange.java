@@ -1,7 +1,6 @@
 package io.offspan.testkit.receiver;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,10 +77,7 @@ public final class Exchange {
         Received whole = request;
         if (whole == null) {
             byte[] body = body();
-            InputStream plain = new ByteArrayInputStream(body);
-            if ("gzip".equals(headers.get("content-encoding"))) {
-                plain = new GZIPInputStream(plain, 1 << 14);
-            }
+            InputStream plain = Unpacked.of(headers.getOrDefault("content-encoding", "identity"), body);
             whole = new Received(method, path, headers, body.length, ExportTraceServiceRequest.parseFrom(plain));
             request = whole;
             received.accept(whole);

@@ -1,0 +1,20 @@
+package io.offspan.export.send;
+
+/**
+ * Sends encoded requests to one destination, and says what became of each.
+ *
+ * <p><b>Threads.</b> {@link #send} one; {@link #close} and {@link #packing} any.
+ *
+ * <p><b>Fails</b> never for what the other side does: that is a {@link SendOutcome}.
+ */
+public interface OtlpSender extends AutoCloseable {
+    /** Sends a request and waits for the answer. */
+    SendOutcome send(byte[] request, int length);
+
+    /** Returns how bodies are compressed now and why so, for people. */
+    String packing();
+
+    /** Ends a request under way, which is then answered with {@link SendOutcome.Verdict#RETRY}; later ones end at once. */
+    @Override
+    void close();
+}
