@@ -12,6 +12,7 @@ import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SlabsFit;
 import io.offspan.core.slab.OwnerToken;
 import io.offspan.core.slab.SlabFile;
+import io.offspan.core.slab.SlabOpening;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.core.value.StoreCounters;
@@ -94,7 +95,7 @@ public final class Ingest implements AutoCloseable {
         OwnerToken owner = null;
         try {
             LogTail tail = catalog.tail();
-            slabs = SlabFile.openForWriter(
+            slabs = SlabOpening.forWriter(
                     directory,
                     settings.slabs(),
                     tail.storeId(),

@@ -3,24 +3,15 @@ package io.offspan.core.slab;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.fault.FaultPoint;
-import io.offspan.core.files.Disk;
-import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.Mapping;
 import io.offspan.core.files.MissingPages;
-import io.offspan.core.files.RegularFile;
-import io.offspan.core.files.Reservation;
 import io.offspan.core.value.LogPlace;
-import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The mapped file of slabs: a header page, then the slabs, every page of it backed by the disk and touched before use, so that
@@ -45,8 +36,6 @@ public final class SlabFile implements AutoCloseable {
 
     private static final int CLOCK_NOTE_OFFSET = 264;
 
-    private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
-    private static final int PAGE_BYTES = 4096;
     /** The name of the file in the directory of its store. */
     public static final String NAME = "slabs";
 
@@ -61,7 +50,7 @@ public final class SlabFile implements AutoCloseable {
     /** What the header is recognized by. */
     private final long mark;
 
-    private SlabFile(Mapping mapping, SlabHeader header, boolean writer) {
+    SlabFile(Mapping mapping, SlabHeader header, boolean writer) {
         this.mapping = mapping;
         this.header = header;
         mark = header.mark();
@@ -80,101 +69,6 @@ public final class SlabFile implements AutoCloseable {
                 taken.add(i);
             }
         }
-    }
-
-    /**
-     * Opens the slab file of a store for its writer, making or replacing it where needed.
-     *
-     * @param storeId the id that the log names, or null for a store without log
-     * @param misfit says why the slabs do not continue the log, empty when they do; those that do not are put aside
-     * @param untrusted is told how many spans a replaced file may have held
-     */
-    public static SlabFile openForWriter(
-            Path directory,
-            SlabGeometry wanted,
-            @Nullable UUID storeId,
-            Function<SlabFile, String> misfit,
-            LongConsumer untrusted) {
-        Path file = directory.resolve(NAME);
-        UUID boot = SlabHeader.currentBootId();
-        UUID id = storeId;
-        long[] clock = new long[CLOCK_NOTE_LONGS];
-        LogPlace place = null;
-        long next = 0;
-        try {
-            // Spans are written in place, and would be into a copy that was made as a hard link.
-            RegularFile.requireOneName(
-                    file,
-                    "spans would be written under all of them. Put a copy in its place, or delete the other names.");
-            SlabHeader found = SlabHeader.read(file);
-            if (found != null) {
-                id = storeId == null ? found.storeId() : storeId;
-                if (found.bootId().equals(boot)) {
-                    Reservation.fillHoles(file);
-                    SlabFile existing = new SlabFile(
-                            Mapping.readWrite(file, found.geometry().fileBytes()), found, true);
-                    boolean kept = false;
-                    try {
-                        String why = misfit.apply(existing);
-                        if (!why.isEmpty()) {
-                            untrusted.accept(existing.unlogged());
-                            putAside(file, "does not fit its log: " + why + ". It");
-                        } else if (found.geometry().equals(wanted) || existing.committed() > 0) {
-                            existing.touch();
-                            existing.writeHeaders();
-                            kept = true;
-                            return existing;
-                        } else {
-                            clock = existing.clockNote();
-                            place = existing.place();
-                            next = existing.nextSequence();
-                        }
-                    } finally {
-                        if (!kept) {
-                            existing.close();
-                        }
-                    }
-                } else {
-                    try (SlabFile before = new SlabFile(Mapping.readOnly(file), found, false)) {
-                        untrusted.accept(before.committed());
-                    }
-                }
-            } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                putAside(file, "is damaged and");
-            }
-            NewSlabFile.write(directory, wanted, id == null ? UUID.randomUUID() : id, boot);
-            SlabHeader made = SlabHeader.read(file);
-            if (made == null) {
-                throw new IOException("The new slab file cannot be read back");
-            }
-            SlabFile fresh = new SlabFile(Mapping.readWrite(file, wanted.fileBytes()), made, true);
-            try {
-                fresh.format();
-                fresh.putClockNote(clock);
-                fresh.carryPlace(place, next);
-                return fresh;
-            } catch (RuntimeException | Error e) {
-                fresh.close();
-                throw e;
-            }
-        } catch (IOException e) {
-            throw FreeSpace.explain(
-                    file + " of " + wanted.fileBytes()
-                            + " bytes (slabs x slabBytes, and the large ones) cannot be made or used",
-                    directory,
-                    e);
-        } catch (InternalError fault) {
-            throw new SpanStoreException.DiskFull(
-                    file + " has pages that the disk has no room for, or cannot read; free some space, or see what the"
-                            + " system's log says of the disk",
-                    fault);
-        }
-    }
-
-    private static void putAside(Path file, String why) throws IOException {
-        Path aside = file.resolveSibling(NAME + ".quarantined");
-        Disk.rename(file, aside);
-        LOG.warn("{} {} was moved to {}; spans that stood only there are lost", file, why, aside);
     }
 
     /** Opens the slab file of a store for a reader, or returns null when there is none that can be read. */
@@ -457,59 +351,5 @@ public final class SlabFile implements AutoCloseable {
             slab.release();
         }
         mapping.close();
-    }
-
-    /** Counts the spans of slabs that are not free, as far as their words make sense. */
-    private long committed() {
-        long spans = 0;
-        for (int i = 0; i < slabs.length; i++) {
-            long word = word(i);
-            if (!SlabLayout.isFree(word)) {
-                spans += Math.min(SlabLayout.count(word), layout(i).maxSpans());
-            }
-        }
-        return spans;
-    }
-
-    /** Counts those of them that the slabs do not know to be in the log. */
-    private long unlogged() {
-        long spans = 0;
-        for (int i = 0; i < slabs.length; i++) {
-            long word = word(i);
-            int count = Math.min(SlabLayout.count(word), layout(i).maxSpans());
-            spans += Math.max(0, count - flushed(i, SlabLayout.generation(word)));
-        }
-        return spans;
-    }
-
-    /** Stores into every page, so that the first span is not the one to wait for page tables and disk blocks. */
-    private void touch() {
-        Memory memory = mapping.memory();
-        for (long at = 0; at < memory.length(); at += PAGE_BYTES) {
-            memory.putByte(at, memory.getByte(at));
-        }
-    }
-
-    /** Goes on to know where the log ended, as the file before did. */
-    private void carryPlace(@Nullable LogPlace place, long next) {
-        if (place != null) {
-            putPlace(place.nextSequence(), place.segmentId(), place.segmentNumber(), place.ordinal(), place.lastCrc());
-        }
-        if (next > 0) {
-            // Some slab may have known more than the place, of which the checksum is not known.
-            putLoggedBefore(0, next);
-        }
-    }
-
-    private void format() {
-        touch();
-        writeHeaders();
-    }
-
-    /** Writes the constant header of each slab, which a reader needs for nothing and a check of the file does. */
-    private void writeHeaders() {
-        for (int i = 0; i < slabs.length; i++) {
-            layout(i).writeHeader(slabs[i], i, header.incarnation());
-        }
     }
 }

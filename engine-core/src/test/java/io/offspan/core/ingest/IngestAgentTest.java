@@ -13,6 +13,7 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.slab.SlabGeometry;
 import io.offspan.core.slab.SlabImage;
+import io.offspan.core.slab.SlabOpening;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.core.value.StoreCounters;
@@ -123,7 +124,7 @@ class IngestAgentTest {
     }
 
     private void openSlabs() {
-        slabs = SlabFile.openForWriter(directory, SLABS, null, slabs -> "", lost -> {});
+        slabs = SlabOpening.forWriter(directory, SLABS, null, slabs -> "", lost -> {});
         stripes = new Stripes(slabs, 2, MAX_SPAN_BYTES, 0, () -> {});
         agent = new IngestAgent(slabs, stripes.all(), log, counters, () -> clock, 1_000);
     }

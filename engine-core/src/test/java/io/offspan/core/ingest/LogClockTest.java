@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.slab.SlabGeometry;
+import io.offspan.core.slab.SlabOpening;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class LogClockTest {
 
     @BeforeEach
     void open() {
-        slabs = SlabFile.openForWriter(
+        slabs = SlabOpening.forWriter(
                 directory, SlabGeometry.of(8, 64 * 1024, 256, 2, 2 * 1024 * 1024), null, found -> "", lost -> {});
     }
 

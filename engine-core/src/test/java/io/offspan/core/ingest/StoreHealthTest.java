@@ -8,6 +8,7 @@ import io.offspan.core.files.FileKey;
 import io.offspan.core.slab.OwnerToken;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.slab.SlabGeometry;
+import io.offspan.core.slab.SlabOpening;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -40,7 +41,7 @@ class StoreHealthTest {
         segment = Files.write(directory.resolve("log/segment"), new byte[SEGMENT_BYTES]);
         opened = Objects.requireNonNull(FileKey.of(segment));
         SlabGeometry wanted = SlabGeometry.of(8, 64 * 1024, 256, 2, 2 * 1024 * 1024);
-        slabs = SlabFile.openForWriter(directory, wanted, null, slabs -> "", lost -> {});
+        slabs = SlabOpening.forWriter(directory, wanted, null, slabs -> "", lost -> {});
         owner = OwnerToken.claim(directory, slabs, Objects.requireNonNull(FileIdentity.of(directory.resolve("slabs"))));
         health = StoreHealth.of(directory, directory.resolve("lock"), slabs.fileBytes(), owner);
         assertThatCode(this::check).doesNotThrowAnyException();

@@ -33,7 +33,7 @@ class OwnerTokenTest {
     @BeforeEach
     void claim() throws IOException {
         SlabGeometry wanted = SlabGeometry.of(8, 64 * 1024, 256, 2, 2 * 1024 * 1024);
-        slabs = SlabFile.openForWriter(directory, wanted, null, slabs -> "", lost -> {});
+        slabs = SlabOpening.forWriter(directory, wanted, null, slabs -> "", lost -> {});
         file = directory.resolve("slabs");
         page = slabs.page();
         owner = OwnerToken.claim(directory, slabs, Objects.requireNonNull(FileIdentity.of(file)));

@@ -24,7 +24,7 @@ class SlabFileTest {
     }
 
     private SlabFile open(int slabs, Function<SlabFile, String> misfit) {
-        return SlabFile.openForWriter(
+        return SlabOpening.forWriter(
                 directory, SlabGeometry.of(slabs, 64 << 10, 64, 1, 2 << 20), null, misfit, spans -> {});
     }
 
