@@ -10,6 +10,7 @@ import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.LogTail;
 import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SlabsFit;
+import io.offspan.core.segment.WriterCatalog;
 import io.offspan.core.slab.OwnerToken;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.slab.SlabOpening;
@@ -90,7 +91,7 @@ public final class Ingest implements AutoCloseable {
         Path logDirectory = directory.resolve("log");
         LogDirectory prepared = LogDirectory.prepare(logDirectory);
         LogWriter.report(prepared.findings(), counters);
-        Catalog catalog = Catalog.ofWriter(logDirectory);
+        WriterCatalog catalog = WriterCatalog.open(logDirectory);
         SlabFile slabs = null;
         OwnerToken owner = null;
         try {

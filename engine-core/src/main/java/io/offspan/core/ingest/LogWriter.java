@@ -6,11 +6,11 @@ import io.offspan.core.log.BlockLog;
 import io.offspan.core.log.LogAppendException;
 import io.offspan.core.log.LogDirectoryException;
 import io.offspan.core.log.LogSettings;
-import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.LogTail;
 import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentBlock;
 import io.offspan.core.segment.SegmentName;
+import io.offspan.core.segment.WriterCatalog;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.LogPlace;
 import io.offspan.core.value.StoreCounters;
@@ -36,7 +36,7 @@ final class LogWriter implements SegmentWriter {
     private final LogLimits limits;
     private final LogSettings settings;
     private final StoreCounters counters;
-    private final Catalog catalog;
+    private final WriterCatalog catalog;
     private final SlabFile slabs;
     private final StoreHealth health;
     private final LogClock clock;
@@ -73,7 +73,7 @@ final class LogWriter implements SegmentWriter {
             Path directory,
             LogLimits limits,
             StoreCounters counters,
-            Catalog catalog,
+            WriterCatalog catalog,
             LogTail before,
             @Nullable OpenSegment last,
             int highest,

@@ -40,7 +40,7 @@ public final class LogTail {
 
     /** Reads the end of a log; a directory that is not there is an empty log. */
     public static LogTail read(Path logDirectory) throws IOException {
-        try (Catalog catalog = Catalog.ofWriter(logDirectory)) {
+        try (Catalog catalog = WriterCatalog.open(logDirectory)) {
             return catalog.tail();
         }
     }

@@ -73,7 +73,7 @@ class CatalogTest {
             assertThat(catalog.flushed(TestLog.INCARNATION, 3, 2)).isEqualTo(20);
             assertThat(catalog.flushed(TestLog.INCARNATION, 3, 1)).isEqualTo(SlabLayout.MAX_SPANS);
             assertThat(catalog.flushed(TestLog.INCARNATION + 1, 3, 1)).isZero();
-            try (Catalog ofWriter = Catalog.ofWriter(logDirectory())) {
+            try (WriterCatalog ofWriter = WriterCatalog.open(logDirectory())) {
                 assertThat(ofWriter.flushed(TestLog.INCARNATION, 3, 2)).isEqualTo(20);
                 assertThat(ofWriter.tail().lastSequence()).isEqualTo(2);
             }
@@ -84,7 +84,7 @@ class CatalogTest {
     void whatTheWriterTellsIsWhatTheFilesSay() throws IOException {
         long next = 1;
         for (int open = 0; open < 2; open++) {
-            try (Catalog told = Catalog.ofWriter(logDirectory());
+            try (WriterCatalog told = WriterCatalog.open(logDirectory());
                     TestLog log = TestLog.open(logDirectory(), next).tell(told)) {
                 for (int i = 0; i < 40; i++) {
                     log.appendRolling(300);
@@ -108,7 +108,7 @@ class CatalogTest {
 
     @Test
     void aBlockThatTheWriterTellsOfIsKnownWithoutAFile() throws IOException {
-        try (Catalog told = Catalog.ofWriter(logDirectory());
+        try (WriterCatalog told = WriterCatalog.open(logDirectory());
                 TestLog log = TestLog.open(logDirectory(), 1).tell(told)) {
             log.startSegment();
             told.refresh();
@@ -123,7 +123,7 @@ class CatalogTest {
 
     @Test
     void filesThatAreLookedForAreNotThoseThatTheWriterTellsOf() throws IOException {
-        try (Catalog told = Catalog.ofWriter(logDirectory());
+        try (WriterCatalog told = WriterCatalog.open(logDirectory());
                 TestLog log = TestLog.open(logDirectory(), 1)) {
             log.startSegment();
             log.append(10);
@@ -147,7 +147,7 @@ class CatalogTest {
 
     @Test
     void aSegmentThatTheWriterTellsOfIsNotTakenForOneOfOthersMeanwhile() throws Exception {
-        try (Catalog told = Catalog.ofWriter(logDirectory());
+        try (WriterCatalog told = WriterCatalog.open(logDirectory());
                 TestLog log = TestLog.open(logDirectory(), 1).tell(told);
                 FailingDisk disk = FailingDisk.below(directory)) {
             told.lookForFiles();
@@ -174,7 +174,7 @@ class CatalogTest {
 
     @Test
     void whatTheWriterDidNotTellOfASegmentIsWalkedWhenTheNextBegins() throws IOException {
-        try (Catalog told = Catalog.ofWriter(logDirectory());
+        try (WriterCatalog told = WriterCatalog.open(logDirectory());
                 TestLog log = TestLog.open(logDirectory(), 1).tell(told)) {
             log.startSegment();
             log.append(10);
@@ -259,7 +259,7 @@ class CatalogTest {
             }
             try (Catalog first = Catalog.open(logDirectory());
                     Catalog second = Catalog.open(logDirectory());
-                    Catalog ofWriter = Catalog.ofWriter(logDirectory())) {
+                    WriterCatalog ofWriter = WriterCatalog.open(logDirectory())) {
                 assertThat(spans(first)).hasSize(2 * segments).isEqualTo(spans(second));
                 ofWriter.lookForFiles();
                 assertThat(ofWriter.spans()).isEqualTo(2L * segments);
@@ -361,7 +361,7 @@ class CatalogTest {
                 log.append(10);
             }
         }
-        try (Catalog catalog = Catalog.ofWriter(logDirectory());
+        try (WriterCatalog catalog = WriterCatalog.open(logDirectory());
                 FailingDisk disk = FailingDisk.below(logDirectory())) {
             disk.during(
                     "MAP",

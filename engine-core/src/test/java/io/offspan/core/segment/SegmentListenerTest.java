@@ -48,7 +48,7 @@ class SegmentListenerTest {
 
     @Test
     void hearsFromTheWriterWhatHappensAsItHappens() throws IOException {
-        try (Catalog told = Catalog.ofWriter(directory);
+        try (WriterCatalog told = WriterCatalog.open(directory);
                 TestLog log = TestLog.open(directory, 1).tell(told)) {
             Noting noting = new Noting(told);
             told.listen(noting);
@@ -96,7 +96,7 @@ class SegmentListenerTest {
             log.append(10);
             log.append(10);
         }
-        try (Catalog told = Catalog.ofWriter(directory)) {
+        try (WriterCatalog told = WriterCatalog.open(directory)) {
             Noting noting = new Noting(told);
             told.listen(noting);
             assertThat(noting.events).as("only the end was walked").containsExactly("grew 2 from 0 to 2");
@@ -110,7 +110,7 @@ class SegmentListenerTest {
 
     @Test
     void oneThatListensNoLongerIsToldNothing() throws IOException {
-        try (Catalog told = Catalog.ofWriter(directory);
+        try (WriterCatalog told = WriterCatalog.open(directory);
                 TestLog log = TestLog.open(directory, 1).tell(told)) {
             Noting left = new Noting(told);
             Noting stayed = new Noting(told);
@@ -127,7 +127,7 @@ class SegmentListenerTest {
 
     @Test
     void oneThatFailsIsToldWhatFollowsAndHarmsNobody() throws IOException {
-        try (Catalog told = Catalog.ofWriter(directory);
+        try (WriterCatalog told = WriterCatalog.open(directory);
                 TestLog log = TestLog.open(directory, 1).tell(told)) {
             List<Integer> seen = new ArrayList<>();
             told.listen(new SegmentListener() {

@@ -32,7 +32,7 @@ public final class TestLog implements AutoCloseable {
     private int ordinal;
     private long generation = 1;
     private long ahead;
-    private @Nullable Catalog told;
+    private @Nullable WriterCatalog told;
 
     private TestLog(Path directory, BlockLog log, long nextSpan, LogTail tail) {
         this.directory = directory;
@@ -59,7 +59,7 @@ public final class TestLog implements AutoCloseable {
     }
 
     /** Tells a catalog of what follows, as the writer of a store does. */
-    public TestLog tell(Catalog catalog) {
+    public TestLog tell(WriterCatalog catalog) {
         told = catalog;
         return this;
     }

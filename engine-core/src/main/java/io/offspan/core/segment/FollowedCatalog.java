@@ -1,0 +1,55 @@
+package io.offspan.core.segment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A catalog of files that somebody else may be writing: it looks at them whenever it is asked.
+ *
+ * <p><b>Threads.</b> Any.
+ */
+final class FollowedCatalog extends Catalog {
+    private static final int LISTING_MILLIS = 100;
+    private static final long NANOS_A_MILLI = 1_000_000;
+
+    private long listedNanos = System.nanoTime();
+
+    FollowedCatalog(Path logDirectory) {
+        super(logDirectory, false);
+    }
+
+    @Override
+    public void refresh() throws IOException {
+        lookForFiles();
+    }
+
+    @Override
+    public void lookForFiles() throws IOException {
+        look();
+        tellListeners();
+    }
+
+    /** Asks the file system about the directory when the newest segment has ended, and every {@value #LISTING_MILLIS} ms. */
+    @Override
+    public void refreshTail() throws IOException {
+        lookAtTail();
+        tellListeners();
+    }
+
+    private synchronized void lookAtTail() throws IOException {
+        Segment[] known = segments();
+        long now = System.nanoTime();
+        if (isClosed() || known.length == 0 || now - listedNanos >= LISTING_MILLIS * NANOS_A_MILLI) {
+            listedNanos = now;
+            look();
+            return;
+        }
+        Segment last = known[known.length - 1];
+        if (!last.ended()) {
+            walk(last, false);
+        }
+        if (last.ended()) {
+            look();
+        }
+    }
+}
