@@ -4,15 +4,10 @@ import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.wire.Memory;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Segment implements BlockWalker.Sink {
     private static final int RETIRED = 1 << 30;
-    private static final SegmentCompanion GONE = new Gone();
 
     private final int number;
     private final SegmentFile file;
@@ -35,8 +29,8 @@ public final class Segment implements BlockWalker.Sink {
     private final FlushTable flushes;
     private final BlockDirectory directory = new BlockDirectory();
     private final AtomicInteger pins = new AtomicInteger();
-    private final AtomicReference<@Nullable SegmentCompanion> companion = new AtomicReference<>();
-    private final Set<Integer> judged = ConcurrentHashMap.newKeySet();
+    private final CompanionSlot companion = new CompanionSlot();
+    private final BlockJudge judge;
     private volatile @Nullable SegmentIdentity identity;
     private volatile long spans;
     private volatile long endOffset;
@@ -45,24 +39,8 @@ public final class Segment implements BlockWalker.Sink {
     private volatile int lastCrc;
     private volatile long lastIngestTimeNanos;
     private volatile boolean damaged;
-    /** The length of an index file that nobody in this process has opened, negative while it is not known. */
-    private volatile long leftBytes = -1;
 
     private boolean unreadable;
-
-    /** Stands where a companion was, or would have come too late. */
-    private static final class Gone implements SegmentCompanion {
-        @Override
-        public long bytes() {
-            return 0;
-        }
-
-        @Override
-        public void delete() {}
-
-        @Override
-        public void close() {}
-    }
 
     /** Makes one of a file; {@code seldom} as for {@link FileLength}. */
     Segment(int number, Path path, DamageLog damages, FlushTable flushes, boolean seldom) throws IOException {
@@ -72,6 +50,7 @@ public final class Segment implements BlockWalker.Sink {
         file = new SegmentFile(path);
         length = new FileLength(path, seldom);
         walker = new BlockWalker(file, this);
+        judge = new BlockJudge(number, file, directory, damages);
     }
 
     /** Maps the file now, so that it stays readable when it is removed before anybody reads it. */
@@ -206,14 +185,7 @@ public final class Segment implements BlockWalker.Sink {
 
     /** Returns how many of them are the companion's, or those of the file that an earlier companion has left. */
     public long companionBytes() {
-        SegmentCompanion with = companion.get();
-        if (with != null) {
-            return with.bytes();
-        }
-        if (leftBytes < 0) {
-            leftBytes = indexFile().toFile().length();
-        }
-        return leftBytes;
+        return companion.bytes(indexFile());
     }
 
     /** Returns where the index file of the segment is, if it has one. */
@@ -334,10 +306,7 @@ public final class Segment implements BlockWalker.Sink {
 
     private void close() {
         file.close();
-        SegmentCompanion with = companion.getAndSet(GONE);
-        if (with != null) {
-            with.close();
-        }
+        companion.close();
     }
 
     /**
@@ -346,13 +315,12 @@ public final class Segment implements BlockWalker.Sink {
      * @return false when it has one already, or is closed; this one is still the caller's then
      */
     public boolean accompany(SegmentCompanion with) {
-        return companion.compareAndSet(null, with);
+        return companion.take(with);
     }
 
     /** Returns the companion, or null when there is none; it stays while the caller has the segment pinned. */
     public @Nullable SegmentCompanion companion() {
-        SegmentCompanion with = companion.get();
-        return with == GONE ? null : with;
+        return companion.get();
     }
 
     /** Tells whether the segment has been removed. */
@@ -372,7 +340,7 @@ public final class Segment implements BlockWalker.Sink {
 
     /** Reports a block as damaged that lies, or may lie, behind the end of a file that was made shorter. */
     public void cut(int row) {
-        condemn(row, "the file was made shorter while it was in use");
+        judge.condemn(row, "the file was made shorter while it was in use");
     }
 
     /**
@@ -386,43 +354,6 @@ public final class Segment implements BlockWalker.Sink {
             throw new IllegalStateException(
                     "Segment " + number + " is not pinned; acquire it before its blocks are read");
         }
-        if (!directory.isIntact(row) && (directory.isDamaged(row) || !judge(row, check))) {
-            return false;
-        }
-        long offset = directory.offset(row);
-        try {
-            reader.wrap(file.memory(offset + directory.length(row)), offset);
-            return true;
-        } catch (EOFException | FormatException e) {
-            reader.release();
-            return condemn(row, String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            // Not the block's fault, and not for ever: no descriptor or no mapping was left at this moment.
-            reader.release();
-            throw new UncheckedIOException("Segment " + number + " cannot be mapped: " + e.getMessage(), e);
-        }
-    }
-
-    private boolean judge(int row, BodyCheck check) {
-        try {
-            if (check.matches(file, directory.offset(row), directory.length(row), directory.bodyCrc(row))) {
-                directory.judge(row, true);
-                return true;
-            }
-            return condemn(row, "the body of block " + directory.sequence(row) + " does not match its checksum");
-        } catch (IOException e) {
-            return condemn(row, "block " + directory.sequence(row) + " cannot be read: " + e.getMessage());
-        }
-    }
-
-    private boolean condemn(int row, String reason) {
-        directory.judge(row, false);
-        if (judged.add(row)) {
-            damages.addBlock(
-                    SegmentName.damage(
-                            number, directory.offset(row), directory.offset(row) + directory.length(row), reason),
-                    directory.spanCount(row));
-        }
-        return false;
+        return judge.open(row, reader, check);
     }
 }
