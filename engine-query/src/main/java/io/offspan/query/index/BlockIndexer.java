@@ -63,7 +63,7 @@ final class BlockIndexer {
         this.blocks = blocks;
         postings = new BlockPostings(first);
         scalars = new ScalarTerms(terms);
-        envelopes = new EnvelopePlans(terms, blocks, scalars);
+        envelopes = new EnvelopePlans(terms, blocks, scalars, postings);
         shapes = new ShapeKeys(terms);
         name = terms.field(Scope.NAME);
         kind = terms.field(Scope.KIND);

@@ -114,6 +114,22 @@ final class BlockPostings {
         return true;
     }
 
+    /**
+     * Lets a term share the container of a group, of which nothing was posted in this chunk yet, unless others post the term: then it
+     * gets a container of its own, and whoever shared it until now posts it from the next epoch on.
+     */
+    void share(int term, int group) {
+        if (!chunk.share(term, group) && chunk.isShared(term)) {
+            flush();
+            chunk.part(term);
+        }
+    }
+
+    /** Tells whether a term shares the container of a group, and is not to be posted by itself. */
+    boolean isShared(int term) {
+        return chunk.isShared(term);
+    }
+
     /** Adds a plan whose bits go to its rows when this epoch ends. */
     void join(EnvelopePlan plan) {
         plans[planCount++] = plan;

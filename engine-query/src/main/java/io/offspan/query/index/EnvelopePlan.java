@@ -17,8 +17,12 @@ final class EnvelopePlan {
 
     private int[] terms = new int[16];
     private int termCount;
-    /** The rows of the terms in this epoch. */
+    /** What the terms share a container by that no other envelope has. */
+    private int group;
+    /** The rows of the group and of the terms that are not in it, in this epoch. */
     private int[] rows = new int[16];
+
+    private int rowCount;
     /** The row of the spans that have this envelope, to be added to all of the rows. */
     private final long[] bits = new long[BlockPostings.STRIDE];
 
@@ -87,27 +91,42 @@ final class EnvelopePlan {
         }
     }
 
+    /** Puts the terms that nobody else posts into a group, which is new in this chunk. */
+    void share(BlockPostings postings, int newGroup) {
+        group = newGroup;
+        for (int i = 0; i < termCount; i++) {
+            postings.share(terms[i], group);
+        }
+    }
+
     /** Posts a span. */
     void post(BlockPostings postings, int ordinal) {
         if (epoch != postings.epoch() && !join(postings)) {
+            postings.add(group, ordinal);
             for (int i = 0; i < termCount; i++) {
-                postings.add(terms[i], ordinal);
+                if (!postings.isShared(terms[i])) {
+                    postings.add(terms[i], ordinal);
+                }
             }
             return;
         }
         postings.set(bits, 0, ordinal);
     }
 
-    /** Gets rows for all terms, or returns false because there are too many. */
+    /** Gets rows for all that is posted, or returns false because there are too many. */
     private boolean join(BlockPostings postings) {
-        if (!postings.reserve(termCount)) {
+        if (!postings.reserve(termCount + 1)) {
             return false;
         }
-        if (rows.length < termCount) {
-            rows = new int[terms.length];
+        if (rows.length <= termCount) {
+            rows = new int[terms.length + 1];
         }
+        rows[0] = postings.row(group);
+        rowCount = 1;
         for (int i = 0; i < termCount; i++) {
-            rows[i] = postings.row(terms[i]);
+            if (!postings.isShared(terms[i])) {
+                rows[rowCount++] = postings.row(terms[i]);
+            }
         }
         epoch = postings.epoch();
         postings.join(this);
@@ -116,7 +135,7 @@ final class EnvelopePlan {
 
     /** Adds the bits of the spans to the rows of all terms. */
     void pour(BlockPostings postings) {
-        for (int i = 0; i < termCount; i++) {
+        for (int i = 0; i < rowCount; i++) {
             postings.merge(rows[i], bits);
         }
         Arrays.fill(bits, 0);

@@ -23,6 +23,7 @@ final class EnvelopePlans {
     private final TermWriter terms;
     private final BlockTable blocks;
     private final ScalarTerms scalars;
+    private final BlockPostings postings;
     private final Key service;
     private final Key serviceOfError;
     private final Key scopeName;
@@ -36,13 +37,19 @@ final class EnvelopePlans {
 
     private final long[] ofBlockTag = new long[PLANS];
     private Key[] seen = new Key[16];
+    /** The groups of all plans of a chunk, and after them those that were of an earlier one. */
+    private int[] groups = new int[64];
+
+    private int groupCount;
+    private int groupsMade;
     private int generation;
     private long stamp;
 
-    EnvelopePlans(TermWriter terms, BlockTable blocks, ScalarTerms scalars) {
+    EnvelopePlans(TermWriter terms, BlockTable blocks, ScalarTerms scalars, BlockPostings postings) {
         this.terms = terms;
         this.blocks = blocks;
         this.scalars = scalars;
+        this.postings = postings;
         service = terms.field(Scope.SERVICE);
         serviceOfError = terms.field(Scope.SERVICE_OF_ERROR);
         scopeName = terms.field(Scope.SCOPE_NAME);
@@ -54,6 +61,7 @@ final class EnvelopePlans {
     void begin() {
         generation++;
         stamp++;
+        groupCount = 0;
     }
 
     /** Says that the strings are those of another block. */
@@ -99,7 +107,18 @@ final class EnvelopePlans {
         plan.start(scope, generation, memory, offset, length, hash);
         plan.usedIn = stamp;
         fill(plan, scope, memory, offset, length);
+        plan.share(postings, group());
         return plan;
+    }
+
+    private int group() {
+        if (groupCount == groupsMade) {
+            if (groupsMade == groups.length) {
+                groups = Arrays.copyOf(groups, 2 * groupsMade);
+            }
+            groups[groupsMade++] = terms.group();
+        }
+        return groups[groupCount++];
     }
 
     private void fill(EnvelopePlan plan, Scope scope, Memory memory, long offset, int length) {

@@ -196,7 +196,7 @@ public final class LiveIndex {
         for (int term = full.touched(); term != Pages.NONE; ) {
             Memory record = terms.memory(term);
             long at = Pages.offset(term);
-            sealed.seal(full, record, at);
+            seal(full, record, at);
             keep(record, at, next);
             term = record.getInt(at + TermTable.TOUCHED);
         }
@@ -207,16 +207,40 @@ public final class LiveIndex {
         return fresh;
     }
 
+    /** A group is sealed before its terms: it was touched after them. */
+    private void seal(OpenChunk full, Memory record, long at) {
+        long open = record.getLong(at + TermTable.OPEN);
+        if (!OpenChunk.isShared(open)) {
+            if (OpenChunk.count(open) > 0) {
+                sealed.seal(full, record, at);
+            }
+            return;
+        }
+        Memory group = terms.memory((int) open);
+        long from = Pages.offset((int) open);
+        if (OpenChunk.isOf(group.getLong(from + TermTable.OPEN), full.chunk())) {
+            sealed.share(group, from, record, at);
+        }
+    }
+
     /** Goes on posting a term although its key has too many, when many spans have it. */
     private void keep(Memory record, long at, int next) {
         if (record.getUnsignedShort(at + TermTable.KEPT) == TermTable.NEVER
-                && OpenChunk.count(record.getLong(at + TermTable.OPEN)) >= Key.HEAVY) {
+                && open(record.getLong(at + TermTable.OPEN)) >= Key.HEAVY) {
             Key key = writer.keys.get(record.getUnsignedShort(at + TermTable.KEY));
             if (key.hasTooMany()) {
                 record.putShort(at + TermTable.KEPT, next);
                 key.keep(record.getInt(at + TermTable.HASH));
             }
         }
+    }
+
+    /** Returns how many numbers an open container has. */
+    private int open(long word) {
+        return OpenChunk.count(
+                OpenChunk.isShared(word)
+                        ? terms.memory((int) word).getLong(Pages.offset((int) word) + TermTable.OPEN)
+                        : word);
     }
 
     private OpenChunk reclaimed() {

@@ -174,9 +174,15 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         return pinned().chunk();
     }
 
-    /** Has to be read before the sealed containers: a container is among those before the next one is open. */
+    /** Has to be read before the sealed containers: a container is among those before the next one is open, and that of a group too. */
     private long openContainer(LiveIndex live) {
-        return live.terms.memory(record).getLongAcquire(Pages.offset(record) + TermTable.OPEN);
+        long open = open(live, record);
+        boolean shared = OpenChunk.isShared(open) && OpenChunk.isOf(open, openChunk());
+        return shared ? open(live, (int) open) : open;
+    }
+
+    private static long open(LiveIndex live, int term) {
+        return live.terms.memory(term).getLongAcquire(Pages.offset(term) + TermTable.OPEN);
     }
 
     /** Finds the sealed containers of the term in the chunks below a limit. */

@@ -17,6 +17,8 @@ final class OpenChunk {
     private static final int COUNT_SHIFT = 32;
     private static final int COUNT_MASK = (1 << 17) - 1;
     private static final int CHUNK_SHIFT = 50;
+    private static final int CHUNK_MASK = LiveIndex.MAX_CHUNKS - 1;
+    private static final long SHARED_FLAG = 1L << 58;
     private static final int FIRST_CAPACITY = 4;
     private static final int WRITING = -1;
 
@@ -171,6 +173,44 @@ final class OpenChunk {
         record.putLongRelease(fields + TermTable.OPEN, word(container, total, bitmap));
     }
 
+    /** Lets a term that no span of the chunk has yet share the container of a group; false when there is such a span, or another group. */
+    boolean share(int term, int group) {
+        Memory record = terms.memory(term);
+        long at = Pages.offset(term);
+        long open = record.getLong(at + TermTable.OPEN);
+        if (isOf(open, chunk)) {
+            return isShared(open) && (int) open == group;
+        }
+        record.putInt(at + TermTable.TOUCHED, touched);
+        touched = term;
+        record.putLongRelease(at + TermTable.OPEN, word(group, 0, false) | SHARED_FLAG);
+        return true;
+    }
+
+    /** Tells whether a term shares the container of a group. */
+    boolean isShared(int term) {
+        long open = terms.memory(term).getLong(Pages.offset(term) + TermTable.OPEN);
+        return isShared(open) && isOf(open, chunk);
+    }
+
+    /** Gives a term that shares a container one of its own, with what its group has up to now. */
+    void part(int term) {
+        Memory record = terms.memory(term);
+        long at = Pages.offset(term);
+        int group = (int) record.getLong(at + TermTable.OPEN);
+        Memory shared = terms.memory(group);
+        long from = Pages.offset(group);
+        long open = shared.getLong(from + TermTable.OPEN);
+        int container = (int) open;
+        boolean bitmap = (open & BITMAP_FLAG) != 0;
+        int bytes = bitmap ? Container.BITMAP_BYTES : 2 * capacity(count(open));
+        int copy = pages.allocate(bytes);
+        pages.memory(copy).putBytes(Pages.offset(copy), pages.memory(container), Pages.offset(container), bytes);
+        record.putInt(at + TermTable.LAST, shared.getInt(from + TermTable.LAST));
+        record.putInt(at + TermTable.RUNS, shared.getInt(from + TermTable.RUNS));
+        record.putLongRelease(at + TermTable.OPEN, word(copy, count(open), bitmap));
+    }
+
     private static boolean isSet(long[] bits, int first, int bit) {
         return bit < BlockPostings.WORDS * Long.SIZE && (bits[first + (bit >>> 6)] >>> bit & 1) != 0;
     }
@@ -243,7 +283,12 @@ final class OpenChunk {
 
     /** Tells whether the open container of a term is one of a chunk. */
     static boolean isOf(long open, int chunk) {
-        return (int) open != Pages.NONE && (int) (open >>> CHUNK_SHIFT) == chunk;
+        return (int) open != Pages.NONE && ((int) (open >>> CHUNK_SHIFT) & CHUNK_MASK) == chunk;
+    }
+
+    /** Tells whether the reference is that of a group, which has the container. */
+    static boolean isShared(long open) {
+        return (open & SHARED_FLAG) != 0;
     }
 
     static int count(long open) {

@@ -1,6 +1,5 @@
 package io.offspan.query.index;
 
-import io.offspan.codec.wire.Memory;
 import java.io.IOException;
 
 /**
@@ -42,7 +41,8 @@ final class SealedBitmap {
         }
         for (int i = first; i < containers.length; i++) {
             int container = containers[i];
-            out.putBytes(chunks.memory(container), SealedChunks.content(container), bytes(container));
+            int holder = chunks.holder(container);
+            out.putBytes(chunks.memory(holder), SealedChunks.content(holder), bytes(container));
         }
         return total;
     }
@@ -78,8 +78,8 @@ final class SealedBitmap {
     }
 
     private long bytes(int container) {
-        Memory memory = chunks.memory(container);
+        int holder = chunks.holder(container);
         return Container.bytes(
-                memory, SealedChunks.content(container), chunks.type(container), chunks.count(container));
+                chunks.memory(holder), SealedChunks.content(holder), chunks.type(container), chunks.count(container));
     }
 }

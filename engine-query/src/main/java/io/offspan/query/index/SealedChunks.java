@@ -7,7 +7,8 @@ import io.offspan.codec.wire.Memory;
  *
  * <pre>
  *  0 u32 previous   the container of the same term in a chunk before
- *  4 u32 count      8 u16 chunk      10 u16 type      12 u32 0
+ *  4 u32 count      8 u16 chunk      10 u16 type
+ * 12 u32 holder     the piece that has the container of a whole group of terms, or 0 for this one
  * 16 the container, as {@link Container} has it
  * </pre>
  *
@@ -18,6 +19,7 @@ final class SealedChunks {
     private static final int COUNT = 4;
     private static final int CHUNK = 8;
     private static final int TYPE = 10;
+    private static final int HOLDER = 12;
     private static final int HEADER_BYTES = 16;
 
     private final Pages pages;
@@ -45,11 +47,29 @@ final class SealedChunks {
         target.putInt(to + COUNT, count);
         target.putShort(to + CHUNK, chunk.chunk());
         target.putShort(to + TYPE, asRuns ? Container.RUN : openType);
+        target.putInt(to + HOLDER, Pages.NONE);
         if (asRuns) {
             writeRuns(source, from, openType, count, target, to + HEADER_BYTES, runCount);
         } else {
             target.putBytes(to + HEADER_BYTES, source, from, plain);
         }
+        long total = (head >>> 32) + count;
+        record.putLongRelease(at + TermTable.SEALED, total << 32 | sealed & 0xffff_ffffL);
+    }
+
+    /** Gives a term the container of its group, which is sealed already, and says so in the term's record. */
+    void share(Memory group, long from, Memory record, long at) {
+        int holder = (int) group.getLong(from + TermTable.SEALED);
+        int count = count(holder);
+        int sealed = pages.allocate(HEADER_BYTES);
+        Memory target = pages.memory(sealed);
+        long to = Pages.offset(sealed);
+        long head = record.getLong(at + TermTable.SEALED);
+        target.putInt(to + PREVIOUS, (int) head);
+        target.putInt(to + COUNT, count);
+        target.putShort(to + CHUNK, chunk(holder));
+        target.putShort(to + TYPE, type(holder));
+        target.putInt(to + HOLDER, holder);
         long total = (head >>> 32) + count;
         record.putLongRelease(at + TermTable.SEALED, total << 32 | sealed & 0xffff_ffffL);
     }
@@ -90,25 +110,25 @@ final class SealedChunks {
         return pages.memory(container).getUnsignedShort(Pages.offset(container) + TYPE);
     }
 
-    /** Returns the page of a container. */
-    Memory memory(int container) {
-        return pages.memory(container);
+    /** Returns the piece that has the content of a container: its own, or that of its group. */
+    int holder(int container) {
+        int holder = pages.memory(container).getInt(Pages.offset(container) + HOLDER);
+        return holder == Pages.NONE ? container : holder;
     }
 
-    /** Returns where in its page a container starts. */
-    static long content(int container) {
-        return Pages.offset(container) + HEADER_BYTES;
+    /** Returns the page of a holder. */
+    Memory memory(int holder) {
+        return pages.memory(holder);
+    }
+
+    /** Returns where in its page the content of a holder starts. */
+    static long content(int holder) {
+        return Pages.offset(holder) + HEADER_BYTES;
     }
 
     /** Adds a container to a walk. */
     void add(int container, Postings into) {
-        Memory memory = pages.memory(container);
-        long at = Pages.offset(container);
-        into.add(
-                memory.getUnsignedShort(at + CHUNK),
-                memory,
-                at + HEADER_BYTES,
-                memory.getUnsignedShort(at + TYPE),
-                memory.getInt(at + COUNT));
+        int holder = holder(container);
+        into.add(chunk(container), memory(holder), content(holder), type(container), count(container));
     }
 }

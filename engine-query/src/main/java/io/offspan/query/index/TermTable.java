@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The terms of a live index: a hash table of records, each found by its value and named by its reference.
  *
  * <pre>
- *  0 u64 open     the container of the chunk that is growing: u32 reference, u17 count, bit 49 bitmap, u8 chunk from bit 50
+ *  0 u64 open     the container of the chunk that is growing: u32 reference, u17 count, bit 49 bitmap, u8 chunk from bit 50;
+ *                 with bit 58 that of a group, whose record the reference names
  *  8 u64 sealed   u32 reference of the newest container of a full chunk, u32 numbers in all of them
  * 16 u32 last     one more than the last ordinal                20 u32 runs     in the growing container
  * 24 u32 hash                                                   28 u16 key      30 u8 type
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * 44 u32 touched  the term that got its first ordinal of this chunk before this one
  * 48 the text, if it is one
  * </pre>
+ *
+ * <p>A <em>group</em> is a record that no value leads to: terms that always come together share its container in a chunk.
  *
  * <p><b>Threads.</b> One thread writes; any thread finds what was added before the count of spans that it has read.
  */
@@ -149,6 +152,13 @@ final class TermTable {
         count++;
         slots.memory(slot).putLongRelease(slots.offset(slot), (long) hash << 32 | term & 0xffff_ffffL);
         return term;
+    }
+
+    /** Makes a group. */
+    int createGroup() {
+        int group = records.allocate(LINE_BYTES);
+        records.memory(group).zero(Pages.offset(group), LINE_BYTES);
+        return group;
     }
 
     /** Returns how many slots there are. */

@@ -80,6 +80,11 @@ final class TermWriter {
         return term(key, valueHash, type, bits, Memory.NONE, 0, 0, true);
     }
 
+    /** Makes what terms share a container by. */
+    int group() {
+        return terms.createGroup();
+    }
+
     /** Puts the value that was asked for last into the filter of the block. */
     void filter() {
         blocks.add(hash);
