@@ -3,6 +3,7 @@ package io.offspan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.offspan.testkit.gate.Gate;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,7 @@ class OtlpJsonRoundTripTest {
     }
 
     @Test
+    @Tag(Gate.AT_LENGTH)
     void aTraceLargerThanAnElementOfTheReaderComesBackEqualThroughJson() throws Exception {
         // One resource, 72 MiB: more than the 64 MiB that ingest allows an element.
         int spans = 80;

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.offspan.cli.input.Readers.Outcome;
 import io.offspan.codec.model.Span;
 import io.offspan.codec.model.Value;
+import io.offspan.testkit.gate.Gate;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -361,6 +363,7 @@ class FilesOfOthersTest {
     }
 
     @Test
+    @Tag(Gate.AT_LENGTH)
     void storesALargeElementInPartsAndNamesWhatStandsTooLate() {
         String trace =
                 "{\"traceId\":\"%032x\",\"spanId\":\"%%016x\",\"name\":\"%s\"}".formatted(0xf9, "n".repeat(500_000));
