@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The laws of framing: what was written is read, from one request or many, whatever piece by piece the stream gives. */
 class OtlpFramesPropertyTest {
-    @Property(tries = 300)
+    @Property
     void readingInvertsWriting(@ForAll long seed, @ForAll @IntRange(max = 5) int requests) throws IOException {
         RandomRequests random = new RandomRequests(seed, true);
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
@@ -33,14 +33,14 @@ class OtlpFramesPropertyTest {
         assertThat(read(stream.toByteArray())).containsExactlyElementsOf(sent);
     }
 
-    @Property(tries = 300)
+    @Property
     void aSingleRequestIsRecognised(@ForAll long seed) throws IOException {
         ExportTraceServiceRequest request = new RandomRequests(seed, false).next();
         byte[] bytes = RandomRequests.damageText(request.toByteArray());
         assertThat(read(bytes)).containsExactlyElementsOf(bytes.length == 0 ? List.of() : List.of(bytes));
     }
 
-    @Property(tries = 300)
+    @Property
     void protobufReadsTheFrames(@ForAll long seed) throws IOException {
         byte[] request = new RandomRequests(seed, true).next().toByteArray();
         ByteArrayOutputStream stream = new ByteArrayOutputStream();

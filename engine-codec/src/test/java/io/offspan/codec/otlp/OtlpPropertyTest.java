@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 class OtlpPropertyTest {
     private static final Passage PASSAGE = new Passage();
 
-    @Property(tries = 1000)
+    @Property
     void writingInvertsReading(@ForAll long seed, @ForAll Way way) {
         ExportTraceServiceRequest request = new RandomRequests(seed, false).next();
         byte[] sent = RandomRequests.damageText(request.toByteArray());
@@ -30,7 +30,7 @@ class OtlpPropertyTest {
         assertThat(PASSAGE.otlp().position()).isEqualTo(sent.length);
     }
 
-    @Property(tries = 300)
+    @Property
     void fieldsMayComeInAnyOrder(@ForAll long seed) {
         ExportTraceServiceRequest request = new RandomRequests(seed, true).next();
         byte[] sent = new Disorder(seed).shuffle(request.toByteArray());
@@ -39,7 +39,7 @@ class OtlpPropertyTest {
         assertThat(PASSAGE.refused()).isEmpty();
     }
 
-    @Property(tries = 300)
+    @Property
     void aDraftFilledByCallsIsStoredLikeOneReadFromBytes(@ForAll long seed, @ForAll Way way) {
         ExportTraceServiceRequest request = new RandomRequests(seed, true).next();
         BlockBuilder builder = PASSAGE.start();
