@@ -9,7 +9,9 @@ import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
+import io.offspan.core.StoreSnapshot;
 import io.offspan.core.files.IndexDisk;
+import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
@@ -19,6 +21,7 @@ import io.offspan.query.keep.WhyScanned;
 import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.LeafScan;
 import io.offspan.query.scan.RunLimit;
+import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.Sink;
 import io.offspan.query.scan.SnapshotLeaves;
 import java.io.IOException;
@@ -396,6 +399,111 @@ class SealedStoreTest {
             requireRight(reader, 2_048);
             requireRight(reader, 2_048);
             assertThat(Files.exists(other)).isFalse();
+        }
+    }
+
+    /** Damages blocks of the first segment, of the store that is closed for that and opened again. */
+    private void damageBlocks(boolean headers, int... rows) throws IOException {
+        Path log = files("log").get(0);
+        byte[] bytes = Files.readAllBytes(log);
+        try (StoreReader reader = StoreReader.open(directory);
+                StoreSnapshot snapshot = reader.snapshot()) {
+            BlockDirectory blocks = snapshot.leaf(0).directory();
+            for (int row : rows) {
+                bytes[(int) blocks.offset(row) + (headers ? 20 : blocks.length(row) / 2)] ^= 1;
+            }
+        }
+        store.close();
+        Files.write(log, bytes);
+        store = SpanStore.open(directory, CONFIG);
+    }
+
+    private static void requireSameAsTheScan(StoreReader reader) {
+        QueryEngine fast = QueryEngine.over(reader);
+        QueryEngine scan = QueryEngine.scanning(reader);
+        for (String text : List.of(
+                "{ }",
+                "{ span.code = 203 }",
+                "{ span.code = 203 && name = \"op 3\" }",
+                "{ span.user = \"user 200\" }",
+                "{ span.user = \"user 2200\" }",
+                "{ span.nothing = 1 }",
+                "{ duration >= 150ns && duration < 260ns }",
+                "{ name = \"op 2\" || span.code = 201 }",
+                "{ name != \"op 2\" }")) {
+            Query query = Query.traceQl(text).limit(Query.MAX_LIMIT);
+            ScanOutcome byIndex = fast.explain(query);
+            ScanOutcome byScan = scan.explain(query);
+            assertThat(byIndex.spansMatched()).as(text).isEqualTo(byScan.spansMatched());
+            assertThat(byIndex.blocksDamaged()).as(text).isEqualTo(byScan.blocksDamaged());
+            assertThat(byIndex.complete()).as(text).isEqualTo(byScan.complete());
+            try (SpanCursor found = fast.find(query);
+                    SpanCursor expected = scan.find(query)) {
+                assertThat(found.remaining()).as(text).isEqualTo(expected.remaining());
+                assertThat(found.outcome().blocksDamaged()).as(text).isEqualTo(byScan.blocksDamaged());
+            }
+            assertThat(fast.discover(query).values(Intrinsic.NAME, "").rows())
+                    .as(text)
+                    .isEqualTo(scan.discover(query).values(Intrinsic.NAME, "").rows());
+        }
+        for (int trace = 1; trace < 250; trace += 9) {
+            Trace found = fast.trace(7, trace);
+            Trace expected = scan.trace(7, trace);
+            assertThat(found.spans()).isEqualTo(expected.spans());
+            assertThat(found.outcome().blocksDamaged())
+                    .isEqualTo(expected.outcome().blocksDamaged());
+        }
+    }
+
+    @Test
+    void aSegmentWithDamagedBlocksIsSealedAllTheSameAndSaysWhatTheScanSays() throws IOException {
+        fill(0, 3_000);
+        damageBlocks(false, 0, 3, 4, 15);
+        try (SpanIndex index = index()) {
+            assertThat(index.await(SOON)).isTrue();
+            requireSameAsTheScan(store.reader());
+            assertThat(index.counters().segmentsSealed()).isEqualTo(2);
+            assertThat(index.counters().scans(WhyScanned.DAMAGED)).isPositive();
+            assertThat(QueryEngine.over(store.reader()).explain(CODE).spansVisited())
+                    .isZero();
+            assertThat(QueryEngine.over(store.reader()).explain(CODE).blocksDamaged())
+                    .isEqualTo(4);
+        }
+        reopen();
+        requireSameAsTheScan(store.reader());
+        assertThat(seal()).as("only the last segment is indexed again").isEqualTo(3_000 - 2 * 1_024);
+        try (StoreReader reader = StoreReader.open(directory)) {
+            requireSameAsTheScan(reader);
+        }
+    }
+
+    @Test
+    void damageThatCameAfterTheIndexCountsOnceItIsKnown() throws IOException {
+        fill(0, 2_000);
+        seal();
+        damageBlocks(false, 3, 9);
+        try (StoreReader reader = StoreReader.open(directory)) {
+            assertThat(QueryEngine.over(reader).explain(Query.traceQl("{ }")).spansMatched())
+                    .as("by the index alone, as operations.md says")
+                    .isEqualTo(2_000);
+            assertThat(QueryEngine.scanning(reader)
+                            .explain(Query.traceQl("{ }"))
+                            .blocksDamaged())
+                    .isEqualTo(2);
+            requireSameAsTheScan(reader);
+        }
+    }
+
+    @Test
+    void spansThatTheLogHasLostAreNotCountedByAnIndex() throws IOException {
+        fill(0, 1_500);
+        damageBlocks(true, 2, 7);
+        try (SpanIndex index = index()) {
+            assertThat(index.await(SOON)).isTrue();
+            requireSameAsTheScan(store.reader());
+        }
+        try (StoreReader reader = StoreReader.open(directory)) {
+            requireSameAsTheScan(reader);
         }
     }
 

@@ -3,7 +3,10 @@ package io.offspan.core.segment;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,7 @@ public final class BlockDirectory {
     private final @Nullable Memory[] chunks = new Memory[MAX_CHUNKS];
 
     private volatile int count;
+    private final AtomicInteger damaged = new AtomicInteger();
 
     /** Adds a block of spans. */
     void add(long offset, BlockHeader header) {
@@ -283,9 +287,23 @@ public final class BlockDirectory {
         return verdict(row) == DAMAGED;
     }
 
+    /** Returns some rows, ascending, and among them those below an end whose blocks are known to be damaged; the same array if there are no more. */
+    public int[] withDamaged(int[] rows, int end) {
+        if (damaged.get() == 0) {
+            return rows;
+        }
+        int[] all = IntStream.range(0, end)
+                .filter(row -> isDamaged(row) || Arrays.binarySearch(rows, row) >= 0)
+                .toArray();
+        return Arrays.equals(all, rows) ? rows : all;
+    }
+
     /** Keeps what the checksum of a block's body said. */
     void judge(int row, boolean intact) {
         int index = chunk(row);
+        if (!intact && !isDamaged(row)) {
+            damaged.incrementAndGet();
+        }
         chunkAt(index).putByte(verdictOffset(row, index), intact ? INTACT : DAMAGED);
     }
 

@@ -13,11 +13,24 @@ import org.jspecify.annotations.Nullable;
  * set up by it are valid until it is closed or shows another moment.
  */
 public interface LeafIndex {
+    /** What {@link #gaps} is of an index that has every block. */
+    int[] NO_GAPS = {};
+
     /** Returns how many spans are covered: those with the ordinals {@code [0, indexed())}. */
     int indexed();
 
     /** Returns how many blocks these spans are in: the first ones of the leaf. */
     int blocks();
+
+    /** Returns which blocks could not be read when they were to be indexed, ascending; those below {@link #blocks()} are scanned. */
+    default int[] gaps() {
+        return NO_GAPS;
+    }
+
+    /** Tells whether all ordinals below {@link #indexed()} are those of indexed spans. */
+    default boolean isDense() {
+        return true;
+    }
 
     /**
      * Looks up the spans that have a term, and sets up the walk over them also where the answer is not exact.

@@ -4,6 +4,7 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Memory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,11 @@ public final class LiveIndex {
 
     /** The traces of the spans of a block. */
     private long[] traceOf = NO_TRACES;
+
+    /** Which blocks could not be read. */
+    private volatile int[] gaps = LeafIndex.NO_GAPS;
+    /** The first ordinal that no span has, or {@link Integer#MAX_VALUE}. */
+    private volatile int denseEnd = Integer.MAX_VALUE;
 
     private boolean ended;
     private boolean full;
@@ -114,6 +120,31 @@ public final class LiveIndex {
         return true;
     }
 
+    /**
+     * Passes over the next block, which cannot be read; its spans are left to the scan.
+     *
+     * @return false when the index is full and stays as it is
+     */
+    public boolean skip(int firstOrdinal, int spans) {
+        int end = begin(firstOrdinal, spans);
+        BlockIndexer indexing = indexer;
+        if (ended || indexing == null) {
+            return false;
+        }
+        int last = Math.max(end - 1, 0);
+        if (last >>> CHUNK_BITS != chunk) {
+            beginChunk(indexing, last >>> CHUNK_BITS);
+        }
+        times.reach(last);
+        int[] more = Arrays.copyOf(gaps, gaps.length + 1);
+        more[gaps.length] = blocks.count();
+        gaps = more;
+        denseEnd = Math.min(denseEnd, firstOrdinal);
+        blocks.end(end, end);
+        published = (long) end << 32 | blocks.count();
+        return true;
+    }
+
     private void addTraces(int firstOrdinal, int spans, boolean chained) {
         for (int i = 0; i < spans; i++) {
             if (!chained) {
@@ -135,6 +166,9 @@ public final class LiveIndex {
         }
         full |= !ended && (bytes() >= limitBytes || end > MAX_CHUNKS << CHUNK_BITS);
         ended |= full;
+        if (firstOrdinal > (int) (published >>> 32)) {
+            denseEnd = Math.min(denseEnd, (int) (published >>> 32));
+        }
         return end;
     }
 
@@ -273,6 +307,14 @@ public final class LiveIndex {
 
     long published() {
         return published;
+    }
+
+    int[] gaps() {
+        return gaps;
+    }
+
+    int denseEnd() {
+        return denseEnd;
     }
 
     int tracesEnd() {

@@ -36,9 +36,7 @@ final class LiveTimes implements SpanTimes {
     /** Adds the spans of a block; the reader is at some span of it afterwards. */
     void add(int firstOrdinal, BlockReader block) {
         int count = block.count();
-        int last = Math.max(0, firstOrdinal + count - 1);
-        starts.reach(last);
-        durations.reach(last);
+        reach(Math.max(0, firstOrdinal + count - 1));
         for (int i = 0; i < count; i++) {
             int ordinal = firstOrdinal + i;
             if (ordinal >>> GROUP_BITS != group) {
@@ -46,6 +44,12 @@ final class LiveTimes implements SpanTimes {
             }
             add(ordinal, block.span(i));
         }
+    }
+
+    /** Makes room up to an ordinal. */
+    void reach(int last) {
+        starts.reach(last);
+        durations.reach(last);
     }
 
     /** Returns the middle one of three starts from a span on: one clock that is off does not decide. */

@@ -86,6 +86,16 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         return blocks;
     }
 
+    @Override
+    public int[] gaps() {
+        return index().gaps();
+    }
+
+    @Override
+    public boolean isDense() {
+        return index().denseEnd() >= spans;
+    }
+
     private int chunks() {
         return spans + (1 << LiveIndex.CHUNK_BITS) - 1 >>> LiveIndex.CHUNK_BITS;
     }

@@ -90,6 +90,8 @@ public final class SealWriter {
         HeapBytes.putInt(header, SealedFormat.CHUNKS_AT, chunks);
         HeapBytes.putInt(header, SealedFormat.TRACES_END_AT, index.tracesEnd());
         HeapBytes.putInt(header, SealedFormat.OTHERS_FROM_AT, index.writer.keys.othersFrom());
+        HeapBytes.putInt(header, SealedFormat.DENSE_END_AT, index.denseEnd());
+        HeapBytes.putInt(header, SealedFormat.GAPS_AT, index.gaps().length);
         HeapBytes.putInt(header, SealedFormat.FLAGS_AT, index.isFull() ? SealedFormat.FULL : 0);
         out.endFile();
         return out.length();

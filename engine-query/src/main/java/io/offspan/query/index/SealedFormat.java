@@ -9,18 +9,19 @@ package io.offspan.query.index;
  *  16 u64 x 2 id of the store, high half first            32 u64 id of the segment
  *  40 u32 number of the segment   44 u32 spans            48 u32 blocks       52 u32 chunks of 65,536 spans
  *  56 u32 traces end    60 u32 others from                64 u64 length of the file
- *  72 a row for each section: u32 offset   u32 length   u32 entries        204 zeros
+ *  72 a row for each section: u32 offset   u32 length   u32 entries
+ * 204 u32 dense end    208 u32 gaps          212 zeros
  * 240 u32 offset of the checksums of the pages         244 u32 checksum over these
  * 248 u32 flags: 1 where the index was full    252 zeros
  * 256 the sections, then the checksums
  * </pre>
  *
  * <p>From the ordinal <i>traces end</i> on, trace ids are in the filters of the blocks; from the chunk <i>others from</i> on there are keys
- * that the file does not know.
+ * that the file does not know. Below the ordinal <i>dense end</i> every ordinal has a span. <i>Gaps</i> are blocks that could not be read.
  */
 final class SealedFormat {
     static final int MAGIC = 0x5849534F;
-    static final int VERSION = 3;
+    static final int VERSION = 4;
     static final int HEADER_BYTES = 256;
 
     static final int MAGIC_AT = 0;
@@ -38,6 +39,8 @@ final class SealedFormat {
     static final int OTHERS_FROM_AT = 60;
     static final int LENGTH_AT = 64;
     static final int TABLE_AT = 72;
+    static final int DENSE_END_AT = 204;
+    static final int GAPS_AT = 208;
     static final int CHECKS_AT = 240;
     static final int CHECKS_SUM_AT = 244;
     static final int FLAGS_AT = 248;
@@ -103,7 +106,7 @@ final class SealedFormat {
     static final int KEY_END = 12;
     static final int KEY_SCOPE = 16;
 
-    /** A block: u32 first ordinal, end ordinal, first bucket of its filter, number of buckets. */
+    /** A block: u32 first ordinal, end ordinal, first bucket of its filter, number of buckets; of a gap both ordinals are its end. */
     static final int BLOCK_BYTES = 16;
 
     static final int BLOCK_END = 4;

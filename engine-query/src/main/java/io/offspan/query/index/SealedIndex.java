@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * The index file of a segment, mapped: its header is held against its checksum when it is opened, and everything else page by page when it is
@@ -42,6 +43,7 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
     private final Memory blockTable;
     private final Memory filters;
     private final SealedTimes times;
+    private int[] gaps = LeafIndex.NO_GAPS;
 
     private SealedIndex(Path file, Mapping mapping, byte[] header, byte[] checks) {
         this.file = file;
@@ -80,9 +82,22 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
                     mapping.close();
                     throw damaged(Reason.TRUNCATED, file, "has changed its length");
                 }
-                return new SealedIndex(file, mapping, header, checks);
+                return new SealedIndex(file, mapping, header, checks).withGaps();
             }
         });
+    }
+
+    private SealedIndex withGaps() {
+        if (number(header, SealedFormat.GAPS_AT) > 0) {
+            if (!areIntact(SealedFormat.BLOCKS, 0, blockTable.length())) {
+                close();
+                throw damaged(Reason.CHECKSUM, file, "is damaged in its blocks");
+            }
+            gaps = IntStream.range(0, blocks)
+                    .filter(block -> firstOrdinal(block) == endOrdinal(block))
+                    .toArray();
+        }
+        return this;
     }
 
     private static byte[] readHeader(Path file, FileChannel channel) throws IOException {
@@ -276,6 +291,15 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
 
     int chunks() {
         return chunks;
+    }
+
+    int denseEnd() {
+        return number(header, SealedFormat.DENSE_END_AT);
+    }
+
+    /** Returns which blocks could not be read when the index was made. */
+    int[] gaps() {
+        return gaps;
     }
 
     int tracesEnd() {

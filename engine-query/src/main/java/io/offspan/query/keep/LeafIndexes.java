@@ -52,6 +52,8 @@ public final class LeafIndexes implements AutoCloseable {
         LeafIndex found = show(index, end, leaf.blocks());
         if (found == null || found.indexed() < end) {
             index.countScan();
+        } else if (found.gaps().length > 0) {
+            index.countScan(WhyScanned.DAMAGED);
         }
         return found;
     }

@@ -221,9 +221,14 @@ final class SegmentIndex implements SegmentCompanion {
 
     /** Counts a question that could not be put to the index, or not to all of it. */
     void countScan() {
+        countScan(why);
+    }
+
+    /** Counts one for another reason. */
+    void countScan(WhyScanned reason) {
         IndexKeeper told = keeper.get();
         if (told != null) {
-            told.counters().scanned(why);
+            told.counters().scanned(reason);
         }
     }
 

@@ -91,13 +91,14 @@ final class Tended {
         if (!isBehind()) {
             return NOTHING;
         }
-        if (!segment.isWhole() || !segment.open(row, block, check)) {
+        if (!segment.isWhole()) {
             index.ends(WhyScanned.DAMAGED);
             return OVER;
         }
         int first = directory.firstOrdinal(row);
-        int spans = block.count();
-        if (!live.add(first, block)) {
+        int spans = directory.spanCount(row);
+        boolean readable = segment.open(row, block, check);
+        if (!(readable ? live.add(first, block) : live.skip(first, spans))) {
             index.ends(WhyScanned.FULL);
             return OVER;
         }

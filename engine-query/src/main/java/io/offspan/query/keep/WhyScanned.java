@@ -12,7 +12,7 @@ public enum WhyScanned {
     FULL("the index is full"),
     /** The memory of all indexes goes to those of newer segments. */
     OUT_OF_MEMORY("the memory goes to newer segments"),
-    /** A block could not be read when it was to be indexed; it and what follows are left to the scan, which counts what is missing. */
+    /** A block could not be read when it was to be indexed; it is left to the scan, which counts what is missing. */
     DAMAGED("a block is damaged"),
     /** Indexing the segment failed. */
     FAILED("indexing failed");

@@ -19,6 +19,7 @@ import io.offspan.query.test.SpanTest;
 import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.TraceValues;
 import io.offspan.query.value.ZeroDivisions;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,13 +102,29 @@ public final class LeafScan {
         LeafPlan plan = plan(leaves, index);
         place.enterLeaf(leaf, number);
         scan(leaf, plan.indexed(), plan.whole(), sink, limit);
+        int[] gaps = LeafIndex.NO_GAPS;
+        boolean knowsGaps = true;
+        if (index != null && plan.indexed() > 0) {
+            gaps = leaf.directory().withDamaged(index.gaps(), index.blocks());
+            knowsGaps = gaps == index.gaps();
+            scanGaps(leaf, gaps, index.blocks(), plan.whole(), sink, limit);
+        }
         Ordinals walk = plan.access();
-        if (walk != null && index != null && isCounted(leaves, index, plan, sink)) {
+        if (walk != null && index != null && knowsGaps && isCounted(leaves, index, plan, sink)) {
             long counted = plan.count();
             spansCounted += counted;
             spansMatched += counted;
         } else if (walk != null) {
-            follow(walk, leaf, plan, sink, limit);
+            follow(walk, leaf, gaps, plan, sink, limit);
+        }
+    }
+
+    /** Visits the blocks that the index does not have, if they can be read by now, and those that are known to be damaged, so that they count as such. */
+    private void scanGaps(Leaf leaf, int[] gaps, int blocks, SpanTest test, Sink sink, RunLimit limit) {
+        for (int i = gaps.length - 1; i >= 0; i--) {
+            if (gaps[i] < blocks && !isOver(limit)) {
+                scanBlock(leaf, leaf.directory(), gaps[i], 0, test, sink);
+            }
         }
     }
 
@@ -123,7 +140,7 @@ public final class LeafScan {
 
     /** Tells whether nobody has to look at the indexed spans: they only have to be counted, in all or by their terms. */
     private boolean isCounted(Leaves leaves, LeafIndex index, LeafPlan plan, Sink sink) {
-        if (!plan.exact() || horizon != null) {
+        if (!plan.exact() || horizon != null || plan.isOverAll() && !index.isDense()) {
             return false;
         }
         Postings among = plan.postings();
@@ -174,27 +191,31 @@ public final class LeafScan {
             if (first + directory.spanCount(row) <= from || isOver(limit)) {
                 return;
             }
-            if (enter(leaf, directory, row, test, sink)) {
-                int count = there(leaf, directory, row);
-                int begin = Math.max(from - first, 0);
-                spansVisited += Math.max(0, count - begin);
-                for (int i = begin; i < count; i++) {
-                    visit(i, test, sink);
-                }
+            scanBlock(leaf, directory, row, from, test, sink);
+        }
+    }
+
+    private void scanBlock(Leaf leaf, BlockDirectory directory, int row, int from, SpanTest test, Sink sink) {
+        if (enter(leaf, directory, row, test, sink)) {
+            int count = there(leaf, directory, row);
+            int begin = Math.max(from - directory.firstOrdinal(row), 0);
+            spansVisited += Math.max(0, count - begin);
+            for (int i = begin; i < count; i++) {
+                visit(i, test, sink);
             }
         }
     }
 
     /** Visits the spans that a mirrored walk leads to. */
-    private void follow(Ordinals walk, Leaf leaf, LeafPlan plan, Sink sink, RunLimit limit) {
+    private void follow(Ordinals walk, Leaf leaf, int[] gaps, LeafPlan plan, Sink sink, RunLimit limit) {
         BlockDirectory directory = leaf.directory();
         SpanTest test = plan.residual();
         int spans = plan.indexed();
         int number = walk.next();
         while (number != Ordinals.NONE) {
             int row = directory.rowOf(Ordinals.mirrored(spans, number));
-            if (row < 0) {
-                // A gap that damage has left in the log; the index was made before.
+            if (row < 0 || gaps.length > 0 && Arrays.binarySearch(gaps, row) >= 0) {
+                // Damage has left no block there, or one that was scanned.
                 number = walk.next();
                 continue;
             }
