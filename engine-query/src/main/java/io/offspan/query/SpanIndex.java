@@ -273,6 +273,9 @@ public final class SpanIndex implements AutoCloseable {
     private void sealTheRest() {
         Sealer writer = sealer;
         Thread other = sealing;
+        if (writer != null) {
+            writer.endBy(System.nanoTime() + SEAL_NANOS);
+        }
         if (other != null && other != Thread.currentThread()) {
             LockSupport.unpark(other);
             Uninterrupted.join(other);
@@ -281,8 +284,7 @@ public final class SpanIndex implements AutoCloseable {
             return;
         }
         keeper.sealGrowing();
-        long start = System.nanoTime();
-        while (writer.pending() > 0 && System.nanoTime() - start < SEAL_NANOS && !writer.isFailing()) {
+        while (writer.pending() > 0 && !writer.isFailing()) {
             writer.step();
         }
     }

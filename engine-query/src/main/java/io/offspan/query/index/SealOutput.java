@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes the sections of an index file one after another, and at last the header that tells where they are.
@@ -21,6 +23,7 @@ final class SealOutput {
     private static final int PAGE_BYTES = 1 << SealedFormat.PAGE_BITS;
 
     private final FileChannel channel;
+    private final BooleanSupplier stopped;
     private final byte[] header = new byte[SealedFormat.HEADER_BYTES];
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final SealChecksum checksum = new SealChecksum();
@@ -32,8 +35,9 @@ final class SealOutput {
     private long written = SealedFormat.HEADER_BYTES;
     private long start = SealedFormat.HEADER_BYTES;
 
-    SealOutput(FileChannel channel) {
+    SealOutput(FileChannel channel, BooleanSupplier stopped) {
         this.channel = channel;
+        this.stopped = stopped;
     }
 
     /** Returns the bytes of the section so far. */
@@ -106,6 +110,9 @@ final class SealOutput {
     }
 
     private void flush() throws IOException {
+        if (stopped.getAsBoolean()) {
+            throw new CancellationException("The index file is not finished, as it was to be given up");
+        }
         for (int at = 0; at < used; ) {
             int room = PAGE_BYTES - (int) (written + at & PAGE_BYTES - 1);
             int count = Math.min(room, used - at);

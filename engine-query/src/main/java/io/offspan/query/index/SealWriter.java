@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes the index of a segment that has ended into a file.
@@ -38,15 +40,18 @@ public final class SealWriter {
     /**
      * Writes an index, which is {@linkplain LiveIndex#finish finished} for that; views of it stay valid.
      *
+     * @param stopped is asked now and then whether to give it up
      * @return the bytes of the file
+     * @throws CancellationException when it was given up
      */
-    public static long write(LiveIndex index, IndexedSegment segment, Path file) throws IOException {
+    public static long write(LiveIndex index, IndexedSegment segment, Path file, BooleanSupplier stopped)
+            throws IOException {
         index.finish();
         Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
         long bytes = Uninterrupted.run(() -> {
             Disk.delete(unfinished);
             try (FileChannel channel = Disk.create(unfinished)) {
-                long length = new SealWriter(index).write(new SealOutput(channel), segment);
+                long length = new SealWriter(index).write(new SealOutput(channel, stopped), segment);
                 Disk.force(unfinished, channel, true);
                 return length;
             }

@@ -184,7 +184,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             return 0;
         }
         try {
-            if (one.isNew() && isInFile(one)) {
+            if (one.isNew() ? isInFile(one) : wasSealedMeanwhile(one)) {
                 stop(one);
                 grown.add(one);
                 return Math.max((int) one.segment().spans(), 1);
@@ -210,6 +210,15 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             block.release();
             one.segment().release();
         }
+    }
+
+    /** Tells whether the file came after the memory of the index was given to another one. */
+    private static boolean wasSealedMeanwhile(Tended one) {
+        boolean sealed = one.live() == null && one.isBehind() && one.index().isWhole();
+        if (sealed) {
+            one.rest();
+        }
+        return sealed;
     }
 
     /** Looks for the file of an index, which saves the work where it has the whole segment. */
@@ -324,7 +333,8 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     }
 
     private static Tended older(Tended one, Tended than) {
-        return one.live() != null && one.segment().number() < than.segment().number() ? one : than;
+        boolean isOlder = one.segment().number() < than.segment().number();
+        return isOlder && one.live() != null && !one.index().isBeingSealed() ? one : than;
     }
 
     /** Returns how many bytes the indexes have or, while they may grow, may get. */

@@ -12,15 +12,17 @@ import io.offspan.query.index.SealWriter;
 import io.offspan.query.index.SealedIndex;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes indexes that get nothing more into files, one after another.
  *
- * <p>What cannot be written, as on a full disk, stays in memory and is tried again, less and less often.
+ * <p>What cannot be written, as on a full disk, stays in memory and is tried again, less and less often, while the others go on.
  *
  * <p><b>Threads.</b> Any adds; one at a time writes, and that need not be the one that indexes.
  */
@@ -33,12 +35,31 @@ public final class Sealer {
     private final Runnable wakeUp;
     private final ConcurrentLinkedQueue<Job> jobs = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
-    private long pause = FIRST_PAUSE_NANOS;
-    private volatile boolean failing;
-    private volatile long nextTrial = System.nanoTime();
+    /** How many of these could not be written when that was tried. */
+    private final AtomicInteger failing = new AtomicInteger();
 
-    /** An index that is to be written. */
-    private record Job(Segment segment, SegmentIndex index, Held<LiveIndex> held) {}
+    private volatile boolean ending;
+    private volatile long end;
+
+    /** An index that is to be written, and when that is tried the next time. */
+    private static final class Job {
+        final Segment segment;
+        final SegmentIndex index;
+        final Held<LiveIndex> held;
+        boolean failed;
+        long nextTrial;
+        long pause = FIRST_PAUSE_NANOS;
+
+        Job(Segment segment, SegmentIndex index, Held<LiveIndex> held) {
+            this.segment = segment;
+            this.index = index;
+            this.held = held;
+        }
+
+        long waitNanos() {
+            return failed ? Math.max(nextTrial - System.nanoTime(), 0) : 0;
+        }
+    }
 
     /** Makes a sealer that runs {@code wakeUp} when there is something to do. */
     public Sealer(IndexCounters counters, Runnable wakeUp) {
@@ -58,29 +79,54 @@ public final class Sealer {
         return pending.get();
     }
 
-    /** Tells whether the last one could not be written. */
+    /** Tells whether there are indexes to be written, and none of them could be when that was tried. */
     public boolean isFailing() {
-        return failing;
+        int all = pending.get();
+        return all > 0 && failing.get() >= all;
+    }
+
+    /** Gives up from then on what is not written. */
+    public void endBy(long nanoTime) {
+        end = nanoTime;
+        ending = true;
+    }
+
+    private boolean isOver() {
+        return ending && System.nanoTime() - end > 0;
     }
 
     /** Returns for how long there is nothing to do, 0 when there is something. */
     public long idleNanos() {
-        long wait = failing ? nextTrial - System.nanoTime() : 0;
-        return jobs.isEmpty() ? Long.MAX_VALUE : Math.max(wait, 0);
+        long wait = Long.MAX_VALUE;
+        for (Job job : jobs) {
+            wait = Math.min(wait, job.waitNanos());
+        }
+        return wait;
+    }
+
+    private @Nullable Job next() {
+        for (Job job : jobs) {
+            if (job.waitNanos() == 0) {
+                jobs.remove(job);
+                return job;
+            }
+        }
+        return null;
     }
 
     /** Writes at most one index, and returns how many spans it has. */
     public int step() {
-        Job job = idleNanos() > 0 ? null : jobs.poll();
+        Job job = next();
         if (job == null) {
             return 0;
         }
+        boolean failedBefore = job.failed;
         boolean again = false;
         try {
-            int spans = seal(job);
-            failing = false;
-            pause = FIRST_PAUSE_NANOS;
-            return spans;
+            return seal(job);
+        } catch (CancellationException over) {
+            // Whoever opens the store next indexes the segment.
+            return 0;
         } catch (IOException | FormatException | SpanStoreException e) {
             again = true;
             fail(job, e);
@@ -88,12 +134,10 @@ public final class Sealer {
         } catch (RuntimeException | OutOfMemoryError e) {
             // Would fail again, and must not end the index of the others.
             counters.failedToSeal();
-            LOG.warn(
-                    "The index of segment {} cannot be written and stays in memory",
-                    job.segment().number(),
-                    e);
+            LOG.warn("The index of segment {} cannot be written and stays in memory", job.segment.number(), e);
             return 0;
         } finally {
+            failing.addAndGet((again ? 1 : 0) - (failedBefore ? 1 : 0));
             if (again) {
                 jobs.add(job);
             } else {
@@ -103,47 +147,51 @@ public final class Sealer {
     }
 
     private void fail(Job job, Exception cause) {
-        failing = true;
-        nextTrial = System.nanoTime() + pause;
-        pause = Math.min(2 * pause, LAST_PAUSE_NANOS);
+        job.failed = true;
+        job.nextTrial = System.nanoTime() + job.pause;
+        job.pause = Math.min(2 * job.pause, LAST_PAUSE_NANOS);
         if (counters.failedToSeal()) {
             LOG.warn(
                     "The index of segment {} cannot be written, stays in memory and is tried again; make room on the disk, or see what"
                             + " else it is",
-                    job.segment().number(),
+                    job.segment.number(),
                     cause);
         }
     }
 
     private int seal(Job job) throws IOException {
-        Held<LiveIndex> held = job.held();
-        if (!held.acquire()) {
-            // Its memory went to a newer segment.
+        if (isOver() || !job.held.acquire()) {
+            // The writer closes, or its memory went to a newer segment.
             return 0;
         }
+        job.index.setBeingSealed(true);
         try {
-            if (!job.segment().acquire()) {
+            if (!job.segment.acquire()) {
                 return 0;
             }
             try {
-                return seal(job, held.index());
+                return seal(job, job.held.index());
             } finally {
-                job.segment().release();
+                job.segment.release();
             }
         } finally {
-            held.release();
+            job.index.setBeingSealed(false);
+            job.held.release();
         }
     }
 
     private int seal(Job job, LiveIndex live) throws IOException {
         long start = System.nanoTime();
-        Segment segment = job.segment();
+        Segment segment = job.segment;
         Path file = segment.indexFile();
         Path directory = file.resolveSibling("");
         PrivateFiles.makeDirectory(directory);
         FreeSpace.require(directory, live.bytes());
         try {
-            SealWriter.write(live, IndexFile.nameOf(segment, live.blockCount()), file);
+            SealWriter.write(live, IndexFile.nameOf(segment, live.blockCount()), file, this::isOver);
+        } catch (CancellationException over) {
+            Disk.delete(file.resolveSibling(file.getFileName() + SealWriter.UNFINISHED));
+            throw over;
         } catch (IOException e) {
             Disk.delete(file.resolveSibling(file.getFileName() + SealWriter.UNFINISHED));
             if (segment.retired()) {
@@ -160,7 +208,7 @@ public final class Sealer {
             return live.spans();
         }
         SealedIndex sealed = SealedIndex.open(file);
-        job.index().seal(sealed, IndexFile.state(segment, sealed), job.held());
+        job.index.seal(sealed, IndexFile.state(segment, sealed), job.held);
         counters.sealed(sealed.spans(), System.nanoTime() - start);
         return live.spans();
     }

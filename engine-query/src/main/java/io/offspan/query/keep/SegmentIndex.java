@@ -39,6 +39,8 @@ final class SegmentIndex implements SegmentCompanion {
     /** Whether a file was found to be damaged while it was used, and the keeper has not heard of it. */
     private volatile boolean refused;
 
+    private volatile boolean beingSealed;
+
     private long pause = FIRST_PAUSE_NANOS;
     private FileState state = FileState.MISSING;
     private @Nullable FileStamp seen;
@@ -194,6 +196,16 @@ final class SegmentIndex implements SegmentCompanion {
     /** Tells whether a file has all of the segment, as far as is known. */
     synchronized boolean isWhole() {
         return state == FileState.WHOLE;
+    }
+
+    /** Says whether the index in memory is being written into a file. */
+    void setBeingSealed(boolean now) {
+        beingSealed = now;
+    }
+
+    /** Tells whether it is, so that giving it up would give back no memory. */
+    boolean isBeingSealed() {
+        return beingSealed;
     }
 
     /** Looks for no file any more, since the keeper is the only one that may write it. */

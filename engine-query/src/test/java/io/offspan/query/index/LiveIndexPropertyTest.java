@@ -54,7 +54,7 @@ class LiveIndexPropertyTest {
         LiveIndex index = index(blocks);
         Path directory = Files.createTempDirectory("sealed");
         Path file = directory.resolve("index");
-        SealWriter.write(index, new IndexedSegment(new UUID(1, 2), 3, 4, 5), file);
+        SealWriter.write(index, new IndexedSegment(new UUID(1, 2), 3, 4, 5), file, () -> false);
         index.close();
         try (SealedIndex sealed = SealedIndex.open(file);
                 SealedView now = new SealedView().open(sealed)) {

@@ -25,6 +25,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -247,6 +249,17 @@ class SealedIndexTest {
     }
 
     @Test
+    void aFileThatIsGivenUpIsNotThere() {
+        LiveIndex index = index(manyValues(), 64 << 20);
+        AtomicInteger left = new AtomicInteger(5);
+        assertThatThrownBy(() -> SealWriter.write(index, SEGMENT, file(), () -> left.decrementAndGet() == 0))
+                .isInstanceOf(CancellationException.class);
+        assertThat(left).as("nothing was done after that").hasValue(0);
+        assertThat(file()).doesNotExist();
+        index.close();
+    }
+
+    @Test
     void everyChangedByteIsFound() throws IOException {
         LiveIndex index = small();
         seal(index).close();
@@ -462,7 +475,7 @@ class SealedIndexTest {
     }
 
     private SealedIndex seal(LiveIndex index) throws IOException {
-        long bytes = SealWriter.write(index, SEGMENT, file());
+        long bytes = SealWriter.write(index, SEGMENT, file(), () -> false);
         assertThat(Files.size(file())).isEqualTo(bytes);
         assertThat(Files.list(directory)).containsExactly(file());
         return SealedIndex.open(file());

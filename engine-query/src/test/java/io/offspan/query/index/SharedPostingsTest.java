@@ -95,7 +95,7 @@ class SharedPostingsTest {
             requireAll(now, scanned);
         }
         Path file = directory.resolve("index");
-        SealWriter.write(index, new IndexedSegment(new UUID(1, 2), 3, 4, 5), file);
+        SealWriter.write(index, new IndexedSegment(new UUID(1, 2), 3, 4, 5), file, () -> false);
         try (SealedIndex sealed = SealedIndex.open(file);
                 SealedView view = new SealedView().open(sealed)) {
             requireAll(view, scanned);
