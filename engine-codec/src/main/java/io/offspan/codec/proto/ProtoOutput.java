@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A growable byte array that protobuf messages are written into, front to back: by field, or, where it is hot, piece by piece.
+ * A growable byte array that protobuf messages are written into, front to back: by field, or, where it is hot, piece by piece and with
+ * tags of one byte, as fields up to 15 have.
  *
  * <p>The length of a nested message is not known when the message starts: {@link #open} leaves as many bytes as the last such
  * length took, and {@link #close} moves the message when that was wrong.
@@ -167,9 +168,16 @@ public final class ProtoOutput {
         return width;
     }
 
+    private void putTag(int field, int type) {
+        putVarint(Integer.toUnsignedLong(field << 3 | type));
+    }
+
     /** Starts a nested message as a field, and returns its handle for {@link #close(int)}. */
     public int open(int field) {
-        return open(field << 3 | ProtoInput.LENGTH, USUAL_WIDTH);
+        ensure(MAX_TAG_BYTES + MAX_VARINT_BYTES);
+        putTag(field, ProtoInput.LENGTH);
+        length += USUAL_WIDTH;
+        return length;
     }
 
     /** Ends the nested message that {@link #open(int)} started. */
@@ -184,7 +192,10 @@ public final class ProtoOutput {
 
     /** Writes bytes as a field. */
     public void bytes(int field, byte[] source) {
-        putField(field << 3 | ProtoInput.LENGTH, source, 0, source.length);
+        ensure(MAX_TAG_BYTES + MAX_VARINT_BYTES);
+        putTag(field, ProtoInput.LENGTH);
+        putVarint(source.length);
+        fields(source);
     }
 
     /** Writes whole fields as they are. */
@@ -197,21 +208,21 @@ public final class ProtoOutput {
     /** Writes a varint as a field. */
     public void varint(int field, long value) {
         ensure(MAX_TAG_BYTES + MAX_VARINT_BYTES);
-        putVarint(field << 3 | ProtoInput.VARINT);
+        putTag(field, ProtoInput.VARINT);
         putVarint(value);
     }
 
     /** Writes eight bytes as a field. */
     public void fixed64(int field, long value) {
         ensure(MAX_TAG_BYTES + Long.BYTES);
-        putVarint(field << 3 | ProtoInput.FIXED64);
+        putTag(field, ProtoInput.FIXED64);
         putLong(value);
     }
 
     /** Writes four bytes as a field. */
     public void fixed32(int field, int value) {
         ensure(MAX_TAG_BYTES + Integer.BYTES);
-        putVarint(field << 3 | ProtoInput.FIXED32);
+        putTag(field, ProtoInput.FIXED32);
         putInt(value);
     }
 
