@@ -62,17 +62,26 @@ public final class StoreVerifier {
         found = 0;
         SegmentCheck.Totals totals = SegmentCheck.check(logDirectory, findings);
         checkEntries(known, totals);
-        if (SlabFile.isDamaged(logDirectory.resolveSibling("slabs"))) {
+        checkHeader(logDirectory.resolveSibling(SlabFile.NAME));
+        checkPlace(totals);
+        checkSlabs();
+        return new Result(
+                totals.segments(), totals.blocks(), totals.spans(), totals.bytes(), totals.findings() + found);
+    }
+
+    private void checkHeader(Path slabs) throws IOException {
+        if (RegularFile.isSomethingElse(slabs)) {
+            report(Damage.ofSlabs(
+                    0,
+                    0,
+                    "it" + RegularFile.IS_NONE + "; the store cannot be opened for writing until it is moved away"));
+        } else if (SlabFile.isDamaged(slabs)) {
             report(Damage.ofSlabs(
                     0,
                     SlabFile.HEADER_BYTES,
                     "the header does not match its checksum or the file its length; spans that are not in the log yet"
                             + " cannot be read"));
         }
-        checkPlace(totals);
-        checkSlabs();
-        return new Result(
-                totals.segments(), totals.blocks(), totals.spans(), totals.bytes(), totals.findings() + found);
     }
 
     private void checkSlabs() throws IOException {

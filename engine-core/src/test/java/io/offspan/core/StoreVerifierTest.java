@@ -97,6 +97,25 @@ class StoreVerifierTest {
     }
 
     @Test
+    void aPipeInThePlaceOfTheSlabsIsNamedAndTheLogChecked() throws Exception {
+        Path slabs = directory.resolve(SlabFile.NAME);
+        Files.delete(slabs);
+        assertThat(new ProcessBuilder("mkfifo", slabs.toString()).start().waitFor())
+                .isZero();
+        try (StoreReader reader = StoreReader.open(directory)) {
+            List<Damage> found = new ArrayList<>();
+            assertThat(reader.verify(found::add).spans()).isEqualTo(spans);
+            assertThat(found).singleElement().satisfies(damage -> {
+                assertThat(damage.file()).isEqualTo(SlabFile.NAME);
+                assertThat(damage.reason()).contains("special file", "moved away");
+            });
+        }
+        assertThatThrownBy(() -> SpanStore.open(directory, CONFIG))
+                .isInstanceOf(SpanStoreException.NotAStore.class)
+                .hasMessageContaining("the slabs are a regular file");
+    }
+
+    @Test
     void aLinkOfAnyNameIsNamedAndTheRestChecked() throws IOException {
         Files.createSymbolicLink(log.resolve("anything"), Path.of("/dev/zero"));
         assertNamed("anything", "is a link");

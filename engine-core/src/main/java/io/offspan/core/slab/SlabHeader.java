@@ -74,7 +74,9 @@ record SlabHeader(UUID storeId, long incarnation, UUID bootId, SlabGeometry geom
     }
 
     private static @Nullable SlabHeader tryRead(Path file) throws IOException {
-        RegularFile.requireOrNone(file, "the slabs are a regular file");
+        if (RegularFile.isSomethingElse(file)) {
+            return null;
+        }
         byte[] page = new byte[CRC_OFFSET + 4];
         try (FileChannel channel = Disk.read(file)) {
             if (channel.read(ByteBuffer.wrap(page), 0) < page.length) {

@@ -88,6 +88,7 @@ public final class SlabOpening {
     }
 
     private SlabFile open() throws IOException {
+        RegularFile.requireOrNone(file, "the slabs are a regular file");
         // Spans are written in place, and would be into a copy that was made as a hard link.
         RegularFile.requireOneName(
                 file, "spans would be written under all of them. Put a copy in its place, or delete the other names.");
