@@ -2,7 +2,6 @@ package io.offspan.codec.span;
 
 import io.offspan.codec.wire.Memory;
 import io.offspan.codec.wire.Utf8;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -113,12 +112,6 @@ public final class StringHeap {
         byte[] copy = new byte[length(index)];
         memory.getBytes(offset(index), copy, 0, copy.length);
         return copy;
-    }
-
-    /** Tells whether a string is well-formed UTF-8, so that decoding it loses nothing. */
-    public boolean isUtf8(int index) {
-        byte[] raw = bytes(index);
-        return Arrays.equals(new String(raw, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), raw);
     }
 
     /** Tells whether a string has exactly these bytes. */

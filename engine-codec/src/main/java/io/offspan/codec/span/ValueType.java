@@ -34,14 +34,11 @@ public final class ValueType {
     /** How many types there are. */
     public static final int COUNT = 13;
 
-    /** Size of a value whose type has no fixed size. */
-    public static final int VARIABLE_BYTES = -1;
-
     private static final byte[] BYTES_OF = {0, 0, 2, -1, 1, 2, 4, 8, 1, 8, -1, -1, -1};
 
     private ValueType() {}
 
-    /** Returns the number of bytes of a type, or {@link #VARIABLE_BYTES}. */
+    /** Returns the number of bytes of a type, or a negative number when it has no fixed size. */
     public static int bytes(int type) {
         return BYTES_OF[type];
     }

@@ -165,12 +165,6 @@ public final class Memory {
         return RAW.readVolatileLong(address + offset);
     }
 
-    /** Reads four aligned bytes with the same order as {@link #getLongAcquire}. */
-    public int getIntAcquire(long offset) {
-        checkWord(offset, 4);
-        return RAW.readVolatileInt(address + offset);
-    }
-
     /** Writes one byte. */
     public void putByte(long offset, int value) {
         checkWord(offset, 1);
@@ -199,12 +193,6 @@ public final class Memory {
     public void putLongRelease(long offset, long value) {
         checkWord(offset, 8);
         RAW.writeOrderedLong(address + offset, value);
-    }
-
-    /** Writes eight aligned bytes and waits until other cores can see them. */
-    public void putLongVolatile(long offset, long value) {
-        checkWord(offset, 8);
-        RAW.writeVolatileLong(address + offset, value);
     }
 
     /**

@@ -23,7 +23,6 @@ class MemoryTest {
             Memory::getLongAcquire,
             (memory, at) -> memory.putLong(at, 1),
             (memory, at) -> memory.putLongRelease(at, 1),
-            (memory, at) -> memory.putLongVolatile(at, 1),
             (memory, at) -> memory.compareAndSetLong(at, 1, 1));
 
     @Test
