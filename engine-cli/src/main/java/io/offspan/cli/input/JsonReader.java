@@ -82,17 +82,18 @@ abstract class JsonReader implements SpanReader {
     }
 
     private static void foreignLines(JsonRecords records, Intake intake) {
-        long lines = records.foreignLines();
+        ForeignText between = records.between();
+        long lines = between.lines();
         boolean all = intake.fileSpans() == 0 && intake.fileRefused() == 0;
-        if (records.isLog()) {
-            intake.passedLines(lines, records.foreignPlaces());
+        if (between.isLog()) {
+            intake.passedLines(lines, between.places());
         } else if (lines > 0 && all) {
-            throw new InputException(InputException.FOREIGN, KnownKinds.text(records.foreignStart()));
+            throw new InputException(InputException.FOREIGN, KnownKinds.text(between.start()));
         } else if (lines > 0) {
             intake.refuse(
                     InputException.MALFORMED,
-                    records.foreignPlace() + "expected an object, found '" + Ids.shortened(records.foreignStart()) + "'"
-                            + (lines == 1 ? "" : "; such lines: " + records.foreignPlaces()));
+                    between.place() + "expected an object, found '" + Ids.shortened(between.start()) + "'"
+                            + (lines == 1 ? "" : "; such lines: " + between.places()));
             intake.refuse(InputException.MALFORMED, lines - 1);
         }
     }

@@ -30,12 +30,9 @@ final class JsonRecords extends InputStream {
     static final int MAX_DEPTH = 500;
 
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final int RECENT_BYTES = 32 << 10;
     /** Within so many bytes stands the first name of an object, or it has none that we know. */
     private static final int FIRST_NAME_BYTES = 1 << 10;
 
-    private static final int SEPARATOR = 0x1e;
-    private static final int SHOWN_LINES = 3;
     private static final int MAX_CUTS = 1_000;
 
     /** Something that was left out of an object: before which of its bytes, and why. */
@@ -45,7 +42,8 @@ final class JsonRecords extends InputStream {
     private final Set<String> starts;
     private final Set<String> mayStart;
     private final byte[] buffer = new byte[BUFFER_BYTES];
-    private final byte[] recent = new byte[RECENT_BYTES];
+    private final RecentBytes recent = new RecentBytes();
+    private final ForeignText between = new ForeignText();
     private int at;
     private int filled;
     private boolean ended;
@@ -58,7 +56,6 @@ final class JsonRecords extends InputStream {
     private String first = "";
     private long firstLine;
     private long firstColumn;
-    private long given;
     private final List<Cut> cuts = new ArrayList<>();
 
     private int depth;
@@ -71,15 +68,6 @@ final class JsonRecords extends InputStream {
     private int leavingDepth;
     private boolean lineStart;
 
-    private boolean foreignText;
-    private long foreignLines;
-    private long foreignLine;
-    private long foreignColumn;
-    private final StringBuilder foreignPlaces = new StringBuilder();
-    private final StringBuilder foreignStart = new StringBuilder();
-    private boolean prefixed;
-    private long lists;
-    private long listsBefore;
     private boolean damaged;
 
     /**
@@ -101,9 +89,10 @@ final class JsonRecords extends InputStream {
                 begin();
                 return true;
             }
-            pass(b);
+            between.take(b, line, column, astray);
+            step(b);
         }
-        endLine();
+        between.endLine(line);
         return false;
     }
 
@@ -116,23 +105,17 @@ final class JsonRecords extends InputStream {
 
     private boolean begins() throws IOException {
         first = firstName();
-        return !foreignText && !astray || starts.contains(first) || mayStart.contains(first);
+        return !between.isHere() && !astray || starts.contains(first) || mayStart.contains(first);
     }
 
     private void begin() {
-        if (foreignText) {
-            prefixed = true;
-            lists = listsBefore;
-            foreignStart.setLength(foreignLines == 0 ? 0 : foreignStart.length());
-        }
-        listsBefore = lists;
-        foreignText = false;
+        between.endAtObject();
         astray = false;
         open = true;
         torn = null;
         firstLine = line;
         firstColumn = column;
-        given = 0;
+        recent.clear();
         cuts.clear();
         depth = 0;
         text = false;
@@ -143,35 +126,6 @@ final class JsonRecords extends InputStream {
         leavingText = false;
         leavingDepth = 0;
         lineStart = false;
-    }
-
-    /** Goes behind a byte between two objects. */
-    private void pass(byte b) {
-        if (b == '\n') {
-            endLine();
-            foreignText = false;
-            listsBefore = lists;
-        } else if (b == '[' || b == ']') {
-            lists += b == '[' ? 1 : -1;
-        } else if (b != ' ' && b != '\t' && b != '\r' && b != ',' && b != SEPARATOR && !astray) {
-            foreignColumn = foreignText || foreignLines > 0 ? foreignColumn : column;
-            foreignText = true;
-        }
-        if (foreignText && foreignLines == 0 && foreignStart.length() < 2 * Ids.SHOWN) {
-            foreignStart.append((char) (b & 0xff));
-        }
-        step(b);
-    }
-
-    private void endLine() {
-        if (!foreignText) {
-            return;
-        }
-        lists = listsBefore;
-        foreignLine = foreignLines == 0 ? line : foreignLine;
-        if (++foreignLines <= SHOWN_LINES) {
-            foreignPlaces.append(foreignPlaces.isEmpty() ? "" : ", ").append(line);
-        }
     }
 
     private void step(byte b) {
@@ -246,7 +200,7 @@ final class JsonRecords extends InputStream {
                 bytes[to++] = (byte) written;
             }
         }
-        remember(bytes, offset, to - offset);
+        recent.add(bytes, offset, to - offset);
         return to == offset && !open && !characters.hasNext() && length > 0 ? -1 : to - offset;
     }
 
@@ -301,7 +255,7 @@ final class JsonRecords extends InputStream {
     /** Takes a byte outside of texts; returns what is given on for it, or -1. */
     private int outside(byte b, int pending) {
         int written = leavingDepth == 0 ? b & 0xff : -1;
-        lineStart = lineStart && (b == ' ' || b == '\t' || b == '\r' || b == ',' || b == '[' || b == SEPARATOR);
+        lineStart = lineStart && (b == '[' || ForeignText.isFiller(b));
         switch (b) {
             case '"' -> {
                 text = true;
@@ -343,18 +297,8 @@ final class JsonRecords extends InputStream {
 
     private void cut(int pending, Reason reason, String what) {
         if (cuts.size() < MAX_CUTS) {
-            cuts.add(new Cut(given + pending, reason, "line " + line + ", column " + column + ": " + what));
+            cuts.add(new Cut(recent.given() + pending, reason, "line " + line + ", column " + column + ": " + what));
         }
-    }
-
-    private void remember(byte[] bytes, int offset, int count) {
-        int kept = Math.min(count, RECENT_BYTES);
-        int from = offset + count - kept;
-        int into = (int) ((given + count - kept) % RECENT_BYTES);
-        int first = Math.min(kept, RECENT_BYTES - into);
-        System.arraycopy(bytes, from, recent, into, first);
-        System.arraycopy(bytes, from + first, recent, 0, kept - first);
-        given += count;
     }
 
     /** Tells whether more has to be read before the first name of the object at this place is known. */
@@ -420,14 +364,12 @@ final class JsonRecords extends InputStream {
 
     /** Returns how many bytes of the object were given. */
     long given() {
-        return given;
+        return recent.given();
     }
 
     /** Returns a byte that was given a short time ago, or -1. */
     int recent(long offset) {
-        return offset < 0 || offset >= given || offset < given - RECENT_BYTES
-                ? -1
-                : recent[(int) (offset % RECENT_BYTES)] & 0xff;
+        return recent.at(offset);
     }
 
     /** Returns what was left out of the object so far. */
@@ -450,33 +392,13 @@ final class JsonRecords extends InputStream {
         return "line " + line + ", column " + column + ": ";
     }
 
-    /** Returns how many lines have text that is no JSON and stands in front of none. */
-    long foreignLines() {
-        return foreignLines;
-    }
-
-    /** Returns the numbers of the first such lines. */
-    String foreignPlaces() {
-        return foreignPlaces + (foreignLines > SHOWN_LINES ? " ..." : "");
-    }
-
-    /** Returns where the first such text starts. */
-    String foreignPlace() {
-        return "line " + foreignLine + ", column " + foreignColumn + ": ";
-    }
-
-    /** Returns how the first such text starts. */
-    String foreignStart() {
-        return new String(foreignStart.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    }
-
-    /** Tells whether text stood in front of objects, so that this is a log. */
-    boolean isLog() {
-        return prefixed;
+    /** Returns what stood between the objects so far. */
+    ForeignText between() {
+        return between;
     }
 
     /** Tells whether a list around the objects was not closed, although nothing else is damaged. */
     boolean listOpen() {
-        return lists > 0 && !damaged && !prefixed && foreignLines == 0;
+        return !damaged && between.isListOpen();
     }
 }
