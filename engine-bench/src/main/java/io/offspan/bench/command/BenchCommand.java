@@ -6,6 +6,7 @@ import io.offspan.bench.suite.ExportSuite;
 import io.offspan.bench.suite.IngestSuite;
 import io.offspan.bench.suite.PeersSuite;
 import io.offspan.bench.suite.QuerySuite;
+import io.offspan.bench.suite.ScaleSuite;
 import io.offspan.bench.suite.Suite;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -51,7 +52,9 @@ public final class BenchCommand {
             RunCommand part = suite instanceof AppendSuite ? new AppendCommand(suite) : new RunCommand(List.of(suite));
             add(command, suite.name(), suite.description(), part);
         }
-        add(command, "all", "Everything, in one run.", new RunCommand(suites()));
+        Suite scale = new ScaleSuite();
+        add(command, scale.name(), scale.description(), new RunCommand(List.of(scale)));
+        add(command, "all", "Everything but 'scale', in one run.", new RunCommand(suites()));
         command.addSubcommand("report", new CommandLine(new ReportCommand()));
         command.setExecutionExceptionHandler((failure, at, parsed) -> report(failure));
         if (arguments.length == 0) {

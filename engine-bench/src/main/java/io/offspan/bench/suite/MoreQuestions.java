@@ -2,11 +2,15 @@ package io.offspan.bench.suite;
 
 import io.offspan.bench.w1.W1Span;
 import io.offspan.bench.w1.W1Stream;
+import io.offspan.query.Discovery;
 import io.offspan.query.PreparedQuery;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
+import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.SpanOrder;
+import io.offspan.query.discover.KeyCount;
+import io.offspan.query.discover.ValueCount;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,7 +21,8 @@ import java.util.function.Predicate;
 
 /**
  * Questions beyond the three sets of the workload, a kind each, and the right answers to them, found by asking every span: values of keys
- * that an index has only in filters, a heavy and a rare one, a regular expression, a range of numbers, one of ten values, the slowest.
+ * that an index has only in filters, a heavy and a rare one, a regular expression, a range of numbers, one of ten values, the slowest,
+ * and what values and keys there are.
  */
 final class MoreQuestions {
     static final String PREFIX = "offspan ";
@@ -42,11 +47,18 @@ final class MoreQuestions {
         }
     }
 
+    private static final String KEYS_FROM = "http.";
+    private static final int KEYS = 3;
+
     private final String service;
+    private final String routesFrom;
+    private long routed;
+    private long all;
     private final PriorityQueue<W1Span> slowest = new PriorityQueue<>(FASTEST_FIRST);
 
-    private MoreQuestions(String service) {
-        this.service = service;
+    private MoreQuestions(W1Span some) {
+        service = W1Answers.service(some);
+        routesFrom = some.route().substring(0, some.route().indexOf('{'));
     }
 
     static MoreQuestions of(long seed, long spans) {
@@ -64,7 +76,7 @@ final class MoreQuestions {
                 Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey());
         String heavy = users.entrySet().stream().max(byCount).orElseThrow().getKey();
         String rare = users.entrySet().stream().min(byCount).orElseThrow().getKey();
-        MoreQuestions questions = new MoreQuestions(W1Answers.service(some));
+        MoreQuestions questions = new MoreQuestions(some);
         questions.add(
                 "user.id, a heavy value",
                 text("span.user.id", heavy),
@@ -113,6 +125,8 @@ final class MoreQuestions {
             for (Kind kind : kinds) {
                 kind.expected += kind.right.test(span) ? 1 : 0;
             }
+            all++;
+            routed += span.route().startsWith(routesFrom) ? 1 : 0;
             if (W1Answers.service(span).equals(service)) {
                 slowest.add(span);
                 if (slowest.size() > MOST) {
@@ -150,6 +164,19 @@ final class MoreQuestions {
                 }
             }
             return new W1Answers.Checked(slowest.size(), got, sum == expected);
+        });
+        Discovery discovery = engine.discover(Query.all());
+        sink.take(PREFIX + "values of a key by prefix", number -> {
+            long got = discovery.values(AttributeScope.SPAN, "http.route", routesFrom).rows().stream()
+                    .mapToLong(ValueCount::spans)
+                    .sum();
+            return new W1Answers.Checked(routed, got, got == routed);
+        });
+        sink.take(PREFIX + "keys by prefix", number -> {
+            long got = discovery.keys(AttributeScope.SPAN, KEYS_FROM).rows().stream()
+                    .mapToLong(KeyCount::spans)
+                    .sum();
+            return new W1Answers.Checked(KEYS * all, got, got == KEYS * all);
         });
     }
 

@@ -1,7 +1,6 @@
 package io.offspan.bench.suite;
 
 import io.offspan.bench.measure.DiskUse;
-import io.offspan.bench.measure.Latencies;
 import io.offspan.bench.measure.Meter;
 import io.offspan.bench.measure.Metric;
 import io.offspan.bench.result.Row;
@@ -58,73 +57,6 @@ public final class QuerySuite implements Suite {
         return 2 * (WARM_UPS + size.rounds()) + 5 + RecoveryTime.steps(size);
     }
 
-    /** One of the three sets: its name, its questions, and what it found. */
-    private static final class Set {
-        final String subject;
-        final int questions;
-        final int sample;
-        final W1Answers.Question question;
-        final String note;
-        /** In a round no further question is asked after so much time. */
-        final long budgetNanos;
-
-        final List<Double> medians = new ArrayList<>();
-        final List<Double> tails = new ArrayList<>();
-        final List<Double> allocated = new ArrayList<>();
-        long expected;
-        long got;
-        boolean wrong;
-
-        Set(String subject, int questions, int sample, W1Answers.Question question, String note, long budgetNanos) {
-            this.subject = subject;
-            this.questions = questions;
-            this.sample = sample;
-            this.question = question;
-            this.note = note;
-            this.budgetNanos = budgetNanos;
-        }
-
-        int which(int number) {
-            return (int) ((long) number * questions / sample);
-        }
-
-        void round(boolean counted) {
-            Latencies latencies = new Latencies();
-            Meter meter = new Meter();
-            expected = 0;
-            got = 0;
-            meter.start();
-            long started = System.nanoTime();
-            int asked = 0;
-            while (asked < sample && (asked == 0 || System.nanoTime() - started < budgetNanos)) {
-                int i = asked++;
-                long begin = System.nanoTime();
-                W1Answers.Checked answer = question.ask(which(i));
-                latencies.record(System.nanoTime() - begin);
-                expected += answer.expected();
-                got += answer.got();
-                wrong |= !answer.right();
-            }
-            meter.stop(asked);
-            if (counted) {
-                medians.add(latencies.micros(50));
-                tails.add(latencies.micros(99));
-                allocated.add(meter.figures().getOrDefault(Metric.ALLOCATED, 0.0));
-            }
-        }
-
-        List<Row> rows() {
-            Row first = Row.of(GROUP, subject, "p50", "us", true, medians)
-                    .answered(expected, got)
-                    .noted(note);
-            return List.of(
-                    wrong ? first.wrong() : first,
-                    Row.of(GROUP, subject, "p99", "us", true, tails).noted(note),
-                    Row.of(GROUP, subject, "allocated", "B/query", true, allocated)
-                            .noted(note));
-        }
-    }
-
     @Override
     public Outcome run(RunSize size, Steps steps) throws IOException {
         Path directory = Stores.filled(size, steps);
@@ -137,7 +69,7 @@ public final class QuerySuite implements Suite {
                 SpanIndex index = SpanIndex.open(indexed, LIMITS)) {
             steps.next("query, indexing the log");
             rows.addAll(indexing(index));
-            List<Set> sets = new ArrayList<>();
+            List<QuestionSet> sets = new ArrayList<>();
             addSets(sets, "", QueryEngine.over(indexed), oracle, more);
             addSets(sets, BY_SCAN, QueryEngine.over(reader), oracle, more);
             rounds(sets, size, steps, rows);
@@ -145,7 +77,7 @@ public final class QuerySuite implements Suite {
         steps.next("query, sealing the index");
         rows.addAll(sealing(size, directory));
         try (StoreReader reader = StoreReader.open(directory)) {
-            List<Set> sets = new ArrayList<>();
+            List<QuestionSet> sets = new ArrayList<>();
             addSets(sets, SEALED, QueryEngine.over(reader), oracle, more);
             rounds(sets, size, steps, rows);
         }
@@ -156,7 +88,7 @@ public final class QuerySuite implements Suite {
         return new Outcome(rows, 0);
     }
 
-    private static void rounds(List<Set> sets, RunSize size, Steps steps, List<Row> rows) {
+    private static void rounds(List<QuestionSet> sets, RunSize size, Steps steps, List<Row> rows) {
         for (int i = 0; i < WARM_UPS + size.rounds(); i++) {
             steps.next("query, round " + (i + 1 - WARM_UPS));
             boolean counted = i >= WARM_UPS;
@@ -166,7 +98,7 @@ public final class QuerySuite implements Suite {
     }
 
     private static void addSets(
-            List<Set> sets, String suffix, QueryEngine engine, W1Oracle oracle, MoreQuestions more) {
+            List<QuestionSet> sets, String suffix, QueryEngine engine, W1Oracle oracle, MoreQuestions more) {
         W1Answers answers = new W1Answers(engine, oracle);
         add(sets, TRACE, suffix, W1Queries.TRACE_LOOKUPS, answers::trace);
         add(sets, SEARCH, suffix, W1Queries.SEARCHES, answers::search);
@@ -175,13 +107,16 @@ public final class QuerySuite implements Suite {
         int times = suffix.equals(BY_SCAN) ? 1 : REPEATED;
         more.prepare(
                 engine,
-                (subject, question) -> sets.add(new Set(subject + suffix, times, times, question, note, BUDGET_NANOS)));
+                (subject, question) ->
+                        sets.add(new QuestionSet(GROUP, subject + suffix, times, times, question, note, BUDGET_NANOS)));
     }
 
-    private static void add(List<Set> sets, String subject, String suffix, int questions, W1Answers.Question question) {
+    private static void add(
+            List<QuestionSet> sets, String subject, String suffix, int questions, W1Answers.Question question) {
         boolean sampled = suffix.equals(BY_SCAN);
         String asked = sampled ? "sample " + SAMPLE + " of " + questions : "every question";
-        sets.add(new Set(
+        sets.add(new QuestionSet(
+                GROUP,
                 subject + suffix,
                 questions,
                 sampled ? SAMPLE : questions,

@@ -9,10 +9,12 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.StoreCounters.Counter;
+import io.offspan.query.SpanIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /** Stores as every part of the benchmark opens and fills them: the defaults, but waiting instead of dropping. */
 public final class Stores {
@@ -20,7 +22,9 @@ public final class Stores {
     private static final long BUDGET_SPAN_BYTES = 300;
 
     private static final long BUDGET_EXTRA_BYTES = 1L << 30;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long BUDGET_SEGMENT_BYTES = 8L << 20;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private Stores() {}
 
@@ -28,7 +32,7 @@ public final class Stores {
     public static StoreConfig waiting(long budgetBytes) {
         return StoreConfig.builder()
                 .overflow(OverflowPolicy.WAIT)
-                .maxWait(Duration.ofSeconds(30))
+                .maxWait(MAX_WAIT)
                 .budgetBytes(budgetBytes)
                 .build();
     }
@@ -58,17 +62,40 @@ public final class Stores {
             return directory;
         }
         steps.next("filling a store with the workload");
-        W1Drafts drafts = new W1Drafts();
         try (SpanStore store = SpanStore.open(directory, keeping(size.spans()))) {
-            SpanAppender appender = store.newAppender();
-            W1Stream stream = new W1Stream(size.seed(), size.spans());
-            for (W1Span span = stream.next(); span != null; span = stream.next()) {
-                drafts.fill(appender.draft(), span);
-                if (appender.append() != AppendResult.ACCEPTED) {
-                    throw new IllegalStateException("A span of the workload was not accepted");
-                }
-            }
+            fill(store, size, span -> span);
         }
         return directory;
+    }
+
+    /** Makes a closed store with the whole workload, spans as a function makes them of it, in sealed segments of so many spans. */
+    static void fillSealed(Path directory, RunSize size, int segmentSpans, UnaryOperator<W1Span> as) {
+        long segments = size.spans() / segmentSpans + 1;
+        StoreConfig config = StoreConfig.builder()
+                .overflow(OverflowPolicy.WAIT)
+                .maxWait(MAX_WAIT)
+                .budgetBytes(BUDGET_EXTRA_BYTES + size.spans() * BUDGET_SPAN_BYTES + segments * BUDGET_SEGMENT_BYTES)
+                .segmentSpans(segmentSpans)
+                .build();
+        try (SpanStore store = SpanStore.open(directory, config);
+                SpanIndex index = SpanIndex.over(store)) {
+            fill(store, size, as);
+            flush(store, PATIENCE);
+            if (!index.await(PATIENCE)) {
+                throw new IllegalStateException("The store was not sealed within " + PATIENCE, index.failure());
+            }
+        }
+    }
+
+    private static void fill(SpanStore store, RunSize size, UnaryOperator<W1Span> as) {
+        W1Drafts drafts = new W1Drafts();
+        SpanAppender appender = store.newAppender();
+        W1Stream stream = new W1Stream(size.seed(), size.spans());
+        for (W1Span span = stream.next(); span != null; span = stream.next()) {
+            drafts.fill(appender.draft(), as.apply(span));
+            if (appender.append() != AppendResult.ACCEPTED) {
+                throw new IllegalStateException("A span of the workload was not accepted");
+            }
+        }
     }
 }

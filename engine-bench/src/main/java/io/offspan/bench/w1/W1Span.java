@@ -84,6 +84,34 @@ public record W1Span(
                 own(message));
     }
 
+    /** Returns an equal span of a clock that is off by so many nanoseconds. */
+    public W1Span movedBy(long nanos) {
+        return new W1Span(
+                traceIdHigh,
+                traceIdLow,
+                spanId,
+                root,
+                parentId,
+                service,
+                kind,
+                status,
+                startNanos + nanos,
+                endNanos + nanos,
+                name,
+                method,
+                route,
+                url,
+                statusCode,
+                address,
+                port,
+                user,
+                rows,
+                hit,
+                score,
+                event,
+                message);
+    }
+
     private static String own(String text) {
         return new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1);
     }
