@@ -90,6 +90,30 @@ final class Container {
         };
     }
 
+    /** Returns the least number from a number of the container on that is not in it, {@link #SPAN} where there is none. */
+    int absentFrom(int number) {
+        return switch (type) {
+            case ARRAY -> {
+                int index = arrayIndex(number);
+                int absent = number;
+                while (index < size && element(index) == absent) {
+                    index++;
+                    absent++;
+                }
+                yield absent;
+            }
+            case BITMAP -> {
+                int w = number >>> 6;
+                long clear = ~word(w) & -1L << number;
+                while (clear == 0 && w < LAST_WORD) {
+                    clear = ~word(++w);
+                }
+                yield clear == 0 ? SPAN : (w << 6) + Long.numberOfTrailingZeros(clear);
+            }
+            default -> lastOfRun(runIndex(number)) + 1;
+        };
+    }
+
     /** Returns the greatest number that is not above {@code high}, or -1. */
     int floor(int high) {
         return switch (type) {

@@ -78,19 +78,12 @@ final class SealedChunks {
         runs.wrap(source, from, type, count);
         target.putShort(to, runCount);
         long at = to + 2;
-        int first = runs.ceiling(0);
-        int last = first;
-        for (int number = runs.ceiling(first + 1); ; number = runs.ceiling(number + 1)) {
-            if (number != last + 1 || number == Container.SPAN) {
-                target.putShort(at, first);
-                target.putShort(at + 2, last - first);
-                at += 4;
-                first = number;
-            }
-            if (number == Container.SPAN) {
-                break;
-            }
-            last = number;
+        for (int first = runs.ceiling(0); first < Container.SPAN; ) {
+            int end = runs.absentFrom(first);
+            target.putShort(at, first);
+            target.putShort(at + 2, end - 1 - first);
+            at += 4;
+            first = runs.ceiling(end);
         }
     }
 
