@@ -10,6 +10,7 @@ import io.offspan.codec.span.ValueType;
 import io.offspan.codec.wire.Memory;
 import io.offspan.query.value.AnyValueReader;
 import io.offspan.query.value.Scalar;
+import java.util.Arrays;
 
 /**
  * Walks through the spans of a block and posts each under all of its terms.
@@ -21,16 +22,24 @@ import io.offspan.query.value.Scalar;
  */
 final class BlockIndexer {
     private static final int ERROR = 2;
-    /** In the place of one more than a row: the value is in the filter of this block. */
-    private static final int IN_FILTER = 0;
+    /** In the place of a row: the value is in the filter of this block. */
+    private static final int IN_FILTER = -1;
 
-    private static final int STRINGS = 8192;
-    private static final int NUMBERS = 4096;
+    private static final int UNKNOWN = -2;
+
+    /** Rows of strings that a second key has. */
+    private static final int OTHERS = 512;
+
+    private static final int NUMBERS = 2048;
     private static final int NUMBER_WORDS = 4;
-    /** Bits of one more than a row. */
-    private static final int ROW_BITS = 12;
+    /** The rows of kinds and status codes below this are found by them. */
+    private static final int SMALL = 8;
 
-    private static final int ROWS = (1 << ROW_BITS) - 1;
+    private static final int KINDS = 0;
+    private static final int STATUSES = SMALL;
+    private static final int ROOTS = 2 * SMALL;
+
+    private static final int KEY_BITS = 12;
 
     private final TermWriter terms;
     private final BlockTable blocks;
@@ -46,10 +55,21 @@ final class BlockIndexer {
     private final AnyValueReader reader = new AnyValueReader();
     private final Scalar value = new Scalar();
 
-    /** The rows of strings: the epoch, the key and the string index, and in the lowest bits one more than the row, or 0. */
-    private final long[] stringRows = new long[STRINGS];
+    /** The row of each string under the key that had it first, and beside it the epoch and that key. */
+    private int[] stringRows = new int[2048];
 
-    /** The rows of numbers: the bits, the generation, key and type beside the term, and the epoch and the row as for strings. */
+    private long[] stringTags = new long[2048];
+    /** The same under other keys; the string index stands in the tag. */
+    private final int[] otherRows = new int[OTHERS];
+
+    private final long[] otherTags = new long[OTHERS];
+
+    /** The rows of kinds, then of status codes and of roots. */
+    private final int[] smallRows = new int[2 * SMALL + 1];
+
+    private long smallEpoch;
+
+    /** The rows of numbers: the bits, the generation, key and type beside the term, the epoch and the row. */
     private final long[] numbers = new long[NUMBER_WORDS * NUMBERS];
 
     private int generation;
@@ -88,6 +108,10 @@ final class BlockIndexer {
     void enterBlock(BlockReader block) {
         strings = block.strings();
         hashes.enterBlock(strings);
+        if (stringTags.length < strings.count()) {
+            stringTags = new long[Math.max(strings.count(), 2 * stringTags.length)];
+            stringRows = new int[stringTags.length];
+        }
         envelopes.enterBlock();
         shapes.enterBlock();
     }
@@ -101,14 +125,14 @@ final class BlockIndexer {
         int scope = span.scopeIndex();
         envelopes.get(Scope.INSTRUMENTATION, strings, scope, hashes.get(scope)).post(postings, ordinal);
         string(name, span.nameIndex(), ordinal);
-        number(kind, Term.WHOLE, span.kind(), ordinal);
+        small(kind, KINDS, span.kind(), ordinal);
         int code = span.statusCode();
-        number(status, Term.WHOLE, code, ordinal);
+        small(status, STATUSES, code, ordinal);
         if (code == ERROR) {
             envelopes.postError(plan, strings, resource, postings, ordinal);
         }
         if (!span.hasParent()) {
-            number(root, Term.TRUTH, 1, ordinal);
+            known(root, Term.TRUTH, 1, ROOTS, ordinal);
         }
         if (span.hasStatusMessage()) {
             string(statusMessage, span.statusMessageIndex(), ordinal);
@@ -176,26 +200,74 @@ final class BlockIndexer {
     }
 
     private void string(Key key, int index, int ordinal) {
-        long tag = postings.epoch() << 28 | (long) key.id << 16 | index;
-        int slot = index + 97 * key.id & STRINGS - 1;
-        long known = stringRows[slot];
-        int row = known >>> ROW_BITS == tag ? (int) known & ROWS : learnString(key, index, slot);
+        long tag = stringTags[index];
+        int row = tag == tag(key) ? stringRows[index] : otherString(key, index, tag);
         if (row != IN_FILTER) {
-            postings.set(row - 1, ordinal);
+            postings.set(row, ordinal);
         }
     }
 
-    private int learnString(Key key, int index, int slot) {
-        Memory memory = strings.memory();
-        int term = terms.text(key, hashes.get(index), memory, strings.offset(index), strings.length(index), false);
-        int row = IN_FILTER;
+    private long tag(Key key) {
+        return postings.epoch() << KEY_BITS | key.id;
+    }
+
+    private int otherString(Key key, int index, long tag) {
+        if (tag >>> KEY_BITS != postings.epoch()) {
+            int row = learnString(key, index);
+            stringRows[index] = row;
+            stringTags[index] = tag(key);
+            return row;
+        }
+        int slot = index + 97 * key.id & OTHERS - 1;
+        if (otherTags[slot] == (tag(key) << 16 | index)) {
+            return otherRows[slot];
+        }
+        int row = learnString(key, index);
+        otherRows[slot] = row;
+        otherTags[slot] = tag(key) << 16 | index;
+        return row;
+    }
+
+    /** Returns the row of a string, or that it is in the filter; this may begin another epoch. */
+    private int learnString(Key key, int index) {
+        int bytes = strings.length(index);
+        return row(terms.text(key, hashes.get(index), strings.memory(), strings.offset(index), bytes, false));
+    }
+
+    private int row(int term) {
         if (term == Pages.NONE) {
             terms.filter();
-        } else {
-            row = postings.row(term) + 1;
+            return IN_FILTER;
         }
-        stringRows[slot] = (postings.epoch() << 28 | (long) key.id << 16 | index) << ROW_BITS | row;
-        return row;
+        return postings.row(term);
+    }
+
+    private void small(Key key, int first, int number, int ordinal) {
+        if (number >= 0 && number < SMALL) {
+            known(key, Term.WHOLE, number, first + number, ordinal);
+        } else {
+            number(key, Term.WHOLE, number, ordinal);
+        }
+    }
+
+    /** Posts a span under a number whose row is found by an index. */
+    private void known(Key key, int type, int number, int index, int ordinal) {
+        if (smallEpoch != postings.epoch() || smallRows[index] == UNKNOWN) {
+            learnSmall(key, type, number, index);
+        }
+        int row = smallRows[index];
+        if (row != IN_FILTER) {
+            postings.set(row, ordinal);
+        }
+    }
+
+    private void learnSmall(Key key, int type, int number, int index) {
+        int row = row(terms.number(key, type, number));
+        if (smallEpoch != postings.epoch()) {
+            smallEpoch = postings.epoch();
+            Arrays.fill(smallRows, UNKNOWN);
+        }
+        smallRows[index] = row;
     }
 
     private void number(Key key, int type, long bits, int ordinal) {
@@ -207,18 +279,13 @@ final class BlockIndexer {
         }
         int row = (int) numbers[slot + 3];
         if (row != IN_FILTER) {
-            postings.set(row - 1, ordinal);
+            postings.set(row, ordinal);
         }
     }
 
     private void learnNumber(Key key, int type, long bits, int tag, int slot, int known) {
         int term = known == Pages.NONE ? terms.number(key, type, bits) : known;
-        int row = IN_FILTER;
-        if (term == Pages.NONE) {
-            terms.filter();
-        } else {
-            row = postings.row(term) + 1;
-        }
+        int row = row(term);
         numbers[slot] = bits;
         numbers[slot + 1] = (long) tag << 32 | term & 0xffff_ffffL;
         numbers[slot + 2] = postings.epoch();
