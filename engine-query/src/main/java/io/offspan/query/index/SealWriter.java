@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -130,18 +132,45 @@ public final class SealWriter {
         return terms;
     }
 
-    private void writeTerms(Key[] keys, SealedTerm[] terms, SealOutput out) throws IOException {
+    /** Writes the bitmaps of the terms, one for all that have the same spans; returns where they end. */
+    private int[] writePostings(SealedTerm[] terms, int[] starts, int[] counts, SealOutput out) throws IOException {
         SealedBitmap bitmap = new SealedBitmap(index.sealed);
+        Map<Long, Integer> known = new HashMap<>();
         int[] ends = new int[terms.length];
-        int[] counts = new int[terms.length];
         for (int i = 0; i < terms.length; i++) {
-            int reference = terms[i].reference();
-            Memory record = index.terms.memory(reference);
-            counts[i] = bitmap.write(record.getInt(Pages.offset(reference) + TermTable.SEALED), out);
-            ends[i] = (int) out.position();
+            int newest = newest(terms[i]);
+            Integer like = newest == Pages.NONE ? null : known.putIfAbsent(signature(terms[i]), i);
+            if (like != null && bitmap.isSame(newest, newest(terms[like]))) {
+                starts[i] = starts[like];
+                ends[i] = ends[like];
+                counts[i] = counts[like];
+            } else {
+                starts[i] = (int) out.position();
+                counts[i] = bitmap.write(newest, out);
+                ends[i] = (int) out.position();
+            }
         }
         out.end(SealedFormat.POSTINGS, terms.length);
+        return ends;
+    }
 
+    /** Returns what terms with the same spans have in common, and others hardly: how many these are, and where the last of them begin. */
+    private long signature(SealedTerm term) {
+        int reference = term.reference();
+        long total = index.terms.memory(reference).getLong(Pages.offset(reference) + TermTable.SEALED) >>> 32;
+        return total << 32 | index.sealed.beginning(newest(term)) & 0xffff_ffffL;
+    }
+
+    /** Returns the newest container of a term. */
+    private int newest(SealedTerm term) {
+        int reference = term.reference();
+        return index.terms.memory(reference).getInt(Pages.offset(reference) + TermTable.SEALED);
+    }
+
+    private void writeTerms(Key[] keys, SealedTerm[] terms, SealOutput out) throws IOException {
+        int[] starts = new int[terms.length];
+        int[] counts = new int[terms.length];
+        int[] ends = writePostings(terms, starts, counts, out);
         int text = 0;
         for (int i = 0; i < terms.length; i++) {
             SealedTerm term = terms[i];
@@ -152,9 +181,8 @@ public final class SealWriter {
             } else {
                 out.putLong(term.bits());
             }
-            int start = i == 0 ? 0 : ends[i - 1];
-            out.putInt(start);
-            out.putInt(ends[i] - start);
+            out.putInt(starts[i]);
+            out.putInt(ends[i] - starts[i]);
             out.putInt(counts[i]);
             Memory record = index.terms.memory(term.reference());
             long at = Pages.offset(term.reference());
@@ -224,20 +252,18 @@ public final class SealWriter {
     }
 
     private void writeTraces(SealOutput out) throws IOException {
-        long[] traces = index.traces.sorted();
-        for (long trace : traces) {
-            out.putLong(trace);
+        TraceOrder order = index.traces.sorted();
+        int count = order.count();
+        for (int i = 0; i < count; i++) {
+            out.putLong(order.trace(i));
         }
-        out.end(SealedFormat.TRACES, traces.length);
-        TraceSpans found = new TraceSpans();
-        int[] ends = new int[traces.length];
-        for (int i = 0; i < traces.length; i++) {
-            found.clear(spans, false);
-            index.traces.find(traces[i], spans, found);
+        out.end(SealedFormat.TRACES, count);
+        int[] ends = new int[count];
+        for (int i = 0; i < count; i++) {
             int before = 0;
-            for (int j = 0; j < found.cost(); j++) {
-                out.putVarint(found.added(j) - before);
-                before = found.added(j);
+            for (int ordinal = order.first(i); ordinal >= 0 && ordinal < spans; ordinal = index.traces.next(ordinal)) {
+                out.putVarint(ordinal - before);
+                before = ordinal;
             }
             ends[i] = (int) out.position();
         }
@@ -245,6 +271,6 @@ public final class SealWriter {
         for (int end : ends) {
             out.putInt(end);
         }
-        out.end(SealedFormat.TRACE_ENDS, traces.length);
+        out.end(SealedFormat.TRACE_ENDS, count);
     }
 }

@@ -47,6 +47,35 @@ final class SealedBitmap {
         return total;
     }
 
+    /** Tells whether two terms have the same spans. */
+    boolean isSame(int newest, int other) {
+        int one = newest;
+        int two = other;
+        while (one != Pages.NONE && two != Pages.NONE && isSameContainer(one, two)) {
+            one = chunks.previous(one);
+            two = chunks.previous(two);
+        }
+        return one == Pages.NONE && two == Pages.NONE;
+    }
+
+    private boolean isSameContainer(int one, int two) {
+        if (chunks.chunk(one) != chunks.chunk(two) || chunks.count(one) != chunks.count(two)) {
+            return false;
+        }
+        int holder = chunks.holder(one);
+        int other = chunks.holder(two);
+        long bytes = bytes(one);
+        return holder == other
+                || chunks.type(one) == chunks.type(two)
+                        && bytes == bytes(two)
+                        && chunks.memory(holder)
+                                .equalBytes(
+                                        SealedChunks.content(holder),
+                                        chunks.memory(other),
+                                        SealedChunks.content(other),
+                                        bytes);
+    }
+
     private int collect(int newest) {
         first = containers.length;
         runs = false;

@@ -99,6 +99,12 @@ final class SealedChunks {
         return pages.memory(container).getInt(Pages.offset(container) + COUNT);
     }
 
+    /** Returns a number in which containers differ mostly: how many numbers there are, and the first bytes. */
+    int beginning(int container) {
+        int holder = holder(container);
+        return pages.memory(holder).getUnsignedShort(content(holder)) | count(container) << 16;
+    }
+
     int type(int container) {
         return pages.memory(container).getUnsignedShort(Pages.offset(container) + TYPE);
     }

@@ -42,6 +42,8 @@ final class TraceTable {
     /** Traces that the newest table still takes. */
     private int room;
 
+    private int count;
+
     TraceTable(PagePool pool) {
         this.pool = pool;
         next = new Column(pool, 2);
@@ -123,6 +125,7 @@ final class TraceTable {
         memory.putInt(at + LAST, ordinal + 1);
         memory.putLongRelease(at + TRACE, trace);
         room--;
+        count++;
     }
 
     private void append(Column table, int slot, int ordinal) {
@@ -171,23 +174,26 @@ final class TraceTable {
         }
     }
 
-    /** Returns all traces, ascending as signed numbers. */
-    long[] sorted() {
-        long[] all = new long[64];
-        int count = 0;
+    /** Returns all traces in the order of an index file. */
+    TraceOrder sorted() {
+        TraceOrder order = new TraceOrder(count);
         for (int i = 0; i < tables.length; i++) {
+            Column table = tables[i];
             for (int slot = 0; slot < 1 << FIRST_SLOTS_BITS + i; slot++) {
-                long trace = tables[i].memory(slot).getLong(tables[i].offset(slot) + TRACE);
+                Memory memory = table.memory(slot);
+                long at = table.offset(slot);
+                long trace = memory.getLong(at + TRACE);
                 if (trace != 0) {
-                    if (count == all.length) {
-                        all = Arrays.copyOf(all, 2 * count);
-                    }
-                    all[count++] = trace;
+                    order.add(trace, memory.getInt(at + FIRST) - 1);
                 }
             }
         }
-        Arrays.sort(all, 0, count);
-        return Arrays.copyOf(all, count);
+        return order.sort();
+    }
+
+    /** Returns the ordinal after one in its trace, or -1. */
+    int next(int ordinal) {
+        return next.memory(ordinal).getInt(next.offset(ordinal)) - 1;
     }
 
     long bytes() {

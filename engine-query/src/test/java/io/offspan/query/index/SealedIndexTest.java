@@ -249,6 +249,42 @@ class SealedIndexTest {
     }
 
     @Test
+    void termsWithTheSameSpansShareABitmap() throws IOException {
+        TestBlocks blocks = new TestBlocks(16);
+        for (int i = 0; i < 64; i++) {
+            int number = i;
+            blocks.add(span -> span.ids(1, number, number)
+                    .name("operation")
+                    .attribute("host", "host-" + number % 4)
+                    .attribute("instance", number % 4)
+                    .attribute("other", number % 4 == 2 || number == 5 ? 2 : number));
+        }
+        LiveIndex index = index(blocks.readers(), 64 << 20);
+        try (SealedIndex file = seal(index);
+                LiveView before = live.open(index);
+                SealedView after = sealed.open(file)) {
+            Random random = new Random(1);
+            for (int i = 0; i < 4; i++) {
+                Term host = Term.of(Scope.SPAN, "host", "host-" + i);
+                Term instance = Term.of(Scope.SPAN, "instance", i);
+                requireEqual(host, before, after, random);
+                requireEqual(instance, before, after, random);
+                assertThat(postings(file, host)).isEqualTo(postings(file, instance));
+            }
+            Term other = Term.of(Scope.SPAN, "other", 2);
+            requireEqual(other, before, after, random);
+            assertThat(postings(file, other)).isNotEqualTo(postings(file, Term.of(Scope.SPAN, "instance", 2)));
+        }
+        index.close();
+    }
+
+    private static int postings(SealedIndex file, Term term) {
+        int place = SealedTerms.find(file, term, SealedTerms.key(file, term));
+        return file.section(SealedFormat.TERMS)
+                .getInt((long) SealedFormat.TERM_BYTES * place + SealedFormat.TERM_POSTINGS);
+    }
+
+    @Test
     void aFileThatIsGivenUpIsNotThere() {
         LiveIndex index = index(manyValues(), 64 << 20);
         AtomicInteger left = new AtomicInteger(5);
