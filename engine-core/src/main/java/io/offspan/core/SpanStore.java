@@ -263,7 +263,7 @@ public final class SpanStore implements AutoCloseable {
     }
 
     /**
-     * Returns how many bytes the disk still gives to segments that were deleted, because snapshots or followers of this store's reader
+     * Returns how many bytes the disk still gives to segments that were deleted, index files included, because snapshots or followers of this store's reader
      * have them. What readers of {@link StoreReader#open} hold is not known here.
      */
     public long heldBytes() {

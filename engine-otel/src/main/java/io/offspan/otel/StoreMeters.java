@@ -154,8 +154,9 @@ public final class StoreMeters implements AutoCloseable {
         long logged = counters.get(Counter.LOGGED_SPANS) - counters.get(Counter.RECOVERED_SPANS);
         pending.record(Math.max(0, counters.get(Counter.ACCEPTED) - logged));
         try {
+            Path directory = store.directory();
             diskBytes.record(
-                    bytesIn(store.directory()) + bytesIn(store.directory().resolve("log")));
+                    bytesIn(directory) + bytesIn(directory.resolve("log")) + bytesIn(directory.resolve("index")));
         } catch (IOException unreadable) {
             // No figure is better than a wrong one.
         }
@@ -167,6 +168,8 @@ public final class StoreMeters implements AutoCloseable {
             for (Path file : files) {
                 bytes += size(file);
             }
+        } catch (NoSuchFileException none) {
+            return 0;
         }
         return bytes;
     }

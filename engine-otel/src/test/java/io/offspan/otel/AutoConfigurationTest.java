@@ -142,10 +142,14 @@ class AutoConfigurationTest {
     }
 
     @Test
-    void showsItsCountersAsMeters() {
+    void showsItsCountersAsMeters() throws IOException {
         try (var host = start()) {
             host.spans();
             host.sdk.getSdkTracerProvider().forceFlush().join(10, TimeUnit.SECONDS);
+            long before = metrics.read().get("offspan.store.disk.size");
+            Path index = Files.createDirectories(path().resolve("0/index"));
+            Files.write(index.resolve("19700101-0005V.idx"), new byte[1_000]);
+            assertThat(metrics.read()).containsEntry("offspan.store.disk.size", before + 1_000);
             assertThat(metrics.read())
                     .containsEntry("offspan.store.spans.accepted", (long) SPANS)
                     .containsEntry("offspan.store.spans.pending", 0L)

@@ -138,7 +138,8 @@ final class KnownSegments {
         held.removeIf(segment -> !segment.isHeld());
         long sum = 0;
         for (Segment segment : held) {
-            sum += segment.bytes();
+            SegmentCompanion with = segment.companion();
+            sum += segment.bytes() + (with == null ? 0 : with.heldBytes());
         }
         return sum;
     }

@@ -12,6 +12,11 @@ public interface SegmentCompanion extends AutoCloseable {
     /** Returns how many bytes of the disk it takes; it may be asked after {@link #close}. */
     long bytes();
 
+    /** Returns how many bytes a file of it that was deleted still takes, since it is being read. */
+    default long heldBytes() {
+        return 0;
+    }
+
     /** Deletes its file, which those who have the segment pinned go on reading. */
     void delete() throws IOException;
 

@@ -31,6 +31,11 @@ class SegmentCompanionTest {
         }
 
         @Override
+        public long heldBytes() {
+            return 5;
+        }
+
+        @Override
         public void delete() {
             throw new AssertionError("Nobody deletes this");
         }
@@ -59,6 +64,7 @@ class SegmentCompanionTest {
             segment.release();
             catalog.retired(segment);
             assertThat(companion.closed).as("still pinned").hasValue(0);
+            assertThat(catalog.heldBytes()).isEqualTo(segment.bytes() + 5);
             segment.release();
             assertThat(companion.closed).hasValue(1);
             assertThat(segment.companion()).isNull();

@@ -250,6 +250,12 @@ final class SegmentIndex implements SegmentCompanion {
     }
 
     @Override
+    public long heldBytes() {
+        Held<SealedIndex> file = sealed.get();
+        return file == null || fileBytes > 0 ? 0 : file.index().bytes();
+    }
+
+    @Override
     public void delete() throws IOException {
         Path file = segment.indexFile();
         Disk.delete(file);
