@@ -646,6 +646,9 @@ class CommandTest {
         Files.write(index, bytes);
         assertThat(plan().path("spansIndexed").asInt()).isZero();
         assertThat(stats("unusableIndexFiles")).isEqualTo(1);
+        assertThat(Ended.of("stats", "--data", data).expect(0).out())
+                .contains("indexFiles.damaged\t1")
+                .doesNotContain("indexFiles.whole");
         assertThat(Ended.of("verify", "--data", data).expect(0).out())
                 .contains("index/19700101-0005V.idx is not used, and no span is lost by that", "nothing is damaged");
         JsonNode verified =
@@ -662,6 +665,7 @@ class CommandTest {
         assertThat(plan().path("spansIndexed").asInt()).isEqualTo(60);
         assertThat(Ended.of("reindex", "--data", data).expect(0).out()).contains("60 spans of 1 segment are indexed");
         assertThat(stats("unusableIndexFiles")).isZero();
+        assertThat(Ended.of("stats", "--data", data).expect(0).out()).contains("indexFiles.partial\t1");
     }
 
     private JsonNode plan() throws Exception {

@@ -375,6 +375,8 @@ class SealedStoreTest {
             assertThat(index.counters().scans(WhyScanned.UNUSABLE_FILE)).isPositive();
             assertThat(index.await(SOON)).isTrue();
             assertThat(index.counters().rebuilds(FileState.DAMAGED)).isEqualTo(1);
+            assertThat(index.counters().rebuildNanos())
+                    .isBetween(1L, index.counters().indexNanos());
             assertThat(Files.readAllBytes(file)).isEqualTo(whole);
         }
     }

@@ -12,8 +12,11 @@ import io.offspan.core.StoreSnapshot;
 import io.offspan.core.value.Position;
 import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.query.SpanIndex;
+import io.offspan.query.keep.FileState;
 import io.offspan.query.keep.FoundIndex;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** Says what a store holds. */
@@ -27,7 +30,8 @@ import picocli.CommandLine.Command;
             "Under 'checkpoints' stand the exporters by name: 'lag' spans of the log are not acknowledged; an exporter is 'live'"
                     + " when its last sign of life is younger than half a minute.",
             "'indexedSpans' are those in index files; the others are scanned by other processes, unless they index them"
-                    + " for themselves.",
+                    + " for themselves. 'indexFiles' says how many segments have a file that is whole, partial, missing, stale,"
+                    + " damaged, of another version or unreadable.",
             "What the writer counted since it opened the store, drops by reason among it, stands under 'writer'; while it runs,"
                     + " the figures are about a second old.",
             "",
@@ -102,7 +106,9 @@ public final class StatsCommand extends StoreCommand {
         long indexed = 0;
         long bytes = 0;
         long unusable = 0;
+        Map<FileState, Integer> states = new EnumMap<>(FileState.class);
         for (FoundIndex file : SpanIndex.files(reader)) {
+            states.merge(file.state(), 1, Integer::sum);
             spans += file.segmentSpans();
             indexed += file.spans();
             bytes += file.bytes();
@@ -112,6 +118,9 @@ public final class StatsCommand extends StoreCommand {
         answer.put("indexedSpans", indexed);
         answer.put("notIndexedSpans", spans - indexed);
         answer.put("unusableIndexFiles", unusable);
+        ObjectNode files = Json.object();
+        states.forEach((state, count) -> files.put(state.label(), count));
+        answer.set("indexFiles", files);
     }
 
     private static void position(ObjectNode answer, StoreReader reader) {

@@ -28,6 +28,11 @@ public enum FileState {
         return this == WHOLE || this == PARTIAL;
     }
 
+    /** Returns the name in answers of commands: the words without blanks. */
+    public String label() {
+        return this == OTHER_VERSION ? "otherVersion" : words;
+    }
+
     @Override
     public String toString() {
         return words;

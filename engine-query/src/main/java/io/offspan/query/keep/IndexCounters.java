@@ -17,6 +17,7 @@ public final class IndexCounters {
     private final AtomicLong sealedSpans = new AtomicLong();
     private final AtomicLong sealNanos = new AtomicLong();
     private final AtomicLong indexNanos = new AtomicLong();
+    private final AtomicLong rebuildNanos = new AtomicLong();
     private final AtomicLong sealFailures = new AtomicLong();
     private volatile long bytes;
     private volatile long fileBytes;
@@ -26,9 +27,10 @@ public final class IndexCounters {
         scans.incrementAndGet(why.ordinal());
     }
 
-    void indexed(int spans, long nanos) {
+    void indexed(int spans, long nanos, boolean again) {
         indexed.addAndGet(spans);
         indexNanos.addAndGet(nanos);
+        rebuildNanos.addAndGet(again ? nanos : 0);
     }
 
     void sealed(int spans, long nanos) {
@@ -88,6 +90,11 @@ public final class IndexCounters {
     /** Returns how many nanoseconds the spans have taken to be indexed. */
     public long indexNanos() {
         return indexNanos.get();
+    }
+
+    /** Returns how many of these nanoseconds went to indexes that were made from the log because of their file, as {@link #rebuilds} counts them. */
+    public long rebuildNanos() {
+        return rebuildNanos.get();
     }
 
     /** Returns how many indexes were written into files. */

@@ -117,6 +117,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         for (int i = told == 0 ? -1 : grown.size() - 1; i >= 0; i--) {
             Tended one = grown.get(i);
             if (one.index().takeRefusal() && one.live() == null) {
+                one.rebuild();
                 counters.rebuilt(FileState.DAMAGED);
                 grown.remove(i);
                 one.beginAnew();
@@ -237,6 +238,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
             return true;
         }
         if (one.segment().ended() || !(state == FileState.MISSING || state == FileState.PARTIAL)) {
+            one.rebuild();
             counters.rebuilt(state);
             FaultPoint.INDEX_REFUSED.reach();
         }
@@ -282,7 +284,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         long start = System.nanoTime();
         int spans = one.addBlock(live, block, check);
         if (spans > 0) {
-            counters.indexed(spans, System.nanoTime() - start);
+            counters.indexed(spans, System.nanoTime() - start, one.isRebuilt());
         }
         return spans;
     }

@@ -23,6 +23,7 @@ final class Tended {
     private final BlockDirectory directory;
     private final SegmentIndex index;
     private boolean looked;
+    private boolean rebuilt;
     private int row;
     private volatile int indexed;
 
@@ -52,6 +53,16 @@ final class Tended {
         boolean first = !looked;
         looked = true;
         return first;
+    }
+
+    /** Says that the index is made anew because of its file. */
+    void rebuild() {
+        rebuilt = true;
+    }
+
+    /** Tells whether it is. */
+    boolean isRebuilt() {
+        return rebuilt;
     }
 
     /** Returns how many blocks are in the index. */
