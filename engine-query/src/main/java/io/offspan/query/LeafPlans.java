@@ -10,12 +10,22 @@ package io.offspan.query;
  * @param spans how many spans they have
  * @param spansIndexed how many of these are indexed; the others are visited each, and asked everything
  * @param scanned why the others are not indexed, empty where all are
+ * @param termsLooked how many values of keys the indexes go through, for regular expressions, orders and differences
+ * @param termsUnited how many of them are wanted, and their spans put together
  */
 public record LeafPlans(
-        String access, String residual, boolean exact, int leaves, long spans, long spansIndexed, String scanned) {
+        String access,
+        String residual,
+        boolean exact,
+        int leaves,
+        long spans,
+        long spansIndexed,
+        String scanned,
+        long termsLooked,
+        long termsUnited) {
     /** Returns the same of no leaf: what leaves that are told together have in common. */
     LeafPlans kind() {
-        return new LeafPlans(access, residual, exact, 0, 0, 0, scanned);
+        return new LeafPlans(access, residual, exact, 0, 0, 0, scanned, 0, 0);
     }
 
     LeafPlans and(LeafPlans other) {
@@ -26,6 +36,8 @@ public record LeafPlans(
                 leaves + other.leaves,
                 spans + other.spans,
                 spansIndexed + other.spansIndexed,
-                scanned);
+                scanned,
+                termsLooked + other.termsLooked,
+                termsUnited + other.termsUnited);
     }
 }

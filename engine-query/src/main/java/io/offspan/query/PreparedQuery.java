@@ -237,6 +237,15 @@ public final class PreparedQuery {
                 : leaf.isOpenSlabs()
                         ? "not in the log yet"
                         : LeafIndexes.why(leaf).toString();
-        return new LeafPlans(plan.access(), plan.residual(), plan.exact(), 1, spans, indexed, scanned);
+        return new LeafPlans(
+                plan.access(),
+                plan.residual(),
+                plan.exact(),
+                1,
+                spans,
+                indexed,
+                scanned,
+                plan.termsLooked(),
+                plan.termsUnited());
     }
 }

@@ -33,9 +33,16 @@ public final class RandomSpans {
     };
 
     private final Random random;
+    private final boolean unique;
 
     public RandomSpans(Random random) {
+        this(random, true);
+    }
+
+    /** @param unique whether there are texts that hardly any other span has */
+    RandomSpans(Random random, boolean unique) {
         this.random = random;
+        this.unique = unique;
     }
 
     public List<ExportTraceServiceRequest> requests(int spans) {
@@ -137,7 +144,9 @@ public final class RandomSpans {
     }
 
     private String text() {
-        return random.nextInt(4) == 0 ? "unique-" + random.nextInt(100_000) : TEXTS[random.nextInt(TEXTS.length)];
+        return unique && random.nextInt(4) == 0
+                ? "unique-" + random.nextInt(100_000)
+                : TEXTS[random.nextInt(TEXTS.length)];
     }
 
     private ByteString id(int length) {

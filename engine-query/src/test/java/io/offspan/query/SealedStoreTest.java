@@ -356,8 +356,14 @@ class SealedStoreTest {
                 requireRight(reader, 1_500);
                 Discovery names = QueryEngine.over(reader).discover(Query.where(Filter.all()));
                 assertThat(names.values(Intrinsic.NAME, "op").rows()).hasSize(5);
-                assertThat(QueryEngine.over(reader).count(Query.traceQl("{ duration >= 1490ns }")))
+                QueryEngine engine = QueryEngine.over(reader);
+                assertThat(engine.count(Query.traceQl("{ duration >= 1490ns }")))
                         .isEqualTo(10);
+                assertThat(engine.count(Query.traceQl("{ span.code > 205 }"))).isEqualTo(600);
+                assertThat(engine.count(Query.traceQl("{ !(span.code = 203) }")))
+                        .isEqualTo(1_350);
+                assertThat(engine.count(Query.traceQl("{ name =~ \"op [12]\" }")))
+                        .isEqualTo(600);
             }
         }
         byte[] damaged = whole.clone();

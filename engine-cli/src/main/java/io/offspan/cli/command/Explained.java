@@ -47,6 +47,10 @@ record Explained(Query query, List<LeafPlans> plans, ScanOutcome outcome) {
         String words = Units.count(plan.leaves(), "part") + " of the store, " + Units.count(plan.spans(), "span") + ", "
                 + Units.count(plan.spansIndexed()) + " of them indexed"
                 + (plan.scanned().isEmpty() ? "" : " (" + plan.scanned() + ")") + ": " + plan.access();
+        words += plan.termsLooked() == 0
+                ? ""
+                : "; " + Units.count(plan.termsLooked(), "value") + " looked at, " + Units.count(plan.termsUnited())
+                        + " wanted";
         words += plan.residual().isEmpty() ? "" : "; asked of each span: " + plan.residual();
         return words + (plan.exact() ? "; counted without a visit" : "");
     }
@@ -59,5 +63,7 @@ record Explained(Query query, List<LeafPlans> plans, ScanOutcome outcome) {
         into.put("access", plan.access());
         into.put("residual", plan.residual());
         into.put("exact", plan.exact());
+        into.put("termsLooked", plan.termsLooked());
+        into.put("termsUnited", plan.termsUnited());
     }
 }

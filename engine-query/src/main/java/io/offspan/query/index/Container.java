@@ -132,6 +132,38 @@ final class Container {
         };
     }
 
+    /**
+     * Sets the bits of the numbers of a range, and leaves the others as they are.
+     *
+     * @param low what the first bit is for, a multiple of 64
+     * @param words as many as the range has
+     */
+    void addTo(long[] words, int low) {
+        int high = low + words.length * Long.SIZE;
+        switch (type) {
+            case ARRAY -> {
+                for (int i = arrayIndex(low); i < size; i++) {
+                    int number = element(i);
+                    if (number >= high) {
+                        break;
+                    }
+                    words[number - low >>> 6] |= 1L << number;
+                }
+            }
+            case BITMAP -> {
+                for (int i = 0; i < words.length; i++) {
+                    words[i] |= word((low >>> 6) + i);
+                }
+            }
+            default -> {
+                for (int run = runIndex(low); run < size && element(2 * run) < high; run++) {
+                    Windows.fill(
+                            words, Math.max(element(2 * run), low) - low, Math.min(lastOfRun(run) + 1, high) - low);
+                }
+            }
+        }
+    }
+
     /** Returns how many numbers are below {@code limit}. */
     int rank(int limit) {
         switch (type) {

@@ -1,20 +1,22 @@
 package io.offspan.query.index;
 
 /**
- * The numbers that several walks have in common: the cheapest proposes, the others are asked in the order of their cost.
+ * The spans that several sets have in common: the cheapest proposes, the others are asked in the order of their cost.
  *
- * <p><b>Threads.</b> Belongs to one thread, as do the walks in it. Allocates nothing.
+ * <p><b>Threads.</b> Belongs to one thread, as do the sets in it. Allocates nothing.
  */
-public final class Intersection implements Ordinals {
-    private Ordinals[] parts = {};
+public final class Intersection implements SpanSet {
+    private long[] common = Windows.NONE;
+    private long[] one = Windows.NONE;
+    private SpanSet[] parts = {};
     private int count;
     private int ordinal = NONE;
 
     /**
-     * Sets up the walk over what the first {@code count} of these walks have in common, each still at its beginning. The array is
+     * Sets up the walk over what the first {@code count} of these sets have in common, each still at its beginning. The array is
      * put in order and belongs to the intersection until it is set up again.
      */
-    public Intersection set(Ordinals[] walks, int count) {
+    public Intersection set(SpanSet[] walks, int count) {
         if (count < 1) {
             throw new IllegalArgumentException("An intersection of " + count + " walks; it needs one");
         }
@@ -22,7 +24,7 @@ public final class Intersection implements Ordinals {
         this.count = count;
         ordinal = -1;
         for (int i = 1; i < count; i++) {
-            Ordinals part = walks[i];
+            SpanSet part = walks[i];
             int at = i;
             for (; at > 0 && walks[at - 1].cost() > part.cost(); at--) {
                 walks[at] = walks[at - 1];
@@ -63,6 +65,22 @@ public final class Intersection implements Ordinals {
         }
         ordinal = candidate;
         return candidate;
+    }
+
+    @Override
+    public void addTo(long[] words, int first) {
+        common = Windows.cleared(common);
+        parts[0].addTo(common, first);
+        for (int part = 1; part < count; part++) {
+            one = Windows.cleared(one);
+            parts[part].addTo(one, first);
+            for (int i = 0; i < WORDS; i++) {
+                common[i] &= one[i];
+            }
+        }
+        for (int i = 0; i < WORDS; i++) {
+            words[i] |= common[i];
+        }
     }
 
     @Override

@@ -36,7 +36,8 @@ final class Key {
     private int newTerms;
     private int filtered;
     private boolean tooMany;
-    private boolean hasTerms;
+    /** The term that was made last. */
+    private volatile int newest = Pages.NONE;
     /** Hashes of kept terms set a bit each. */
     private final long[] kept = new long[8];
 
@@ -104,14 +105,20 @@ final class Key {
         return newTerms < MAX_NEW_TERMS;
     }
 
-    void countNew() {
+    /** Takes in a term that was made, all of which is written. */
+    void addNew(int term) {
         newTerms++;
-        hasTerms = true;
+        newest = term;
+    }
+
+    /** Returns the term that was made last, {@link Pages#NONE} for none; those before follow by {@link TermTable#before}. */
+    int newest() {
+        return newest;
     }
 
     /** Tells whether any value ever got a term. */
     boolean hasTerms() {
-        return hasTerms;
+        return newest != Pages.NONE;
     }
 
     void countFiltered(int valueHash) {

@@ -63,6 +63,17 @@ public interface LeafIndex {
     }
 
     /**
+     * Looks through the values of a key, and sets up the walk over the spans that have one that is wanted.
+     *
+     * @param ofKey any term of the key
+     * @return {@link Answer#EXACT}, {@link Answer#NOTHING}, or {@link Answer#UNKNOWN} where spans may have other values or there are more
+     *     than {@link TermUnion#MOST_TERMS} to look at; there is no walk then
+     */
+    default Answer select(Term ofKey, TermTest test, TermUnion into) {
+        return Answer.UNKNOWN;
+    }
+
+    /**
      * Looks up the spans of a trace; never {@link Answer#EXACT}, since spans of another trace may be among them.
      *
      * @param mirrored as in {@link #lookup}

@@ -1,6 +1,7 @@
 package io.offspan.query.index;
 
 import io.offspan.codec.wire.Memory;
+import io.offspan.query.value.Scalar;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Belongs to one thread. Made once and opened again and again, for one index or another.
  */
-public final class LiveView implements LeafIndex, AutoCloseable {
+public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseable {
     /** How many spans of a chunk are expected to be candidates where only filters know. */
     private static final int EXPECTED = 1024;
 
@@ -26,6 +27,7 @@ public final class LiveView implements LeafIndex, AutoCloseable {
 
     private @Nullable Key key;
     private int record;
+    private final Scalar value = new Scalar();
 
     /** Shows an index as it is now. */
     public LiveView open(LiveIndex live) {
@@ -142,7 +144,7 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         boolean unfiltered = isUnfiltered(wanted);
         into.setFilters(live.blocks, blocks, wanted.hash(), unfiltered);
         int chunks = chunks();
-        long open = record == Pages.NONE ? 0 : openContainer(live);
+        long open = record == Pages.NONE ? 0 : openContainer(live, record);
         boolean inOpen = OpenChunk.isOf(open, openChunk());
         collect(live, inOpen ? openChunk() : chunks);
         boolean posted = false;
@@ -185,8 +187,8 @@ public final class LiveView implements LeafIndex, AutoCloseable {
     }
 
     /** Has to be read before the sealed containers: a container is among those before the next one is open, and that of a group too. */
-    private long openContainer(LiveIndex live) {
-        long open = open(live, record);
+    private long openContainer(LiveIndex live, int of) {
+        long open = open(live, of);
         boolean shared = OpenChunk.isShared(open) && OpenChunk.isOf(open, openChunk());
         return shared ? open(live, (int) open) : open;
     }
@@ -222,7 +224,7 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         LiveIndex live = find(wanted);
         long cost = 0;
         if (record != Pages.NONE) {
-            long open = openContainer(live);
+            long open = openContainer(live, record);
             long sealed = live.terms.memory(record).getLongAcquire(Pages.offset(record) + TermTable.SEALED);
             cost = (sealed >>> 32) + (OpenChunk.isOf(open, openChunk()) ? OpenChunk.count(open) : 0);
         }
@@ -269,25 +271,30 @@ public final class LiveView implements LeafIndex, AutoCloseable {
         if (found == null) {
             return live.writer.keys.othersFrom() >= chunks();
         }
+        if (!isPosted(found)) {
+            return false;
+        }
+        byte[] beginning = prefix.getBytes(StandardCharsets.UTF_8);
+        for (int each = found.newest(); each != Pages.NONE; ) {
+            Memory memory = live.terms.memory(each);
+            long at = Pages.offset(each);
+            hand(memory, at, found, text, beginning, into);
+            each = TermTable.before(memory, at);
+        }
+        return true;
+    }
+
+    /** Tells whether every value of a key has a term. */
+    private boolean isPosted(Key found) {
         for (int chunk = 0; chunk < chunks(); chunk++) {
             if (found.state(chunk) != Key.POSTED) {
                 return false;
-            }
-        }
-        byte[] beginning = prefix.getBytes(StandardCharsets.UTF_8);
-        for (int slot = 0; slot < live.terms.slots(); slot++) {
-            int reference = live.terms.reference(slot);
-            if (reference != Pages.NONE) {
-                hand(live.terms.memory(reference), Pages.offset(reference), found, text, beginning, into);
             }
         }
         return true;
     }
 
     private static void hand(Memory record, long at, Key wanted, String text, byte[] beginning, Consumer<Term> into) {
-        if (record.getUnsignedShort(at + TermTable.KEY) != wanted.id) {
-            return;
-        }
         int type = record.getUnsignedByte(at + TermTable.TYPE);
         if (type != Term.TEXT) {
             into.accept(Term.of(wanted.scope, text, type, new byte[0], record.getLong(at + TermTable.VALUE)));
@@ -301,6 +308,75 @@ public final class LiveView implements LeafIndex, AutoCloseable {
             }
             into.accept(Term.of(wanted.scope, text, type, value, 0));
         }
+    }
+
+    @Override
+    public Answer select(Term ofKey, TermTest test, TermUnion into) {
+        LiveIndex live = index();
+        into.clear(this, spans);
+        Key found = live.writer.keys.find(ofKey);
+        if (found == null) {
+            return live.writer.keys.othersFrom() >= chunks() ? Answer.NOTHING : Answer.UNKNOWN;
+        }
+        if (!isPosted(found)) {
+            return Answer.UNKNOWN;
+        }
+        for (int each = found.newest(); each != Pages.NONE; ) {
+            Memory memory = live.terms.memory(each);
+            long at = Pages.offset(each);
+            if (!into.look()) {
+                break;
+            }
+            if (isWanted(memory, at, test) && !into.add(each, postings(live, each))) {
+                break;
+            }
+            each = TermTable.before(memory, at);
+        }
+        return into.answer();
+    }
+
+    private boolean isWanted(Memory memory, long at, TermTest test) {
+        int type = memory.getUnsignedByte(at + TermTable.TYPE);
+        if (type == Term.TEXT) {
+            byte[] prefix = test.prefix();
+            int length = memory.getInt(at + TermTable.LENGTH);
+            if (!test.isOfTexts()
+                    || length < prefix.length
+                    || !memory.equalBytes(at + TermTable.TEXT, prefix, 0, prefix.length)) {
+                return false;
+            }
+            value.setText(memory, at + TermTable.TEXT, length);
+            return test.passes(value);
+        }
+        return !test.isOfTexts()
+                && Term.setNumber(value, type, memory.getLong(at + TermTable.VALUE))
+                && test.passes(value);
+    }
+
+    /** Returns how many postings a term has, those of later spans among them. */
+    private long postings(LiveIndex live, int of) {
+        long open = openContainer(live, of);
+        long sealed = live.terms.memory(of).getLongAcquire(Pages.offset(of) + TermTable.SEALED);
+        return (sealed >>> 32) + (OpenChunk.isOf(open, openChunk()) ? OpenChunk.count(open) : 0);
+    }
+
+    @Override
+    public boolean open(int wanted, int chunk, Container into) {
+        LiveIndex live = index();
+        Memory memory = live.terms.memory(wanted);
+        long at = Pages.offset(wanted);
+        // Before the sealed ones, as in lookup().
+        long open = openContainer(live, wanted);
+        if (chunk == openChunk() && OpenChunk.isOf(open, chunk)) {
+            into.wrap(
+                    pinned().memory((int) open), Pages.offset((int) open), OpenChunk.type(open), OpenChunk.count(open));
+            return true;
+        }
+        int container = (int) memory.getLongAcquire(at + TermTable.SEALED);
+        while (container != Pages.NONE && live.sealed.chunk(container) > chunk) {
+            container = live.sealed.previous(container);
+        }
+        return container != Pages.NONE && live.sealed.chunk(container) == chunk && live.sealed.open(container, into);
     }
 
     @Override

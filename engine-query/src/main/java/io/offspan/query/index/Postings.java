@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p><b>Threads.</b> Belongs to one thread. <b>Owns</b> nothing that it walks over. Allocates only for more chunks than it has
  * held before.
  */
-public final class Postings implements Ordinals {
+public final class Postings implements SpanSet {
     /** Beside the types of {@link Container}: spans are found by the filters of their blocks. */
     private static final int FILTERED = 3;
 
@@ -21,6 +21,10 @@ public final class Postings implements Ordinals {
     private final Container counted = new Container();
 
     private final Container inCommon = new Container();
+    /** What gives bits looks at this one, which stays where the last window was. */
+    private final Container shown = new Container();
+
+    private int shownEntry = -1;
     private int[] chunks = new int[16];
     private int[] types = new int[16];
     private int[] counts = new int[16];
@@ -73,6 +77,7 @@ public final class Postings implements Ordinals {
         this.spans = spans;
         this.mirrored = mirrored;
         size = 0;
+        shownEntry = -1;
         filters = NO_BLOCKS;
         blocks = 0;
         cost = 0;
@@ -197,6 +202,34 @@ public final class Postings implements Ordinals {
 
     private Container open(Container into, int index) {
         return into.wrap(memories[index], offsets[index], types[index], counts[index]);
+    }
+
+    @Override
+    public void addTo(long[] words, int first) {
+        int found = Arrays.binarySearch(chunks, 0, size, first >>> CHUNK_BITS);
+        if (found < 0) {
+            return;
+        }
+        if (types[found] == FILTERED) {
+            addFiltered(words, first);
+            return;
+        }
+        if (found != shownEntry) {
+            open(shown, found);
+            shownEntry = found;
+        }
+        shown.addTo(words, first & Container.SPAN - 1);
+    }
+
+    private void addFiltered(long[] words, int first) {
+        int end = first + (1 << WINDOW_BITS);
+        for (int block = blockOf(first); block < blocks && filters.firstOrdinal(block) < end; block++) {
+            int from = Math.max(filters.firstOrdinal(block), first);
+            int to = Math.min(filters.endOrdinal(block), end);
+            if (from < to && (everyBlock || filters.mayContain(block, hash))) {
+                Windows.fill(words, from - first, to - first);
+            }
+        }
     }
 
     /** Goes to the next chunk in the direction of the walk, or returns false behind the last. */

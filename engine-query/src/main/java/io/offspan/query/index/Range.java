@@ -1,22 +1,22 @@
 package io.offspan.query.index;
 
+import java.util.Arrays;
+
 /**
- * All numbers from one to another.
+ * All spans of a leaf.
  *
  * <p><b>Threads.</b> Belongs to one thread. Allocates nothing.
  */
-public final class Range implements Ordinals {
-    private int from;
-    private int to;
+public final class Range implements SpanSet {
+    private int end;
     private int ordinal = NONE;
 
-    /** Sets up the walk over {@code [from, to)}. */
-    public Range set(int from, int to) {
-        if (from < 0 || to < from || to == NONE) {
-            throw new IllegalArgumentException("Range [" + from + ", " + to + "); it has to lie within [0, NONE)");
+    /** Sets up the walk over {@code [0, spans)}, which is its own mirror image. */
+    public Range set(int spans) {
+        if (spans < 0 || spans == NONE) {
+            throw new IllegalArgumentException("A range of " + spans + " spans; there may be 0 to " + (NONE - 1));
         }
-        this.from = from;
-        this.to = to;
+        end = spans;
         ordinal = -1;
         return this;
     }
@@ -33,13 +33,17 @@ public final class Range implements Ordinals {
 
     @Override
     public int advance(int target) {
-        int next = Math.max(target, from);
-        ordinal = next < to ? next : NONE;
+        ordinal = target < end ? target : NONE;
         return ordinal;
     }
 
     @Override
+    public void addTo(long[] words, int first) {
+        Arrays.fill(words, -1);
+    }
+
+    @Override
     public long cost() {
-        return to - from;
+        return end;
     }
 }

@@ -105,6 +105,19 @@ final class RoaringFormat {
         return chunk;
     }
 
+    /** Goes from the beginning to the container of a chunk and points at it; false when there is none. */
+    boolean open(int wanted, Container into) {
+        while (chunk < wanted) {
+            if (!next()) {
+                return false;
+            }
+        }
+        if (chunk == wanted) {
+            into.wrap(memory, at, type, count);
+        }
+        return chunk == wanted;
+    }
+
     /** Adds the container to a walk. */
     void addTo(Postings walk) {
         walk.add(chunk, memory, at, type, count);

@@ -1,5 +1,10 @@
 package io.offspan.query.index;
 
+import io.offspan.query.ast.Attribute;
+import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Intrinsic;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the value of a term stands. Scopes with keys are those of attributes; each of the others is one field.
  *
@@ -35,8 +40,33 @@ public enum Scope {
     }
 
     /** Tells whether spans without the field have the empty text to a comparison, which is not posted. */
-    boolean isSilentlyEmpty() {
+    public boolean isSilentlyEmpty() {
         return this == STATUS_MESSAGE || this == SCOPE_NAME || this == SCOPE_VERSION;
+    }
+
+    /** Returns where an index has the values of a field, or null where it has none of them or each in another scope. */
+    public static @Nullable Scope of(Field field) {
+        if (field instanceof Attribute attribute) {
+            return switch (attribute.scope()) {
+                case SPAN -> SPAN;
+                case RESOURCE -> RESOURCE;
+                case INSTRUMENTATION -> INSTRUMENTATION;
+                case EVENT -> EVENT;
+                case LINK -> LINK;
+                case ANY -> null;
+            };
+        }
+        return switch ((Intrinsic) field) {
+            case NAME -> NAME;
+            case KIND -> KIND;
+            case STATUS -> STATUS;
+            case STATUS_MESSAGE -> STATUS_MESSAGE;
+            case SERVICE -> SERVICE;
+            case SCOPE_NAME -> SCOPE_NAME;
+            case SCOPE_VERSION -> SCOPE_VERSION;
+            case EVENT_NAME -> EVENT_NAME;
+            default -> null;
+        };
     }
 
     static Scope of(int number) {

@@ -125,6 +125,13 @@ final class SealedChunks {
         return Pages.offset(holder) + HEADER_BYTES;
     }
 
+    /** Points at a container, and returns true. */
+    boolean open(int container, Container into) {
+        int holder = holder(container);
+        into.wrap(memory(holder), content(holder), type(container), count(container));
+        return true;
+    }
+
     /** Adds a container to a walk. */
     void add(int container, Postings into) {
         int holder = holder(container);

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Fails</b> with {@link io.offspan.codec.FormatException} a question that meets damage; walks and times that it has given do not.
  */
-public final class SealedView implements LeafIndex, AutoCloseable {
+public final class SealedView implements LeafIndex, TermUnion.Source, AutoCloseable {
     private final RoaringFormat bitmap = new RoaringFormat();
+    private final TermSelector selector = new TermSelector();
     private @Nullable SealedIndex index;
     private int spans;
     private int blocks;
@@ -224,6 +225,15 @@ public final class SealedView implements LeafIndex, AutoCloseable {
         if (wanted == SealedTerms.NONE) {
             return sealed.othersFrom() >= chunks();
         }
+        if (!isPosted(sealed, wanted)) {
+            return false;
+        }
+        SealedTerms.hand(sealed, wanted, scope, text, prefix.getBytes(StandardCharsets.UTF_8), into);
+        return true;
+    }
+
+    /** Tells whether every value of a key has a term. */
+    private boolean isPosted(SealedIndex sealed, int wanted) {
         Memory states = sealed.section(SealedFormat.STATES);
         sealed.require(SealedFormat.STATES, (long) wanted * sealed.chunks(), sealed.chunks());
         for (int chunk = 0; chunk < chunks(); chunk++) {
@@ -231,8 +241,36 @@ public final class SealedView implements LeafIndex, AutoCloseable {
                 return false;
             }
         }
-        SealedTerms.hand(sealed, wanted, scope, text, prefix.getBytes(StandardCharsets.UTF_8), into);
         return true;
+    }
+
+    @Override
+    public Answer select(Term ofKey, TermTest test, TermUnion into) {
+        SealedIndex sealed = index();
+        into.clear(this, spans);
+        int wanted = SealedTerms.key(sealed, ofKey);
+        if (wanted == SealedTerms.NONE) {
+            return sealed.othersFrom() >= chunks() ? Answer.NOTHING : Answer.UNKNOWN;
+        }
+        if (!isPosted(sealed, wanted)) {
+            return Answer.UNKNOWN;
+        }
+        selector.select(sealed, wanted, test, into);
+        return into.answer();
+    }
+
+    @Override
+    public boolean open(int wanted, int chunk, Container into) {
+        SealedIndex sealed = index();
+        Memory terms = sealed.section(SealedFormat.TERMS);
+        long at = (long) SealedFormat.TERM_BYTES * wanted;
+        int bytes = terms.getInt(at + SealedFormat.TERM_POSTINGS_BYTES);
+        return bytes > 0
+                && bitmap.wrap(
+                                sealed.section(SealedFormat.POSTINGS),
+                                terms.getInt(at + SealedFormat.TERM_POSTINGS),
+                                bytes)
+                        .open(chunk, into);
     }
 
     @Override

@@ -4,8 +4,8 @@ import io.offspan.codec.model.Value;
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.Field;
-import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operand;
+import io.offspan.query.value.Scalar;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -89,29 +89,18 @@ public final class Term {
      * field are taken for having it.
      */
     public static @Nullable Term ofEqual(Field field, Operand operand) {
-        if (field instanceof Attribute attribute) {
-            Scope scope = switch (attribute.scope()) {
-                case SPAN -> Scope.SPAN;
-                case RESOURCE -> Scope.RESOURCE;
-                case INSTRUMENTATION -> Scope.INSTRUMENTATION;
-                case EVENT -> Scope.EVENT;
-                case LINK -> Scope.LINK;
-                case ANY -> null;
-            };
-            return scope == null ? null : of(scope, attribute.key(), operand);
-        }
-        Scope scope = switch ((Intrinsic) field) {
-            case NAME -> Scope.NAME;
-            case KIND -> Scope.KIND;
-            case STATUS -> Scope.STATUS;
-            case STATUS_MESSAGE -> Scope.STATUS_MESSAGE;
-            case SERVICE -> Scope.SERVICE;
-            case SCOPE_NAME -> Scope.SCOPE_NAME;
-            case SCOPE_VERSION -> Scope.SCOPE_VERSION;
-            case EVENT_NAME -> Scope.EVENT_NAME;
-            default -> null;
-        };
-        return scope == null ? null : of(scope, "", operand);
+        Scope scope = Scope.of(field);
+        return scope == null ? null : of(scope, keyOf(field), operand);
+    }
+
+    /** Returns some term of a field's key, or null where no index has terms for it. */
+    public static @Nullable Term ofKey(Field field) {
+        Scope scope = Scope.of(field);
+        return scope == null ? null : of(scope, keyOf(field), "");
+    }
+
+    private static String keyOf(Field field) {
+        return field instanceof Attribute attribute ? attribute.key() : "";
     }
 
     private static @Nullable Term of(Scope scope, String key, Operand operand) {
@@ -138,6 +127,16 @@ public final class Term {
     /** Returns the term of a value as an index has it: the bytes of a text, the bits of anything else. */
     static Term of(Scope scope, String key, int type, byte[] text, long bits) {
         return new Term(scope, key, type, text, bits);
+    }
+
+    /** Gives a value the number of a term, or returns false where the term is none of a number. */
+    static boolean setNumber(Scalar value, int type, long bits) {
+        if (type == WHOLE) {
+            value.setWhole(bits);
+        } else if (type == FRACTION) {
+            value.setFraction(Double.longBitsToDouble(bits));
+        }
+        return type == WHOLE || type == FRACTION;
     }
 
     /** Tells whether a number is whole and fits into 64 bits. */

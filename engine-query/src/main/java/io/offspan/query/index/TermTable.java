@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *  8 u64 sealed   u32 reference of the newest container of a full chunk, u32 numbers in all of them
  * 16 u32 last     one more than the last ordinal                20 u32 runs     in the growing container
  * 24 u32 hash                                                   28 u16 key      30 u8 type
- * 32 u64 value    bits, or u32 0 and u32 length of a text
+ * 32 u64 value    bits, or u32 next and u32 length of a text
  * 40 u16 created  chunk                                         42 u16 kept     first chunk from which it is always posted
  * 44 u32 touched  the term that got its first ordinal of this chunk before this one
- * 48 the text, if it is one
+ * 48 the text, or u32 next where it is none: the term of the same key that was added before this one
  * </pre>
  *
  * <p>A <em>group</em> is a record that no value leads to: terms that always come together share its container in a chunk.
@@ -31,6 +31,7 @@ final class TermTable {
     static final int KEY = 28;
     static final int TYPE = 30;
     static final int VALUE = 32;
+    private static final int NEXT_OF_TEXT = 32;
     static final int LENGTH = 36;
     static final int CREATED = 40;
     static final int KEPT = 42;
@@ -43,6 +44,7 @@ final class TermTable {
     static final int MAX_TEXT_BYTES = 1024;
 
     static final int TEXT = 48;
+    private static final int NEXT = 48;
     /** Records are as long as this, or a multiple of it where a text is longer than the rest of it. */
     private static final int LINE_BYTES = 64;
 
@@ -128,8 +130,8 @@ final class TermTable {
                 : record.equalBytes(at + TEXT, heap, 0, length);
     }
 
-    /** Adds a term that is not there, and returns its reference. */
-    int create(int hash, int key, int type, long bits, Memory source, long offset, int length, int chunk) {
+    /** Adds a term that is not there, and returns its reference; {@code before} is the term that its key got last. */
+    int create(int hash, int key, int type, long bits, Memory source, long offset, int length, int chunk, int before) {
         int bytes = TEXT + (type == Term.TEXT ? length : 0);
         int term = records.allocate(bytes + LINE_BYTES - 1 & -LINE_BYTES);
         Memory record = records.memory(term);
@@ -140,10 +142,13 @@ final class TermTable {
         record.putShort(at + CREATED, chunk);
         record.putShort(at + KEPT, NEVER);
         if (type == Term.TEXT) {
+            record.putInt(at + NEXT_OF_TEXT, before);
             record.putInt(at + LENGTH, length);
             if (length > 0) {
                 record.putBytes(at + TEXT, source, offset, length);
             }
+        } else {
+            record.putInt(at + NEXT, before);
         }
         int slot = hash & mask;
         while (slots.memory(slot).getLong(slots.offset(slot)) != 0) {
@@ -161,14 +166,9 @@ final class TermTable {
         return group;
     }
 
-    /** Returns how many slots there are. */
-    int slots() {
-        return mask + 1;
-    }
-
-    /** Returns the reference of the term in a slot, {@link Pages#NONE} for none; any thread may ask. */
-    int reference(int slot) {
-        return (int) slots.memory(slot).getLongAcquire(slots.offset(slot));
+    /** Returns the term that the same key got before a term, {@link Pages#NONE} for none. */
+    static int before(Memory record, long at) {
+        return record.getInt(at + (record.getUnsignedByte(at + TYPE) == Term.TEXT ? NEXT_OF_TEXT : NEXT));
     }
 
     /** Returns the references of all terms, in no order. */

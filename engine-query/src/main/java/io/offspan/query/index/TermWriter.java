@@ -109,8 +109,10 @@ final class TermWriter {
         }
         if (state == Key.POSTED) {
             if (mayCreate && hasMemory && key.hasRoom() && !terms.isFull()) {
-                key.countNew();
-                return terms.create(valueHash, key.id, type, bits, memory, offset, length, chunk);
+                int before = key.newest();
+                int made = terms.create(valueHash, key.id, type, bits, memory, offset, length, chunk, before);
+                key.addNew(made);
+                return made;
             }
             key.fill(chunk);
         }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * <p><b>Threads.</b> Belongs to one thread. Allocates only for a trace that is larger than all it has held before.
  */
-public final class TraceSpans implements Ordinals {
+public final class TraceSpans implements SpanSet {
     private int[] found = new int[64];
     private int count;
     private int at;
@@ -76,6 +76,15 @@ public final class TraceSpans implements Ordinals {
             return NONE;
         }
         return mirrored ? Ordinals.mirrored(spans, found[count - 1 - index]) : found[index];
+    }
+
+    @Override
+    public void addTo(long[] words, int first) {
+        int place = Arrays.binarySearch(found, 0, count, first);
+        for (int i = place < 0 ? -place - 1 : place; i < count && found[i] - first < 1 << WINDOW_BITS; i++) {
+            int bit = found[i] - first;
+            words[bit >>> 6] |= 1L << bit;
+        }
     }
 
     @Override

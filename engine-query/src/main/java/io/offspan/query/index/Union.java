@@ -1,25 +1,40 @@
 package io.offspan.query.index;
 
 /**
- * The numbers that one of several walks has at least, each once.
+ * The spans that one of several sets has at least, each once, in a mirrored walk.
  *
- * <p><b>Threads.</b> Belongs to one thread, as do the walks in it. Allocates nothing.
+ * <p>Sets with few spans are walked through side by side, others are put together by their bits.
+ *
+ * <p><b>Threads.</b> Belongs to one thread, as do the sets in it. Allocates nothing.
  */
-public final class Union implements Ordinals {
-    /** A heap whose top is the walk that is behind the others. */
-    private Ordinals[] heap = {};
+public final class Union implements SpanSet {
+    /** One span in so many is worth a look at all words. */
+    private static final int SPANS_A_WORD_BITS = 6;
+
+    private final Windows windows = new Windows();
+    /** The sets; where they are walked through, a heap whose top is the walk that is behind the others. */
+    private SpanSet[] heap = {};
 
     private int count;
+    private long cost;
+    private boolean dense;
     private int ordinal = NONE;
 
     /**
-     * Sets up the walk over what the first {@code count} of these walks have, each still at its beginning. The array becomes the
-     * heap and belongs to the union until it is set up again.
+     * Sets up the walk over what the first {@code count} of these sets have, each a mirrored walk that is still at its beginning. The
+     * array becomes the heap and belongs to the union until it is set up again.
      */
-    public Union set(Ordinals[] walks, int count) {
-        heap = walks;
+    public Union set(SpanSet[] sets, int count, int spans) {
+        heap = sets;
         this.count = count;
         ordinal = -1;
+        cost = 0;
+        for (int i = 0; i < count; i++) {
+            cost += sets[i].cost();
+        }
+        dense = cost >= spans >>> SPANS_A_WORD_BITS;
+        cost = Math.min(cost, spans);
+        windows.set(this, spans);
         return this;
     }
 
@@ -35,21 +50,24 @@ public final class Union implements Ordinals {
 
     @Override
     public int advance(int target) {
+        ordinal = dense ? windows.ceiling(target) : ahead(target);
+        return ordinal;
+    }
+
+    private int ahead(int target) {
         if (count == 0) {
-            ordinal = NONE;
             return NONE;
         }
-        Ordinals top = heap[0];
+        SpanSet top = heap[0];
         while (top.ordinal() < target) {
             top.advance(target);
             top = settle(top);
         }
-        ordinal = top.ordinal();
-        return ordinal;
+        return top.ordinal();
     }
 
     /** Lets the top, which has gone forward, sink to its place, and returns the new top. */
-    private Ordinals settle(Ordinals walk) {
+    private SpanSet settle(SpanSet walk) {
         int key = walk.ordinal();
         int at = 0;
         for (int child = 1; child < count; child = 2 * at + 1) {
@@ -67,11 +85,14 @@ public final class Union implements Ordinals {
     }
 
     @Override
-    public long cost() {
-        long sum = 0;
+    public void addTo(long[] words, int first) {
         for (int i = 0; i < count; i++) {
-            sum += heap[i].cost();
+            heap[i].addTo(words, first);
         }
-        return sum;
+    }
+
+    @Override
+    public long cost() {
+        return cost;
     }
 }

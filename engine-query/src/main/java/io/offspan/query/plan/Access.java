@@ -2,7 +2,7 @@ package io.offspan.query.plan;
 
 import io.offspan.query.index.Answer;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Ordinals;
+import io.offspan.query.index.SpanSet;
 
 /**
  * How an index is asked for the spans that may pass a filter, one leaf after another. What it does not find does not pass; what it
@@ -15,7 +15,10 @@ abstract class Access {
     abstract Answer ask(LeafIndex index);
 
     /** Returns the walk that the last question has set up, at its beginning. */
-    abstract Ordinals walk();
+    abstract SpanSet walk();
+
+    /** Adds up how many values the last question went through. */
+    void describe(TermTally tally) {}
 
     /** Says what is looked up, for people. */
     @Override

@@ -6,9 +6,11 @@ import io.offspan.query.ast.And;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Comparison;
+import io.offspan.query.ast.Exists;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
@@ -18,6 +20,7 @@ import io.offspan.query.index.Term;
 import io.offspan.query.test.TraceIdTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a filter into the way in which an index is asked for it. */
@@ -27,7 +30,7 @@ final class AccessCompiler {
     /** Returns the way to the spans that may pass a filter, or null when no index helps. */
     static @Nullable Access compile(Filter filter) {
         if (filter instanceof Comparison comparison) {
-            return comparison.operator() == Operator.EQUAL ? equal(comparison.field(), comparison.operand()) : null;
+            return compile(comparison.field(), comparison.operator(), comparison.operand());
         }
         if (filter instanceof And and) {
             String service = and.filters().size() == 2
@@ -39,9 +42,29 @@ final class AccessCompiler {
         if (filter instanceof Or or) {
             return any(or.filters());
         }
-        return filter instanceof Absent absent && absent.field() == Intrinsic.PARENT_ID
-                ? new Posted(Term.of(Scope.ROOT, "", true))
-                : null;
+        if (filter instanceof Not not) {
+            return without(compile(not.filter()));
+        }
+        if (filter instanceof Absent absent) {
+            return absent.field() == Intrinsic.PARENT_ID
+                    ? new Posted(Term.of(Scope.ROOT, "", true))
+                    : without(keyed(absent.field()));
+        }
+        return filter instanceof Exists exists ? compile(exists.field()) : null;
+    }
+
+    private static @Nullable Access compile(Field there) {
+        return there == Intrinsic.PARENT_ID ? without(compile(new Absent(there))) : keyed(there);
+    }
+
+    private static @Nullable Access without(@Nullable Access access) {
+        return access == null ? null : new Complemented(access, true);
+    }
+
+    /** Returns the way to the spans that have an attribute. */
+    private static @Nullable Access keyed(Field field) {
+        Term key = field instanceof Attribute ? Term.ofKey(field) : null;
+        return key == null ? null : new Keyed(key, field + " != nil");
     }
 
     private static @Nullable String serviceOfErrorsInEitherOrder(Filter one, Filter other) {
@@ -88,29 +111,95 @@ final class AccessCompiler {
         return new AnyOf(parts);
     }
 
-    private static @Nullable Access equal(Field field, Operand operand) {
+    private static @Nullable Access compile(Field field, Operator operator, Operand operand) {
         if (field == Intrinsic.TRACE_ID) {
-            String id = ((Operand.Text) operand).value();
-            return new OfTrace(new TraceIdTest(Hex.parse(id, 0, 16), Hex.parse(id, 16, id.length())));
+            return operator == Operator.EQUAL ? ofTrace(((Operand.Text) operand).value()) : null;
         }
-        if (field instanceof Attribute attribute && attribute.scope() == AttributeScope.ANY) {
-            return anywhere(attribute.key(), operand);
+        if (field instanceof Attribute attribute) {
+            return attribute.scope() == AttributeScope.ANY
+                    ? anywhere(attribute.key(), operator, operand)
+                    : ofAttribute(attribute, operator, operand);
         }
-        Term term = Term.ofEqual(field, operand);
-        return term == null ? null : new Posted(term);
+        return ofIntrinsic(field, operator, operand);
     }
 
-    private static @Nullable Access anywhere(String key, Operand operand) {
-        List<Posted> scopes = new ArrayList<>();
+    private static OfTrace ofTrace(String id) {
+        return new OfTrace(new TraceIdTest(Hex.parse(id, 0, 16), Hex.parse(id, 16, id.length())));
+    }
+
+    private static @Nullable Access anywhere(String key, Operator operator, Operand operand) {
+        List<Access> scopes = new ArrayList<>();
+        List<Term> keys = new ArrayList<>();
         for (AttributeScope scope : AttributeScope.values()) {
             if (scope != AttributeScope.ANY) {
-                Term term = Term.ofEqual(new Attribute(scope, key), operand);
-                if (term == null) {
+                Attribute attribute = new Attribute(scope, key);
+                Access access = ofAttribute(attribute, operator, operand);
+                if (access == null) {
                     return null;
                 }
-                scopes.add(new Posted(term));
+                scopes.add(access);
+                keys.add(Objects.requireNonNull(Term.ofKey(attribute)));
             }
         }
-        return new Anywhere(scopes);
+        return new Anywhere(scopes, keys);
+    }
+
+    private static @Nullable Access ofAttribute(Attribute attribute, Operator operator, Operand operand) {
+        if (!operator.isNegated()) {
+            return positive(attribute, operator, operand);
+        }
+        boolean ofMany = attribute.scope() == AttributeScope.EVENT || attribute.scope() == AttributeScope.LINK;
+        return ofMany ? keyed(attribute) : differing(attribute, operator, operand);
+    }
+
+    /** Returns the way to the spans whose one value of an attribute compares with a constant, and not as it should not. */
+    private static @Nullable Access differing(Attribute attribute, Operator operator, Operand operand) {
+        Access equal = positive(attribute, positive(operator), operand);
+        if (equal == null) {
+            return null;
+        }
+        if (operand instanceof Operand.Text) {
+            Term key = Objects.requireNonNull(Term.ofKey(attribute));
+            return new Except(new Selected(key, Values.allTexts(), "texts of " + attribute), equal);
+        }
+        if (operand instanceof Operand.Truth truth) {
+            Access other = positive(attribute, Operator.EQUAL, new Operand.Truth(!truth.value()));
+            return other == null ? null : new Except(other, equal);
+        }
+        // No term says that a value is not a number, which differs from all.
+        return new Complemented(equal, false);
+    }
+
+    private static Operator positive(Operator negated) {
+        return negated == Operator.NOT_EQUAL ? Operator.EQUAL : Operator.MATCHES;
+    }
+
+    private static @Nullable Access ofIntrinsic(Field field, Operator operator, Operand operand) {
+        if (!operator.isNegated()) {
+            return positive(field, operator, operand);
+        }
+        boolean ofEverySpan = switch ((Intrinsic) field) {
+            case NAME, SERVICE, STATUS_MESSAGE, SCOPE_NAME, SCOPE_VERSION -> operand instanceof Operand.Text;
+            case KIND -> operand instanceof Operand.OfKind;
+            case STATUS -> operand instanceof Operand.OfStatus;
+            default -> false;
+        };
+        return ofEverySpan ? without(positive(field, positive(operator), operand)) : null;
+    }
+
+    /** Returns the way to the spans of which a value is equal to a constant, in an order to it, or matched by it. */
+    private static @Nullable Access positive(Field field, Operator operator, Operand operand) {
+        if (operator == Operator.EQUAL) {
+            Term term = Term.ofEqual(field, operand);
+            return term == null ? null : new Posted(term);
+        }
+        Scope scope = Scope.of(field);
+        Values values =
+                scope == null || scope == Scope.KIND || scope == Scope.STATUS ? null : Values.of(operator, operand);
+        if (scope == null || values == null || scope.isSilentlyEmpty() && values.passesEmptyText()) {
+            return null;
+        }
+        Term key = Objects.requireNonNull(Term.ofKey(field));
+        return new Selected(key, values, new Comparison(field, operator, operand).toString());
     }
 }

@@ -2,7 +2,7 @@ package io.offspan.query.plan;
 
 import io.offspan.query.index.Answer;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Ordinals;
+import io.offspan.query.index.SpanSet;
 import io.offspan.query.index.Union;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,13 +11,13 @@ import java.util.stream.Stream;
 /** The spans that one of several ways finds at least; of no way, none. */
 final class AnyOf extends Access {
     private final Access[] parts;
-    private final Ordinals[] walks;
+    private final SpanSet[] walks;
     private final Union union = new Union();
-    private Ordinals walk = union;
+    private SpanSet walk = union;
 
     AnyOf(List<Access> parts) {
         this.parts = parts.toArray(Access[]::new);
-        walks = new Ordinals[this.parts.length];
+        walks = new SpanSet[this.parts.length];
     }
 
     @Override
@@ -37,13 +37,20 @@ final class AnyOf extends Access {
         if (count == 0) {
             return Answer.NOTHING;
         }
-        walk = count == 1 ? walks[0] : union.set(walks, count);
+        walk = count == 1 ? walks[0] : union.set(walks, count, index.indexed());
         return exact ? Answer.EXACT : Answer.CANDIDATES;
     }
 
     @Override
-    Ordinals walk() {
+    SpanSet walk() {
         return walk;
+    }
+
+    @Override
+    void describe(TermTally tally) {
+        for (Access part : parts) {
+            part.describe(tally);
+        }
     }
 
     @Override

@@ -2,20 +2,22 @@ package io.offspan.query.plan;
 
 import io.offspan.query.index.Answer;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Ordinals;
+import io.offspan.query.index.SpanSet;
+import io.offspan.query.index.Term;
 import java.util.List;
 
 /**
- * The spans that have an attribute with a value in one of its scopes. The first scope that has the key decides, so that this is exact
+ * The spans that have an attribute with a value that is wanted in one of its scopes. The first scope that has the key decides, so that this is exact
  * only where no more than one scope has it.
  */
 final class Anywhere extends Access {
-    private final List<Posted> scopes;
+    private final Term[] keys;
     private final AnyOf any;
 
-    Anywhere(List<Posted> scopes) {
-        this.scopes = scopes;
-        any = new AnyOf(List.copyOf(scopes));
+    /** @param keys a term of the key in each scope */
+    Anywhere(List<Access> scopes, List<Term> keys) {
+        this.keys = keys.toArray(Term[]::new);
+        any = new AnyOf(scopes);
     }
 
     @Override
@@ -25,15 +27,20 @@ final class Anywhere extends Access {
             return answer;
         }
         int withKey = 0;
-        for (int i = 0; i < scopes.size(); i++) {
-            withKey += index.mayHaveKey(scopes.get(i).term()) ? 1 : 0;
+        for (Term key : keys) {
+            withKey += index.mayHaveKey(key) ? 1 : 0;
         }
         return withKey > 1 ? Answer.CANDIDATES : Answer.EXACT;
     }
 
     @Override
-    Ordinals walk() {
+    SpanSet walk() {
         return any.walk();
+    }
+
+    @Override
+    void describe(TermTally tally) {
+        any.describe(tally);
     }
 
     @Override

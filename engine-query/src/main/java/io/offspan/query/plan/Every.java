@@ -3,7 +3,7 @@ package io.offspan.query.plan;
 import io.offspan.query.index.Answer;
 import io.offspan.query.index.Intersection;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Ordinals;
+import io.offspan.query.index.SpanSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,14 +14,14 @@ final class Every extends Access {
     /** Whether the parts are all that is demanded. */
     private final boolean whole;
 
-    private final Ordinals[] walks;
+    private final SpanSet[] walks;
     private final Intersection common = new Intersection();
-    private Ordinals walk = common;
+    private SpanSet walk = common;
 
     Every(List<Access> parts, boolean whole) {
         this.parts = parts.toArray(Access[]::new);
         this.whole = whole;
-        walks = new Ordinals[this.parts.length];
+        walks = new SpanSet[this.parts.length];
     }
 
     @Override
@@ -46,8 +46,15 @@ final class Every extends Access {
     }
 
     @Override
-    Ordinals walk() {
+    SpanSet walk() {
         return walk;
+    }
+
+    @Override
+    void describe(TermTally tally) {
+        for (Access part : parts) {
+            part.describe(tally);
+        }
     }
 
     @Override

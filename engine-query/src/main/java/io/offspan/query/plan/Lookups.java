@@ -3,9 +3,9 @@ package io.offspan.query.plan;
 import io.offspan.query.index.Answer;
 import io.offspan.query.index.Intersection;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Ordinals;
 import io.offspan.query.index.Postings;
 import io.offspan.query.index.Range;
+import io.offspan.query.index.SpanSet;
 import io.offspan.query.index.SpanTimes;
 import io.offspan.query.index.TimeRange;
 import io.offspan.query.index.Timely;
@@ -31,7 +31,7 @@ final class Lookups {
     private final @Nullable Access[] accesses;
 
     private final Answer[] answers;
-    private final Ordinals[] walks;
+    private final SpanSet[] walks;
     private final Remainder residual;
     private final Intersection common = new Intersection();
     private final Range everything = new Range();
@@ -47,7 +47,7 @@ final class Lookups {
             accesses[i] = trace == null ? AccessCompiler.compile(this.demands[i].filter()) : new OfTrace(trace);
         }
         answers = new Answer[count];
-        walks = new Ordinals[count];
+        walks = new SpanSet[count];
         residual = new Remainder(count);
         range = trace == null ? range(demands) : null;
     }
@@ -92,10 +92,10 @@ final class Lookups {
 
     private LeafPlan inCommon(int spans, int count, LeafPlan plan) {
         if (count < 2) {
-            return plan.walking(spans, count == 0 ? everything.set(0, spans) : walks[0], residual);
+            return plan.walking(spans, count == 0 ? everything.set(spans) : walks[0], residual);
         }
-        Ordinals one = walks[0];
-        Ordinals other = walks[1];
+        SpanSet one = walks[0];
+        SpanSet other = walks[1];
         plan.walking(spans, common.set(walks, count), residual);
         return count == 2 && one instanceof Postings first && other instanceof Postings second
                 ? plan.inCommon(first, second)
@@ -103,18 +103,41 @@ final class Lookups {
     }
 
     PlanText describe(LeafPlan plan) {
-        if (plan.access() == null) {
-            int none = Arrays.asList(answers).indexOf(Answer.NOTHING);
-            return new PlanText("nothing, since no span has " + accesses[none], "", true);
+        TermTally tally = new TermTally();
+        int asked = plan.access() == null ? Arrays.asList(answers).indexOf(Answer.NOTHING) + 1 : demands.length;
+        for (int i = 0; i < asked; i++) {
+            Access access = accesses[i];
+            if (access != null) {
+                access.describe(tally);
+            }
         }
+        return plan.access() == null
+                ? new PlanText(
+                        "nothing, since no span has " + accesses[asked - 1], "", true, tally.looked(), tally.united())
+                : describe(plan, tally);
+    }
+
+    private PlanText describe(LeafPlan plan, TermTally tally) {
         String looked = IntStream.range(0, demands.length)
                 .filter(i -> answers[i] != Answer.UNKNOWN)
                 .mapToObj(i -> Objects.toString(accesses[i]))
                 .collect(Collectors.joining(" && "));
-        String asked = Planner.asked(IntStream.range(0, demands.length)
+        String residual = Planner.asked(IntStream.range(0, demands.length)
                 .filter(i -> answers[i] != Answer.EXACT)
                 .mapToObj(i -> demands[i]));
         String within = plan.access() instanceof Timely ? looked.isEmpty() ? "times" : " && times" : "";
-        return new PlanText(looked.isEmpty() && within.isEmpty() ? "all" : looked + within, asked, plan.exact());
+        String access = looked.isEmpty() && within.isEmpty() ? "all" : looked + within;
+        return new PlanText(access + tally.refusal(), residual, plan.exact(), tally.looked(), tally.united());
+    }
+
+    /** Says why every span is visited although there is an index. */
+    PlanText describeAll(String residual) {
+        TermTally tally = new TermTally();
+        for (Access access : accesses) {
+            if (access != null) {
+                access.describe(tally);
+            }
+        }
+        return new PlanText("all" + tally.refusal(), residual, false, tally.looked(), tally.united());
     }
 }

@@ -27,6 +27,8 @@ public final class Planner {
     private final @Nullable TraceIdTest trace;
     /** Made for the first index. */
     private @Nullable Lookups lookups;
+    /** Whether the leaf that was planned last has an index. */
+    private boolean met;
 
     /** One of the filters that all have to pass. */
     record Demand(Filter filter, SpanTest test) {}
@@ -100,6 +102,7 @@ public final class Planner {
      * @param index of its first spans, or null without one
      */
     public LeafPlan plan(@Nullable LeafIndex index) {
+        met = index != null && index.indexed() > 0;
         if (index == null || index.indexed() == 0) {
             return plan.all();
         }
@@ -114,9 +117,11 @@ public final class Planner {
     /** Says how the leaf is searched that was planned last: what is looked up, and what is asked of the spans. */
     public PlanText describe() {
         Lookups made = lookups;
-        return plan.indexed() == 0 || made == null
-                ? new PlanText("all", asked(demands.stream()), false)
-                : made.describe(plan);
+        String all = asked(demands.stream());
+        if (made == null || !met) {
+            return new PlanText("all", all, false, 0, 0);
+        }
+        return plan.indexed() == 0 ? made.describeAll(all) : made.describe(plan);
     }
 
     static String asked(Stream<Demand> demands) {

@@ -14,10 +14,6 @@ final class Posted extends Access {
         this.term = term;
     }
 
-    Term term() {
-        return term;
-    }
-
     @Override
     Answer ask(LeafIndex index) {
         return index.lookup(term, true, walk);

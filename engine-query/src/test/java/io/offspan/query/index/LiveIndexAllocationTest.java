@@ -57,7 +57,7 @@ class LiveIndexAllocationTest {
         Term service = Term.of(Scope.SERVICE, "", "shop");
         LiveView view = new LiveView();
         Postings[] postings = {new Postings(), new Postings(), new Postings()};
-        Ordinals[] both = new Ordinals[2];
+        SpanSet[] both = new SpanSet[2];
         Intersection intersection = new Intersection();
         TraceSpans trace = new TraceSpans();
         long found = 0;

@@ -10,6 +10,7 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.wire.Memory;
 import io.offspan.query.RandomSpans;
 import io.offspan.query.TestBlocks;
+import io.offspan.query.value.Scalar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -144,6 +145,75 @@ class SealedIndexTest {
     private static @Nullable Set<String> terms(LeafIndex view, Scope scope, String key, String prefix) {
         Set<String> found = new TreeSet<>();
         return view.terms(scope, key, prefix, term -> found.add(term.toString())) ? found : null;
+    }
+
+    /** Many chunks, and a moment in the middle of one of them. */
+    @Test
+    void valuesInAnOrderAreFoundInEveryChunk() throws IOException {
+        List<BlockReader> blocks = manyValues();
+        LiveIndex index = new LiveIndex(pool, 64 << 20);
+        int spans = 0;
+        for (int i = 0; i < 300; i++) {
+            index.add(spans, blocks.get(i % blocks.size()));
+            spans += blocks.get(i % blocks.size()).count();
+        }
+        Random random = new Random(7);
+        TermUnion union = new TermUnion();
+        try (LiveView growing = live.open(index)) {
+            requireOrder(growing, union, random);
+        }
+        try (LiveView middle = live.open(index, 100_000, 200)) {
+            requireOrder(middle, union, random);
+        }
+        try (SealedIndex file = seal(index)) {
+            requireOrder(sealed.open(file), union, random);
+            requireOrder(sealed.open(file, 100_000, 200), union, random);
+            assertThat(sealed.select(Term.of(Scope.SPAN, "rare", ""), new Above(0, 0), union))
+                    .as("values that are not all posted")
+                    .isEqualTo(Answer.UNKNOWN);
+            assertThat(sealed.select(Term.of(Scope.LINK, "some", ""), new Above(0, 0), union))
+                    .isEqualTo(Answer.NOTHING);
+        }
+        index.close();
+    }
+
+    private static void requireOrder(LeafIndex view, TermUnion union, Random random) {
+        int spans = view.indexed();
+        for (int least : new int[] {0, 17, 29, 30}) {
+            Above test = new Above(least, random.nextInt(2));
+            Answer answer = view.select(Term.of(Scope.SPAN, "some", ""), test, union);
+            assertThat(answer).isEqualTo(least == 30 ? Answer.NOTHING : Answer.EXACT);
+            BitSet expected = new BitSet();
+            for (int ordinal = 0; ordinal < spans; ordinal++) {
+                expected.set(ordinal, ordinal % 50_000 % 30 >= least);
+            }
+            Walks.requireWalk(union, Walks.mirrored(expected, spans), random);
+            assertThat(union.count(spans, new long[SpanSet.WORDS])).isEqualTo(expected.cardinality());
+            assertThat(union.united()).isEqualTo(30 - least);
+        }
+    }
+
+    /** Wants numbers from one on; whether an index is told that they are in order must not matter. */
+    private record Above(int least, int told) implements TermTest {
+        @Override
+        public boolean isOfTexts() {
+            return false;
+        }
+
+        @Override
+        public Shape shape() {
+            return told == 0 ? Shape.ANY : Shape.FROM;
+        }
+
+        @Override
+        public byte[] prefix() {
+            return new byte[0];
+        }
+
+        @Override
+        public boolean passes(Scalar value) {
+            return value.whole() >= least;
+        }
     }
 
     private static List<BlockReader> manyValues() {
