@@ -2,12 +2,14 @@ package io.offspan.core;
 
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.files.DirectoryStamp;
 import io.offspan.core.files.FileKey;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.SlabsFit;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.slab.SlabImage;
 import io.offspan.core.value.StoreCounters.Counter;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -24,7 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class OpenSlabs implements AutoCloseable {
     private static final int MAX_POOLED = 16;
 
+    /** So often the file is looked at in any case: a directory that was copied may have the time stamp of the one in whose place it is. */
+    private static final long SURE_NANOS = 100_000_000;
+
     private final @Nullable Path directory;
+    private final @Nullable DirectoryStamp stamp;
+    private final @Nullable File slabsFile;
+    private long sureNanos;
     private @Nullable SlabFile file;
     private @Nullable FileKey fileKey;
     /** By slab; null where it held nothing when it was looked at last. */
@@ -44,6 +52,8 @@ final class OpenSlabs implements AutoCloseable {
     private OpenSlabs(@Nullable Path directory, @Nullable SlabFile file) {
         this.directory = directory;
         this.file = file;
+        stamp = directory == null ? null : new DirectoryStamp(directory);
+        slabsFile = directory == null ? null : directory.resolve("slabs").toFile();
     }
 
     /** Reads a slab file that somebody else opened and closes. */
@@ -265,6 +275,9 @@ final class OpenSlabs implements AutoCloseable {
         if (store == null) {
             return file;
         }
+        if (isAsBefore()) {
+            return file;
+        }
         Path path = store.resolve("slabs");
         // With its length: a file that was made shorter must not be read any more.
         FileKey key = FileKey.of(path);
@@ -276,6 +289,28 @@ final class OpenSlabs implements AutoCloseable {
             fileKey = file == null ? null : key;
         }
         return file;
+    }
+
+    /** Tells whether the same file is there, as long as it was: by the time stamp of its directory, so that asking makes no object. */
+    private boolean isAsBefore() {
+        DirectoryStamp around = stamp;
+        File slabs = slabsFile;
+        FileKey known = fileKey;
+        if (around == null || slabs == null) {
+            return false;
+        }
+        try {
+            // Asked first and each time: what changes from here on is seen the next time.
+            boolean same = around.isSame();
+            long now = System.nanoTime();
+            if (same && known != null && now - sureNanos < SURE_NANOS && slabs.length() == known.bytes()) {
+                return true;
+            }
+            sureNanos = now;
+            return false;
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     private void closeFile() {

@@ -1,7 +1,7 @@
 package io.offspan.core.segment;
 
+import io.offspan.core.files.DirectoryStamp;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,49 +17,35 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Guarded by its owner.
  */
 final class SegmentListing {
-    /** A directory changed less than this ago may change again without another time stamp. */
-    private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private final Path directory;
+    private final DirectoryStamp stamp;
     private @Nullable TreeMap<Integer, Path> files;
     /** The names that were there the last time, and what number each has. */
     private final Map<String, Integer> numbers = new HashMap<>();
 
-    private long stamp;
-    private boolean settled;
-
     SegmentListing(Path directory) {
         this.directory = directory;
+        stamp = new DirectoryStamp(directory);
     }
 
     /** Returns the files by segment number, or null when they are the same as the last time. */
     @Nullable
     TreeMap<Integer, Path> changed() throws IOException {
-        long modified;
         try {
-            modified = Files.getLastModifiedTime(directory).to(TimeUnit.NANOSECONDS);
+            return stamp.isSame() ? null : answer(list());
         } catch (NoSuchFileException none) {
             return answer(new TreeMap<>());
         }
-        if (settled && modified == stamp) {
-            return null;
-        }
-        long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-        settled = now - modified > SETTLED_NANOS;
-        stamp = modified;
-        return answer(list());
     }
 
     /** Makes the next question list the directory in any case; false when it would have anyway. */
     boolean invalidate() {
-        boolean before = settled;
-        settled = false;
-        return before;
+        return stamp.invalidate();
     }
 
     /** Tells whether the last answer holds until the directory changes again. */
     boolean isSettled() {
-        return settled;
+        return stamp.isSettled();
     }
 
     /** Returns the files of the last time. */
@@ -76,7 +61,7 @@ final class SegmentListing {
     /** Makes the next question answer with all files again, because the last answer was not taken in. */
     void forget() {
         files = null;
-        settled = false;
+        stamp.invalidate();
     }
 
     private @Nullable TreeMap<Integer, Path> answer(TreeMap<Integer, Path> found) {
