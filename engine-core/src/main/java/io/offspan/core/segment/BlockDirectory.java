@@ -49,6 +49,10 @@ public final class BlockDirectory {
     /** Off-heap, so that following a log is not a matter for the garbage collector; the rows, then a verdict a row. */
     private final @Nullable Memory[] chunks = new Memory[MAX_CHUNKS];
 
+    /** Unsigned; written before the count, as the next one. */
+    private long greatestStart;
+
+    private long greatestDuration = Long.MIN_VALUE;
     private volatile int count;
     private final AtomicInteger damaged = new AtomicInteger();
 
@@ -73,6 +77,8 @@ public final class BlockDirectory {
 
     /** Forgets all rows. */
     public void clear() {
+        greatestStart = 0;
+        greatestDuration = Long.MIN_VALUE;
         count = 0;
     }
 
@@ -99,6 +105,9 @@ public final class BlockDirectory {
         put(chunk, at, SLAB, slab);
         put(chunk, at, SEQUENCE, memory.getLong(BlockLayout.SEQUENCE_OFFSET));
         put(chunk, at, INGEST_TIME, memory.getLong(BlockLayout.INGEST_TIME_OFFSET));
+        long start = memory.getLong(BlockLayout.MAX_START_OFFSET);
+        greatestStart = Long.compareUnsigned(start, greatestStart) > 0 ? start : greatestStart;
+        greatestDuration = Math.max(memory.getLong(BlockLayout.MAX_DURATION_OFFSET), greatestDuration);
         count = row + 1;
     }
 
@@ -228,6 +237,16 @@ public final class BlockDirectory {
             sum += spanCount(row);
         }
         return sum;
+    }
+
+    /** Returns when the last span of all known blocks starts, unsigned, or a later time; 0 without one. */
+    public long greatestStartNanos() {
+        return count == 0 ? 0 : greatestStart;
+    }
+
+    /** Returns how long the slowest span of all known blocks takes, or longer. */
+    public long greatestDurationNanos() {
+        return count == 0 ? Long.MIN_VALUE : greatestDuration;
     }
 
     public long minStartNanos(int row) {

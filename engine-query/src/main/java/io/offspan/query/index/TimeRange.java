@@ -72,6 +72,17 @@ public final class TimeRange {
         return true;
     }
 
+    /** Leaves only spans that start at a time or later, unsigned, whatever was left before. */
+    public void setFirstStart(long nanos) {
+        firstStart = nanos;
+    }
+
+    /** Leaves only spans that take so long or longer, whatever was left before. */
+    public void setLeastDuration(long nanos) {
+        leastDuration = nanos;
+        ofDuration = true;
+    }
+
     /** Returns the first start, unsigned; spans that start at the bounds may be wanted or not. */
     long firstStart() {
         return firstStart;

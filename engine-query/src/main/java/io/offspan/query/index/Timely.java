@@ -39,11 +39,17 @@ public final class Timely implements Ordinals {
         range = wanted;
         spans = spanCount;
         ordinal = -1;
+        narrow();
+        return this;
+    }
+
+    /** Leaves out from here on what is no more within the range, which has become narrower. */
+    public void narrow() {
+        TimeRange wanted = range;
         group = -1;
         ofDuration = wanted.isOfDuration();
         shortest = wanted.leastDuration() <= 0 ? 0 : RoughTime.duration(wanted.leastDuration());
         longest = wanted.greatestDuration() < 0 ? -1 : RoughTime.duration(wanted.greatestDuration());
-        return this;
     }
 
     @Override

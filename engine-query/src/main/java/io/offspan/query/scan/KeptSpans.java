@@ -59,12 +59,30 @@ public final class KeptSpans implements Sink {
     }
 
     @Override
+    public boolean wantsAny(BlockDirectory bounds) {
+        long greatest = order == SpanOrder.NEWEST
+                ? bounds.greatestStartNanos()
+                : Math.max(bounds.greatestDurationNanos(), 0) + 1;
+        return size < limit || Long.compareUnsigned(greatest, get(0).rank()) >= 0;
+    }
+
+    @Override
     public boolean wants(BlockDirectory bounds, int row) {
         Hit beginning = after;
         if (beginning != null && Long.compareUnsigned(leastRank(bounds, row), beginning.rank()) > 0) {
             return false;
         }
         return size < limit || Long.compareUnsigned(greatestRank(bounds, row), get(0).rank()) >= 0;
+    }
+
+    @Override
+    public SpanOrder order() {
+        return order;
+    }
+
+    @Override
+    public long leastRank() {
+        return size < limit ? 0 : get(0).rank();
     }
 
     private long greatestRank(BlockDirectory bounds, int row) {

@@ -7,9 +7,11 @@ import io.offspan.core.Leaf;
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.Ordinals;
 import io.offspan.query.index.Postings;
+import io.offspan.query.index.SpanTimes;
 import io.offspan.query.plan.LeafPlan;
 import io.offspan.query.plan.PlanText;
 import io.offspan.query.plan.Planner;
@@ -37,6 +39,9 @@ public final class LeafScan {
     private final Planner planner;
     private final BlockPlace place = new BlockPlace();
     private final BlockReader block = place.reader();
+    /** Made for the first walk of which only the first spans of an order are kept, once they are so many. */
+    private @Nullable RisingBound rising;
+
     private @Nullable Horizon horizon;
     private Ending ending = Ending.REGULAR;
     private long blocksRead;
@@ -98,6 +103,10 @@ public final class LeafScan {
 
     private void search(Leaves leaves, int number, Sink sink, RunLimit limit) {
         Leaf leaf = leaves.leaf(number);
+        if (!sink.wantsAny(leaf.directory())) {
+            blocksPruned += leaf.blocks();
+            return;
+        }
         LeafIndex index = leaves.index(number);
         LeafPlan plan = plan(leaves, index);
         place.enterLeaf(leaf, number);
@@ -115,7 +124,7 @@ public final class LeafScan {
             spansCounted += counted;
             spansMatched += counted;
         } else if (walk != null) {
-            follow(walk, leaf, gaps, plan, sink, limit);
+            follow(walk, leaf, index, gaps, plan, sink, limit);
         }
     }
 
@@ -207,10 +216,21 @@ public final class LeafScan {
     }
 
     /** Visits the spans that a mirrored walk leads to. */
-    private void follow(Ordinals walk, Leaf leaf, int[] gaps, LeafPlan plan, Sink sink, RunLimit limit) {
+    private void follow(
+            Ordinals all,
+            Leaf leaf,
+            @Nullable LeafIndex index,
+            int[] gaps,
+            LeafPlan plan,
+            Sink sink,
+            RunLimit limit) {
+        if (rising != null) {
+            rising.enter();
+        }
         BlockDirectory directory = leaf.directory();
         SpanTest test = plan.residual();
         int spans = plan.indexed();
+        Ordinals walk = narrowed(all, index, spans, sink);
         int number = walk.next();
         while (number != Ordinals.NONE) {
             int row = directory.rowOf(Ordinals.mirrored(spans, number));
@@ -227,10 +247,11 @@ public final class LeafScan {
             if (enter(leaf, directory, row, test, sink)) {
                 int there = there(leaf, directory, row);
                 do {
-                    int index = Ordinals.mirrored(spans, number) - first;
-                    if (index < there) {
+                    int inBlock = Ordinals.mirrored(spans, number) - first;
+                    if (inBlock < there) {
                         spansVisited++;
-                        visit(index, test, sink);
+                        visit(inBlock, test, sink);
+                        walk = narrowed(walk, index, spans, sink);
                     }
                     number = walk.next();
                 } while (number < beyond);
@@ -238,6 +259,22 @@ public final class LeafScan {
                 number = walk.advance(beyond);
             }
         }
+    }
+
+    /** Leaves out of a walk what the sink would not keep any more. */
+    private Ordinals narrowed(Ordinals walk, @Nullable LeafIndex index, int spans, Sink sink) {
+        SpanOrder order = sink.order();
+        if (order == null || sink.leastRank() == 0) {
+            return walk;
+        }
+        SpanTimes times = index == null ? null : index.times();
+        if (times == null) {
+            return walk;
+        }
+        if (rising == null) {
+            rising = new RisingBound();
+        }
+        return rising.narrow(walk, times, spans, order, sink.leastRank());
     }
 
     /** Opens a block, or returns false when nothing in it could be of use, or it is damaged. */

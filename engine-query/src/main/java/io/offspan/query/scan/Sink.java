@@ -2,6 +2,7 @@ package io.offspan.query.scan;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.segment.BlockDirectory;
+import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.Postings;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,11 @@ public interface Sink {
         return true;
     }
 
+    /** Tells whether a span of a leaf could be of use, by the bounds of all its blocks. */
+    default boolean wantsAny(BlockDirectory bounds) {
+        return true;
+    }
+
     /** Tells whether a span of a block could be of use, by the bounds that are known of it. */
     default boolean wants(BlockDirectory bounds, int block) {
         return true;
@@ -37,6 +43,16 @@ public interface Sink {
      */
     default boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
         return false;
+    }
+
+    /** Returns the order of which only the first spans are kept, or null where it does not matter. */
+    default @Nullable SpanOrder order() {
+        return null;
+    }
+
+    /** Returns the rank in that order, unsigned, that a span has to have at least to be kept; 0 while every span may be. */
+    default long leastRank() {
+        return 0;
     }
 
     /** Says that the spans that follow are in another block. */
