@@ -2,8 +2,6 @@ package io.offspan.query;
 
 import io.offspan.codec.model.Value;
 import io.offspan.codec.model.Value.StringValue;
-import io.offspan.codec.span.SpanView;
-import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Field;
@@ -27,18 +25,15 @@ import io.offspan.query.discover.SpanVisitor;
 import io.offspan.query.discover.TraceSummary;
 import io.offspan.query.discover.ValueCount;
 import io.offspan.query.discover.ValueCounter;
-import io.offspan.query.scan.LeafScan;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
-import io.offspan.query.scan.ScanOutcome.Ending;
 import io.offspan.query.trace.GroupLimits;
-import io.offspan.query.trace.TraceSummaries;
-import io.offspan.query.value.TraceValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -58,7 +53,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Any number at once. <b>Owns</b> nothing between two answers.
  *
- * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) for more different rows than are counted at once.
+ * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) for more different rows than are counted at once, and for more traces than can
+ * be summed up part by part.
  */
 public final class Discovery {
     /** The most fields that spans are grouped by. */
@@ -110,9 +106,13 @@ public final class Discovery {
         Map<List<@Nullable String>, long[]> sums = fold(groups, 2);
         return listing(
                 sums,
-                (key, sum) ->
-                        new OperationCount(String.valueOf(key.get(0)), String.valueOf(key.get(1)), sum[0], sum[1]),
+                (key, sum) -> new OperationCount(textOf(key, 0), textOf(key, 1), sum[0], sum[1]),
                 groups.outcome());
+    }
+
+    /** Returns a value that every span has. */
+    private static String textOf(List<@Nullable String> key, int field) {
+        return Objects.requireNonNull(key.get(field));
     }
 
     /** Adds up groups that differ in the status alone, which comes last: all spans, and those with errors. */
@@ -180,37 +180,14 @@ public final class Discovery {
 
     /** Returns the traces that have a span in the answer, in the order of the question; they are summed up within its times. */
     public Listing<TraceSummary> traces() {
-        TraceSummaries summaries = new TraceSummaries(limits);
         Leaves leaves = store.get();
         RunLimit limit = new RunLimit(query.maxNanos());
         limit.start();
         leaves.renew();
         try {
-            ScanOutcome outcome = new SpanWalk(query, leaves, limits, limit).run(new Noting(summaries));
-            if (outcome.ending() == Ending.REGULAR) {
-                LeafScan scan = new LeafScan(query.window());
-                scan.run(leaves, summaries, limit);
-                outcome = outcome.then(scan.outcome());
-            }
-            List<TraceSummary> rows =
-                    outcome.ending() == Ending.REGULAR ? summaries.first(query.limit(), query.order()) : List.of();
-            return new Listing<>(rows, summaries.size() - rows.size(), outcome);
+            return new TraceListing(query, leaves, limits, limit).run();
         } finally {
             leaves.close();
-        }
-    }
-
-    /** Notes the traces of the spans that it sees. */
-    private record Noting(TraceSummaries summaries) implements SpanVisitor {
-        @Override
-        public void begin(TraceValues traces) {}
-
-        @Override
-        public void enterBlock(StringHeap strings) {}
-
-        @Override
-        public void visit(SpanView span) {
-            summaries.note(span);
         }
     }
 

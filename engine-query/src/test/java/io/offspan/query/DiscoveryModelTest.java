@@ -8,6 +8,7 @@ import io.offspan.codec.model.Value;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
+import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Field;
@@ -28,6 +29,9 @@ import io.offspan.query.discover.TraceSummary;
 import io.offspan.query.discover.ValueCount;
 import io.offspan.query.discover.ValueKind;
 import io.offspan.query.keep.IndexLimits;
+import io.offspan.query.plan.SpanFilter;
+import io.offspan.query.scan.SnapshotLeaves;
+import io.offspan.query.trace.GroupLimits;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -42,10 +46,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +88,7 @@ class DiscoveryModelTest {
     private final List<ExportTraceServiceRequest> requests = RandomTraces.requests(1_000, random);
     private final List<ModelSpan> all = ModelSpan.of(requests);
 
+    private @Nullable StoreReader reader;
     private List<ModelSpan> spans = all;
     private String context = "";
     private NaiveTraces model = new NaiveTraces(all);
@@ -101,7 +108,8 @@ class DiscoveryModelTest {
                     assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
                 }
             }
-            QueryEngine engine = QueryEngine.over(store.reader());
+            reader = store.reader();
+            QueryEngine engine = QueryEngine.over(reader);
             for (int round = 0; round < ROUNDS; round++) {
                 index.doWork();
                 compare(engine);
@@ -160,7 +168,7 @@ class DiscoveryModelTest {
                             return key;
                         },
                         Collectors.counting()));
-        GroupCounts found = engine.countBy(query, fields);
+        GroupCounts found = engine.discover(query).by(fields);
         assertThat(found.groups())
                 .as("%s by %s", context, List.of(fields))
                 .isSorted()
@@ -171,7 +179,7 @@ class DiscoveryModelTest {
         assertThat(found.spans()).as(context).isEqualTo(engine.count(query)).isEqualTo(spans.size());
         if (expected.size() > 1) {
             int limit = 1 + random.nextInt(expected.size() - 1);
-            GroupCounts cut = engine.countBy(query.limit(limit), fields);
+            GroupCounts cut = engine.discover(query.limit(limit)).by(fields);
             assertThat(cut.groups()).as(context).isEqualTo(found.groups().subList(0, limit));
             assertThat(cut.groupsBeyond()).as(context).isEqualTo(expected.size() - limit);
             assertThat(cut.spansBeyond()
@@ -387,6 +395,30 @@ class DiscoveryModelTest {
                     engine.discover(query.order(order).limit(3)).traces();
             assertThat(cut.rows()).as(context).isEqualTo(expected.subList(0, 3));
             assertThat(cut.beyond()).as(context).isEqualTo(expected.size() - 3);
+            inParts(query.order(order), expected);
+        }
+    }
+
+    private QueryEngine inMemory(GroupLimits limits) {
+        StoreReader opened = Objects.requireNonNull(reader);
+        return new QueryEngine(() -> new SnapshotLeaves(opened, true), limits);
+    }
+
+    /** Sums traces up where fewer fit into memory at once than there are. */
+    private void inParts(Query query, List<TraceSummary> expected) {
+        GroupLimits few = new GroupLimits((expected.size() + 2) / 3, Integer.MAX_VALUE);
+        GroupLimits tooFew = new GroupLimits(1, Integer.MAX_VALUE);
+        boolean ofSpans = SpanFilter.of(query.pipeline(), query.window()) != null;
+        if (!ofSpans) {
+            return;
+        }
+        Listing<TraceSummary> found = inMemory(few).discover(query.limit(3)).traces();
+        assertThat(found.rows()).as(context).isEqualTo(expected.subList(0, 3));
+        assertThat(found.beyond()).as(context).isEqualTo(expected.size() - 3);
+        if (expected.size() > 64) {
+            assertThatThrownBy(() -> inMemory(tooFew).discover(query).traces())
+                    .isInstanceOf(QueryException.class)
+                    .hasMessageContaining("more than 1 traces at once; narrow the time or the filter");
         }
     }
 
@@ -426,7 +458,8 @@ class DiscoveryModelTest {
     @Test
     void aCountByNoFieldIsRefused() {
         TestBlocks blocks = new TestBlocks(1).add(draft -> {});
-        assertThatThrownBy(() -> new QueryEngine(blocks::leaves).countBy(Query.all()))
+        assertThatThrownBy(() ->
+                        new QueryEngine(blocks::leaves).discover(Query.all()).by())
                 .isInstanceOf(QueryException.class)
                 .hasMessageContaining("allowed are 1 to 8");
     }
@@ -437,7 +470,9 @@ class DiscoveryModelTest {
         for (int i = 0; i < 6; i++) {
             blocks.add(draft -> draft.name("n"));
         }
-        GroupCounts counts = new QueryEngine(() -> blocks.leaves().damaged(1)).countBy(Query.all(), Intrinsic.NAME);
+        GroupCounts counts = new QueryEngine(() -> blocks.leaves().damaged(1))
+                .discover(Query.all())
+                .by(Intrinsic.NAME);
         assertThat(counts.spans()).isEqualTo(4);
         assertThat(counts.outcome().complete()).isFalse();
     }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "A trace is what the store has of it between --from and --to; without a stored root its name and service are empty."
-                    + " At most 262,144 traces are summed up at once: give a narrower time where a store has more.",
+                    + " Beyond 262,144 traces they are summed up part by part, which takes longer: a narrower time is faster.",
             "",
             "Examples:",
             "  offspan traces --data spans --limit 10",

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,10 @@ public final class TraceSummaries implements Sink {
     }
 
     private final TraceFacts facts;
+    private final GroupLimits limits;
+    private final int part;
+    private final int parts;
+    private boolean full;
     private final List<Totals> totals = new ArrayList<>();
     private final List<TraceFact> noted = new ArrayList<>();
     private final EnvelopeSource service = EnvelopeSource.resource(SourceCompiler.SERVICE_KEY);
@@ -49,18 +54,40 @@ public final class TraceSummaries implements Sink {
     private @Nullable BlockPlace block;
     private @Nullable Memory strings;
 
-    public TraceSummaries(GroupLimits limits) {
+    /**
+     * Sums up some of the traces.
+     *
+     * @param part which of {@code parts} of all traces, that are about as large as each other
+     */
+    public TraceSummaries(GroupLimits limits, int part, int parts) {
+        this.limits = limits;
+        this.part = part;
+        this.parts = parts;
         facts = new TraceFacts(limits);
     }
 
-    /** Notes the trace of a span. */
+    private boolean isOfPart(SpanView span) {
+        long mixed = (span.traceIdHigh() * 31 + span.traceIdLow()) * 0x9E3779B97F4A7C15L;
+        return parts == 1 || (mixed >>> 32) * parts >>> 32 == part;
+    }
+
+    /** Notes the trace of a span, if it is one of the part. */
     public void note(SpanView span) {
+        if (!isOfPart(span)) {
+            return;
+        }
         int before = facts.size();
+        full = before == limits.traces() && facts.find(span.traceIdHigh(), span.traceIdLow()) == null;
         facts.add(span.traceIdHigh(), span.traceIdLow());
         if (facts.size() > before) {
             totals.add(new Totals());
             noted.add(Objects.requireNonNull(facts.find(span.traceIdHigh(), span.traceIdLow())));
         }
+    }
+
+    /** Tells whether there was no room for a trace, and the part has to be a smaller one. */
+    public boolean isFull() {
+        return full;
     }
 
     /** Returns how many traces were noted. */
@@ -132,18 +159,41 @@ public final class TraceSummaries implements Sink {
         return Utf8.get(scalar.memory(), scalar.offset(), scalar.length());
     }
 
+    /** Puts summaries of several parts in an order. */
+    public static void sort(List<TraceSummary> summaries, SpanOrder order) {
+        summaries.sort(order(
+                order,
+                TraceSummary::startNanos,
+                TraceSummary::durationNanos,
+                TraceSummary::traceIdHigh,
+                TraceSummary::traceIdLow));
+    }
+
+    private static <T> Comparator<T> order(
+            SpanOrder order,
+            ToLongFunction<T> start,
+            ToLongFunction<T> duration,
+            ToLongFunction<T> idHigh,
+            ToLongFunction<T> idLow) {
+        Comparator<T> newest = (one, other) -> Long.compareUnsigned(start.applyAsLong(other), start.applyAsLong(one));
+        Comparator<T> first = order == SpanOrder.NEWEST
+                ? newest
+                : Comparator.comparingLong(duration).reversed().thenComparing(newest);
+        return first.thenComparing(idHigh::applyAsLong, Long::compareUnsigned)
+                .thenComparing(idLow::applyAsLong, Long::compareUnsigned);
+    }
+
     /** Returns the first traces of an order; while the leaves are open. */
     public List<TraceSummary> first(int limit, SpanOrder order) {
-        Comparator<TraceFact> comparator = order == SpanOrder.NEWEST
-                ? Comparator.comparing(TraceFact::startNanos, (one, other) -> Long.compareUnsigned(other, one))
-                : Comparator.comparing(TraceFact::durationNanos, Comparator.reverseOrder());
         TraceFact[] sorted = noted.toArray(TraceFact[]::new);
         Arrays.sort(
                 sorted,
-                comparator
-                        .thenComparing(TraceFact::startNanos, (one, other) -> Long.compareUnsigned(other, one))
-                        .thenComparing(TraceFact::traceIdHigh, Long::compareUnsigned)
-                        .thenComparing(TraceFact::traceIdLow, Long::compareUnsigned));
+                order(
+                        order,
+                        TraceFact::startNanos,
+                        TraceFact::durationNanos,
+                        TraceFact::traceIdHigh,
+                        TraceFact::traceIdLow));
         List<TraceSummary> summaries = new ArrayList<>();
         for (int i = 0; i < Math.min(limit, sorted.length); i++) {
             summaries.add(summary(sorted[i]));
