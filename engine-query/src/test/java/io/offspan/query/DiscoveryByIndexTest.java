@@ -98,8 +98,8 @@ class DiscoveryByIndexTest {
 
     /** Compares groups, and returns how many spans were looked at by index. */
     private long by(Query query, Field... fields) {
-        GroupCounts found = indexed.countBy(query, fields);
-        GroupCounts expected = scanned.countBy(query, fields);
+        GroupCounts found = indexed.discover(query).by(fields);
+        GroupCounts expected = scanned.discover(query).by(fields);
         assertThat(found.groups()).as("%s by %s", query, List.of(fields)).isEqualTo(expected.groups());
         assertThat(found.spans()).isEqualTo(expected.spans());
         assertThat(found.outcome().spansMatched()).isEqualTo(expected.spans());

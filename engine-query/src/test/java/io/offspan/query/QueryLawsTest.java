@@ -102,8 +102,8 @@ class QueryLawsTest {
         Field one = FIELDS[random.nextInt(FIELDS.length)];
         Field other = FIELDS[random.nextInt(FIELDS.length)];
         Query query = Query.where(filter).limit(Query.MAX_LIMIT);
-        GroupCounts single = engine.countBy(query, one);
-        GroupCounts pairs = engine.countBy(query, one, other);
+        GroupCounts single = engine.discover(query).by(one);
+        GroupCounts pairs = engine.discover(query).by(one, other);
         assertThat(sum(single.groups())).as("%s by %s", context, one).isEqualTo(whole);
         assertThat(sum(pairs.groups())).as("%s by %s, %s", context, one, other).isEqualTo(whole);
         for (GroupCount group : single.groups()) {

@@ -39,15 +39,6 @@ public interface LeafIndex {
      */
     Answer lookup(Term term, boolean mirrored, Postings into);
 
-    /**
-     * Returns about how many indexed spans have a term: an upper bound where {@link #lookup} is exact, else what the filters let
-     * expect; 0 means none.
-     */
-    long cost(Term term);
-
-    /** Tells whether spans of a block, one of {@code [0, blocks())}, may have a term; false is certain. */
-    boolean mayContain(int block, Term term);
-
     /** Tells whether any indexed span may have an attribute with the key of a term in its scope, whatever the value; false is certain. */
     boolean mayHaveKey(Term term);
 

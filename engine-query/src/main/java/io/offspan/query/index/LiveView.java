@@ -220,45 +220,6 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
     }
 
     @Override
-    public long cost(Term wanted) {
-        LiveIndex live = find(wanted);
-        long cost = 0;
-        if (record != Pages.NONE) {
-            long open = openContainer(live, record);
-            long sealed = live.terms.memory(record).getLongAcquire(Pages.offset(record) + TermTable.SEALED);
-            cost = (sealed >>> 32) + (OpenChunk.isOf(open, openChunk()) ? OpenChunk.count(open) : 0);
-        }
-        boolean unfiltered = isUnfiltered(wanted);
-        for (int chunk = chunks() - 1; chunk >= 0; chunk--) {
-            if (isSilent(wanted) || !isComplete(live, chunk)) {
-                cost += expected(spans, chunk, unfiltered);
-            }
-        }
-        return cost;
-    }
-
-    @Override
-    public boolean mayContain(int block, Term wanted) {
-        if (block < 0 || block >= blocks) {
-            throw new IndexOutOfBoundsException("Block " + block + " of an index that has " + blocks);
-        }
-        LiveIndex live = find(wanted);
-        if (isSilent(wanted)) {
-            return true;
-        }
-        int last = live.blocks.endOrdinal(block) - 1 >>> LiveIndex.CHUNK_BITS;
-        for (int chunk = live.blocks.firstOrdinal(block) >>> LiveIndex.CHUNK_BITS; chunk <= last; chunk++) {
-            boolean may = isComplete(live, chunk)
-                    ? record != Pages.NONE
-                    : isUnfiltered(wanted) || live.blocks.mayContain(block, wanted.hash());
-            if (may) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Override
     public boolean mayHaveKey(Term wanted) {
         LiveIndex live = find(wanted);
         return key != null || live.writer.keys.othersFrom() < chunks();

@@ -40,7 +40,6 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
     private final int chunks;
     private final int tracesEnd;
     private final int othersFrom;
-
     private final Memory blockTable;
     private final Memory filters;
     private final SealedTimes times;

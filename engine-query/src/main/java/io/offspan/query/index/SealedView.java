@@ -175,44 +175,6 @@ public final class SealedView implements LeafIndex, TermUnion.Source, AutoClosea
     }
 
     @Override
-    public long cost(Term wanted) {
-        SealedIndex sealed = find(wanted);
-        long cost = record == SealedTerms.NONE
-                ? 0
-                : sealed.section(SealedFormat.TERMS)
-                        .getInt((long) SealedFormat.TERM_BYTES * record + SealedFormat.TERM_COUNT);
-        boolean unfiltered = isUnfiltered(wanted);
-        for (int chunk = chunks() - 1; chunk >= 0; chunk--) {
-            if (LiveView.isSilent(wanted) || !isComplete(sealed, chunk)) {
-                cost += LiveView.expected(spans, chunk, unfiltered);
-            }
-        }
-        return cost;
-    }
-
-    @Override
-    public boolean mayContain(int block, Term wanted) {
-        if (block < 0 || block >= blocks) {
-            throw new IndexOutOfBoundsException("Block " + block + " of an index that has " + blocks);
-        }
-        SealedIndex sealed = find(wanted);
-        if (LiveView.isSilent(wanted)) {
-            return true;
-        }
-        sealed.require(SealedFormat.BLOCKS);
-        int last = sealed.endOrdinal(block) - 1 >>> LiveIndex.CHUNK_BITS;
-        for (int chunk = sealed.firstOrdinal(block) >>> LiveIndex.CHUNK_BITS; chunk <= last; chunk++) {
-            boolean may = isComplete(sealed, chunk)
-                    ? record != SealedTerms.NONE
-                    : isUnfiltered(wanted) || sealed.mayContain(block, wanted.hash());
-            if (may) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Override
     public boolean mayHaveKey(Term wanted) {
         SealedIndex sealed = find(wanted);
         return key != SealedTerms.NONE || sealed.othersFrom() < chunks();

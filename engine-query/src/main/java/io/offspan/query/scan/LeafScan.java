@@ -43,6 +43,9 @@ public final class LeafScan {
     private @Nullable RisingBound rising;
 
     private @Nullable Horizon horizon;
+    /** How many spans of the block that was entered there were at the earlier moment. */
+    private int beforeHorizon;
+
     private Ending ending = Ending.REGULAR;
     private long blocksRead;
     private long blocksPruned;
@@ -206,7 +209,7 @@ public final class LeafScan {
 
     private void scanBlock(Leaf leaf, BlockDirectory directory, int row, int from, SpanTest test, Sink sink) {
         if (enter(leaf, directory, row, test, sink)) {
-            int count = there(leaf, directory, row);
+            int count = there();
             int begin = Math.max(from - directory.firstOrdinal(row), 0);
             spansVisited += Math.max(0, count - begin);
             for (int i = begin; i < count; i++) {
@@ -217,13 +220,7 @@ public final class LeafScan {
 
     /** Visits the spans that a mirrored walk leads to. */
     private void follow(
-            Ordinals all,
-            Leaf leaf,
-            @Nullable LeafIndex index,
-            int[] gaps,
-            LeafPlan plan,
-            Sink sink,
-            RunLimit limit) {
+            Ordinals all, Leaf leaf, @Nullable LeafIndex index, int[] gaps, LeafPlan plan, Sink sink, RunLimit limit) {
         if (rising != null) {
             rising.enter();
         }
@@ -245,7 +242,7 @@ public final class LeafScan {
             int first = directory.firstOrdinal(row);
             int beyond = spans - first;
             if (enter(leaf, directory, row, test, sink)) {
-                int there = there(leaf, directory, row);
+                int there = there();
                 do {
                     int inBlock = Ordinals.mirrored(spans, number) - first;
                     if (inBlock < there) {
@@ -279,10 +276,7 @@ public final class LeafScan {
 
     /** Opens a block, or returns false when nothing in it could be of use, or it is damaged. */
     private boolean enter(Leaf leaf, BlockDirectory directory, int row, SpanTest test, Sink sink) {
-        Horizon moment = horizon;
-        if (!sink.wants(directory, row)
-                || !test.mayPass(directory, row)
-                || moment != null && moment.spansOf(leaf, directory, row) == 0) {
+        if (!sink.wants(directory, row) || !test.mayPass(directory, row) || isBeyondHorizon(leaf, directory, row)) {
             blocksPruned++;
             return false;
         }
@@ -296,10 +290,18 @@ public final class LeafScan {
         return true;
     }
 
-    /** Returns how many spans of the block that was entered there are, or were at the earlier moment. */
-    private int there(Leaf leaf, BlockDirectory directory, int row) {
+    private boolean isBeyondHorizon(Leaf leaf, BlockDirectory directory, int row) {
         Horizon moment = horizon;
-        return moment == null ? block.count() : Math.min(block.count(), moment.spansOf(leaf, directory, row));
+        if (moment == null) {
+            return false;
+        }
+        beforeHorizon = moment.spansOf(leaf, directory, row);
+        return beforeHorizon == 0;
+    }
+
+    /** Returns how many spans of the block that was entered there are, or were at the earlier moment. */
+    private int there() {
+        return horizon == null ? block.count() : Math.min(block.count(), beforeHorizon);
     }
 
     private void visit(int index, SpanTest test, Sink sink) {

@@ -58,7 +58,6 @@ final class ScannedTerms {
         BitSet expected = scan(field, operand, index.indexed());
         Answer answer = index.lookup(term, false, postings);
         String what = term + " of " + index.indexed() + " spans";
-        assertThat(index.cost(term)).as(what).isEqualTo(postings.cost());
         switch (answer) {
             case EXACT -> {
                 assertThat(postings.count()).as(what).isEqualTo(expected.cardinality());
@@ -84,22 +83,8 @@ final class ScannedTerms {
                 candidates++;
             }
         }
-        requireBlocks(index, term, expected);
+        assertThat(index.mayHaveKey(term) || expected.isEmpty()).as(what).isTrue();
         return answer;
-    }
-
-    private void requireBlocks(LeafIndex index, Term term, BitSet expected) {
-        for (int block = 0; block < index.blocks(); block++) {
-            int first = firsts[block];
-            int end = first + blocks.get(block).count();
-            int hit = expected.nextSetBit(first);
-            if (hit >= 0 && hit < end) {
-                assertThat(index.mayContain(block, term))
-                        .as("%s in block %s", term, block)
-                        .isTrue();
-                assertThat(index.mayHaveKey(term)).as("%s", term).isTrue();
-            }
-        }
     }
 
     private static boolean contains(BitSet all, BitSet some) {

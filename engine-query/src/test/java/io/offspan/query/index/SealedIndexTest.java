@@ -245,7 +245,6 @@ class SealedIndexTest {
     private Answer requireEqual(Term term, LeafIndex before, LeafIndex after, Random random) {
         Answer answer = after.lookup(term, false, sealedPostings);
         assertThat(answer).as("%s", term).isEqualTo(before.lookup(term, false, livePostings));
-        assertThat(after.cost(term)).as("%s", term).isEqualTo(before.cost(term));
         assertThat(after.mayHaveKey(term)).as("%s", term).isEqualTo(before.mayHaveKey(term));
         assertThat(sealedPostings.cost()).as("%s", term).isEqualTo(livePostings.cost());
         assertThat(sealedPostings.count()).as("%s", term).isEqualTo(livePostings.count());
@@ -253,9 +252,6 @@ class SealedIndexTest {
         Walks.requireWalk(sealedPostings, expected, random);
         after.lookup(term, true, sealedPostings);
         Walks.requireWalk(sealedPostings, Walks.mirrored(expected, after.indexed()), random);
-        for (int block = 0; block < after.blocks(); block++) {
-            assertThat(after.mayContain(block, term)).as("%s", term).isEqualTo(before.mayContain(block, term));
-        }
         return answer;
     }
 
@@ -536,7 +532,7 @@ class SealedIndexTest {
                         threads.getThreadAllocatedBytes(Thread.currentThread().getId());
                 sealed.open(file);
                 sealed.lookup(some, i % 2 == 0, sealedPostings);
-                found += sealedPostings.count() + sealed.cost(rare);
+                found += sealedPostings.count();
                 sealed.lookup(rare, i % 2 == 0, livePostings);
                 found += sealedPostings.countInCommon(livePostings) + livePostings.next();
                 sealed.trace(1, i, false, trace);

@@ -107,17 +107,6 @@ public final class SetIndex implements LeafIndex {
     }
 
     @Override
-    public long cost(Term term) {
-        Entry entry = entries.get(term);
-        return entry == null ? indexed : entry.set().cardinality();
-    }
-
-    @Override
-    public boolean mayContain(int block, Term term) {
-        return true;
-    }
-
-    @Override
     public boolean mayHaveKey(Term term) {
         Entry entry = entries.get(term);
         return entry == null || entry.hasKey();
