@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Sends the otel-demo corpus to a receiver that others have written, @elastic/mockotlpserver, and counts what it has read.
-# Prints GATE mockotlp spans=... PASS or FAIL, or NOT RUN and why, where there is no npm, registry or corpus; only FAIL fails.
+# Sends the otel-demo corpus to a receiver that others have written, @elastic/mockotlpserver, and counts what it has read: over HTTP,
+# and over gRPC with gzip.
+# Prints GATE mockotlp protocol=... spans=... PASS or FAIL for each, or NOT RUN and why, where there is no npm, registry or corpus; only FAIL fails.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -26,15 +27,17 @@ command -v npm >/dev/null && command -v node >/dev/null || not_run "no npm; apt-
 timeout 120 npm install --loglevel=error --no-audit --no-fund --ignore-scripts --prefix "$work" "$package" >"$work/npm.log" 2>&1 ||
     not_run "npm cannot install $package: $(head -n 1 "$work/npm.log")"
 
-# A free port, HTTP only; one line for each span that the server has decoded.
+# Free ports; one line for each span that the server has decoded.
 cat >"$work/server.js" <<'EOF'
 const {MockOtlpServer} = require('@elastic/mockotlpserver');
 const hex = (id) => (typeof id === 'string' ? id : Buffer.from(id).toString('hex'));
 const server = new MockOtlpServer({
     logLevel: 'warn',
-    services: ['http'],
+    services: ['http', 'grpc'],
     httpHostname: '127.0.0.1',
     httpPort: 0,
+    grpcHostname: '127.0.0.1',
+    grpcPort: 0,
     onTrace: (trace) => {
         for (const resource of trace.resourceSpans) {
             for (const scope of resource.scopeSpans) {
@@ -45,7 +48,7 @@ const server = new MockOtlpServer({
         }
     },
 });
-server.start().then(() => console.log(`url ${server.httpUrl}`));
+server.start().then(() => console.log(`url ${server.httpUrl} ${server.grpcUrl}`));
 EOF
 (cd "$work" && exec node server.js) >"$work/received" 2>"$work/server.err" &
 server=$!
@@ -57,22 +60,33 @@ for _ in $(seq 100); do
 done
 [ -n "$url" ] || not_run "the server has named no address within 10 seconds"
 
-"$root/offspan" ingest --data "$work/spans" "$corpus"/*.bin >"$work/ingest.log" 2>&1 || cat "$work/ingest.log"
-status=0
-# Uncompressed: this server hands a compressed body to its decoder as it is, and dies of it.
-"$root/offspan" export --data "$work/spans" --endpoint "$url" --compression none >"$work/export.log" 2>&1 || status=$?
+grpc=${url#* }
+http=${url% *}
 
-# It decodes after it has answered.
-for _ in $(seq 50); do
-    spans=$(grep -c '^span ' "$work/received" || true)
-    if [ "$spans" -ge "$expected" ]; then break; fi
-    sleep 0.1
-done
-distinct=$(grep '^span ' "$work/received" | sort -u | wc -l)
-if [ "$status" -eq 0 ] && [ "$spans" -eq "$expected" ] && [ "$distinct" -eq "$expected" ]; then
-    echo "GATE mockotlp spans=$spans distinct=$distinct PASS"
-else
-    echo "GATE mockotlp spans=$spans distinct=$distinct expected=$expected exit=$status FAIL"
-    cat "$work/export.log" "$work/server.err"
-    exit 1
-fi
+"$root/offspan" ingest --data "$work/spans" "$corpus"/*.bin >"$work/ingest.log" 2>&1 || cat "$work/ingest.log"
+failed=0
+export_over() {
+    local protocol=$1 endpoint=$2 compression=$3 status=0 before spans distinct
+    before=$(grep -c '^span ' "$work/received" || true)
+    "$root/offspan" export --data "$work/spans" --name "$protocol" --protocol "$protocol${4:-}" --endpoint "$endpoint" \
+        --compression "$compression" >"$work/export.log" 2>&1 || status=$?
+    # It decodes after it has answered.
+    for _ in $(seq 50); do
+        spans=$(($(grep -c '^span ' "$work/received" || true) - before))
+        if [ "$spans" -ge "$expected" ]; then break; fi
+        sleep 0.1
+    done
+    distinct=$(grep '^span ' "$work/received" | tail -n "+$((before + 1))" | sort -u | wc -l)
+    if [ "$status" -eq 0 ] && [ "$spans" -eq "$expected" ] && [ "$distinct" -eq "$expected" ]; then
+        echo "GATE mockotlp protocol=$protocol compression=$compression spans=$spans distinct=$distinct PASS"
+    else
+        echo "GATE mockotlp protocol=$protocol compression=$compression spans=$spans distinct=$distinct expected=$expected exit=$status FAIL"
+        cat "$work/export.log" "$work/server.err"
+        failed=1
+    fi
+}
+
+# Uncompressed: this server hands a compressed body over HTTP to its decoder as it is, and dies of it.
+export_over http "$http" none /protobuf
+export_over grpc "$grpc" gzip
+exit "$failed"

@@ -254,7 +254,11 @@ class CommandLineIT {
                 wrong("export --data GOOD --output no/such/file").notes("does not exist; make it first"),
                 wrong("export --data GOOD --endpoint http://otlp.example.com").notes("--allow-plain-http"),
                 wrong("export --data GOOD --endpoint ftp://localhost").notes("ftp"),
-                wrong("export --data GOOD --endpoint RECEIVER --protocol grpc").notes("not built yet"),
+                does("export --data SENT --name called --endpoint RECEIVER --protocol grpc --json")
+                        .fits("export")
+                        .says("\"spans\":95,"),
+                wrong("export --data GOOD --endpoint RECEIVER --protocol http/json")
+                        .notes("http/protobuf and grpc"),
                 wrong("export --data GOOD --endpoint RECEIVER --compression brotli")
                         .notes("gzip, zstd, none or auto are allowed"),
                 does("export --data SENT --name packed --endpoint RECEIVER --compression zstd --json")

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Export to a receiver: what arrives, what is said, and how it says no. */
 class ExportCommandTest {
@@ -140,8 +141,8 @@ class ExportCommandTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "--endpoint http://localhost:1 --protocol grpc; grpc, http/protobuf",
-                "--endpoint http://localhost:1 --protocol http/json; http/protobuf",
+                "--endpoint http://localhost:1/v1/traces --protocol grpc; has a path, --protocol",
+                "--endpoint http://localhost:1 --protocol http/json; http/protobuf, grpc",
                 "--endpoint http://localhost:1 --compression brotli; brotli, zstd",
                 "--endpoint http://collector.example:4318; --allow-plain-http, https",
                 "--endpoint localhost:4318; https://",
@@ -166,6 +167,19 @@ class ExportCommandTest {
         assertThat(ended.json().path("error").asText()).contains(named.split(", "));
         assertThat(ended.out() + ended.err()).doesNotContain(SECRET);
         assertThat(data).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd"})
+    void sendsOverGrpcToo(String compression) throws Exception {
+        ingest(data, 0, 20);
+        JsonNode answer = export("--protocol", "grpc", "--compression", compression)
+                .expect(0)
+                .json();
+        assertThat(answer.path("spans").asInt()).isEqualTo(20);
+        assertThat(answer.path("compression").asText()).isEqualTo(compression + ", as set");
+        assertThat(receiver.received().get(0).headers()).containsEntry("grpc-encoding", compression);
+        assertThat(receiver.take()).isEqualTo(20);
     }
 
     @Test

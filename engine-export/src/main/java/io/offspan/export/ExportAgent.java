@@ -8,7 +8,6 @@ import io.offspan.export.ExportStatus.State;
 import io.offspan.export.checkpoint.CheckpointException;
 import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.send.DestinationException;
-import io.offspan.export.send.OtlpHttpSender;
 import io.offspan.export.send.OtlpSender;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,11 +65,7 @@ public final class ExportAgent implements AutoCloseable {
     private ExportAgent(StoreReader reader, Path directory, ExportConfig config, Predicate<Duration> flush) {
         this.reader = reader;
         this.flush = flush;
-        sender = new OtlpHttpSender(
-                config.destination(),
-                config.compression(),
-                config.timeout(),
-                config.clock().epochMillis());
+        sender = config.newSender();
         try {
             checkpoint = NamedCheckpoint.open(
                     reader,

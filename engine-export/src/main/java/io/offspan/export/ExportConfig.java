@@ -6,7 +6,12 @@ import io.offspan.export.pack.Packing;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.Destination;
 import io.offspan.export.send.DestinationException;
+import io.offspan.export.send.GrpcChannels;
 import io.offspan.export.send.Headers;
+import io.offspan.export.send.OtlpGrpcSender;
+import io.offspan.export.send.OtlpHttpSender;
+import io.offspan.export.send.OtlpSender;
+import io.offspan.export.send.Protocol;
 import io.offspan.export.send.Setting;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -23,6 +28,7 @@ public final class ExportConfig {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
+    private final Protocol protocol;
     private final Destination destination;
     private final Headers headers;
     private final @Nullable Certificates certificates;
@@ -41,9 +47,10 @@ public final class ExportConfig {
     private ExportConfig(Builder from) {
         headers = from.headers;
         certificates = from.certificates;
-        destination = Destination.of(from.endpoint, headers, certificates, from.allowPlainHttp, from.names);
+        protocol = from.protocol;
+        destination = Destination.of(from.address(), headers, certificates, from.allowPlainHttp, from.names, protocol);
         compression = from.compression;
-        requireLibrary(compression, destination);
+        requireLibrary(protocol, compression, destination);
         timeout = from.timeout;
         checkpointName = from.checkpointName;
         fromStart = from.fromStart;
@@ -56,7 +63,12 @@ public final class ExportConfig {
         clock = from.clock;
     }
 
-    private static void requireLibrary(Compression wanted, Destination destination) {
+    private static void requireLibrary(Protocol protocol, Compression wanted, Destination destination) {
+        if (protocol == Protocol.GRPC && GrpcChannels.find() == null) {
+            throw new DestinationException(destination.nameOf(Setting.PROTOCOL)
+                    + " is grpc, which needs the module io.offspan:engine-export-grpc on the class path; add it, or use"
+                    + " http/protobuf and the port of the receiver's HTTP side, 4318 as a rule");
+        }
         if (!Packing.knows(wanted)) {
             throw new DestinationException(destination.nameOf(Setting.COMPRESSION)
                     + " is zstd, whose library com.github.luben:zstd-jni is not on the class path or has native code that"
@@ -82,6 +94,14 @@ public final class ExportConfig {
 
     Destination destination() {
         return destination;
+    }
+
+    /** Returns a sender by these settings. */
+    OtlpSender newSender() {
+        GrpcChannels channels = protocol == Protocol.GRPC ? GrpcChannels.find() : null;
+        return channels == null
+                ? new OtlpHttpSender(destination, compression, timeout, clock.epochMillis())
+                : new OtlpGrpcSender(destination, channels, compression, timeout);
     }
 
     Compression compression() {
@@ -139,6 +159,7 @@ public final class ExportConfig {
     public String toString() {
         return """
                 endpoint = %s
+                protocol = %s
                 headers = %s
                 certificates = %s
                 compression = %s
@@ -152,6 +173,7 @@ public final class ExportConfig {
                 probeInterval = %s
                 """.formatted(
                         destination,
+                        protocol.word(),
                         headers,
                         certificates == null ? "of the JDK" : certificates,
                         compression.word(),
@@ -169,7 +191,9 @@ public final class ExportConfig {
     public static final class Builder {
         private static final String PATH = "v1/traces";
 
-        private URI endpoint = URI.create("http://localhost:4318/" + PATH);
+        private @Nullable URI endpoint;
+        private boolean base;
+        private Protocol protocol = Protocol.HTTP;
         private Headers headers = Headers.none();
         private @Nullable Certificates certificates;
         private boolean allowPlainHttp;
@@ -194,28 +218,44 @@ public final class ExportConfig {
             return this;
         }
 
-        /** Sets the whole address that requests go to, {@code https://host:4318/v1/traces}. */
-        public Builder endpoint(URI address) {
-            endpoint = address;
+        /** Sets how requests travel; {@link Protocol#HTTP} unless said otherwise. */
+        public Builder protocol(Protocol how) {
+            protocol = how;
             return this;
         }
 
-        /** Sets the address of a receiver, to which {@code /v1/traces} is appended. */
-        public Builder baseEndpoint(URI base) {
-            if (base.getScheme() == null || base.getRawAuthority() == null) {
-                endpoint = base;
-                return this;
+        /** Sets the whole address that requests go to, {@code https://host:4318/v1/traces}; for gRPC {@code https://host:4317}. */
+        public Builder endpoint(URI address) {
+            endpoint = address;
+            base = false;
+            return this;
+        }
+
+        /** Sets the address of a receiver, to which {@code /v1/traces} is appended for HTTP. */
+        public Builder baseEndpoint(URI address) {
+            endpoint = address;
+            base = true;
+            return this;
+        }
+
+        private URI address() {
+            boolean grpc = protocol == Protocol.GRPC;
+            URI given = endpoint;
+            if (given == null) {
+                return URI.create(grpc ? "http://localhost:4317" : "http://localhost:4318/" + PATH);
             }
-            String path = base.getRawPath() == null ? "" : base.getRawPath();
-            String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
+            if (grpc || !base || given.getScheme() == null || given.getRawAuthority() == null) {
+                return given;
+            }
+            String path = given.getRawPath() == null ? "" : given.getRawPath();
+            String query = given.getRawQuery() == null ? "" : "?" + given.getRawQuery();
             try {
-                endpoint = new URI(base.getScheme() + "://" + base.getRawAuthority() + path
+                return new URI(given.getScheme() + "://" + given.getRawAuthority() + path
                         + (path.endsWith("/") ? PATH : "/" + PATH) + query);
             } catch (URISyntaxException e) {
                 throw new DestinationException("The endpoint is not an address: " + e.getReason() + " at character "
                         + e.getIndex() + "; write it as https://host:4318");
             }
-            return this;
         }
 
         /** Replaces the headers. */

@@ -4,6 +4,7 @@ import io.offspan.export.pack.Compression;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.DestinationException;
 import io.offspan.export.send.Headers;
+import io.offspan.export.send.Protocol;
 import io.offspan.export.send.Setting;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -29,7 +30,7 @@ final class ExportEnvironment {
     }
 
     void applyTo(ExportConfig.Builder builder) {
-        requireProtocol();
+        applyProtocol(builder);
         applyEndpoint(builder);
         String headers = name("HEADERS");
         if (headers != null) {
@@ -70,15 +71,19 @@ final class ExportEnvironment {
         }
     }
 
-    private void requireProtocol() {
+    private void applyProtocol(ExportConfig.Builder builder) {
         String variable = name("PROTOCOL");
-        String protocol = variable == null ? "http/protobuf" : get(variable);
-        if (!protocol.equals("http/protobuf")) {
-            String known = protocol.equals("grpc") || protocol.equals("http/json") ? protocol : "unknown here";
-            throw new DestinationException("The protocol that " + variable + " asks for (" + known
-                    + ") is not supported; set " + TRACES + "PROTOCOL=http/protobuf and the port of the receiver's HTTP"
-                    + " side, 4318 as a rule");
+        if (variable == null) {
+            return;
         }
+        Protocol protocol = Protocol.named(get(variable));
+        if (protocol == null) {
+            String known = get(variable).equals("http/json") ? "http/json" : "unknown here";
+            throw new DestinationException("The protocol that " + variable + " asks for (" + known
+                    + ") is not supported; use http/protobuf, or grpc with the port of the receiver's gRPC side, 4317 as"
+                    + " a rule");
+        }
+        builder.protocol(protocol).called(Setting.PROTOCOL, variable);
     }
 
     private void applyEndpoint(ExportConfig.Builder builder) {

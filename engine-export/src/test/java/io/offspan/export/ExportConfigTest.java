@@ -129,7 +129,7 @@ class ExportConfigTest {
                 "ENDPOINT    | https://s3cr3t-canary^@a  | not an address",
                 "ENDPOINT    | https://u:s3cr3t-canary@a:99999 | names no host",
                 "ENDPOINT    | https:///v1               | names no host",
-                "PROTOCOL    | grpc                      | http/protobuf",
+                "PROTOCOL    | grpc                      | engine-export-grpc",
                 "PROTOCOL    | http/json                 | http/protobuf",
                 "PROTOCOL    | s3cr3t-canary             | http/protobuf",
                 "TIMEOUT     | 10s                       | whole number",

@@ -230,6 +230,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void jettyStaysBehindTheCallsOfGrpc() {
+        onlyIn(resideInAPackage("org.eclipse.jetty.."), "io.offspan.export.grpc..", "io.offspan.testkit.receiver..");
+    }
+
+    @Test
     void regularExpressionsOfUsersStayInQuery() {
         onlyIn(resideInAPackage("com.google.re2j.."), "io.offspan.query..");
     }

@@ -6,6 +6,7 @@ import io.offspan.export.ExportConfig;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.DestinationException;
+import io.offspan.export.send.Protocol;
 import io.offspan.export.send.Setting;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -30,10 +31,11 @@ final class DestinationOptions {
             names = "--endpoint",
             paramLabel = "URL",
             description = "The OTLP receiver. /v1/traces is appended to an address without path, such as"
-                    + " http://localhost:4318; one with a path is used as it is.")
+                    + " http://localhost:4318; one with a path is used as it is. For gRPC an address without path,"
+                    + " such as http://localhost:4317.")
     private @Nullable String endpoint;
 
-    @Option(names = "--protocol", paramLabel = "NAME", description = "http/protobuf, the only one for now.")
+    @Option(names = "--protocol", paramLabel = "NAME", description = "http/protobuf (default) or grpc.")
     private @Nullable String protocol;
 
     @Option(
@@ -146,8 +148,10 @@ final class DestinationOptions {
     }
 
     private void apply(ExportConfig.Builder builder) {
-        requireProtocol();
         nameRemedies(builder);
+        if (protocol != null) {
+            builder.protocol(protocol(protocol));
+        }
         if (endpoint != null) {
             URI address = address(endpoint);
             boolean bare = address.getRawPath() == null
@@ -191,6 +195,9 @@ final class DestinationOptions {
         if (endpoint != null) {
             builder.called(Setting.ENDPOINT, "--endpoint");
         }
+        if (protocol != null) {
+            builder.called(Setting.PROTOCOL, "--protocol");
+        }
         if (!headers.isEmpty()) {
             builder.called(Setting.HEADERS, "--header");
         }
@@ -202,17 +209,12 @@ final class DestinationOptions {
         }
     }
 
-    private void requireProtocol() {
-        String wanted = protocol;
-        if (wanted == null || wanted.equals("http/protobuf")) {
-            return;
+    private static Protocol protocol(String wanted) {
+        Protocol named = Protocol.named(wanted);
+        if (named == null) {
+            throw CommandException.usage("--protocol is '" + wanted + "'; http/protobuf and grpc are allowed");
         }
-        if (wanted.equals("grpc")) {
-            throw CommandException.usage(
-                    "--protocol grpc is not built yet; http/protobuf is, which the same receivers take on"
-                            + " another port, 4318 as a rule");
-        }
-        throw CommandException.usage("--protocol is '" + wanted + "'; http/protobuf is the one that works");
+        return named;
     }
 
     private static Compression compression(String wanted) {

@@ -18,24 +18,27 @@ import org.jspecify.annotations.Nullable;
 public final class Destination {
     private static final Set<String> LOOPBACK = Set.of("localhost", "[::1]", "::1", "[0:0:0:0:0:0:0:1]");
 
+    private static final String GRPC_METHOD = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+
     private final URI uri;
     private final Headers headers;
     private final @Nullable Certificates certificates;
     private final Map<Setting, String> names;
-    private final boolean hadUserInfo;
+    private final String shown;
     private final Redaction redaction;
 
     private Destination(
             URI uri,
+            String shown,
             Headers headers,
             @Nullable Certificates certificates,
             Map<Setting, String> names,
             @Nullable String userInfo) {
         this.uri = uri;
+        this.shown = shown;
         this.names = names;
         this.headers = headers;
         this.certificates = certificates;
-        hadUserInfo = userInfo != null;
         var secrets = new java.util.ArrayList<>(headers.values().values());
         if (userInfo != null) {
             secrets.add(userInfo);
@@ -50,7 +53,7 @@ public final class Destination {
     /**
      * Checks an address.
      *
-     * @param endpoint the whole address, to which nothing is appended
+     * @param endpoint the whole address, to which nothing is appended; for gRPC without a path
      * @param allowPlainHttp whether requests may leave this machine without TLS
      * @param names what the settings are called where they were made, for remedies; variables of the environment unless said
      * @throws DestinationException when requests cannot or must not be sent there
@@ -60,7 +63,8 @@ public final class Destination {
             Headers headers,
             @Nullable Certificates certificates,
             boolean allowPlainHttp,
-            Map<Setting, String> names) {
+            Map<Setting, String> names,
+            Protocol protocol) {
         String scheme = endpoint.getScheme() == null ? "" : endpoint.getScheme().toLowerCase(Locale.ROOT);
         String shown = show(endpoint, endpoint.getRawUserInfo() != null);
         String host = endpoint.getHost();
@@ -76,18 +80,26 @@ public final class Destination {
                     + " would send spans and credentials unencrypted to another machine; use https, or allow it with"
                     + " OFFSPAN_EXPORT_ALLOW_PLAIN_HTTP=true (--allow-plain-http, allowPlainHttp in code)");
         }
+        boolean grpc = protocol == Protocol.GRPC;
+        String path = endpoint.getRawPath() == null ? "" : endpoint.getRawPath();
+        if (grpc && (path.length() > 1 || endpoint.getRawQuery() != null)) {
+            throw new DestinationException("The endpoint " + shown
+                    + " has a path or a query, for which gRPC has no use; write it as https://host:4317, or set "
+                    + names.getOrDefault(Setting.PROTOCOL, Setting.PROTOCOL.variable()) + " to http/protobuf");
+        }
         String userInfo = endpoint.getUserInfo();
         Headers all = headers;
         if (userInfo != null && !headers.has("authorization")) {
             byte[] bytes = userInfo.getBytes(StandardCharsets.UTF_8);
             all = headers.with("authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
         }
-        return new Destination(bare(endpoint, shown), all, certificates, Map.copyOf(names), userInfo);
+        URI uri = bare(endpoint, grpc ? GRPC_METHOD : path.isEmpty() ? "/" : path, shown);
+        String place = show(grpc ? bare(endpoint, "", shown) : uri, userInfo != null);
+        return new Destination(uri, place, all, certificates, Map.copyOf(names), userInfo);
     }
 
     /** Returns the address as it is sent: without user info and fragment, and with a path. */
-    private static URI bare(URI endpoint, String shown) {
-        String path = endpoint.getRawPath() == null || endpoint.getRawPath().isEmpty() ? "/" : endpoint.getRawPath();
+    private static URI bare(URI endpoint, String path, String shown) {
         String port = endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort();
         String query = endpoint.getRawQuery() == null ? "" : "?" + endpoint.getRawQuery();
         try {
@@ -138,6 +150,6 @@ public final class Destination {
 
     @Override
     public String toString() {
-        return show(uri, hadUserInfo);
+        return shown;
     }
 }

@@ -4,7 +4,6 @@ import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Packer;
 import io.offspan.export.pack.Packing;
 import io.offspan.export.send.SendOutcome.Verdict;
-import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,8 +17,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +34,6 @@ public final class OtlpHttpSender implements OtlpSender {
 
     /** With which receivers refuse a body that they cannot unpack, or a wrong one. */
     private static final Set<Integer> UNPACKING = Set.of(400, 415, 501);
-
-    /** The exporter, its version and its language, as the specification of OTLP exporters wants it. */
-    private static final String USER_AGENT =
-            "Offspan-OTLP-Exporter/" + version() + " (Java " + System.getProperty("java.version") + ")";
 
     private final Destination destination;
     private final Packing packing;
@@ -83,11 +76,6 @@ public final class OtlpHttpSender implements OtlpSender {
         }
     }
 
-    private static String version() {
-        String version = OtlpHttpSender.class.getPackage().getImplementationVersion();
-        return version == null ? "unpackaged" : version;
-    }
-
     @Override
     public SendOutcome send(byte[] request, int length) {
         Packer body = packing.pack(request, length);
@@ -110,7 +98,7 @@ public final class OtlpHttpSender implements OtlpSender {
     private SendOutcome post(Packer packed) {
         CountedBody body = new CountedBody(HttpRequest.BodyPublishers.ofByteArray(packed.bytes(), 0, packed.length()));
         HttpRequest.Builder builder = HttpRequest.newBuilder(destination.uri()).POST(body);
-        builder.setHeader("user-agent", USER_AGENT);
+        builder.setHeader("user-agent", BrokenRequest.USER_AGENT);
         destination.headers().values().forEach(builder::setHeader);
         builder.setHeader("content-type", "application/x-protobuf");
         if (packed.compression() != Compression.NONE) {
@@ -138,7 +126,8 @@ public final class OtlpHttpSender implements OtlpSender {
             return SendOutcome.failed(
                     Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, body.sentBytes());
         } catch (ExecutionException broken) {
-            return judge(broken.getCause() == null ? broken : broken.getCause(), body.sentBytes());
+            return BrokenRequest.judge(
+                    destination, broken.getCause() == null ? broken : broken.getCause(), body.sentBytes());
         } catch (CancellationException stopped) {
             return SendOutcome.failed(Verdict.RETRY, "the request was broken off by close", body.sentBytes());
         } catch (InterruptedException interrupted) {
@@ -148,27 +137,6 @@ public final class OtlpHttpSender implements OtlpSender {
         } finally {
             underWay = null;
         }
-    }
-
-    private SendOutcome judge(Throwable broken, int wireBytes) {
-        boolean handshake = broken instanceof SSLHandshakeException || broken instanceof SSLPeerUnverifiedException;
-        String text = broken.getMessage() == null
-                ? ""
-                : ": " + destination.redaction().apply(broken.getMessage());
-        String what = broken.getClass().getSimpleName() + text;
-        if (handshake) {
-            return SendOutcome.failed(
-                    Verdict.PAUSE,
-                    destination + " offers no TLS connection that we trust (" + what
-                            + "); check its certificate and name, or give its authority by "
-                            + destination.nameOf(Setting.CERTIFICATE),
-                    wireBytes);
-        }
-        boolean connect = broken instanceof ConnectException;
-        return SendOutcome.failed(
-                Verdict.RETRY,
-                (connect ? "cannot connect to " : "no answer from ") + destination + " (" + what + ")",
-                wireBytes);
     }
 
     private SendOutcome judge(HttpResponse<LimitedBody.Content> response, int wireBytes) {

@@ -3,6 +3,7 @@ package io.offspan.export.send;
 /** A setting that a remedy may name, which whoever sets it can call by a name of his own. */
 public enum Setting {
     ENDPOINT,
+    PROTOCOL,
     HEADERS,
     COMPRESSION,
     CERTIFICATE;

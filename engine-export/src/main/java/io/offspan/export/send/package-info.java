@@ -1,5 +1,5 @@
 /**
- * Sending: one request over HTTP and what its answer means for the spans in it.
+ * Sending: one request over HTTP or gRPC and what its answer means for the spans in it.
  *
  * <p>May know {@code export.pack} for bodies, {@code core.value} for the root of its exceptions, {@code codec.proto} for answers, and
  * {@code codec} for its exception.

@@ -1,5 +1,6 @@
 package io.offspan.it.export;
 
+import io.offspan.export.send.Protocol;
 import io.offspan.testkit.gate.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +26,13 @@ final class Canaries {
     private final List<String> leaks = new ArrayList<>();
 
     /** Returns the variables that send an exporter to a port of this machine. */
-    static Map<String, String> environment(int port) {
+    static Map<String, String> environment(int port, Protocol protocol) {
+        String path = protocol == Protocol.HTTP ? "/v1/traces?key=" + QUERY : "";
         return Map.of(
                 "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-                "http://user:" + PASSWORD + "@localhost:" + port + "/v1/traces?key=" + QUERY,
+                "http://user:" + PASSWORD + "@localhost:" + port + path,
+                "OTEL_EXPORTER_OTLP_PROTOCOL",
+                protocol.word(),
                 "OTEL_EXPORTER_OTLP_HEADERS",
                 "x-api-key=" + HEADER,
                 "AWS_SECRET_ACCESS_KEY",

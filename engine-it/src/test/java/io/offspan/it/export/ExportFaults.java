@@ -4,6 +4,7 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.retain.Checkpoint;
 import io.offspan.core.retain.CheckpointFile;
+import io.offspan.export.send.Protocol;
 import io.offspan.it.export.SharedCounts.Name;
 import io.offspan.testkit.gate.ChildJvm;
 import io.offspan.testkit.gate.Gate;
@@ -48,7 +49,8 @@ final class ExportFaults implements AutoCloseable {
     private int faults;
 
     /** @param bug the bug that the exporters have planted, or null */
-    ExportFaults(Path scratch, long seed, List<Fault> plan, @Nullable String bug) throws IOException {
+    ExportFaults(Path scratch, Protocol protocol, long seed, List<Fault> plan, @Nullable String bug)
+            throws IOException {
         this.plan = plan;
         random = new SplittableRandom(seed);
         Path directory = scratch.resolve("store");
@@ -61,7 +63,7 @@ final class ExportFaults implements AutoCloseable {
         order = new LogOrder(store.reader());
         checkpoint = new CheckpointFile(directory.resolve("checkpoints").resolve(ExporterLives.CHECKPOINT));
         writer = new StampedWriter(store, WRITER, acknowledged -> acknowledged - ledger.delivered() < MOST_BEHIND);
-        lives = new ExporterLives(scratch, directory, receiver.port(), plan, random, bug);
+        lives = new ExporterLives(scratch, directory, receiver.port(), protocol, plan, random, bug);
     }
 
     private static StoreConfig config() {

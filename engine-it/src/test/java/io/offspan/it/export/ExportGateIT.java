@@ -2,6 +2,7 @@ package io.offspan.it.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.export.send.Protocol;
 import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,11 +14,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Gate G9: whatever goes wrong at the receiver or with the exporter, every acknowledged span arrives, none comes twice without a reason,
- * the checkpoint is never ahead of what was acknowledged, and no secret is printed. Six faults; fifty with the profile
- * {@code gates}, every kind among them.
+ * the checkpoint is never ahead of what was acknowledged, and no secret is printed. Over HTTP and over gRPC. Six
+ * faults each; fifty with the profile {@code gates}, every kind among them.
  */
 @Timeout(300)
 class ExportGateIT {
@@ -26,14 +29,16 @@ class ExportGateIT {
     @TempDir
     Path scratch;
 
-    @Test
-    void everySpanArrivesWhateverGoesWrong() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    void everySpanArrivesWhateverGoesWrong(Protocol protocol) throws IOException {
         long seed = Gate.seed();
         List<Fault> plan = plan(FAULTS, new Random(seed));
-        System.out.println("ExportGateIT seed=" + seed + " " + plan);
-        try (ExportFaults run = new ExportFaults(scratch, seed, plan, null)) {
+        System.out.println("ExportGateIT seed=" + seed + " " + protocol + " " + plan);
+        try (ExportFaults run = new ExportFaults(scratch, protocol, seed, plan, null)) {
             run.run();
-            String line = run.figures(new Gate("G9", seed)).report(run.clean());
+            String line = run.figures(new Gate("G9", seed).put("protocol", protocol.word()))
+                    .report(run.clean());
             assertThat(run.ledger().complaints()).as(line).isEmpty();
             assertThat(run.leaks()).as(line).isEmpty();
             assertThat(run.clean()).as(line).isTrue();
@@ -70,7 +75,7 @@ class ExportGateIT {
 
     private ExportFaults withBug(String bug, Fault... plan) throws IOException {
         long seed = Gate.seed();
-        ExportFaults run = new ExportFaults(scratch, seed, List.of(plan), bug);
+        ExportFaults run = new ExportFaults(scratch, Protocol.HTTP, seed, List.of(plan), bug);
         run.run();
         run.figures(new Gate("G9-" + bug, seed)).planted(!run.clean());
         assertThat(run.clean()).isFalse();

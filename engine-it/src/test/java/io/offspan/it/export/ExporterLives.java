@@ -1,5 +1,6 @@
 package io.offspan.it.export;
 
+import io.offspan.export.send.Protocol;
 import io.offspan.it.export.SharedCounts.Name;
 import io.offspan.testkit.gate.ChildJvm;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class ExporterLives implements AutoCloseable {
     private final Path scratch;
     private final Path store;
     private final int port;
+    private final Protocol protocol;
     private final @Nullable String bug;
     private final Deque<String> points = new ArrayDeque<>();
     private final Canaries canaries = new Canaries();
@@ -40,10 +42,18 @@ final class ExporterLives implements AutoCloseable {
     private long poisoned;
 
     /** @param bug the bug that every exporter without a crash point has planted, or null */
-    ExporterLives(Path scratch, Path store, int port, List<Fault> plan, SplittableRandom random, @Nullable String bug) {
+    ExporterLives(
+            Path scratch,
+            Path store,
+            int port,
+            Protocol protocol,
+            List<Fault> plan,
+            SplittableRandom random,
+            @Nullable String bug) {
         this.scratch = scratch;
         this.store = store;
         this.port = port;
+        this.protocol = protocol;
         this.bug = bug;
         points.add("");
         for (Fault fault : plan) {
@@ -66,7 +76,7 @@ final class ExporterLives implements AutoCloseable {
             return;
         }
         Path file = scratch.resolve("counts-" + begun++);
-        Map<String, String> environment = new HashMap<>(Canaries.environment(port));
+        Map<String, String> environment = new HashMap<>(Canaries.environment(port, protocol));
         environment.put("OTEL_EXPORTER_OTLP_TIMEOUT", String.valueOf(TIMEOUT_MILLIS));
         environment.put("OFFSPAN_EXPORT_CHECKPOINT", CHECKPOINT);
         environment.put("OFFSPAN_EXPORT_MAX_BATCH_BYTES", String.valueOf(MAX_BATCH_BYTES));

@@ -3,6 +3,7 @@ package io.offspan.it.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.cli.Offspan;
+import io.offspan.export.send.Protocol;
 import io.offspan.it.export.SharedCounts.Name;
 import io.offspan.testkit.gate.ChildJvm;
 import io.offspan.testkit.gate.Gate;
@@ -76,7 +77,7 @@ class FollowIT {
     }
 
     private ChildJvm exporter(Path store, int port) {
-        Map<String, String> environment = new HashMap<>(Canaries.environment(port));
+        Map<String, String> environment = new HashMap<>(Canaries.environment(port, Protocol.HTTP));
         environment.put("OFFSPAN_EXPORT_BACKOFF_MAX", "500");
         return ChildJvm.of(Offspan.class)
                 .scratch(scratch)

@@ -11,7 +11,10 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** Prints every log message of a child, whatever its level, to its standard error, where the gate looks for secrets. */
+/**
+ * Prints every log message of a child, whatever its level, to its standard error, where the gate looks for secrets. Of Jetty those below
+ * INFO are left out: they are the bytes on the wire, which docs/operations.md says to keep off.
+ */
 public final class StderrLogs implements SLF4JServiceProvider {
     /** The flag by which a child takes this instead of what is on the class path. */
     static final String FLAG = "-Dslf4j.provider=" + StderrLogs.class.getName();
@@ -46,8 +49,11 @@ public final class StderrLogs implements SLF4JServiceProvider {
     private static final class Logger extends LegacyAbstractLogger {
         private static final long serialVersionUID = 1L;
 
+        private final boolean wire;
+
         Logger(String name) {
             this.name = name;
+            wire = name.startsWith("org.eclipse.jetty.");
         }
 
         @Override
@@ -67,12 +73,12 @@ public final class StderrLogs implements SLF4JServiceProvider {
 
         @Override
         public boolean isTraceEnabled() {
-            return true;
+            return !wire;
         }
 
         @Override
         public boolean isDebugEnabled() {
-            return true;
+            return !wire;
         }
 
         @Override

@@ -1,158 +1,104 @@
 package io.offspan.testkit.receiver;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on a connection, from the moment when its head was read, and what can be written to the connection.
+ * One request on a connection, from the moment when its head was read, and what can be written to the connection: over HTTP/1.1, or as a
+ * call of gRPC over HTTP/2.
  *
  * <p><b>Threads.</b> That of the connection.
  */
-public final class Exchange {
+public abstract class Exchange {
     private final Socket socket;
-    private final InputStream in;
     private final String method;
     private final String path;
     private final Map<String, String> headers;
-    private final Consumer<Received> received;
-    private final Consumer<Received> accepted;
+    private final Listener listener;
     private @Nullable Received request;
 
-    private Exchange(
-            Socket socket,
-            InputStream in,
-            String[] first,
-            Map<String, String> headers,
-            Consumer<Received> received,
-            Consumer<Received> accepted) {
-        this.socket = socket;
-        this.in = in;
-        method = first[0];
-        path = first[1];
-        this.headers = headers;
-        this.received = received;
-        this.accepted = accepted;
-    }
+    /** Who keeps what was read. */
+    record Listener(Consumer<Received> received, Consumer<Received> accepted) {}
 
-    /** Reads a head. */
-    static Exchange read(Socket socket, InputStream in, Consumer<Received> received, Consumer<Received> accepted)
-            throws IOException {
-        String[] first = line(in).split(" ");
-        if (first.length != 3) {
-            throw new IOException("Not the first line of a request: " + String.join(" ", first));
-        }
-        Map<String, String> headers = new TreeMap<>();
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            int colon = line.indexOf(':');
-            headers.put(
-                    line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).strip());
-        }
-        return new Exchange(socket, in, first, headers, received, accepted);
+    Exchange(Socket socket, String method, String path, Map<String, String> headers, Listener listener) {
+        this.socket = socket;
+        this.method = method;
+        this.path = path;
+        this.headers = headers;
+        this.listener = listener;
     }
 
     /** Returns the headers by their names in small letters. */
-    public Map<String, String> headers() {
+    public final Map<String, String> headers() {
         return headers;
     }
 
     /** Returns the connection, for whatever a test wants to do to it. */
-    public Socket socket() {
+    public final Socket socket() {
         return socket;
     }
 
+    /** Tells whether this is a call of gRPC. */
+    public abstract boolean isGrpc();
+
     /** Reads the rest of the request, once, and returns all of it. */
-    public Received request() throws IOException {
+    public final Received request() throws IOException {
         Received whole = request;
         if (whole == null) {
             byte[] body = body();
-            InputStream plain = Unpacked.of(headers.getOrDefault("content-encoding", "identity"), body);
-            whole = new Received(method, path, headers, body.length, ExportTraceServiceRequest.parseFrom(plain));
+            whole = new Received(
+                    method,
+                    path,
+                    headers,
+                    body.length,
+                    ExportTraceServiceRequest.parseFrom(Unpacked.of(encoding(), body)));
             request = whole;
-            received.accept(whole);
+            listener.received.accept(whole);
         }
         return whole;
     }
 
-    /** Answers with a code, a body, and headers as name, value, name, value. */
-    public void answer(int code, byte[] body, String... named) throws IOException {
+    /**
+     * Answers with a code of HTTP, a body, and headers as name, value, name, value. Over gRPC the code becomes the status that a
+     * receiver means by it, the body of a refusal the message, and a {@code Retry-After} the {@code RetryInfo} of the details.
+     */
+    public final void answer(int code, byte[] body, String... named) throws IOException {
         if (code / 100 == 2) {
             // Before the answer, so that whoever has that finds the request among the accepted ones.
-            accepted.accept(request());
+            listener.accepted.accept(request());
         }
-        byte[] head = head(code, body.length, named);
-        byte[] all = new byte[head.length + body.length];
-        System.arraycopy(head, 0, all, 0, head.length);
-        System.arraycopy(body, 0, all, head.length, body.length);
-        write(all);
+        writeAnswer(code, body, named);
     }
 
     /** Writes bytes to the connection as they are. */
-    public void write(byte[] bytes) throws IOException {
+    public final void write(byte[] bytes) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write(bytes);
         out.flush();
     }
 
-    /** Waits until the client goes, and ignores what it sends. */
-    public void awaitEnd() throws IOException {
-        in.transferTo(OutputStream.nullOutputStream());
-    }
+    /** Returns what was sent as the body, compressed as it came. */
+    abstract byte[] body() throws IOException;
 
-    static byte[] head(int code, int length, String... named) {
-        StringBuilder text = new StringBuilder("HTTP/1.1 " + code + " X\r\n");
-        for (int i = 0; i < named.length; i += 2) {
-            text.append(named[i]).append(": ").append(named[i + 1]).append("\r\n");
-        }
-        text.append("Content-Length: ").append(length).append("\r\n\r\n");
-        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
-    }
+    /** Returns how the body is compressed. */
+    abstract String encoding();
 
-    private byte[] body() throws IOException {
-        if (!"chunked".equals(headers.get("transfer-encoding"))) {
-            int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-            byte[] body = in.readNBytes(length);
-            if (body.length < length) {
-                throw new EOFException();
-            }
-            return body;
-        }
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (int length = chunk(); length > 0; length = chunk()) {
-            body.write(in.readNBytes(length));
-            line(in);
-        }
-        line(in);
-        return body.toByteArray();
-    }
+    abstract void writeAnswer(int code, byte[] body, String... named) throws IOException;
 
-    private int chunk() throws IOException {
-        return Integer.parseInt(line(in).split(";")[0].strip(), 16);
-    }
+    /** Begins an answer of so many bytes, none of which it writes; -1 for one without end. */
+    abstract void begin(int code, int length) throws IOException;
 
-    private static String line(InputStream in) throws IOException {
-        StringBuilder text = new StringBuilder();
-        int c = in.read();
-        while (c != '\n') {
-            if (c < 0) {
-                throw new EOFException();
-            }
-            if (c != '\r') {
-                text.append((char) c);
-            }
-            c = in.read();
-        }
-        return text.toString();
-    }
+    /** Writes bytes of an answer that was begun. */
+    abstract void part(byte[] bytes) throws IOException;
+
+    /** Writes the next byte of an answer that never comes to its end. */
+    abstract void drip() throws IOException;
+
+    /** Waits until the client goes or wants no answer any more, and ignores what it sends. */
+    public abstract void awaitEnd() throws IOException;
 }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -19,11 +20,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A receiver of OTLP over HTTP on a real socket of this machine, whose answers are scripted.
+ * A receiver of OTLP on a real socket of this machine, whose answers are scripted: over HTTP, and over gRPC on the same port, told by
+ * how a connection begins.
  *
  * <p>What it has read is parsed by the official messages and kept, unless it is {@link #forgetful}.
  *
@@ -69,6 +72,9 @@ public final class OtlpReceiver implements AutoCloseable {
         SSLServerSocket socket = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(clientMustIdentify);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+        socket.setSSLParameters(parameters);
         return new OtlpReceiver(socket, true);
     }
 
@@ -222,26 +228,44 @@ public final class OtlpReceiver implements AutoCloseable {
         try (socket) {
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+            Exchange.Listener listener =
+                    new Exchange.Listener(request -> keep(received, request), request -> keep(accepted, request));
+            Http2Connection calls = beginsAsHttp2(in) ? Http2Connection.open(socket, in) : null;
             boolean open = true;
             while (open) {
-                Exchange exchange = Exchange.read(
-                        socket, in, request -> keep(received, request), request -> keep(accepted, request));
-                working.incrementAndGet();
-                try {
-                    Reply planned = script.poll();
-                    open = (planned == null ? usual : planned).to(exchange);
-                    if (open) {
-                        exchange.request();
-                    }
-                } finally {
-                    working.decrementAndGet();
-                }
+                Exchange exchange = calls == null
+                        ? HttpExchange.read(socket, in, listener)
+                        : new GrpcExchange(socket, calls, calls.next(), listener);
+                open = serve(exchange);
             }
         } catch (IOException gone) {
             // The client has gone, or the script wanted it so.
         } finally {
             connections.remove(socket);
             afterConnection.accept(socket);
+        }
+    }
+
+    /** Tells it by the first word, which stays unread; the class that reads the rest needs a library that may be absent. */
+    private static boolean beginsAsHttp2(InputStream in) throws IOException {
+        byte[] word = "PRI".getBytes(StandardCharsets.US_ASCII);
+        in.mark(word.length);
+        byte[] first = in.readNBytes(word.length);
+        in.reset();
+        return Arrays.equals(first, word);
+    }
+
+    private boolean serve(Exchange exchange) throws IOException {
+        working.incrementAndGet();
+        try {
+            Reply planned = script.poll();
+            boolean open = (planned == null ? usual : planned).to(exchange);
+            if (open) {
+                exchange.request();
+            }
+            return open;
+        } finally {
+            working.decrementAndGet();
         }
     }
 

@@ -3,7 +3,6 @@ package io.offspan.testkit.receiver;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -31,7 +30,11 @@ public interface Reply {
                         .toByteArray());
     }
 
-    /** Answers with a code, a body, and headers as name, value, name, value. */
+    /**
+     * Answers with a code, a body, and headers as name, value, name, value.
+     *
+     * @param code one of HTTP, which {@link Exchange#answer} translates for gRPC, where one below 100 is a status as it is
+     */
     static Reply answer(int code, byte[] body, String... headers) {
         return exchange -> {
             exchange.request();
@@ -71,8 +74,8 @@ public interface Reply {
     static Reply half() {
         return exchange -> {
             exchange.request();
-            exchange.write(Exchange.head(200, 1000));
-            exchange.write(new byte[10]);
+            exchange.begin(200, 1000);
+            exchange.part(new byte[10]);
             return false;
         };
     }
@@ -81,7 +84,7 @@ public interface Reply {
     static Reply silentBody() {
         return exchange -> {
             exchange.request();
-            exchange.write(Exchange.head(200, 1000));
+            exchange.begin(200, 1000);
             return silence().to(exchange);
         };
     }
@@ -95,13 +98,12 @@ public interface Reply {
         };
     }
 
-    /** Sends a head without end, a byte at a time, until the client goes. */
+    /** Sends an answer without end, over HTTP in its head, a byte at a time, until the client goes. */
     static Reply trickle() {
         return exchange -> {
             exchange.request();
-            exchange.write("HTTP/1.1 200 OK\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
             while (true) {
-                exchange.write(new byte[] {'s'});
+                exchange.drip();
                 LockSupport.parkNanos(20_000_000);
             }
         };
@@ -111,11 +113,10 @@ public interface Reply {
     static Reply endless(int code) {
         return exchange -> {
             exchange.request();
-            OutputStream out = exchange.socket().getOutputStream();
-            out.write(("HTTP/1.1 " + code + " X\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            exchange.begin(code, -1);
             byte[] chunk = new byte[64 * 1024];
             while (true) {
-                out.write(chunk);
+                exchange.part(chunk);
             }
         };
     }
