@@ -252,6 +252,7 @@ class CommandLineIT {
                 wrong("export --data GOOD --output NEW --follow").notes("--output writes a file"),
                 wrong("export --data GOOD --output EMPTY").notes("is a directory"),
                 wrong("export --data GOOD --output no/such/file").notes("does not exist; make it first"),
+                wrong("export --data GOOD --config EMPTY").notes("cannot be read"),
                 wrong("export --data GOOD --endpoint http://otlp.example.com").notes("--allow-plain-http"),
                 wrong("export --data GOOD --endpoint ftp://localhost").notes("ftp"),
                 does("export --data SENT --name called --endpoint RECEIVER --protocol grpc --json")

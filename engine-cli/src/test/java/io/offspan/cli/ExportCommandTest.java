@@ -154,6 +154,8 @@ class ExportCommandTest {
                 "--endpoint http://localhost:1 --timeout 1h; timeout",
                 "--endpoint http://localhost:1 --certificate none.pem; --certificate",
                 "--endpoint http://localhost:1 --output f; --output",
+                "--config none.properties; none.properties cannot be read",
+                "--config f --endpoint http://localhost:1; --config",
                 "--output f --follow; --output",
                 "--follow; --endpoint"
             })
@@ -180,6 +182,42 @@ class ExportCommandTest {
         assertThat(answer.path("compression").asText()).isEqualTo(compression + ", as set");
         assertThat(receiver.received().get(0).headers()).containsEntry("grpc-encoding", compression);
         assertThat(receiver.take()).isEqualTo(20);
+    }
+
+    @Test
+    void aReceiverThatIsDeadDelaysNoOtherOfTheFile() throws Exception {
+        ingest(data, 0, 60);
+        Path file = scratch.resolve("receivers.properties");
+        try (OtlpReceiver dead = OtlpReceiver.start()) {
+            dead.usually(Reply.answer(503));
+            Files.write(
+                    file,
+                    List.of(
+                            "dead.otlp_http.endpoint = " + dead.endpoint(),
+                            "grpc.otlp_grpc.endpoint = " + receiver.base(),
+                            "http.otlp_http.endpoint = " + receiver.endpoint()));
+            JsonNode first = Ended.of("export", "--data", data, "--config", file, "--give-up", "1s", "--json")
+                    .expect(1)
+                    .json();
+            assertThat(first.path("destinations"))
+                    .extracting(each -> each.path("name").asText() + " "
+                            + each.path("state").asText() + " "
+                            + each.path("spans").asInt())
+                    .containsExactly("dead retrying 0", "grpc done 60", "http done 60");
+            assertThat(first.path("error").asText()).startsWith("dead: ").contains("503");
+            assertThat(first.path("exitCode").asInt()).isEqualTo(1);
+            assertThat(receiver.take()).isEqualTo(120);
+            ingest(data, 60, 95);
+            dead.usually(Reply.ok());
+            JsonNode second = Ended.of("export", "--data", data, "--config", file, "--json")
+                    .expect(0)
+                    .json();
+            assertThat(second.path("destinations"))
+                    .extracting(each -> each.path("spans").asInt())
+                    .containsExactly(95, 35, 35);
+        }
+        Ended said = Ended.of("export", "--data", data, "--config", file, "--give-up", "100ms");
+        assertThat(said.out()).contains("grpc: 0 spans sent to http://localhost:");
     }
 
     @Test

@@ -1,144 +1,122 @@
 package io.offspan.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Interrupt;
+import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
-import io.offspan.export.ExportAgent;
 import io.offspan.export.ExportConfig;
-import io.offspan.export.ExportStatus;
-import io.offspan.export.ExportStatus.State;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the spans of a store to a receiver: those acknowledged before it began, or all that come until it is told to stop.
+ * Sends the spans of a store to receivers: those acknowledged before it began, or all that come until it is told to stop. Each receiver
+ * has its own exporter, and none waits for another.
  *
- * <p><b>Threads.</b> One watches; the exporter has its own.
+ * <p><b>Threads.</b> One watches; each exporter has its own.
  */
 final class EndpointExport {
     private static final long TICK_MILLIS = 20;
-    private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Terminal terminal;
     private final Path data;
-    private final ExportConfig config;
+    private final List<ExportConfig> configs;
     private final boolean follow;
+    private final boolean several;
     private final long giveUpNanos;
     private @Nullable StoreSnapshot awaited;
-    private @Nullable CompletableFuture<Boolean> drained;
-    private long progressed;
-    private long progressNanos;
 
-    /** How it ended. */
-    enum Ending {
-        DONE,
-        STOPPED,
-        STUCK,
-        NOT_IN_LOG,
-        FAILED
-    }
-
-    /** @param giveUpNanos how long nothing may be accepted before it ends, unless it follows */
-    EndpointExport(Terminal terminal, Path data, ExportConfig config, boolean follow, long giveUpNanos) {
+    /**
+     * @param several whether to answer for several receivers, though there may be one
+     * @param giveUpNanos how long a receiver may accept nothing before it is given up, unless it is followed
+     */
+    EndpointExport(
+            Terminal terminal,
+            Path data,
+            List<ExportConfig> configs,
+            boolean several,
+            boolean follow,
+            long giveUpNanos) {
         this.terminal = terminal;
         this.data = data;
-        this.config = config;
+        this.configs = configs;
+        this.several = several;
         this.follow = follow;
         this.giveUpNanos = giveUpNanos;
     }
 
     /** Sends, reports, and returns the exit status. */
     int run() {
+        List<DestinationWatch> watches = new ArrayList<>();
         try (StoreReader reader = StoreReader.open(data);
                 Interrupt interrupt = new Interrupt()) {
             awaited = reader.snapshot();
             if (awaited.openSpans() > 0 && Recovery.run(data)) {
-                renew(reader);
+                release();
+                awaited = reader.snapshot();
             }
-            ExportAgent agent = ExportAgent.start(reader, data, config);
-            Ending ending;
-            ExportStatus last;
-            try (agent) {
-                begin(agent.status());
-                ending = watch(agent, reader, interrupt);
-                last = agent.status();
+            try {
+                for (ExportConfig config : configs) {
+                    watches.add(new DestinationWatch(terminal, reader, data, config, several, follow, giveUpNanos));
+                }
+                watch(watches, reader, interrupt);
+            } finally {
+                watches.forEach(DestinationWatch::close);
             }
-            return new ExportReport(terminal, config, agent.status(), follow)
-                    .print(ending, last, Units.duration(giveUpNanos));
+            return report(watches);
         } finally {
             release();
         }
     }
 
-    private void begin(ExportStatus status) {
-        if (follow) {
-            terminal.note("offspan: exporting " + data + " to " + config.endpoint() + " from checkpoint '"
-                    + config.checkpointName() + "' at " + status.checkpoint() + "; Ctrl-C ends it");
-        }
-    }
-
-    private Ending watch(ExportAgent agent, StoreReader reader, Interrupt interrupt) {
-        LiveLine live = new LiveLine(terminal, System.nanoTime());
-        progressNanos = System.nanoTime();
-        try {
-            while (true) {
-                long now = System.nanoTime();
-                ExportStatus status = agent.status();
-                Ending ending = status.state() == State.FAILED ? Ending.FAILED : null;
-                if (ending == null && !follow) {
-                    ending = judge(agent, reader, status, now);
-                }
-                if (ending != null) {
-                    return ending;
-                }
-                live.show(status, now);
-                if (interrupt.await(TICK_MILLIS)) {
-                    return Ending.STOPPED;
-                }
+    private void watch(List<DestinationWatch> watches, StoreReader reader, Interrupt interrupt) {
+        boolean going = true;
+        while (going) {
+            StoreSnapshot before = awaited;
+            if (!follow && before != null && reader.hasLogged(before)) {
+                release();
             }
-        } finally {
-            live.clear();
+            going = false;
+            for (DestinationWatch each : watches) {
+                going |= each.look(awaited == null);
+            }
+            if (going && interrupt.await(TICK_MILLIS)) {
+                watches.forEach(DestinationWatch::stop);
+                return;
+            }
         }
     }
 
-    /** Returns how an export that does not follow has ended, or null while it goes on. */
-    private @Nullable Ending judge(ExportAgent agent, StoreReader reader, ExportStatus status, long now) {
-        CompletableFuture<Boolean> draining = drained;
-        if (draining != null && draining.isDone()) {
-            return draining.join() ? Ending.DONE : Ending.STUCK;
+    private int report(List<DestinationWatch> watches) {
+        String patience = Units.duration(giveUpNanos);
+        if (!several) {
+            return watches.get(0).report().print(patience);
         }
-        StoreSnapshot before = awaited;
-        if (before != null && reader.hasLogged(before)) {
-            release();
-            drained = drain(agent);
+        int exit = ExitCode.DONE;
+        ObjectNode answer = Json.object();
+        ArrayNode all = answer.putArray("destinations");
+        List<String> problems = new ArrayList<>();
+        for (DestinationWatch each : watches) {
+            ExportReport.Said said = each.report().say(patience);
+            all.add(said.answer());
+            exit = Math.max(exit, said.exit());
+            said.problems().forEach(problem -> problems.add(each.name() + ": " + problem));
+            if (!terminal.json()) {
+                terminal.line(each.name() + ": " + said.text());
+            }
         }
-        long progress = status.batches() + status.refusals();
-        if (progress != progressed) {
-            progressed = progress;
-            progressNanos = now;
+        if (exit != ExitCode.DONE) {
+            answer.put("error", String.join("; ", problems)).put("exitCode", exit);
         }
-        if (now - progressNanos < giveUpNanos) {
-            return null;
-        }
-        return awaited == null || status.state() == State.RETRYING ? Ending.STUCK : Ending.NOT_IN_LOG;
-    }
-
-    /** A drain ends when everything is sent, when the destination is paused, or when the agent is closed. */
-    private static CompletableFuture<Boolean> drain(ExportAgent agent) {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        Thread thread = new Thread(() -> done.complete(agent.drain(FOR_EVER)), "offspan-drain");
-        thread.setDaemon(true);
-        thread.start();
-        return done;
-    }
-
-    private void renew(StoreReader reader) {
-        release();
-        awaited = reader.snapshot();
+        problems.forEach(problem -> terminal.note("offspan: " + problem));
+        terminal.answer(answer);
+        return exit;
     }
 
     private void release() {

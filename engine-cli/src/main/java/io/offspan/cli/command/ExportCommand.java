@@ -8,9 +8,11 @@ import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
 import io.offspan.core.StoreReader;
 import io.offspan.export.ExportConfig;
+import io.offspan.export.ExportFile;
 import io.offspan.export.send.DestinationException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  offspan export --data spans --endpoint http://localhost:4318",
             "  offspan export --data spans --endpoint https://otlp.example.com --follow",
+            "  offspan export --data spans --config receivers.properties --follow",
             "  offspan export --data spans --output spans.otlp",
             "  offspan export --data spans --output - | gzip > spans.otlp.gz"
         })
@@ -52,6 +55,14 @@ public final class ExportCommand extends StoreCommand {
             paramLabel = "FILE",
             description = "The file to write, instead of an endpoint; - is standard output.")
     private @Nullable Path output;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Several receivers by a file of properties, each with its own progress, instead of an endpoint;"
+                            + " see docs/operations.md.")
+    private @Nullable Path configuration;
 
     @Mixin
     private DestinationOptions destination = new DestinationOptions();
@@ -70,25 +81,38 @@ public final class ExportCommand extends StoreCommand {
     protected int run() {
         Path file = output;
         if (file != null) {
-            if (destination.anyGiven() || follow || giveUpNanos != null) {
+            if (destination.anyGiven() || configuration != null || follow || giveUpNanos != null) {
                 throw CommandException.usage(
                         "--output writes a file; it goes with --data alone, not with the options of an endpoint");
             }
             return write(file);
         }
-        Map<String, String> environment = System.getenv();
-        if (!destination.namesReceiver(environment)) {
-            throw CommandException.usage(
-                    "where to? Name a receiver, such as --endpoint http://localhost:4318, or a file with"
-                            + " --output");
-        }
         long patience = giveUpNanos == null ? DEFAULT_GIVE_UP_NANOS : giveUpNanos;
-        ExportConfig config = destination.config(environment);
         try {
-            return new EndpointExport(terminal(), data(), config, follow, patience).run();
+            return new EndpointExport(
+                            terminal(), data(), destinations(System.getenv()), configuration != null, follow, patience)
+                    .run();
         } catch (DestinationException refused) {
             throw CommandException.usage(String.valueOf(refused.getMessage()));
         }
+    }
+
+    private List<ExportConfig> destinations(Map<String, String> environment) {
+        Path several = configuration;
+        if (several != null) {
+            if (destination.anyGiven()) {
+                throw CommandException.usage(
+                        "--config says everything of its receivers; it goes with --data, --follow and --give-up, not with"
+                                + " the options of an endpoint");
+            }
+            return ExportFile.read(several, environment);
+        }
+        if (!destination.namesReceiver(environment)) {
+            throw CommandException.usage(
+                    "where to? Name a receiver, such as --endpoint http://localhost:4318, or several with --config, or a"
+                            + " file with --output");
+        }
+        return List.of(destination.config(environment));
     }
 
     private int write(Path name) {

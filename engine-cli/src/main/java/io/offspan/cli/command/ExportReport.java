@@ -1,7 +1,7 @@
 package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offspan.cli.command.EndpointExport.Ending;
+import io.offspan.cli.command.DestinationWatch.Ending;
 import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
@@ -19,14 +19,27 @@ import java.util.Locale;
  *
  * @param status what the exporter counted, at its end
  * @param follow whether it was to run until it is told to stop
+ * @param ending how it has ended
+ * @param last what the exporter did when it was ended
  */
-record ExportReport(Terminal terminal, ExportConfig config, ExportStatus status, boolean follow) {
-    /**
-     * Prints it; returns the exit status.
-     *
-     * @param last what the exporter did when it was ended
-     */
-    int print(Ending ending, ExportStatus last, String patience) {
+record ExportReport(
+        Terminal terminal, ExportConfig config, ExportStatus status, boolean follow, Ending ending, ExportStatus last) {
+    /** What there is to say: the exit status, the answer as JSON, what went wrong, and the answer in words. */
+    record Said(int exit, ObjectNode answer, List<String> problems, String text) {}
+
+    /** Prints it; returns the exit status. */
+    int print(String patience) {
+        Said said = say(patience);
+        said.problems.forEach(problem -> terminal.note("offspan: " + problem));
+        terminal.answer(said.answer);
+        if (!terminal.json()) {
+            terminal.line(said.text);
+        }
+        return said.exit;
+    }
+
+    /** Returns what to print. */
+    Said say(String patience) {
         List<String> problems = new ArrayList<>();
         int exit = Math.max(exitOf(ending), exitOfLeftOut(problems));
         if (exitOf(ending) != ExitCode.DONE) {
@@ -36,12 +49,7 @@ record ExportReport(Terminal terminal, ExportConfig config, ExportStatus status,
         if (exit != ExitCode.DONE) {
             answer.put("error", String.join("; ", problems)).put("exitCode", exit);
         }
-        problems.forEach(problem -> terminal.note("offspan: " + problem));
-        terminal.answer(answer);
-        if (!terminal.json()) {
-            terminal.line(text(ending));
-        }
-        return exit;
+        return new Said(exit, answer, problems, text(ending));
     }
 
     private int exitOf(Ending ending) {

@@ -23,6 +23,7 @@ final class LiveLine {
     private static final long RATE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Terminal terminal;
+    private final @Nullable String name;
     private final long startedNanos;
     private @Nullable State shown;
     private long shownNanos;
@@ -31,8 +32,10 @@ final class LiveLine {
     private long rate;
     private int width;
 
-    LiveLine(Terminal terminal, long nowNanos) {
+    /** @param name what to call the destination where there are others, whose lines would be drawn over each other; else null */
+    LiveLine(Terminal terminal, long nowNanos, @Nullable String name) {
         this.terminal = terminal;
+        this.name = name;
         startedNanos = nowNanos;
         shownNanos = nowNanos;
         rateNanos = nowNanos;
@@ -45,7 +48,7 @@ final class LiveLine {
             rateNanos = nowNanos;
             rateSpans = status.spans();
         }
-        if (terminal.showsProgress()) {
+        if (terminal.showsProgress() && name == null) {
             draw(status, nowNanos);
         } else {
             say(status, nowNanos);
@@ -73,7 +76,7 @@ final class LiveLine {
         shown = now;
         if (changed || nowNanos - shownNanos >= REPEAT_NANOS) {
             shownNanos = nowNanos;
-            terminal.note("offspan: " + text(status, rate));
+            terminal.note("offspan: " + (name == null ? "" : name + ": ") + text(status, rate));
         }
     }
 
