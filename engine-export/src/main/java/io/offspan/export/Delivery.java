@@ -10,9 +10,11 @@ import io.offspan.export.batch.Requests;
 import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.send.OtlpSender;
 import io.offspan.export.send.SendOutcome;
+import io.offspan.export.send.SendOutcome.Doubt;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ final class Delivery {
     private final Backoff backoff;
     private final ExportTally tally = new ExportTally();
     private final Requests requests;
+    private final RequestSize size;
     /** Spans that were refused by themselves, with nothing accepted since. */
     private final ArrayDeque<Suspect> suspects = new ArrayDeque<>();
 
@@ -76,6 +79,7 @@ final class Delivery {
         settled = checkpoint.current().position();
         log = new BatchReader(reader, config.maxBatchBytes(), settled);
         requests = new Requests(log);
+        size = new RequestSize(config.maxBatchBytes(), config.adaptive(), config.timeout(), clock.epochMillis());
         backoff = new Backoff(config.backoffMin(), config.backoffMax(), clock.random());
         lifeSignNanos = clock.nanos().getAsLong();
         lagNanos = lifeSignNanos - SECOND_NANOS;
@@ -106,11 +110,16 @@ final class Delivery {
         if (FaultPoint.BUG_CHECKPOINT_BEFORE_ACK.planted()) {
             settle(requests.end(), now);
         }
+        int bytes = requests.current().length();
         SendOutcome outcome = send();
         tally.wireBytes += outcome.wireBytes();
         long after = clock.nanos().getAsLong();
         switch (outcome.verdict()) {
-            case ACCEPTED -> accepted(outcome, after);
+            case ACCEPTED -> {
+                accepted(outcome, after);
+                size.accepted(bytes, after - now);
+                log.limit(size.bytes());
+            }
             case RETRY -> retry(outcome, after);
             case PAUSE -> pause(outcome.reason(), after);
             case REFUSED -> refused(outcome, after);
@@ -180,6 +189,9 @@ final class Delivery {
             settle(requests.end(), now);
             return;
         }
+        if (outcome.doubt() == Doubt.SIZE) {
+            shrink();
+        }
         long wait = backoff.nextNanos();
         if (outcome.waitMillis() > 0) {
             long cap = config.retryAfterCap().toMillis();
@@ -187,6 +199,16 @@ final class Delivery {
             wait = Math.min(outcome.waitMillis(), cap) * 1_000_000;
         }
         enter(State.RETRYING, outcome.reason(), wait, now);
+    }
+
+    /** Sends what was not answered in time in parts, and less at once after that. */
+    private void shrink() {
+        boolean parts = size.timedOut(requests.current().length());
+        log.limit(size.bytes());
+        if (parts && requests.split()) {
+            // A part that is refused tells no more about the others than a whole would.
+            acceptedSinceVerdict = false;
+        }
     }
 
     /** Stops sending for a while, and goes back to what was not settled. */
@@ -270,6 +292,10 @@ final class Delivery {
                 tally.checkpointFailures++;
             }
         }
+    }
+
+    List<FlowDecision> decisions() {
+        return size.decisions();
     }
 
     /** Ends a pause early: the next step sends a probe. */

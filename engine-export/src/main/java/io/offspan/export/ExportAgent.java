@@ -11,6 +11,7 @@ import io.offspan.export.send.DestinationException;
 import io.offspan.export.send.OtlpSender;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every span that reaches the log is sent at least once; after a restart, at most the request that was under way is repeated.
  *
  * <p><b>Threads.</b> Runs on a daemon thread of its own after {@code start}, or on the one that calls {@link #doWork} after {@link
- * #open}. {@link #status}, {@link #drain} and {@link #close} may be called by any.
+ * #open}. {@link #status}, {@link #decisions}, {@link #drain} and {@link #close} may be called by any.
  *
  * <p><b>Owns</b> the name of its checkpoint until {@link #close}. The reader is the caller's, and is closed after the agent.
  *
@@ -159,6 +160,11 @@ public final class ExportAgent implements AutoCloseable {
         delivery.end(State.FAILED, what);
         failed = true;
         LOG.error("The exporter has failed; spans stay in the store, start it again after the cause is gone", cause);
+    }
+
+    /** Returns the last changes, at most 100, that the exporter has made to how much it sends at once, oldest first. */
+    public List<FlowDecision> decisions() {
+        return delivery.decisions();
     }
 
     /** Returns what the exporter does and has counted. */

@@ -37,6 +37,7 @@ public final class ExportConfig {
     private final String checkpointName;
     private final boolean fromStart;
     private final int maxBatchBytes;
+    private final boolean adaptive;
     private final Duration backoffMin;
     private final Duration backoffMax;
     private final Duration retryAfterCap;
@@ -55,6 +56,7 @@ public final class ExportConfig {
         checkpointName = from.checkpointName;
         fromStart = from.fromStart;
         maxBatchBytes = from.maxBatchBytes;
+        adaptive = from.adaptive;
         backoffMin = from.backoffMin;
         backoffMax = from.backoffMax;
         retryAfterCap = from.retryAfterCap;
@@ -130,6 +132,10 @@ public final class ExportConfig {
         return maxBatchBytes;
     }
 
+    boolean adaptive() {
+        return adaptive;
+    }
+
     Duration backoffMin() {
         return backoffMin;
     }
@@ -167,6 +173,7 @@ public final class ExportConfig {
                 checkpointName = %s
                 fromStart = %s
                 maxBatchBytes = %d
+                adaptive = %s
                 backoffMin = %s
                 backoffMax = %s
                 retryAfterCap = %s
@@ -181,6 +188,7 @@ public final class ExportConfig {
                         checkpointName,
                         fromStart,
                         maxBatchBytes,
+                        adaptive,
                         backoffMin,
                         backoffMax,
                         retryAfterCap,
@@ -203,6 +211,7 @@ public final class ExportConfig {
         private String checkpointName = "otlp";
         private boolean fromStart;
         private int maxBatchBytes = 4_000_000;
+        private boolean adaptive = true;
         private Duration backoffMin = Duration.ofSeconds(1);
         private Duration backoffMax = Duration.ofSeconds(30);
         private Duration retryAfterCap = Duration.ofMinutes(5);
@@ -317,6 +326,12 @@ public final class ExportConfig {
                         "maxBatchBytes = " + bytes + " is outside " + KIB + " to " + 64 * MIB);
             }
             maxBatchBytes = bytes;
+            return this;
+        }
+
+        /** Sets whether requests become smaller for a destination that answers slowly, and larger again; so unless said otherwise. */
+        public Builder adaptive(boolean adapts) {
+            adaptive = adapts;
             return this;
         }
 

@@ -60,6 +60,9 @@ final class ExportEnvironment {
         if (isSet(OURS + "MAX_BATCH_BYTES")) {
             builder.maxBatchBytes((int) Math.min(Integer.MAX_VALUE, number(OURS + "MAX_BATCH_BYTES")));
         }
+        if (isSet(OURS + "ADAPTIVE")) {
+            builder.adaptive(truth(OURS + "ADAPTIVE"));
+        }
         if (isSet(OURS + "ALLOW_PLAIN_HTTP")) {
             builder.allowPlainHttp(truth(OURS + "ALLOW_PLAIN_HTTP"));
         }

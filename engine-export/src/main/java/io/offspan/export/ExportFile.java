@@ -54,6 +54,7 @@ public final class ExportFile {
             "tls.cert_file",
             "tls.key_file",
             "max_batch_bytes",
+            "adaptive",
             "backoff_max",
             "probe_interval",
             "allow_plain_http"));
@@ -187,6 +188,7 @@ public final class ExportFile {
             case "compression" -> builder.compression(compression(key, value));
             case "timeout" -> builder.timeout(Duration.ofMillis(number(key, value)));
             case "max_batch_bytes" -> builder.maxBatchBytes((int) Math.min(Integer.MAX_VALUE, number(key, value)));
+            case "adaptive" -> builder.adaptive(truth(key, value));
             case "backoff_max" -> builder.backoffMax(Duration.ofMillis(number(key, value)));
             case "probe_interval" -> builder.probeInterval(Duration.ofMillis(number(key, value)));
             default -> builder.allowPlainHttp(truth(key, value));

@@ -1,5 +1,6 @@
 package io.offspan.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.command.DestinationWatch.Ending;
 import io.offspan.cli.terminal.Cells;
@@ -10,6 +11,7 @@ import io.offspan.cli.terminal.Units;
 import io.offspan.export.ExportConfig;
 import io.offspan.export.ExportStatus;
 import io.offspan.export.ExportStatus.State;
+import io.offspan.export.FlowDecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,12 +20,19 @@ import java.util.Locale;
  * Says what an export to a receiver has done, and what to do where it could not.
  *
  * @param status what the exporter counted, at its end
+ * @param decisions how it has changed the size of its requests
  * @param follow whether it was to run until it is told to stop
  * @param ending how it has ended
  * @param last what the exporter did when it was ended
  */
 record ExportReport(
-        Terminal terminal, ExportConfig config, ExportStatus status, boolean follow, Ending ending, ExportStatus last) {
+        Terminal terminal,
+        ExportConfig config,
+        ExportStatus status,
+        List<FlowDecision> decisions,
+        boolean follow,
+        Ending ending,
+        ExportStatus last) {
     /** What there is to say: the exit status, the answer as JSON, what went wrong, and the answer in words. */
     record Said(int exit, ObjectNode answer, List<String> problems, String text) {}
 
@@ -145,6 +154,12 @@ record ExportReport(
         answer.put("unreadable", status.unreadableSpans());
         answer.put("damagedBlocks", status.damagedBlocks());
         answer.put("retired", status.skippedByRetention());
+        ArrayNode changes = answer.putArray("decisions");
+        decisions.forEach(each -> changes.addObject()
+                .put("at", each.at().toString())
+                .put("fromBytes", each.fromBytes())
+                .put("toBytes", each.toBytes())
+                .put("reason", each.reason()));
         answer.put("state", state(ending, last));
         answer.put("reason", last.reason());
         answer.put("name", config.checkpointName());

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchReader {
     private final StoreReader reader;
     private final int maxBytes;
+    private int limit;
     private final OtlpWriter writer = new OtlpWriter();
     private final LogFollower.Handler handler = new LogFollower.Handler() {
         @Override
@@ -48,12 +49,18 @@ public final class BatchReader {
     /**
      * Follows a log.
      *
-     * @param maxBytes the most bytes of a batch
+     * @param maxBytes the most bytes of a batch; a span larger than that is left out
      */
     public BatchReader(StoreReader reader, int maxBytes, Position from) {
         this.reader = reader;
         this.maxBytes = maxBytes;
+        limit = maxBytes;
         follower = reader.follower(from);
+    }
+
+    /** Cuts the batches to come at fewer bytes, but for spans that are larger by themselves. */
+    public void limit(int bytes) {
+        limit = Math.min(bytes, maxBytes);
     }
 
     /** Says that everything up to {@link #position} is settled, and what was left out on the way with it. */
@@ -107,7 +114,7 @@ public final class BatchReader {
         int to = block.count();
         while (from < to) {
             ProtoOutput encoded = encode(block, from, to);
-            if (encoded != null && encoded.length() <= maxBytes - target.length()) {
+            if (encoded != null && encoded.length() <= room(to - from)) {
                 target.add(at.at(first + from), to - from, encoded);
                 from = to;
                 to = block.count();
@@ -123,6 +130,10 @@ public final class BatchReader {
                 to = block.count();
             }
         }
+    }
+
+    private int room(int spans) {
+        return spans == 1 && target.spans() == 0 ? maxBytes : limit - target.length();
     }
 
     private @Nullable ProtoOutput encode(BlockReader block, int from, int to) {

@@ -3,6 +3,7 @@ package io.offspan.export.send;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Packer;
 import io.offspan.export.pack.Packing;
+import io.offspan.export.send.SendOutcome.Doubt;
 import io.offspan.export.send.SendOutcome.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ public final class OtlpGrpcSender implements OtlpSender {
         if (outcome.verdict() == Verdict.ACCEPTED) {
             packing.taken(body, System.nanoTime() - start);
         }
-        Packer other = outcome.packingInDoubt() ? packing.instead(body, request, length) : null;
+        Packer other = outcome.doubt() == Doubt.PACKING ? packing.instead(body, request, length) : null;
         if (other == null) {
             return outcome;
         }
@@ -73,7 +74,8 @@ public final class OtlpGrpcSender implements OtlpSender {
             return judge(answer, wireBytes);
         } catch (TimeoutException slow) {
             return SendOutcome.failed(
-                    Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, wireBytes);
+                            Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, wireBytes)
+                    .doubting(Doubt.SIZE);
         } catch (IOException broken) {
             return closed
                     ? SendOutcome.failed(Verdict.RETRY, "the request was broken off by close", wireBytes)
@@ -107,10 +109,10 @@ public final class OtlpGrpcSender implements OtlpSender {
                 status.message().isEmpty() ? "" : ": " + destination.redaction().apply(status.message());
         String reason = status.name() + " from " + destination + words;
         return switch (verdict) {
-            case RETRY -> new SendOutcome(Verdict.RETRY, reason, 0, false, status.retryMillis(), wireBytes, false);
+            case RETRY -> new SendOutcome(Verdict.RETRY, reason, 0, false, status.retryMillis(), wireBytes, Doubt.NONE);
             case PAUSE ->
                 SendOutcome.failed(Verdict.PAUSE, reason + "; " + remedy(status.code()), wireBytes)
-                        .doubting(status.code() == GrpcStatus.UNIMPLEMENTED);
+                        .doubting(status.code() == GrpcStatus.UNIMPLEMENTED ? Doubt.PACKING : Doubt.NONE);
             default -> SendOutcome.failed(verdict, reason, wireBytes);
         };
     }
@@ -120,10 +122,10 @@ public final class OtlpGrpcSender implements OtlpSender {
         PartialSuccess partial = message == null ? null : PartialSuccess.read(message);
         if (partial == null) {
             return new SendOutcome(
-                    Verdict.ACCEPTED, "accepted, with an answer that is not OTLP", 0, true, -1, wireBytes, false);
+                    Verdict.ACCEPTED, "accepted, with an answer that is not OTLP", 0, true, -1, wireBytes, Doubt.NONE);
         }
         String reason = destination.redaction().apply(partial.message());
-        return new SendOutcome(Verdict.ACCEPTED, reason, partial.rejectedSpans(), false, -1, wireBytes, false);
+        return new SendOutcome(Verdict.ACCEPTED, reason, partial.rejectedSpans(), false, -1, wireBytes, Doubt.NONE);
     }
 
     private String remedy(int code) {

@@ -3,6 +3,7 @@ package io.offspan.export.send;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Packer;
 import io.offspan.export.pack.Packing;
+import io.offspan.export.send.SendOutcome.Doubt;
 import io.offspan.export.send.SendOutcome.Verdict;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -84,7 +85,7 @@ public final class OtlpHttpSender implements OtlpSender {
         if (outcome.verdict() == Verdict.ACCEPTED) {
             packing.taken(body, System.nanoTime() - start);
         }
-        Packer other = outcome.packingInDoubt() ? packing.instead(body, request, length) : null;
+        Packer other = outcome.doubt() == Doubt.PACKING ? packing.instead(body, request, length) : null;
         if (other == null) {
             return outcome;
         }
@@ -124,7 +125,10 @@ public final class OtlpHttpSender implements OtlpSender {
         } catch (TimeoutException slow) {
             answer.cancel(true);
             return SendOutcome.failed(
-                    Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, body.sentBytes());
+                            Verdict.RETRY,
+                            "no complete answer from " + destination + " within " + timeout,
+                            body.sentBytes())
+                    .doubting(Doubt.SIZE);
         } catch (ExecutionException broken) {
             return BrokenRequest.judge(
                     destination, broken.getCause() == null ? broken : broken.getCause(), body.sentBytes());
@@ -151,22 +155,22 @@ public final class OtlpHttpSender implements OtlpSender {
                     .firstValue("retry-after")
                     .map(text -> RetryAfter.millis(text, epochMillis.getAsLong()))
                     .orElse(-1L);
-            return new SendOutcome(Verdict.RETRY, reason, 0, false, wait, wireBytes, false);
+            return new SendOutcome(Verdict.RETRY, reason, 0, false, wait, wireBytes, Doubt.NONE);
         }
         boolean pausing = code < 400 || PAUSING.contains(code);
         String remedy = pausing ? "; " + remedy(code) : "";
         return SendOutcome.failed(pausing ? Verdict.PAUSE : Verdict.REFUSED, reason + remedy, wireBytes)
-                .doubting(UNPACKING.contains(code));
+                .doubting(UNPACKING.contains(code) ? Doubt.PACKING : Doubt.NONE);
     }
 
     private SendOutcome accepted(AnswerBody body, int wireBytes) {
         PartialSuccess partial = body.partialSuccess();
         if (partial == null) {
             return new SendOutcome(
-                    Verdict.ACCEPTED, "accepted, with an answer that is not OTLP", 0, true, -1, wireBytes, false);
+                    Verdict.ACCEPTED, "accepted, with an answer that is not OTLP", 0, true, -1, wireBytes, Doubt.NONE);
         }
         String reason = destination.redaction().apply(partial.message());
-        return new SendOutcome(Verdict.ACCEPTED, reason, partial.rejectedSpans(), false, -1, wireBytes, false);
+        return new SendOutcome(Verdict.ACCEPTED, reason, partial.rejectedSpans(), false, -1, wireBytes, Doubt.NONE);
     }
 
     private String said(AnswerBody body) {

@@ -9,7 +9,7 @@ package io.offspan.export.send;
  * @param unreadable whether an accepted request was answered with bytes that are not what they should be
  * @param waitMillis how long the receiver asks us to wait, -1 when it does not
  * @param wireBytes how many bytes the body had as it was sent
- * @param packingInDoubt whether the receiver may have refused the body only for how it is compressed
+ * @param doubt what about the request may be to blame, where it was not accepted
  */
 public record SendOutcome(
         Verdict verdict,
@@ -18,7 +18,7 @@ public record SendOutcome(
         boolean unreadable,
         long waitMillis,
         int wireBytes,
-        boolean packingInDoubt) {
+        Doubt doubt) {
     /** What an outcome means for the spans. */
     public enum Verdict {
         /** They have arrived. */
@@ -31,17 +31,26 @@ public record SendOutcome(
         REFUSED
     }
 
-    static SendOutcome failed(Verdict verdict, String reason, int wireBytes) {
-        return new SendOutcome(verdict, reason, 0, false, -1, wireBytes, false);
+    /** What about a request may be to blame. */
+    public enum Doubt {
+        NONE,
+        /** How its body is compressed. */
+        PACKING,
+        /** Its size: there was no answer in time. */
+        SIZE
     }
 
-    SendOutcome doubting(boolean packing) {
-        return new SendOutcome(verdict, reason, rejectedSpans, unreadable, waitMillis, wireBytes, packing);
+    static SendOutcome failed(Verdict verdict, String reason, int wireBytes) {
+        return new SendOutcome(verdict, reason, 0, false, -1, wireBytes, Doubt.NONE);
+    }
+
+    SendOutcome doubting(Doubt what) {
+        return new SendOutcome(verdict, reason, rejectedSpans, unreadable, waitMillis, wireBytes, what);
     }
 
     /** Returns this outcome with the bytes of an earlier try added. */
     SendOutcome after(SendOutcome earlier) {
         return new SendOutcome(
-                verdict, reason, rejectedSpans, unreadable, waitMillis, wireBytes + earlier.wireBytes, false);
+                verdict, reason, rejectedSpans, unreadable, waitMillis, wireBytes + earlier.wireBytes, doubt);
     }
 }

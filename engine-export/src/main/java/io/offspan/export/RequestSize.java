@@ -1,0 +1,105 @@
+package io.offspan.export;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * How large requests to one destination may be: half as large after one that was not answered in time or took most of that time, twice
+ * as large after two in a row that were answered quickly, within bounds.
+ *
+ * <p>A request twice as large takes at most about twice as long. So growing after answers within a fifth of the time, and shrinking
+ * after those that took more than half of it, do not alternate as long as the destination stays as it is, give or take a quarter.
+ *
+ * <p><b>Threads.</b> The exporter's; {@link #decisions} any.
+ */
+final class RequestSize {
+    /** Smaller requests would not be answered sooner. */
+    static final int MIN_BYTES = 32 * 1024;
+
+    /** Quick answers in a row to requests that were as large as allowed, before it grows. */
+    static final int QUICK_ANSWERS = 2;
+
+    static final int KEPT_DECISIONS = 100;
+
+    private static final int SHRINK_SHARE = 2;
+    private static final int GROW_SHARE = 5;
+    private static final int MILLIS = 1_000_000;
+
+    private final int maxBytes;
+    private final int minBytes;
+    private final long timeoutNanos;
+    private final LongSupplier epochMillis;
+    private final ArrayDeque<FlowDecision> decisions = new ArrayDeque<>();
+    private int bytes;
+    private int quick;
+
+    /**
+     * Begins with the largest.
+     *
+     * @param adapts whether it changes at all
+     */
+    RequestSize(int maxBytes, boolean adapts, Duration timeout, LongSupplier epochMillis) {
+        this.maxBytes = maxBytes;
+        this.epochMillis = epochMillis;
+        minBytes = adapts ? Math.min(maxBytes, MIN_BYTES) : maxBytes;
+        timeoutNanos = timeout.toNanos();
+        bytes = maxBytes;
+    }
+
+    /** Returns the most bytes of a request by now. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** Takes note of an answer that accepted a request. */
+    void accepted(int requestBytes, long tookNanos) {
+        if (tookNanos > timeoutNanos / SHRINK_SHARE) {
+            shrink(requestBytes, "an answer took " + tookNanos / MILLIS + " ms of " + timeoutNanos / MILLIS);
+        } else if (tookNanos > timeoutNanos / GROW_SHARE) {
+            quick = 0;
+        } else if (bytes < maxBytes && requestBytes > bytes / 2) {
+            quick++;
+            if (quick >= QUICK_ANSWERS) {
+                change((int) Math.min(maxBytes, 2L * bytes), quick + " answers in a row came quickly");
+            }
+        }
+    }
+
+    /** Takes note of a request that was not answered in time; returns whether it is worth while to send it in parts. */
+    boolean timedOut(int requestBytes) {
+        shrink(requestBytes, "a request of " + requestBytes + " bytes was not answered in time");
+        return requestBytes > bytes;
+    }
+
+    private void shrink(int requestBytes, String why) {
+        quick = 0;
+        // A request that was small anyway says nothing about large ones.
+        if (requestBytes > minBytes) {
+            change(Math.max(minBytes, Math.min(bytes, requestBytes) / 2), why);
+        }
+    }
+
+    private void change(int to, String why) {
+        quick = 0;
+        if (to == bytes) {
+            return;
+        }
+        synchronized (decisions) {
+            if (decisions.size() == KEPT_DECISIONS) {
+                decisions.removeFirst();
+            }
+            decisions.addLast(new FlowDecision(Instant.ofEpochMilli(epochMillis.getAsLong()), bytes, to, why));
+        }
+        bytes = to;
+    }
+
+    /** Returns the last decisions, oldest first. */
+    List<FlowDecision> decisions() {
+        synchronized (decisions) {
+            return List.copyOf(decisions);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.offspan.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.core.SpanStore;
+import io.offspan.export.ExportStatus.State;
+import io.offspan.export.pack.Compression;
+import io.offspan.testkit.receiver.Reply;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.stream.LongStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The size of requests against a receiver that is only computed, and once against one that is not. */
+class RequestSizeTest {
+    private static final int MAX = 4_000_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int WINDOWS_TO_SETTLE = 15;
+    private static final int WINDOWS_TO_STAY = 60;
+
+    @TempDir
+    Path temporary;
+
+    private final RequestSize size = new RequestSize(MAX, true, TIMEOUT, () -> 1_000);
+
+    /** Sends one request of the largest size, which takes as long as a line of so many bytes a second and a noise make it. */
+    private static void send(RequestSize size, int bytesPerSecond, double noise) {
+        int bytes = size.bytes();
+        long took = (long) (1e9 * bytes / bytesPerSecond * noise);
+        if (took > TIMEOUT.toNanos()) {
+            size.timedOut(bytes);
+        } else {
+            size.accepted(bytes, took);
+        }
+    }
+
+    @Property(tries = 100)
+    void itSettlesSoonAfterEachChangeOfTheLineAndStaysThere(
+            @ForAll @IntRange(min = 1_000, max = 100_000_000) int first,
+            @ForAll @IntRange(min = 1_000, max = 100_000_000) int second,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        RequestSize adapting = new RequestSize(MAX, true, TIMEOUT, () -> 1_000);
+        for (int bytesPerSecond : new int[] {first, second, first}) {
+            for (int i = 0; i < WINDOWS_TO_SETTLE; i++) {
+                send(adapting, bytesPerSecond, 0.9 + 0.2 * random.nextDouble());
+                assertThat(adapting.bytes()).isBetween(RequestSize.MIN_BYTES, MAX);
+            }
+            int settled = adapting.bytes();
+            int changes = 0;
+            for (int i = 0; i < WINDOWS_TO_STAY; i++) {
+                int before = adapting.bytes();
+                send(adapting, bytesPerSecond, 0.9 + 0.2 * random.nextDouble());
+                changes += adapting.bytes() == before ? 0 : 1;
+            }
+            // Noise may carry a size that sits on a threshold over it once, and nothing carries it back.
+            assertThat(changes)
+                    .as("%d bytes a second, settled at %d, now %d", bytesPerSecond, settled, adapting.bytes())
+                    .isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void answersToSmallRequestsDoNotMakeLargeOnesGrow() {
+        size.timedOut(MAX);
+        size.timedOut(MAX / 2);
+        assertThat(size.bytes()).isEqualTo(MAX / 4);
+        for (int i = 0; i < 10; i++) {
+            size.accepted(1_000, 1);
+        }
+        assertThat(size.bytes()).isEqualTo(MAX / 4);
+    }
+
+    @Test
+    void aSmallRequestThatIsNotAnsweredSaysNothingOfLargeOnes() {
+        assertThat(size.timedOut(RequestSize.MIN_BYTES)).isFalse();
+        assertThat(size.bytes()).isEqualTo(MAX);
+        assertThat(size.decisions()).isEmpty();
+        assertThat(size.timedOut(MAX)).isTrue();
+    }
+
+    @Test
+    void aFixedSizeIsLeftAlone() {
+        RequestSize fixed = new RequestSize(MAX, false, TIMEOUT, () -> 1_000);
+        assertThat(fixed.timedOut(MAX)).isFalse();
+        fixed.accepted(MAX, TIMEOUT.toNanos());
+        assertThat(fixed.bytes()).isEqualTo(MAX);
+        assertThat(fixed.decisions()).isEmpty();
+    }
+
+    @Test
+    void theLastHundredDecisionsAreKeptWithTheirReasons() {
+        size.timedOut(MAX);
+        assertThat(size.decisions())
+                .containsExactly(new FlowDecision(
+                        Instant.ofEpochSecond(1), MAX, MAX / 2, "a request of 4000000 bytes was not answered in time"));
+        for (int i = 0; i < RequestSize.KEPT_DECISIONS; i++) {
+            size.timedOut(MAX);
+            send(size, 100_000_000, 1);
+            send(size, 100_000_000, 1);
+        }
+        assertThat(size.decisions()).hasSize(RequestSize.KEPT_DECISIONS);
+        assertThat(size.decisions().get(99).reason()).isEqualTo("2 answers in a row came quickly");
+    }
+
+    @Test
+    void aReceiverThatIsTooSlowForLargeRequestsGetsThemInParts() throws Exception {
+        int spans = 4_000;
+        try (SpanStore store = TestSpans.open(temporary.resolve("store"));
+                TestDestination to = new TestDestination(store)) {
+            TestSpans.append(store, 1, spans);
+            to.config.compression(Compression.NONE).timeout(Duration.ofSeconds(2));
+            to.receiver.usually(Reply.choose(request -> request.bodyBytes() > 200_000 ? Reply.silence() : Reply.ok()));
+            ExportStatus status = to.run();
+            while (status.state() == State.RETRYING && status.retries() < 8) {
+                status = to.runAfter(Duration.ofMinutes(1));
+            }
+            assertThat(status.state()).as(status.reason()).isEqualTo(State.IDLE);
+            assertThat(status.spans()).isEqualTo(spans);
+            assertThat(status.retries()).isPositive();
+            assertThat(status.poisonedSpans() + status.tooLargeSpans()).isZero();
+            assertThat(to.agent().decisions()).isNotEmpty();
+            assertThat(to.receiver.accepted().stream().flatMap(request -> request.ids().stream()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.rangeClosed(1, spans).boxed().toList());
+        }
+    }
+}
