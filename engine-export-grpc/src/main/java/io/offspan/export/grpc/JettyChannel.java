@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpFields;
@@ -53,7 +54,7 @@ final class JettyChannel implements GrpcChannel {
     private final SslContextFactory.Client ssl = new SslContextFactory.Client();
     private @Nullable Session session;
     private volatile @Nullable CompletableFuture<?> underWay;
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     JettyChannel(URI address, @Nullable SSLContext tls) {
         this.address = address;
@@ -94,10 +95,17 @@ final class JettyChannel implements GrpcChannel {
         } catch (TimeoutException | IOException | InterruptedException failed) {
             drop();
             throw failed;
+        } catch (RuntimeException refused) {
+            // Such as a thread that the client wanted after the channel was closed.
+            drop();
+            throw new IOException(String.valueOf(refused), refused);
         }
     }
 
     private CompletableFuture<Session> connected() throws IOException {
+        if (closed.get()) {
+            throw new IOException("The channel was closed");
+        }
         Session open = session;
         if (open != null && !open.isClosed()) {
             return CompletableFuture.completedFuture(open);
@@ -135,7 +143,7 @@ final class JettyChannel implements GrpcChannel {
             throws IOException, TimeoutException, InterruptedException {
         underWay = future;
         try {
-            if (closed) {
+            if (closed.get()) {
                 future.cancel(true);
             }
             return future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -160,7 +168,9 @@ final class JettyChannel implements GrpcChannel {
 
     @Override
     public void close() {
-        closed = true;
+        if (closed.getAndSet(true)) {
+            return;
+        }
         CompletableFuture<?> open = underWay;
         if (open != null) {
             open.cancel(true);

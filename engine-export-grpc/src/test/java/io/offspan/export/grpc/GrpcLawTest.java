@@ -13,6 +13,7 @@ import io.offspan.testkit.receiver.Received;
 import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -273,6 +274,20 @@ class GrpcLawTest {
             assertThat(to.receiver.ids())
                     .containsExactlyInAnyOrderElementsOf(
                             LongStream.rangeClosed(1, 20_000).boxed().toList());
+        }
+    }
+
+    @Test
+    void aChannelThatWasClosedRefusesCalls() throws IOException {
+        try (GrpcDestination to = new GrpcDestination(store)) {
+            JettyChannel channel = new JettyChannel(URI.create(to.receiver.base() + "/x"), null);
+            channel.close();
+            channel.close();
+            assertThatThrownBy(() -> channel.call(
+                            Map.of(), ByteBuffer.allocate(5), ByteBuffer.allocate(0), Duration.ofSeconds(5)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("The channel was closed");
+            assertThat(to.receiver.visitors()).isZero();
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where it chooses, it begins with gzip; every so often a body is compressed in one other way, too, which costs time and is thrown
  * away, and the figures decide. A way that a destination has never taken is on trial: {@link #instead} gives the same body in another.
  *
- * <p><b>Threads.</b> One; {@link #reason} any.
+ * <p><b>Threads.</b> One; {@link #reason} and {@link #close} any. <b>Owns</b> what the libraries keep outside the heap.
  */
 public final class Packing implements AutoCloseable {
     /** One body in so many is a sample, until there are enough samples. */
@@ -33,6 +33,7 @@ public final class Packing implements AutoCloseable {
     private final Set<Compression> taken = EnumSet.noneOf(Compression.class);
     private Compression present;
     private int untilSample = OFTEN;
+    private boolean closed;
     private volatile String reason;
 
     /**
@@ -68,7 +69,9 @@ public final class Packing implements AutoCloseable {
         }
     }
 
-    private Packer packer(Compression way) {
+    private Packer packer(Compression wanted) {
+        // What was closed is not made again; a request after that is broken off anyway.
+        Compression way = closed ? Compression.NONE : wanted;
         return packers.computeIfAbsent(way, key -> switch (key) {
             case GZIP -> new GzipPacker(GZIP_LEVEL);
             case ZSTD -> new ZstdPacker(ZSTD_LEVEL);
@@ -77,7 +80,7 @@ public final class Packing implements AutoCloseable {
     }
 
     /** Compresses a body in the present way; what is returned holds it until the next body. */
-    public Packer pack(byte[] body, int length) {
+    public synchronized Packer pack(byte[] body, int length) {
         if (choosing && --untilSample <= 0) {
             sample(body, length);
         }
@@ -120,7 +123,7 @@ public final class Packing implements AutoCloseable {
      * Returns the same body in a way that any receiver takes, when the destination may have refused it only for how it is compressed:
      * null when the way is set, or was taken before.
      */
-    public @Nullable Packer instead(Packer refused, byte[] body, int length) {
+    public synchronized @Nullable Packer instead(Packer refused, byte[] body, int length) {
         Compression way = refused.compression();
         if (!choosing || way == Compression.NONE || taken.contains(way)) {
             return null;
@@ -141,7 +144,8 @@ public final class Packing implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         packers.values().forEach(Packer::close);
         packers.clear();
     }

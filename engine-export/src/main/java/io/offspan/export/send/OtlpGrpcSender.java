@@ -145,5 +145,6 @@ public final class OtlpGrpcSender implements OtlpSender {
     public void close() {
         closed = true;
         channel.close();
+        packing.close();
     }
 }

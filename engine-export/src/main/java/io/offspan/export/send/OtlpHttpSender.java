@@ -198,5 +198,6 @@ public final class OtlpHttpSender implements OtlpSender {
             open.cancel(true);
         }
         threads.shutdown();
+        packing.close();
     }
 }

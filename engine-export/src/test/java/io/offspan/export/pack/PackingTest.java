@@ -38,6 +38,17 @@ class PackingTest {
     }
 
     @Test
+    void afterTheEndBodiesAreLeftAsTheyAre() {
+        byte[] body = new byte[1000];
+        for (Compression way : Compression.values()) {
+            Packing packing = new Packing(way, () -> 0);
+            packing.pack(body, body.length);
+            packing.close();
+            assertThat(packing.pack(body, body.length).compression()).isEqualTo(Compression.NONE);
+        }
+    }
+
+    @Test
     void aBodyThatCannotBeMadeSmallerIsPackedToo() throws IOException {
         byte[] noise = new byte[100_000];
         new Random(7).nextBytes(noise);
