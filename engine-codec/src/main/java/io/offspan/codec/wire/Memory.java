@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Memory {
     static {
-        NativeLibraries.defer();
+        ChronicleStart.ensure();
     }
 
     private static final boolean CHECKED = !"false".equals(System.getProperty("offspan.bounds.checks"));
@@ -38,8 +38,7 @@ public final class Memory {
 
     /** Returns a new window on fresh zeroed anonymous memory, aligned to a cache line and freed with the window. */
     public static Memory allocate(int bytes) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.addExact(bytes, LINE_BYTES - 1));
-        BytesStore<?, ByteBuffer> whole = BytesStore.wrap(buffer);
+        BytesStore<?, ?> whole = new BufferStore(ByteBuffer.allocateDirect(Math.addExact(bytes, LINE_BYTES - 1)));
         return new Memory().point(whole.addressForRead(0) + LINE_BYTES - 1 & -LINE_BYTES, bytes, whole);
     }
 
@@ -55,7 +54,7 @@ public final class Memory {
         if (!buffer.hasRemaining()) {
             return point(0, 0, null);
         }
-        BytesStore<?, ByteBuffer> whole = BytesStore.wrap(buffer);
+        BytesStore<?, ?> whole = new BufferStore(buffer);
         return point(whole.addressForRead(buffer.position()), buffer.remaining(), whole);
     }
 

@@ -12,7 +12,7 @@ import net.openhft.chronicle.core.UnsafeMemory;
  */
 public final class Utf8 {
     static {
-        NativeLibraries.defer();
+        ChronicleStart.ensure();
     }
 
     private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
