@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java agent with the extension stores the spans of a service that knows nothing of either. */
+/** The Java agent with the extension stores the spans of a service that knows nothing of either, in a JVM without any flag. */
 @Timeout(120)
 class AgentExtensionIT {
     private static final Path AGENT = Path.of("target", "agent", "opentelemetry-javaagent.jar");
@@ -35,6 +35,7 @@ class AgentExtensionIT {
         }
         Path path = scratch.resolve("spans");
         try (ChildJvm child = ChildJvm.of(AgentApp.class)
+                .withoutAccess()
                 .flag("-javaagent:" + AGENT.toAbsolutePath())
                 .flag("-Dotel.javaagent.extensions=" + EXTENSION.toAbsolutePath())
                 .flag("-Dotel.traces.exporter=offspan")

@@ -50,6 +50,7 @@ final class EngineLoader extends ClassLoader {
         EngineLoader loader = shared;
         if (loader == null) {
             loader = new EngineLoader(EngineLoader.class.getClassLoader());
+            AgentModules.openTo(loader.getUnnamedModule());
             shared = loader;
         }
         return loader;
