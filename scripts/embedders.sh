@@ -12,8 +12,7 @@ version=0.1.0-SNAPSHOT
 requests=20
 artifacts=(engine-codec engine-core engine-otel)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-flags=(--add-opens java.base/jdk.internal.misc=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED
-    --add-opens java.base/java.lang.reflect=ALL-UNNAMED --add-exports java.base/jdk.internal.ref=ALL-UNNAMED)
+flags=(--add-opens java.base/sun.nio.ch=ALL-UNNAMED --add-opens java.base/java.lang.reflect=ALL-UNNAMED)
 work=$(mktemp -d)
 SECONDS=0
 

@@ -26,10 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
             "-Xmx1g",
             "-XX:+UseG1GC",
             "-XX:+IgnoreUnrecognizedVMOptions",
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dchronicle.analytics.disable=true"

@@ -94,7 +94,7 @@ public final class SpanStore implements AutoCloseable {
     private static SpanStore open(Path directory, StoreConfig config, boolean anew) {
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(config, "config");
-        JvmAccess.require();
+        JvmAccess.toWrite(config.openModules());
         try {
             return Uninterrupted.run(() -> openUninterrupted(directory, config, anew));
         } catch (AccessDeniedException e) {

@@ -48,6 +48,7 @@ public final class StoreConfig {
     private final Duration segmentAge;
     private final Duration maxAge;
     private final Duration holdMaxAge;
+    private final boolean openModules;
 
     private StoreConfig(Builder from) {
         slabBytes = from.slabBytes;
@@ -66,6 +67,7 @@ public final class StoreConfig {
         segmentAge = from.segmentAge;
         maxAge = from.maxAge;
         holdMaxAge = from.holdMaxAge;
+        openModules = from.openModules;
     }
 
     /** Returns a builder with the defaults. */
@@ -166,6 +168,11 @@ public final class StoreConfig {
         return holdMaxAge;
     }
 
+    /** Returns whether the store opens by itself what the JVM keeps closed. */
+    public boolean openModules() {
+        return openModules;
+    }
+
     /**
      * Returns a copy whose budget and segment size are numbers.
      *
@@ -223,6 +230,7 @@ public final class StoreConfig {
         copy.segmentAge = segmentAge;
         copy.maxAge = maxAge;
         copy.holdMaxAge = holdMaxAge;
+        copy.openModules = openModules;
         return copy;
     }
 
@@ -246,6 +254,7 @@ public final class StoreConfig {
                 segmentAge = %s
                 maxAge = %s
                 holdMaxAge = %s
+                openModules = %s
                 """.formatted(
                         slabBytes,
                         slabs,
@@ -263,7 +272,8 @@ public final class StoreConfig {
                         segmentSpans,
                         segmentAge,
                         maxAge,
-                        holdMaxAge);
+                        holdMaxAge,
+                        openModules);
     }
 
     /** Collects settings; each setter refuses a value out of its range and names the range. */
@@ -285,6 +295,7 @@ public final class StoreConfig {
         private Duration segmentAge = Duration.ZERO;
         private Duration maxAge = Duration.ZERO;
         private Duration holdMaxAge = Duration.ofHours(1);
+        private boolean openModules;
 
         private Builder() {}
 
@@ -386,6 +397,16 @@ public final class StoreConfig {
          */
         public Builder holdMaxAge(Duration age) {
             holdMaxAge = range("holdMaxAge", age, Duration.ZERO, Duration.ofDays(30));
+            return this;
+        }
+
+        /**
+         * Sets whether the store opens by itself what the JVM keeps closed, instead of asking for flags: it takes a lookup that the JDK
+         * trusts out of the JDK's memory, and opens {@code sun.nio.ch} and {@code java.lang.reflect} of {@code java.base} to all code of
+         * its own module, on a class path to all of it. Off by default: what a host keeps closed is its own decision.
+         */
+        public Builder openModules(boolean open) {
+            openModules = open;
             return this;
         }
 

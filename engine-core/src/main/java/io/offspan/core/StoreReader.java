@@ -57,10 +57,10 @@ public final class StoreReader implements AutoCloseable {
      * Opens a store for reading only.
      *
      * @throws SpanStoreException.NotAStore when the directory holds none
-     * @throws SpanStoreException.MissingFlags when the JVM was started without the flags that off-heap memory needs
+     * @throws SpanStoreException.MissingFlags when the JVM denies raw memory, which it does by a flag only
      */
     public static StoreReader open(Path directory) {
-        JvmAccess.require();
+        JvmAccess.toRead();
         Path log = directory.resolve(LOG);
         if (Files.exists(log, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(log, LinkOption.NOFOLLOW_LINKS)) {
             throw new SpanStoreException.NotAStore(

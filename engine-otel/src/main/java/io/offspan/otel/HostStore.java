@@ -106,9 +106,12 @@ final class HostStore implements OffspanSpanExporter.Target {
         String reason = failed instanceof RuntimeException && failed.getMessage() != null
                 ? failed.getMessage()
                 : String.valueOf(failed);
-        String remedy = failed instanceof SpanStoreException.DiskFull
-                ? ". Or set " + OtelSettings.PATH + " to a directory of another disk"
-                : "";
+        String remedy = "";
+        if (failed instanceof SpanStoreException.DiskFull) {
+            remedy = ". Or set " + OtelSettings.PATH + " to a directory of another disk";
+        } else if (failed instanceof SpanStoreException.MissingFlags) {
+            remedy = ", by " + OtelSettings.OPEN_MODULES + "=true";
+        }
         return reason.replaceAll("\\R", " ")
                 + remedy
                 + (mayPass(failed) ? ". It is tried again, four times a second." : "");

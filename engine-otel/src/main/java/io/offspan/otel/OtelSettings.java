@@ -33,6 +33,7 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
     private static final String MAX_WAIT = PREFIX + "max.wait";
     private static final String MAX_AGE = PREFIX + "max.age";
     static final String MAX_SPAN_SIZE = PREFIX + "max.span.size";
+    static final String OPEN_MODULES = PREFIX + "open.modules";
 
     private static final Set<String> KNOWN = new TreeSet<>(List.of(
             PATH,
@@ -45,7 +46,8 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
             OVERFLOW,
             MAX_WAIT,
             MAX_AGE,
-            MAX_SPAN_SIZE));
+            MAX_SPAN_SIZE,
+            OPEN_MODULES));
     private static final String DEFAULT_PATH = "offspan-data";
     private static final int DEFAULT_DIRECTORIES = 16;
     private static final int MOST_DIRECTORIES = 1024;
@@ -92,11 +94,9 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
                 reader.refuse(PATH, text, "the path of a directory");
             }
         }
-        String byService = reader.text(SERVICE_DIRECTORY);
-        if (byService != null && !byService.matches("(?i)true|false")) {
-            reader.refuse(SERVICE_DIRECTORY, byService, "true or false");
-        }
-        return "true".equalsIgnoreCase(byService) ? path.resolve(directoryName(service)) : path;
+        boolean[] byService = {false};
+        reader.yesOrNo(SERVICE_DIRECTORY, value -> byService[0] = value);
+        return byService[0] ? path.resolve(directoryName(service)) : path;
     }
 
     /** Returns the name of a service as one that a directory may have, wherever it came from. */
@@ -116,6 +116,7 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
         reader.duration(MAX_WAIT, store::maxWait);
         reader.duration(MAX_AGE, store::maxAge);
         reader.size(MAX_SPAN_SIZE, bytes -> store.maxSpanBytes((int) Math.min(bytes, Integer.MAX_VALUE)));
+        reader.yesOrNo(OPEN_MODULES, store::openModules);
         try {
             return store.build();
         } catch (IllegalArgumentException unfit) {

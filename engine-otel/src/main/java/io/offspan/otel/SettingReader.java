@@ -91,6 +91,19 @@ final class SettingReader {
         refuse(name, text, String.join(" or ", allowed));
     }
 
+    /** Hands over true or false. */
+    void yesOrNo(String name, Consumer<Boolean> setting) {
+        String text = text(name);
+        if (text == null) {
+            return;
+        }
+        if (text.matches("(?i)true|false")) {
+            setting.accept(Boolean.valueOf(text));
+        } else {
+            refuse(name, text, "true or false");
+        }
+    }
+
     /** Hands over a number within bounds. */
     void number(String name, int min, int max, Consumer<Integer> setting) {
         String text = text(name);

@@ -10,10 +10,8 @@ import java.util.List;
 public final class Child {
     private static final List<String> ACCESS = List.of(
             "-XX:+IgnoreUnrecognizedVMOptions",
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 

@@ -83,10 +83,24 @@ class SdkHostIT {
     @Test
     void runsWithoutTheFlags() {
         List<String> lines = logged(host().withoutAccess(), DROPPED);
-        oneLine(lines, "--add-opens java.base/jdk.internal.misc=ALL-UNNAMED", "JDK_JAVA_OPTIONS");
+        oneLine(
+                lines,
+                "--add-opens java.base/sun.nio.ch=ALL-UNNAMED",
+                "JDK_JAVA_OPTIONS",
+                "otel.exporter.offspan.open.modules=true");
         assertThat(lines.get(0)).as("in vain").doesNotContain("tried again");
         assertThat(path().resolve("0/slabs")).doesNotExist();
         new Gate("sdk-host-flags", 0).put("dropped", SPANS).put("lines", 1).report(true);
+    }
+
+    @Test
+    void storesWithoutTheFlagsWhereItMayOpenModules() {
+        List<String> lines = logged(
+                host().withoutAccess()
+                        .flag("-Dotel.exporter.offspan.open.modules=true")
+                        .flag("-Dotel.exporter.offspan.durability=process"),
+                STORED);
+        assertThat(lines).isEmpty();
     }
 
     @Test
@@ -103,7 +117,7 @@ class SdkHostIT {
 
     @Test
     void runsWhereThePlatformIsNotSupported() {
-        oneLine(logged(host().flag("-Dos.name=Windows 11"), DROPPED), "Linux and macOS, not on Windows 11");
+        oneLine(logged(host().flag("-Dos.name=Windows 11"), DROPPED), "runs on Linux and macOS, not on Windows 11");
     }
 
     @Test

@@ -1,0 +1,54 @@
+package io.offspan.it.host;
+
+import io.offspan.core.BlockCursor;
+import io.offspan.core.SpanAppender;
+import io.offspan.core.SpanStore;
+import io.offspan.core.StoreConfig;
+import io.offspan.core.StoreReader;
+import io.offspan.core.StoreSnapshot;
+import io.offspan.core.value.SpanStoreException;
+import io.offspan.it.gate.StampedSpan;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A program that writes one span and waits until it is in the log, or reads what is there; it says in a line how that went. */
+final class StoreChild {
+    private StoreChild() {}
+
+    /** Arguments: {@code write} or {@code read}, the directory, and for {@code write} the seconds to wait and {@code open} or not. */
+    public static void main(String[] arguments) {
+        Path data = Path.of(arguments[1]);
+        try {
+            if (arguments[0].equals("read")) {
+                read(data);
+            } else {
+                write(data, Duration.ofSeconds(Long.parseLong(arguments[2])), arguments.length > 3);
+            }
+        } catch (SpanStoreException.MissingFlags | SpanStoreException.Unsupported refused) {
+            System.out.println("refused: " + refused.getMessage());
+        }
+        // Not by way of close: a log that cannot be opened would be waited for.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void read(Path data) {
+        int spans = 0;
+        try (StoreReader reader = StoreReader.open(data);
+                StoreSnapshot snapshot = reader.snapshot()) {
+            BlockCursor blocks = snapshot.blocks();
+            while (blocks.next()) {
+                spans += blocks.open().count();
+            }
+        }
+        System.out.println("read " + spans);
+    }
+
+    private static void write(Path data, Duration patience, boolean mayOpen) {
+        SpanStore store =
+                SpanStore.open(data, StoreConfig.builder().openModules(mayOpen).build());
+        SpanAppender appender = store.newAppender();
+        new StampedSpan().fill(appender.draft(), 0, 1);
+        appender.append();
+        System.out.println(store.awaitSynced(patience) ? "logged" : "not logged");
+    }
+}
