@@ -7,7 +7,7 @@ import io.offspan.codec.wire.Memory;
 /**
  * The bytes of a slab: a block under construction, little-endian, aligned to a cache line.
  *
- * <pre>
+ * <pre>{@code
  *  +--------------------+ 0
  *  | header             |   256 bytes; the commit word has a cache line of its own
  *  +--------------------+ 256
@@ -20,7 +20,7 @@ import io.offspan.codec.wire.Memory;
  *  | values ->          |   share one area, so that neither is short while the other has room
  *  |          <- heap   |
  *  +--------------------+ slab size
- * </pre>
+ * }</pre>
  *
  * The commit word is {@code generation (34 bits) << 30 | owner (12) << 18 | state (2) << 16 | count (16)}. One atomic word
  * carries all, so no torn pair of generation and count exists; adding one to it commits a span.

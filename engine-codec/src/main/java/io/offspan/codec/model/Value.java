@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The value of an attribute.
  *
- * <p>Immutable; equal when type and content are equal. {@link #toString} gives the content for people to read: a string as it
+ * <p>Immutable; equal when type and content are equal. {@link Object#toString} gives the content for people to read: a string as it
  * is, bytes in hexadecimal, arrays in brackets, maps in braces.
  */
 public sealed interface Value {

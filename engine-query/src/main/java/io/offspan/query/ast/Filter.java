@@ -17,7 +17,7 @@ import java.util.List;
  * <p>A comparison with something that the span does not have, or has with another type, is false, {@code !=} included;
  * {@link Not} is plain negation. So {@code a != 1} leaves out the spans without {@code a}, and {@code !(a = 1)} does not.
  *
- * <p>{@link #toString} gives one canonical text for each filter, in TraceQL where TraceQL can say it. It cannot say that an
+ * <p>{@link Object#toString} gives one canonical text for each filter, in TraceQL where TraceQL can say it. It cannot say that an
  * intrinsic other than the parent id is there or not, a number that is not finite, or a list of a single filter; and {@code
  * resource.service.name} is always {@link Intrinsic#SERVICE} to it.
  *

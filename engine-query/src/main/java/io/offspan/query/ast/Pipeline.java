@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * A question that is put to one trace after another: stages, of which the first chooses spans and each other goes on from what
  * the one before left. A trace is part of the answer when spans are left at the end.
  *
- * <p>{@link #toString} gives one canonical text of TraceQL, which reads back as an equal pipeline wherever TraceQL can say its
+ * <p>{@link Object#toString} gives one canonical text of TraceQL, which reads back as an equal pipeline wherever TraceQL can say its
  * filters.
  *
  * <p><b>Fails</b> with {@link QueryException} when it would not begin with a {@link Spanset} or exceed {@link FilterLimits}.
