@@ -2,6 +2,8 @@
 # Runs services as others write them, outside this build, with the artifacts that it has made: Spring Boot with the OpenTelemetry
 # starter, the Java agent, and plain SDKs from the oldest to the newest. Each serves requests and is killed with -9; then each of
 # its spans must be in <path>/0 exactly once, and no other directory beside it. Where OpenTelemetry is too old, one line says so.
+# Before them a plain program, on the oldest and the newest JDK, whose libraries have to converge: it says what depending on
+# engine-query brings along, and what a first span takes.
 # One case has a fault planted, a batch that dies with the process, and must be seen.
 # Prints a GATE embedders line for each and one for all: PASS or FAIL, or NOT RUN and why, where something cannot be fetched.
 # Give names of cases to run only those. OFFSPAN_EMBEDDERS_OTEL puts other classes in front of engine-otel, to see a case fail.
@@ -10,9 +12,9 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 version=0.1.0-SNAPSHOT
 requests=20
-artifacts=(engine-codec engine-core engine-otel)
+artifacts=(engine-codec engine-core engine-query engine-otel)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-flags=(--add-opens java.base/sun.nio.ch=ALL-UNNAMED --add-opens java.base/java.lang.reflect=ALL-UNNAMED)
+flags=(--add-opens=java.base/sun.nio.ch=ALL-UNNAMED --add-opens=java.base/java.lang.reflect=ALL-UNNAMED)
 work=$(mktemp -d)
 SECONDS=0
 
@@ -39,16 +41,18 @@ repository() {
         if [ ! -f "$root/$name/target/$name-$version.jar" ]; then missing+=("$name"); fi
     done
     if [ ! -f "$root/engine-otel/target/offspan-javaagent-extension.jar" ] || [ "${#missing[@]}" -gt 0 ]; then
-        (cd "$root" && mvn -B -q -DskipTests -DskipITs -Dspotless.check.skip -pl engine-otel -am package)
+        (cd "$root" && mvn -B -q -DskipTests -DskipITs -Dspotless.check.skip -pl engine-otel,engine-query -am package)
     fi
     mkdir -p "$kept"
     cp -as "$kept" "$work/repository"
-    for name in offspan-parent "${artifacts[@]}"; do
+    for name in offspan-parent offspan-bom "${artifacts[@]}"; do
         to=$work/repository/io/offspan/$name/$version
         rm -rf "$to"
         mkdir -p "$to"
         if [ "$name" = offspan-parent ]; then
             cp "$root/pom.xml" "$to/$name-$version.pom"
+        elif [ "$name" = offspan-bom ]; then
+            cp "$root/$name/pom.xml" "$to/$name-$version.pom"
         else
             cp "$root/$name/pom.xml" "$to/$name-$version.pom"
             cp "$root/$name/target/$name-$version.jar" "$to/"
@@ -132,6 +136,58 @@ run() {
     judge "$name" "$expected" "$place" "$answered" >"$place/result"
 }
 
+# plain NAME JDK [OPTION...] [-- ARGUMENT...]: the figures of a program that depends on engine-query alone.
+plain() {
+    local name=$1 home=$2 place=$work/$1 project=$work/projects/orders-plain process jars bytes files real apparent cold warm verdict=FAIL
+    local -a options=() arguments=()
+    shift 2
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    if [ $# -gt 0 ]; then arguments=("${@:2}"); fi
+    mkdir -p "$place"
+    if [ -z "$home" ]; then
+        echo "GATE embedders case=$name NOT RUN: no such JDK" >"$place/result"
+        return
+    fi
+    if [ ! -d "$project/target/classes" ] || [ ! -d "$project/target/lib" ]; then
+        if unfetched >/dev/null; then
+            echo "GATE embedders case=$name NOT RUN: $(build_failure)"
+        else
+            echo "GATE embedders case=$name FAIL: not built, $(build_failure)"
+        fi >"$place/result"
+        return
+    fi
+    mkfifo "$place/in"
+    "$home/bin/java" "${options[@]}" -cp "$project/target/classes:$project/target/lib/*" com.example.orders.Orders \
+        "$place/stores" "${arguments[@]}" <"$place/in" >"$place/log" 2>"$place/errors" &
+    process=$!
+    echo "$process" >"$place/pid"
+    exec 8>"$place/in"
+    for _ in $(seq 1200); do
+        if grep -q '^measure' "$place/log" || ! kill -0 "$process" 2>/dev/null; then break; fi
+        sleep 0.1
+    done
+    real=$(du -sk "$place/stores/warm" 2>/dev/null | cut -f 1)
+    apparent=$(du -sk --apparent-size "$place/stores/warm" 2>/dev/null | cut -f 1)
+    files=$(find "$place/stores/warm" -type f 2>/dev/null | wc -l)
+    exec 8>&-
+    wait "$process" || true
+    rm "$place/pid"
+    jars=$(find "$project/target/lib" -name '*.jar' | wc -l)
+    bytes=$(cat "$project"/target/lib/*.jar | wc -c)
+    cold=$(sed -n 's/^cold found 1 ms //p' "$place/log")
+    warm=$(sed -n 's/^warm found 1 ms //p' "$place/log")
+    if [ -n "$cold" ] && [ -n "$warm" ] && [ "$(grep -c ' logged true$' "$place/log")" -eq 2 ] && [ "$jars" -lt 20 ] &&
+        [ "$bytes" -lt 7000000 ]; then verdict=PASS; fi
+    {
+        echo "GATE embedders case=$name flags=${#options[@]} jars=$jars bytes=$bytes first_ms=$cold warm_ms=$warm files=$files" \
+            "real_kib=$real apparent_kib=$apparent stderr_lines=$(wc -l <"$place/errors") $verdict"
+        if [ "$verdict" = FAIL ]; then cat "$place/log" "$place/errors" | tail -n 15 | cut -c 1-300; fi
+    } >"$place/result"
+}
+
 judge() {
     local name=$1 expected=$2 place=$3 answered=$4 spans distinct server directories warnings verdict=FAIL
     directories=0
@@ -162,8 +218,15 @@ judge() {
 
 boot=(-- --server.port=0 --spring.main.banner-mode=off)
 
+newest=$(for home in "${JAVA_HOME_25_X64:-}" /usr/lib/jvm/*25*; do if [ -x "$home/bin/java" ]; then echo "$home"; fi; done | sed -n 1p)
+usual=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")
+
 run_case() {
     case $1 in
+        plain) plain "$1" "$usual" "${flags[@]}" ;;
+        plain-open) plain "$1" "$usual" -- open ;;
+        plain-newest) plain "$1" "$newest" "${flags[@]}" ;;
+        plain-newest-open) plain "$1" "$newest" -- open ;;
         boot3) run "$1" orders-boot/boot3 stored OTEL_TRACES_EXPORTER=offspan "${boot[@]}" ;;
         boot3-yml) run "$1" orders-boot/boot3 stored "${boot[@]}" --spring.profiles.active=listed ;;
         boot3-batch)
@@ -173,6 +236,7 @@ run_case() {
         boot4) run "$1" orders-boot/boot4 stored OTEL_TRACES_EXPORTER=offspan,otlp "${boot[@]}" ;;
         boot4-yml) run "$1" orders-boot/boot4 stored "${boot[@]}" --spring.profiles.active=listed ;;
         agent)
+            flags=()
             run "$1" orders-jdk stored OTEL_TRACES_EXPORTER=offspan \
                 -javaagent:"$(echo "$work"/projects/orders-jdk/target/lib/opentelemetry-javaagent-*.jar)" \
                 -Dotel.javaagent.extensions="$root/engine-otel/target/offspan-javaagent-extension.jar"
@@ -192,7 +256,7 @@ run_case() {
 command -v curl >/dev/null || not_run "no curl; apt-get install curl"
 cases=("$@")
 if [ $# -eq 0 ]; then
-    cases=(boot3 agent boot3-yml sdk-oldest boot3-batch sdk-between boot4 sdk-newest boot4-yml sdk-too-old sdk-planted)
+    cases=(plain plain-open plain-newest plain-newest-open boot3 agent boot3-yml sdk-oldest boot3-batch sdk-between boot4 sdk-newest boot4-yml sdk-too-old sdk-planted)
 fi
 repository
 built=$SECONDS
