@@ -218,7 +218,7 @@ judge() {
 
 boot=(-- --server.port=0 --spring.main.banner-mode=off)
 
-newest=$(for home in "${JAVA_HOME_25_X64:-}" /usr/lib/jvm/*25*; do if [ -x "$home/bin/java" ]; then echo "$home"; fi; done | sed -n 1p)
+newest=$(for home in "${JAVA_HOME_25_X64:-}" /usr/lib/jvm/*25*; do if [ -n "$home" ] && [ -x "$home/bin/java" ]; then echo "$home"; fi; done | sed -n 1p)
 usual=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")
 
 run_case() {
