@@ -51,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpanStore implements AutoCloseable {
     private static final Duration CLOSE_TIME = Duration.ofSeconds(30);
+    /** What a file system has in its own root, where a volume is a store's directory. */
+    private static final String OF_THE_VOLUME = "lost+found";
+
     private static final Set<String> OURS =
             Set.of("lock", "slabs", "slabs.new", "slabs.quarantined", "log", "index", "checkpoints", "tmp");
 
@@ -333,7 +336,7 @@ public final class SpanStore implements AutoCloseable {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
-                if (!OURS.contains(name)) {
+                if (!OURS.contains(name) && !name.equals(OF_THE_VOLUME)) {
                     throw new SpanStoreException.NotAStore("The directory " + directory + " holds '" + name
                             + "', which is not part of a store; use an empty directory");
                 }

@@ -3,6 +3,7 @@ package io.offspan.core.files;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -73,10 +74,19 @@ public final class PrivateFiles {
         }
     }
 
-    /** Sets mode 0700 of a directory. */
+    /**
+     * Sets mode 0700 of a directory. One that belongs to somebody else and may be written to, as the mount point of a volume, keeps the
+     * mode that its owner has given it; what is made in it is private all the same.
+     */
     public static void makeDirectoryPrivate(Path directory) throws IOException {
         if (POSIX) {
-            Files.setPosixFilePermissions(directory, DIRECTORY);
+            try {
+                Files.setPosixFilePermissions(directory, DIRECTORY);
+            } catch (FileSystemException notOurs) {
+                if (!Files.isWritable(directory)) {
+                    throw notOurs;
+                }
+            }
         }
     }
 }

@@ -2,14 +2,12 @@ package io.offspan.it.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.it.gate.ReadableClassPath;
 import io.offspan.testkit.gate.ChildJvm;
 import io.offspan.testkit.gate.Gate;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
@@ -80,7 +78,7 @@ class NothingLeavesIT {
             gate.notRun("root may write everywhere and there is no setpriv");
             return;
         }
-        open(scratch);
+        ReadableClassPath.open(scratch);
         Path barred = Files.createDirectory(scratch.resolve("barred"));
         Path data = Files.createDirectory(scratch.resolve("data"));
         Path output = Files.createDirectory(scratch.resolve("output"));
@@ -91,7 +89,7 @@ class NothingLeavesIT {
             Files.setOwner(
                     data,
                     scratch.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(NOBODY));
-            child.classPath(readableClassPath());
+            child.classPath(ReadableClassPath.copyTo(scratch.resolve("classes")));
             child.prefix(SETPRIV.toString(), "--reuid=65534", "--regid=65534", "--clear-groups");
         }
         try (ChildJvm started = child.start()) {
@@ -113,40 +111,6 @@ class NothingLeavesIT {
         assertThat(child.output())
                 .contains("round 0 spans 20000", "round 1 spans 40000", "asked []", "sockets []", "outside []", "done")
                 .containsAnyOf("analytics false", "analytics absent");
-    }
-
-    /** Copies the class path to where every user can read it. */
-    private String readableClassPath() throws IOException {
-        Path copies = Files.createDirectory(scratch.resolve("classes"));
-        open(copies);
-        List<String> entries = new ArrayList<>();
-        for (Path entry : ChildJvm.classPath()) {
-            if (Files.exists(entry)) {
-                Path copy = copies.resolve(entries.size() + "-" + entry.getFileName());
-                copyTree(entry, copy);
-                entries.add(copy.toString());
-            }
-        }
-        return String.join(File.pathSeparator, entries);
-    }
-
-    private static void copyTree(Path from, Path to) throws IOException {
-        if (!Files.isDirectory(from)) {
-            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-            Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("r--r--r--"));
-            return;
-        }
-        Files.createDirectory(to);
-        open(to);
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(from)) {
-            for (Path entry : entries) {
-                copyTree(entry, to.resolve(entry.getFileName()));
-            }
-        }
-    }
-
-    private static void open(Path directory) throws IOException {
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static List<Path> tree(Path root) throws IOException {
