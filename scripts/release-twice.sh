@@ -71,11 +71,11 @@ done < <(find "$first/target/bundle" "$first/engine-otel/target/offspan-javaagen
 archive=$(echo "$first"/engine-cli/target/*.tar.gz)
 unnamed=0
 while read -r library; do
-    if ! grep -q "^  $library  *" "$first/THIRD-PARTY.txt"; then
+    if ! grep -q "^  $library\( \|\$\)" "$first/THIRD-PARTY.txt"; then
         echo "THIRD-PARTY.txt does not name $library"
         unnamed=$((unnamed + 1))
     fi
-done < <(tar tzf "$archive" | sed -n 's,.*/lib/\(.*\)-[0-9][^/]*\.jar$,\1,p' | grep -v '^engine-' | sort -u)
+done < <(tar tzf "$archive" | sed -n 's,.*/lib/\(.*\)\.jar$,\1,p' | sed 's/-[0-9].*//' | grep -v '^engine-' | sort -u)
 if [ "$jars" -gt 10 ] && [ "$((unlicensed + unnamed))" -eq 0 ]; then result=PASS; else result=FAIL; fi
 verdict licences "$result" jars="$jars" without="$unlicensed" unnamed="$unnamed"
 
@@ -88,7 +88,7 @@ mkdir "$work/path"
 for tool in bash dirname readlink uname grep sed cat env; do ln -s "$(command -v "$tool")" "$work/path/$tool"; done
 span='{"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{},"spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708","name":"unpacked","kind":1,"startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]}'
 found=$(cd / && export JAVA_HOME="${java%/bin}" PATH="$work/path" && "$command" ingest --data "$work/spans" - <<<"$span" >"$work/ingest" 2>&1 &&
-    "$command" query --data "$work/spans" --count '{ name = "unpacked" }' 2>&1 | tail -n 1 || true)
+    "$command" query --data "$work/spans" --count '{ name = "unpacked" }' 2>>"$work/ingest" || true)
 if [ "$found" = 1 ]; then result=PASS; else result=FAIL; cat "$work/ingest"; fi
 verdict archive "$result" bytes="$(stat -c %s "$archive")" found="${found:-none}"
 exit "$status"
