@@ -1,17 +1,16 @@
 package io.offspan.bench.peer.lmdb;
 
 import io.offspan.bench.peer.Finding;
+import io.offspan.bench.peer.HandMadeKeys;
 import io.offspan.bench.peer.Messages;
 import io.offspan.bench.peer.Peer;
 import io.offspan.bench.peer.PeerVersion;
 import io.offspan.bench.w1.W1Queries;
 import io.opentelemetry.proto.trace.v1.Span;
-import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.lmdbjava.ByteArrayProxy;
@@ -24,21 +23,16 @@ import org.lmdbjava.GetOp;
 import org.lmdbjava.Txn;
 
 /**
- * Spans in LMDB, under keys made by hand for exactly the questions of the workload.
+ * Spans in LMDB, under {@link HandMadeKeys}.
  *
  * <pre>
- * spans    trace id 16, span id 8                                      -> OTLP span
- * search   service 4, status 1, start downwards 8, trace id 16, span 8 -> duration 8
- * count    service 4, route 4, span id 8                               -> a byte
- * texts    service or route                                            -> number 4
+ * spans    key of the span    -> OTLP span
+ * search   key of a search    -> duration 8
+ * count    key of a count     -> a byte
+ * texts    service or route   -> number 4
  * </pre>
  */
 public final class LmdbPeer implements Peer {
-    private static final int TRACE_BYTES = 16;
-    private static final int SPAN_KEY_BYTES = 24;
-    private static final int SEARCH_PREFIX_BYTES = 5;
-    private static final int COUNT_PREFIX_BYTES = 8;
-    private static final int SEARCH_KEY_BYTES = SEARCH_PREFIX_BYTES + Long.BYTES + SPAN_KEY_BYTES;
     private static final int DATABASES = 4;
     /** The file grows to what is needed; this is only address space. */
     private static final long MAP_BYTES = 1L << 30;
@@ -90,22 +84,13 @@ public final class LmdbPeer implements Peer {
 
     private void add(Txn<byte[]> writing, String serviceName, Span span) {
         int service = number(writing, serviceName);
-        byte[] traceId = span.getTraceId().toByteArray();
-        byte[] spanId = span.getSpanId().toByteArray();
         spans.put(
                 writing,
-                ByteBuffer.allocate(SPAN_KEY_BYTES).put(traceId).put(spanId).array(),
+                HandMadeKeys.span(span),
                 span.toByteArray());
-        byte[] found = searchFrom(service, span.getStatus().getCodeValue(), span.getStartTimeUnixNano())
-                .put(traceId)
-                .put(spanId)
-                .array();
-        byte[] duration = ByteBuffer.allocate(Long.BYTES)
-                .putLong(Messages.durationNanos(span))
-                .array();
-        search.put(writing, found, duration);
+        search.put(writing, HandMadeKeys.search(service, span), HandMadeKeys.value(Messages.durationNanos(span)));
         int route = number(writing, Messages.text(span.getAttributesList(), "http.route"));
-        count.put(writing, countFrom(service, route).put(spanId).array(), NOTHING);
+        count.put(writing, HandMadeKeys.count(service, route, span), NOTHING);
     }
 
     private int number(Txn<byte[]> writing, String text) {
@@ -122,19 +107,6 @@ public final class LmdbPeer implements Peer {
         return number;
     }
 
-    private static ByteBuffer searchFrom(int service, int status, long startNanos) {
-        return ByteBuffer.allocate(SEARCH_KEY_BYTES)
-                .putInt(service)
-                .put((byte) status)
-                .putLong(Long.MAX_VALUE - startNanos);
-    }
-
-    private static ByteBuffer countFrom(int service, int route) {
-        return ByteBuffer.allocate(COUNT_PREFIX_BYTES + Long.BYTES)
-                .putInt(service)
-                .putInt(route);
-    }
-
     @Override
     public void settle() {
         // A transaction is visible when it is committed.
@@ -142,21 +114,17 @@ public final class LmdbPeer implements Peer {
 
     @Override
     public Finding trace(long high, long low) throws Exception {
-        byte[] id = ByteBuffer.allocate(TRACE_BYTES).putLong(high).putLong(low).array();
+        byte[] id = HandMadeKeys.trace(high, low);
         long found = 0;
         long sum = 0;
         try (Txn<byte[]> reading = environment.txnRead();
                 Cursor<byte[]> all = spans.openCursor(reading)) {
-            for (boolean more = all.get(id, GetOp.MDB_SET_RANGE); more && startsWith(all.key(), id); more = all.next()) {
+            for (boolean more = all.get(id, GetOp.MDB_SET_RANGE); more && HandMadeKeys.hasPrefix(all.key(), id, id.length); more = all.next()) {
                 sum += read(all.val());
                 found++;
             }
         }
         return new Finding(found, sum);
-    }
-
-    private static boolean startsWith(byte[] key, byte[] prefix) {
-        return Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     private static long read(byte[] message) throws Exception {
@@ -166,22 +134,15 @@ public final class LmdbPeer implements Peer {
     @Override
     public Finding search(W1Queries.Search asked) throws Exception {
         int service = numbers.getOrDefault(asked.serviceName(), 0);
-        byte[] newest = searchFrom(service, Status.StatusCode.STATUS_CODE_ERROR_VALUE, asked.toNanos() - 1)
-                .array();
-        byte[] prefix = Arrays.copyOf(newest, SEARCH_PREFIX_BYTES);
+        byte[] newest = HandMadeKeys.search(service, asked);
         long sum = 0;
         long found = 0;
         try (Txn<byte[]> reading = environment.txnRead();
                 Cursor<byte[]> all = search.openCursor(reading)) {
             boolean more = all.get(newest, GetOp.MDB_SET_RANGE);
-            while (more && found < W1Queries.LIMIT && startsWith(all.key(), prefix)) {
-                byte[] key = all.key();
-                if (Long.MAX_VALUE - ByteBuffer.wrap(key).getLong(SEARCH_PREFIX_BYTES) < asked.fromNanos()) {
-                    break;
-                }
+            while (more && found < W1Queries.LIMIT && HandMadeKeys.isWithin(all.key(), newest, asked)) {
                 if (ByteBuffer.wrap(all.val()).getLong() >= W1Queries.SLOW_NANOS) {
-                    int from = SEARCH_PREFIX_BYTES + Long.BYTES;
-                    sum += read(spans.get(reading, Arrays.copyOfRange(key, from, from + SPAN_KEY_BYTES)));
+                    sum += read(spans.get(reading, HandMadeKeys.found(all.key())));
                     found++;
                 }
                 more = all.next();
@@ -192,15 +153,13 @@ public final class LmdbPeer implements Peer {
 
     @Override
     public long count(W1Queries.Count asked) {
-        byte[] from = countFrom(
-                        numbers.getOrDefault(asked.serviceName(), 0), numbers.getOrDefault(asked.route(), 0))
-                .array();
-        byte[] prefix = Arrays.copyOf(from, COUNT_PREFIX_BYTES);
+        byte[] from = HandMadeKeys.countFrom(
+                numbers.getOrDefault(asked.serviceName(), 0), numbers.getOrDefault(asked.route(), 0));
         long found = 0;
         try (Txn<byte[]> reading = environment.txnRead();
                 Cursor<byte[]> all = count.openCursor(reading)) {
             for (boolean more = all.get(from, GetOp.MDB_SET_RANGE);
-                    more && startsWith(all.key(), prefix);
+                    more && HandMadeKeys.hasPrefix(all.key(), from, HandMadeKeys.COUNT_PREFIX_BYTES);
                     more = all.next()) {
                 found++;
             }

@@ -1,18 +1,17 @@
 package io.offspan.bench.peer.rocksdb;
 
 import io.offspan.bench.peer.Finding;
+import io.offspan.bench.peer.HandMadeKeys;
 import io.offspan.bench.peer.Messages;
 import io.offspan.bench.peer.Peer;
 import io.offspan.bench.peer.PeerVersion;
 import io.offspan.bench.w1.W1Queries;
 import io.opentelemetry.proto.trace.v1.Span;
-import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -31,21 +30,16 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * Spans in RocksDB, under keys made by hand for exactly the questions of the workload.
+ * Spans in RocksDB, under {@link HandMadeKeys}.
  *
  * <pre>
- * spans    trace id 16, span id 8                                     -> number of the service 4, OTLP span
- * search   service 4, status 1, start downwards 8, trace id 16, span 8 -> duration 8
- * count    service 4, route 4, span id 8                              -> nothing
- * texts    service or route                                           -> number 4
+ * spans    key of the span    -> number of the service 4, OTLP span
+ * search   key of a search    -> duration 8
+ * count    key of a count     -> nothing
+ * texts    service or route   -> number 4
  * </pre>
  */
 public final class RocksDbPeer implements Peer {
-    private static final int TRACE_BYTES = 16;
-    private static final int SPAN_KEY_BYTES = 24;
-    private static final int SEARCH_PREFIX_BYTES = 5;
-    private static final int COUNT_PREFIX_BYTES = 8;
-    private static final int SEARCH_KEY_BYTES = SEARCH_PREFIX_BYTES + Long.BYTES + SPAN_KEY_BYTES;
     private static final long CACHE_BYTES = 256L << 20;
     private static final int BLOOM_BITS = 10;
 
@@ -78,9 +72,9 @@ public final class RocksDbPeer implements Peer {
                 .setFilterPolicy(own(new BloomFilter(BLOOM_BITS)));
         List<ColumnFamilyDescriptor> descriptors = List.of(
                 new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options(table)),
-                family("spans", options(table).useFixedLengthPrefixExtractor(TRACE_BYTES)),
+                family("spans", options(table).useFixedLengthPrefixExtractor(HandMadeKeys.TRACE_BYTES)),
                 family("search", options(table)),
-                family("count", options(table).useFixedLengthPrefixExtractor(COUNT_PREFIX_BYTES)));
+                family("count", options(table).useFixedLengthPrefixExtractor(HandMadeKeys.COUNT_PREFIX_BYTES)));
         DBOptions options = own(new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true));
         families = new ArrayList<>();
         database = RocksDB.open(options, directory.toString(), descriptors, families);
@@ -115,41 +109,17 @@ public final class RocksDbPeer implements Peer {
 
     private void add(WriteBatch batch, String serviceName, Span span) throws RocksDBException {
         int service = texts.number(serviceName);
-        byte[] traceId = span.getTraceId().toByteArray();
-        byte[] spanId = span.getSpanId().toByteArray();
         byte[] message = span.toByteArray();
         batch.put(
                 spans,
-                ByteBuffer.allocate(SPAN_KEY_BYTES).put(traceId).put(spanId).array(),
+                HandMadeKeys.span(span),
                 ByteBuffer.allocate(Integer.BYTES + message.length)
                         .putInt(service)
                         .put(message)
                         .array());
-        byte[] found = searchFrom(service, span.getStatus().getCodeValue(), span.getStartTimeUnixNano())
-                .put(traceId)
-                .put(spanId)
-                .array();
-        batch.put(
-                search,
-                found,
-                ByteBuffer.allocate(Long.BYTES)
-                        .putLong(Messages.durationNanos(span))
-                        .array());
+        batch.put(search, HandMadeKeys.search(service, span), HandMadeKeys.value(Messages.durationNanos(span)));
         int route = texts.number(Messages.text(span.getAttributesList(), "http.route"));
-        batch.put(count, countFrom(service, route).put(spanId).array(), new byte[0]);
-    }
-
-    private static ByteBuffer searchFrom(int service, int status, long startNanos) {
-        return ByteBuffer.allocate(SEARCH_KEY_BYTES)
-                .putInt(service)
-                .put((byte) status)
-                .putLong(Long.MAX_VALUE - startNanos);
-    }
-
-    private static ByteBuffer countFrom(int service, int route) {
-        return ByteBuffer.allocate(COUNT_PREFIX_BYTES + Long.BYTES)
-                .putInt(service)
-                .putInt(route);
+        batch.put(count, HandMadeKeys.count(service, route, span), new byte[0]);
     }
 
     @Override
@@ -159,7 +129,7 @@ public final class RocksDbPeer implements Peer {
 
     @Override
     public Finding trace(long high, long low) throws Exception {
-        byte[] id = ByteBuffer.allocate(TRACE_BYTES).putLong(high).putLong(low).array();
+        byte[] id = HandMadeKeys.trace(high, low);
         long found = 0;
         long sum = 0;
         try (RocksIterator all = database.newIterator(spans, samePrefix)) {
@@ -179,22 +149,17 @@ public final class RocksDbPeer implements Peer {
     @Override
     public Finding search(W1Queries.Search asked) throws Exception {
         int service = texts.known(asked.serviceName());
-        byte[] newest = searchFrom(service, Status.StatusCode.STATUS_CODE_ERROR_VALUE, asked.toNanos() - 1)
-                .array();
-        byte[] prefix = Arrays.copyOf(newest, SEARCH_PREFIX_BYTES);
+        byte[] newest = HandMadeKeys.search(service, asked);
         long sum = 0;
         long found = 0;
         try (RocksIterator all = database.newIterator(search)) {
             for (all.seek(newest); all.isValid() && found < W1Queries.LIMIT; all.next()) {
                 byte[] key = all.key();
-                ByteBuffer parts = ByteBuffer.wrap(key);
-                if (!Arrays.equals(key, 0, SEARCH_PREFIX_BYTES, prefix, 0, SEARCH_PREFIX_BYTES)
-                        || Long.MAX_VALUE - parts.getLong(SEARCH_PREFIX_BYTES) < asked.fromNanos()) {
+                if (!HandMadeKeys.isWithin(key, newest, asked)) {
                     break;
                 }
                 if (ByteBuffer.wrap(all.value()).getLong() >= W1Queries.SLOW_NANOS) {
-                    int from = SEARCH_PREFIX_BYTES + Long.BYTES;
-                    sum += read(database.get(spans, Arrays.copyOfRange(key, from, from + SPAN_KEY_BYTES)));
+                    sum += read(database.get(spans, HandMadeKeys.found(key)));
                     found++;
                 }
             }
@@ -204,8 +169,7 @@ public final class RocksDbPeer implements Peer {
 
     @Override
     public long count(W1Queries.Count asked) {
-        byte[] from = countFrom(texts.known(asked.serviceName()), texts.known(asked.route()))
-                .array();
+        byte[] from = HandMadeKeys.countFrom(texts.known(asked.serviceName()), texts.known(asked.route()));
         long found = 0;
         try (RocksIterator all = database.newIterator(count, samePrefix)) {
             for (all.seek(from); all.isValid(); all.next()) {
