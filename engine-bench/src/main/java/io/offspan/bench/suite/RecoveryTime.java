@@ -21,7 +21,7 @@ final class RecoveryTime {
     private RecoveryTime() {}
 
     static int steps(RunSize size) {
-        return Math.min(MOST_KILLS, size.rounds() / 2);
+        return Math.max(1, Math.min(MOST_KILLS, size.rounds() / 2));
     }
 
     static List<Row> rows(RunSize size, Suite.Steps steps) throws IOException {
