@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One.
  */
 final class CrashCycles {
+    private static final int INDEX_HEADER_BYTES = 256;
     private static final int SECONDS_TO_DIE = 60;
     private static final long POLL_NANOS = 200_000;
     private static final int NANOS_A_MILLI = 1_000_000;
@@ -239,7 +240,10 @@ final class CrashCycles {
         }
     }
 
-    /** Changes a byte of an index file, after making sure that there is one; nobody has the store open. */
+    /**
+     * Changes a byte in the header of an index file, after making sure that there is one; nobody has the store open. The pages behind it
+     * are looked at when a question needs them.
+     */
     void damageAnIndexFile() {
         reshape(slabs);
         try (Stream<Path> files = Files.list(directory.resolve("index"))) {
@@ -247,7 +251,7 @@ final class CrashCycles {
                     .findFirst()
                     .orElseThrow();
             byte[] bytes = Files.readAllBytes(file);
-            bytes[random.nextInt(bytes.length)] ^= 1;
+            bytes[random.nextInt(INDEX_HEADER_BYTES)] ^= 1;
             Files.write(file, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
