@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /** What is published can be depended on: the list of versions names each library, and both lists are of one version. */
 class PublishedPomsTest {
     private static final Path ROOT = Path.of("..");
-    private static final Pattern MODULE = Pattern.compile("<module>(engine-[a-z]+)</module>");
-    private static final Pattern MANAGED = Pattern.compile("<artifactId>(engine-[a-z]+)</artifactId>");
+    private static final Pattern MODULE = Pattern.compile("<module>(engine-[a-z-]+)</module>");
+    private static final Pattern MANAGED = Pattern.compile("<artifactId>(engine-[a-z-]+)</artifactId>");
     private static final Pattern VERSION =
             Pattern.compile("-(?:parent|bom)</artifactId>\\s*<version>([^<]+)</version>");
 
