@@ -9,7 +9,7 @@ import io.offspan.core.value.AppendResult;
  * <pre>{@code
  * SpanAppender appender = store.newAppender();
  * appender.draft().resource(resource).scope(scope);       // stays for the spans that follow
- * appender.draft().clear().ids(high, low, span).name("GET /cart").kind(2).times(start, end).attribute("http.route", "/cart");
+ * appender.draft().ids(high, low, span).name("GET /cart").kind(SpanKind.SERVER).times(start, end).attribute("http.route", "/cart");
  * if (appender.append() != AppendResult.ACCEPTED) { ... }  // counted by the store as well
  * }</pre>
  *
@@ -35,8 +35,16 @@ public final class SpanAppender {
         return draft;
     }
 
-    /** Stores the draft, which stays as it is. Returns an {@link AppendResult}. */
+    /**
+     * Stores the draft; when it is accepted, the draft is cleared for the next span, else it stays as it is and may be tried again.
+     *
+     * @return an {@link AppendResult}
+     */
     public int append() {
-        return store.append(draft, home);
+        int result = store.append(draft, home);
+        if (result == AppendResult.ACCEPTED) {
+            draft.clear();
+        }
+        return result;
     }
 }

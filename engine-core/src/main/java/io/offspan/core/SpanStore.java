@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,7 @@ public final class SpanStore implements AutoCloseable {
     private final StoreCounters counters;
     private final Ingest ingest;
     private final AtomicInteger appenders = new AtomicInteger();
+    private final DraftPool drafts = new DraftPool();
     private final ConcurrentLinkedQueue<OtlpAppender> idleOtlp = new ConcurrentLinkedQueue<>();
     private @Nullable StoreReader reader;
     private volatile boolean closed;
@@ -172,12 +174,36 @@ public final class SpanStore implements AutoCloseable {
     }
 
     /**
-     * Stores a span; for hosts with many short-lived or virtual threads, where an appender for each would be waste.
+     * Stores a draft of the caller's own, which stays as it is and may lack anything, as OTLP spans may.
      *
      * @return an {@link AppendResult}
      */
     public int append(SpanDraft draft) {
         return append(draft, homeOfThread());
+    }
+
+    /**
+     * Stores a span that a function fills in, the shortest way for any thread:
+     *
+     * <pre>{@code
+     * store.append(span -> span.resource(cart).traceId(trace).spanId(id).name("GET /cart").kind(SpanKind.SERVER).times(start, end));
+     * }</pre>
+     *
+     * <p>The draft is empty, resource and scope included, and belongs to the function until it returns. What the function throws is thrown
+     * on, and nothing is stored. A function that captures variables may cost their object; an appender costs nothing.
+     *
+     * @return an {@link AppendResult}
+     * @throws io.offspan.codec.span.IncompleteSpanException when trace id, span id, name or start is not set
+     */
+    public int append(Consumer<SpanDraft> filling) {
+        SpanDraft draft = drafts.take();
+        try {
+            filling.accept(draft);
+            draft.requireComplete();
+            return append(draft, homeOfThread());
+        } finally {
+            drafts.give(draft);
+        }
     }
 
     private static int homeOfThread() {

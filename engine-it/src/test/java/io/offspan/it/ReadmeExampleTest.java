@@ -3,7 +3,7 @@ package io.offspan.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.codec.model.Resource;
-import io.offspan.core.SpanAppender;
+import io.offspan.codec.span.SpanKind;
 import io.offspan.core.SpanStore;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +31,7 @@ class ReadmeExampleTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            example(parent.resolve("spans"), 1_760_000_000_000_000_000L);
+            example(parent.resolve("spans"));
         } finally {
             System.setOut(before);
         }
@@ -50,18 +51,18 @@ class ReadmeExampleTest {
         assertThat(compiled.replaceAll("\\s", "")).contains(example.replaceAll("\\s", ""));
     }
 
-    private static void example(Path directory, long start) {
+    private static void example(Path directory) {
+        Instant start = Instant.now();
         try (SpanStore store = SpanStore.open(directory)) {
-            SpanAppender appender = store.newAppender(); // one for each thread
-            appender.draft()
-                    .resource(Resource.builder()
-                            .put("service.name", "cart")
-                            .build()
-                            .toEnvelope());
-            appender.draft().clear().ids(0x4bf92f3577b34da6L, 0xa3ce929d0e0e4736L, 0x00f067aa0ba902b7L);
-            appender.draft().name("GET /cart").kind(2).times(start, start + 120_000_000);
-            appender.draft().attribute("http.response.status_code", 200);
-            appender.append(); // stored: it survives kill -9, and every query sees it
+            Resource cart = Resource.builder().put("service.name", "cart").build();
+            store.append(span -> span.resource(cart)
+                    .traceId("4bf92f3577b34da6a3ce929d0e0e4736")
+                    .spanId("00f067aa0ba902b7")
+                    .name("GET /cart")
+                    .kind(SpanKind.SERVER)
+                    .times(start, Duration.ofMillis(120))
+                    .attribute(
+                            "http.response.status_code", 200)); // stored: it survives kill -9, and every query sees it
 
             Filter slow = Filter.service("cart").and(Filter.minDuration(Duration.ofMillis(100)));
             try (SpanCursor spans =

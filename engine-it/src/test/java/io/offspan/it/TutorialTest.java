@@ -1,12 +1,14 @@
 package io.offspan.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.model.Resource;
 import io.offspan.codec.model.Scope;
 import io.offspan.codec.model.Span;
-import io.offspan.codec.span.Envelope;
+import io.offspan.codec.span.IncompleteSpanException;
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.codec.span.SpanKind;
 import io.offspan.core.LogFollower;
 import io.offspan.core.OtlpReceipt;
 import io.offspan.core.SpanAppender;
@@ -29,6 +31,7 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,14 +49,13 @@ class TutorialTest {
     @TempDir
     Path parent;
 
-    // What produced the spans: made once, used with every span. An envelope is a resource or scope in its encoded form.
-    private final Envelope cart = Resource.builder()
+    // What produced the spans: made once, used with every span.
+    private final Resource cart = Resource.builder()
             .put("service.name", "cart")
             .put("service.version", "2.1.0")
-            .build()
-            .toEnvelope();
-    private final Envelope instrumentation =
-            Scope.builder().name("cart-http").version("1.0").build().toEnvelope();
+            .build();
+    private final Scope instrumentation =
+            Scope.builder().name("cart-http").version("1.0").build();
 
     @Test
     void chapter1AppendASpan() {
@@ -71,21 +73,37 @@ class TutorialTest {
             SpanAppender appender = store.newAppender();
             SpanDraft draft = appender.draft();
             draft.resource(cart).scope(instrumentation);
-            draft.clear()
-                    .ids(0x4bf92f3577b34da6L, 0xa3ce929d0e0e4736L, 0x00f067aa0ba902b7L)
+            draft.traceId("4bf92f3577b34da6a3ce929d0e0e4736")
+                    .spanId("00f067aa0ba902b7")
                     .name("GET /cart")
-                    .kind(2)
+                    .kind(SpanKind.SERVER)
                     .times(NOON, NOON + 120 * MILLISECOND)
                     .attribute("http.route", "/cart")
                     .attribute("http.response.status_code", 200)
                     .event(NOON + 5 * MILLISECOND, "cache miss")
                     .attribute("cache.key", "cart-17");
 
-            // An append does not throw and does not wait for a disk. What comes back is a code.
+            // An append does not throw and does not wait for a disk. What comes back is a code. A draft that was
+            // accepted
+            // is empty again, but for resource and scope.
             int result = appender.append();
             assertThat(result).as(AppendResult.name(result)).isEqualTo(AppendResult.ACCEPTED);
 
-            // From here on the span survives kill -9. Who needs it to survive a power failure, too, waits for the disk:
+            // Without an appender, a function fills a draft that the store lends; one that lacks an id, a name or a
+            // start is
+            // refused.
+            store.append(span -> span.resource(cart)
+                    .traceId("4bf92f3577b34da6a3ce929d0e0e4736")
+                    .spanId("53995c3f42cd8ad8")
+                    .parent("00f067aa0ba902b7")
+                    .name("SELECT cart")
+                    .kind(SpanKind.CLIENT)
+                    .times(Instant.now(), Duration.ofMillis(3)));
+            assertThatThrownBy(() -> store.append(span -> span.name("without ids")))
+                    .isInstanceOf(IncompleteSpanException.class);
+
+            // From here on the spans survive kill -9. Who needs them to survive a power failure, too, waits for the
+            // disk:
             assertThat(store.awaitSynced(Duration.ofSeconds(10))).isTrue();
         }
     }
@@ -217,7 +235,6 @@ class TutorialTest {
         for (int i = 1; i <= 3; i++) {
             long start = NOON + i * 1_000 * MILLISECOND;
             appender.draft()
-                    .clear()
                     .ids(1, i, i)
                     .name("GET /cart")
                     .times(start, start + i * 100 * MILLISECOND)

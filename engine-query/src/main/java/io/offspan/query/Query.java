@@ -1,5 +1,6 @@
 package io.offspan.query;
 
+import io.offspan.codec.wire.EpochNanos;
 import io.offspan.query.ast.And;
 import io.offspan.query.ast.Comparison;
 import io.offspan.query.ast.Field;
@@ -17,6 +18,7 @@ import io.offspan.query.scan.RunLimit;
 import io.offspan.query.trace.TraceQuestion;
 import io.offspan.query.traceql.TraceQl;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -98,6 +100,16 @@ public final class Query {
     /** Leaves out spans that start before this time. */
     public Query from(long startNanos) {
         return within(Operator.GREATER_OR_EQUAL, startNanos);
+    }
+
+    /** Leaves out spans that start before this time. */
+    public Query from(Instant start) {
+        return from(EpochNanos.of(start));
+    }
+
+    /** Leaves out spans that start at this time or later. */
+    public Query to(Instant start) {
+        return to(EpochNanos.of(start));
     }
 
     /** Leaves out spans that start at this time or later. */

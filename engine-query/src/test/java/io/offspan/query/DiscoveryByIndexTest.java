@@ -3,6 +3,7 @@ package io.offspan.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
@@ -12,7 +13,6 @@ import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
-import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.discover.GroupCounts;
 import io.offspan.query.discover.Listing;
 import io.offspan.query.discover.ValueCount;

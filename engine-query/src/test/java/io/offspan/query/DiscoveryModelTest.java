@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.offspan.codec.model.Value;
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
@@ -16,9 +18,7 @@ import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
-import io.offspan.query.ast.SpanKind;
 import io.offspan.query.ast.SpanOrder;
-import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.discover.GroupCount;
 import io.offspan.query.discover.GroupCounts;
 import io.offspan.query.discover.KeyCount;

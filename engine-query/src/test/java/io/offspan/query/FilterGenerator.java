@@ -1,6 +1,8 @@
 package io.offspan.query;
 
 import com.google.protobuf.ByteString;
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.query.ast.Arithmetic;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
@@ -16,8 +18,6 @@ import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.Relation;
-import io.offspan.query.ast.SpanKind;
-import io.offspan.query.ast.SpanStatus;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;

@@ -2,6 +2,7 @@ package io.offspan.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.codec.wire.Hex;
 import io.offspan.query.ast.Absent;
 import io.offspan.query.ast.And;
@@ -15,7 +16,6 @@ import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
-import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.index.Scope;
 import io.offspan.query.index.SetIndex;
 import io.offspan.query.index.Term;

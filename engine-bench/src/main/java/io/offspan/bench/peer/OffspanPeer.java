@@ -11,7 +11,7 @@ import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
 import io.offspan.query.SpanIndex;
 import io.offspan.query.ast.Filter;
-import io.offspan.query.ast.SpanStatus;
+import io.offspan.codec.span.SpanStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

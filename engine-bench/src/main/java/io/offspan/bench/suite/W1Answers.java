@@ -10,7 +10,7 @@ import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
 import io.offspan.query.TraceLookup;
 import io.offspan.query.ast.Filter;
-import io.offspan.query.ast.SpanStatus;
+import io.offspan.codec.span.SpanStatus;
 import java.time.Duration;
 
 /** Asks Offspan the questions of the workload and compares its answers with the right ones, span ids included. */

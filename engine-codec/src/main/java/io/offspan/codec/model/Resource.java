@@ -1,6 +1,7 @@
 package io.offspan.codec.model;
 
 import io.offspan.codec.span.Envelope;
+import io.offspan.codec.span.EnvelopeSource;
 import io.offspan.codec.span.SpanView;
 import java.nio.charset.StandardCharsets;
 
@@ -10,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * <p>An absent resource reads as one without attributes. Fields of a resource message other than these stay in the store and
  * are exported; they have no place here.
  */
-public record Resource(Attributes attributes, int droppedAttributes, String schemaUrl) {
+public record Resource(Attributes attributes, int droppedAttributes, String schemaUrl) implements EnvelopeSource {
     /** A resource that says nothing. */
     public static final Resource EMPTY = new Resource(Attributes.EMPTY, 0, "");
 
@@ -40,7 +41,7 @@ public record Resource(Attributes attributes, int droppedAttributes, String sche
         return name == null ? "" : name;
     }
 
-    /** Returns this resource as drafts take it. */
+    @Override
     public Envelope toEnvelope() {
         MessageWriter writer = new MessageWriter();
         writer.attributes(1, attributes);

@@ -1,6 +1,7 @@
 package io.offspan.codec.model;
 
 import io.offspan.codec.span.Envelope;
+import io.offspan.codec.span.EnvelopeSource;
 import io.offspan.codec.span.SpanView;
 import java.nio.charset.StandardCharsets;
 
@@ -9,7 +10,8 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>An absent scope reads as one without name.
  */
-public record Scope(String name, String version, Attributes attributes, int droppedAttributes, String schemaUrl) {
+public record Scope(String name, String version, Attributes attributes, int droppedAttributes, String schemaUrl)
+        implements EnvelopeSource {
     /** A scope that says nothing. */
     public static final Scope EMPTY = new Scope("", "", Attributes.EMPTY, 0, "");
 
@@ -31,7 +33,7 @@ public record Scope(String name, String version, Attributes attributes, int drop
         return new Builder();
     }
 
-    /** Returns this scope as drafts take it. */
+    @Override
     public Envelope toEnvelope() {
         MessageWriter writer = new MessageWriter();
         writer.text(1, name);

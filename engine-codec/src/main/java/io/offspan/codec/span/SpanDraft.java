@@ -2,6 +2,10 @@ package io.offspan.codec.span;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.FormatException.Reason;
+import io.offspan.codec.wire.EpochNanos;
+import io.offspan.codec.wire.Hex;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +40,20 @@ public final class SpanDraft {
     public static final byte KEY_VALUE = ValueType.KEY_VALUE;
 
     private static final byte[] NO_BYTES = new byte[0];
+    private static final Envelope ABSENT_ENVELOPE = new Envelope();
+    private static final int TRACE_ID_DIGITS = 32;
+    private static final int SPAN_ID_DIGITS = 16;
 
     // The fields are open to the encoder, which reads each of them once for every span.
     byte[] source = NO_BYTES;
-    Envelope resource = new Envelope();
-    Envelope scope = new Envelope();
+    Envelope resource = ABSENT_ENVELOPE;
+    Envelope scope = ABSENT_ENVELOPE;
+    /** The last resource and scope that came as values, so that those that come again are not written again. */
+    private @Nullable EnvelopeSource resourceSource;
+
+    private Envelope resourceWritten = ABSENT_ENVELOPE;
+    private @Nullable EnvelopeSource scopeSource;
+    private Envelope scopeWritten = ABSENT_ENVELOPE;
     long traceIdHigh;
     long traceIdLow;
     long spanId;
@@ -105,6 +118,9 @@ public final class SpanDraft {
         links.count = 0;
         openEvent = -1;
         openLink = -1;
+        traceIdHigh = 0;
+        traceIdLow = 0;
+        spanId = 0;
         hasParent = false;
         parentId = 0;
         start = 0;
@@ -125,6 +141,23 @@ public final class SpanDraft {
         return this;
     }
 
+    /** Forgets everything: the span, resource, scope and source. */
+    public SpanDraft reset() {
+        resource = ABSENT_ENVELOPE;
+        scope = ABSENT_ENVELOPE;
+        source = NO_BYTES;
+        return clear();
+    }
+
+    /** Throws {@link IncompleteSpanException} unless trace id, span id, name and start were set. */
+    public void requireComplete() {
+        boolean traceId = (traceIdHigh | traceIdLow) != 0;
+        boolean name = nameText != null || nameRange != 0;
+        if (!traceId || spanId == 0 || !name || start == 0) {
+            IncompleteSpanException.require(traceId, spanId != 0, name, start != 0);
+        }
+    }
+
     /** Names the array that ranges point into. */
     public SpanDraft source(byte[] bytes) {
         source = bytes;
@@ -134,6 +167,28 @@ public final class SpanDraft {
     /** Sets the resource of this span and the ones after it. */
     public SpanDraft resource(Envelope envelope) {
         resource = envelope;
+        return this;
+    }
+
+    /** Sets the resource of this span and the ones after it; the same object is written once only. */
+    public SpanDraft resource(EnvelopeSource value) {
+        Objects.requireNonNull(value, "value");
+        if (resourceSource != value) {
+            resourceWritten = value.toEnvelope();
+            resourceSource = value;
+        }
+        resource = resourceWritten;
+        return this;
+    }
+
+    /** Sets the scope of this span and the ones after it; the same object is written once only. */
+    public SpanDraft scope(EnvelopeSource value) {
+        Objects.requireNonNull(value, "value");
+        if (scopeSource != value) {
+            scopeWritten = value.toEnvelope();
+            scopeSource = value;
+        }
+        scope = scopeWritten;
         return this;
     }
 
@@ -149,6 +204,47 @@ public final class SpanDraft {
         this.traceIdLow = traceIdLow;
         this.spanId = spanId;
         return this;
+    }
+
+    /**
+     * Sets the trace id.
+     *
+     * @param hex its 32 hexadecimal digits, of either case
+     */
+    public SpanDraft traceId(CharSequence hex) {
+        requireDigits("trace id", hex, TRACE_ID_DIGITS);
+        long high = Hex.parse(hex, 0, SPAN_ID_DIGITS);
+        traceIdLow = Hex.parse(hex, SPAN_ID_DIGITS, TRACE_ID_DIGITS);
+        traceIdHigh = high;
+        return this;
+    }
+
+    /**
+     * Sets the span id.
+     *
+     * @param hex its 16 hexadecimal digits, of either case
+     */
+    public SpanDraft spanId(CharSequence hex) {
+        requireDigits("span id", hex, SPAN_ID_DIGITS);
+        spanId = Hex.parse(hex, 0, SPAN_ID_DIGITS);
+        return this;
+    }
+
+    /**
+     * Sets the parent span id.
+     *
+     * @param hex its 16 hexadecimal digits, of either case
+     */
+    public SpanDraft parent(CharSequence hex) {
+        requireDigits("span id of a parent", hex, SPAN_ID_DIGITS);
+        return parent(Hex.parse(hex, 0, SPAN_ID_DIGITS));
+    }
+
+    private static void requireDigits(String what, CharSequence hex, int digits) {
+        if (hex.length() != digits) {
+            throw new IllegalArgumentException(
+                    "A " + what + " has " + digits + " hexadecimal digits; '" + hex + "' has " + hex.length());
+        }
     }
 
     /** Sets the parent span id; a draft without it has no parent, which is different from a parent of zeros. */
@@ -170,6 +266,24 @@ public final class SpanDraft {
         start = startNanos;
         end = endNanos;
         return this;
+    }
+
+    /** Sets start and end. */
+    public SpanDraft times(Instant start, Instant end) {
+        return times(EpochNanos.of(start), EpochNanos.of(end));
+    }
+
+    /** Sets start and, by the duration, the end. */
+    public SpanDraft times(Instant start, Duration duration) {
+        return times(start, start.plus(duration));
+    }
+
+    public SpanDraft start(Instant time) {
+        return start(EpochNanos.of(time));
+    }
+
+    public SpanDraft end(Instant time) {
+        return end(EpochNanos.of(time));
     }
 
     public SpanDraft start(long startNanos) {
@@ -198,6 +312,14 @@ public final class SpanDraft {
     public SpanDraft kind(int kind) {
         this.kind = kind;
         return this;
+    }
+
+    public SpanDraft kind(SpanKind kind) {
+        return kind(kind.code());
+    }
+
+    public SpanDraft status(SpanStatus status) {
+        return status(status.code());
     }
 
     /** Sets the status code, a number of the OTLP enumeration or any other. */
@@ -270,6 +392,11 @@ public final class SpanDraft {
         return this;
     }
 
+    /** Starts an event; the attributes that follow belong to it. */
+    public SpanDraft event(Instant time, String name) {
+        return event(EpochNanos.of(time), name);
+    }
+
     /** Starts an event whose name is a range of the source. */
     public SpanDraft event(long timeNanos, int nameOffset, int nameLength) {
         int i = addEvent(timeNanos);
@@ -287,6 +414,16 @@ public final class SpanDraft {
     /** Starts a link; the attributes that follow belong to it. */
     public SpanDraft link(long traceIdHigh, long traceIdLow, long spanId) {
         return link(traceIdHigh, traceIdLow, spanId, LineLayout.LINK_HAS_TRACE_ID | LineLayout.LINK_HAS_SPAN_ID);
+    }
+
+    /** Starts a link; the attributes that follow belong to it. Ids are hexadecimal, as those of the span. */
+    public SpanDraft link(CharSequence traceId, CharSequence spanId) {
+        requireDigits("trace id", traceId, TRACE_ID_DIGITS);
+        requireDigits("span id", spanId, SPAN_ID_DIGITS);
+        return link(
+                Hex.parse(traceId, 0, SPAN_ID_DIGITS),
+                Hex.parse(traceId, SPAN_ID_DIGITS, TRACE_ID_DIGITS),
+                Hex.parse(spanId, 0, SPAN_ID_DIGITS));
     }
 
     /** Starts a link of which some ids may be missing, as {@code LINK_HAS_…} bits say. */

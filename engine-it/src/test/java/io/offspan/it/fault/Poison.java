@@ -1,5 +1,6 @@
 package io.offspan.it.fault;
 
+import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
 import java.util.SplittableRandom;
 
@@ -46,7 +47,7 @@ enum Poison {
     NULL_RESOURCE {
         @Override
         void spoil(SpanDraft draft, SplittableRandom random) {
-            draft.resource(null);
+            draft.resource((Envelope) null);
         }
     },
     NULL_SOURCE {

@@ -3,6 +3,7 @@ package io.offspan.it.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.OtlpReceipt;
 import io.offspan.core.SpanStore;
@@ -68,8 +69,9 @@ class MisuseIT {
     @Test
     void unusableDraftsAreRefusedAndCountedAndNothingIsThrown() {
         long before = store.counters().get(Counter.FAILED);
-        assertThat(store.append(null)).isEqualTo(AppendResult.FAILED);
-        assertThat(store.append(new SpanDraft().clear().resource(null))).isEqualTo(AppendResult.FAILED);
+        assertThat(store.append((SpanDraft) null)).isEqualTo(AppendResult.FAILED);
+        assertThat(store.append(new SpanDraft().clear().resource((Envelope) null)))
+                .isEqualTo(AppendResult.FAILED);
         assertThat(store.counters().get(Counter.FAILED)).isEqualTo(before + 2);
         assertThat(store.failure()).isNull();
         append();

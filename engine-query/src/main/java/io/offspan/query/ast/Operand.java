@@ -1,5 +1,7 @@
 package io.offspan.query.ast;
 
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import java.util.Objects;
 
 /** What a field is compared with. */

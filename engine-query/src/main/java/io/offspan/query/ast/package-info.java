@@ -1,4 +1,8 @@
-/** Filters as immutable values, whoever wrote them: the fluent calls of a host or a query language. Knows nobody. */
+/**
+ * Filters as immutable values, whoever wrote them: the fluent calls of a host or a query language.
+ *
+ * <p>May know {@code codec.span} for the kinds and states of spans.
+ */
 @NullMarked
 package io.offspan.query.ast;
 

@@ -1,13 +1,13 @@
 package io.offspan.query.discover;
 
 import io.offspan.codec.model.Value;
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.codec.wire.Utf8;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Intrinsic;
-import io.offspan.query.ast.SpanKind;
-import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.discover.CountTable.Row;
 import io.offspan.query.discover.TermCounts.Counted;
 import io.offspan.query.index.LeafIndex;

@@ -1,5 +1,6 @@
 package io.offspan.query.plan;
 
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.codec.wire.Hex;
 import io.offspan.query.ast.Absent;
 import io.offspan.query.ast.And;
@@ -14,7 +15,6 @@ import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
-import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.index.Scope;
 import io.offspan.query.index.Term;
 import io.offspan.query.test.TraceIdTest;

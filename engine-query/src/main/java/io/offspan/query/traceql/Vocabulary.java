@@ -1,10 +1,10 @@
 package io.offspan.query.traceql;
 
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operand;
-import io.offspan.query.ast.SpanKind;
-import io.offspan.query.ast.SpanStatus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 /**
  * TraceQL as text: {@link io.offspan.query.traceql.TraceQl} reads it into a {@link io.offspan.query.ast.Pipeline}, which prints it back.
  *
- * <p>May know {@code query.ast}.
+ * <p>May know {@code query.ast}, and {@code codec.span} for the kinds and states of spans.
  */
 @NullMarked
 package io.offspan.query.traceql;

@@ -3,12 +3,12 @@ package io.offspan.query.value;
 import io.offspan.codec.model.Value;
 import io.offspan.codec.proto.ProtoInput;
 import io.offspan.codec.proto.ProtoOutput;
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Intrinsic;
-import io.offspan.query.ast.SpanKind;
-import io.offspan.query.ast.SpanStatus;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.codec.span.SpanView;
 import io.offspan.query.RandomSpans;
 import io.offspan.query.TestBlocks;
@@ -12,8 +14,6 @@ import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operand;
-import io.offspan.query.ast.SpanKind;
-import io.offspan.query.ast.SpanStatus;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package io.offspan.query.traceql;
 
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.And;
 import io.offspan.query.ast.Arithmetic;
@@ -23,8 +25,6 @@ import io.offspan.query.ast.Or;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.Relation;
 import io.offspan.query.ast.Selection;
-import io.offspan.query.ast.SpanKind;
-import io.offspan.query.ast.SpanStatus;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.offspan.query.traceql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
@@ -10,7 +11,6 @@ import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
-import io.offspan.query.ast.SpanStatus;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
 import io.offspan.query.ast.Filter;
-import io.offspan.query.ast.SpanStatus;
+import io.offspan.codec.span.SpanStatus;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.io.IOException;

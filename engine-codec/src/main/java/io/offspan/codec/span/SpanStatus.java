@@ -1,15 +1,12 @@
-package io.offspan.query.ast;
+package io.offspan.codec.span;
 
 import java.util.Locale;
 
-/** The span kinds of OTLP, by the number that stands for each. */
-public enum SpanKind {
-    UNSPECIFIED,
-    INTERNAL,
-    SERVER,
-    CLIENT,
-    PRODUCER,
-    CONSUMER;
+/** The status codes of OTLP, by the number that stands for each. */
+public enum SpanStatus {
+    UNSET,
+    OK,
+    ERROR;
 
     /** Returns the number of the OTLP enumeration. */
     public int code() {
