@@ -100,6 +100,22 @@ class ProcessIT {
     }
 
     @Test
+    void aPathThatTwoProcessesShareIsReadAsOne() throws Exception {
+        Path path = scratch.resolve("spans");
+        CommandProcess offspan = new CommandProcess(scratch).brief();
+        Path web = Requests.write(scratch.resolve("web.bin"), Requests.request("web", Requests.spans(0, 5)));
+        Path cart = Requests.write(scratch.resolve("cart.bin"), Requests.request("cart", Requests.spans(5, 10)));
+        offspan.run("ingest", "--data", path.resolve("0"), web).expect(0);
+        offspan.run("ingest", "--data", path.resolve("1"), cart).expect(0);
+        assertThat(offspan.run("query", "--data", path, "{ } | count() = 10", "--json")
+                        .expect(0)
+                        .json()
+                        .path("stores")
+                        .size())
+                .isEqualTo(2);
+    }
+
+    @Test
     void writesNothingOutsideTheDataDirectory() throws Exception {
         Path home = Files.createDirectory(scratch.resolve("home"));
         Path temporary = Files.createDirectory(scratch.resolve("tmp"));

@@ -74,6 +74,9 @@ record PageToken(SpanOrder order, long store, int pipeline, List<Comparison> win
 
     /** Refuses a store that this is no page of. */
     void requireOf(Leaves leaves) {
+        if (!leaves.havePages()) {
+            throw bad("A page goes on in one store, and several are asked; ask the one, or leave the token out");
+        }
         if (store != 0 && store != leaves.storeId()) {
             throw bad("The page token is one of another store; ask that one, or leave the token out");
         }

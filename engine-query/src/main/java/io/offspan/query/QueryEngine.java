@@ -8,10 +8,12 @@ import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.discover.GroupCounts;
+import io.offspan.query.scan.JoinedLeaves;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.SnapshotLeaves;
 import io.offspan.query.trace.GroupLimits;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +52,22 @@ public final class QueryEngine {
     /** Makes an engine over a store, live or dead, of this process or another. */
     public static QueryEngine over(StoreReader reader) {
         return new QueryEngine(() -> new SnapshotLeaves(reader, true));
+    }
+
+    /**
+     * Makes an engine over several stores, which are asked as one: those of the JVMs of a service, for instance. Their traces are brought
+     * together, and what is counted is counted in all. There are no pages, and each store is asked as of a moment of its own.
+     */
+    public static QueryEngine overAll(List<StoreReader> readers) {
+        if (readers.isEmpty()) {
+            throw new IllegalArgumentException("No stores to ask; give at least one");
+        }
+        List<StoreReader> all = List.copyOf(readers);
+        return all.size() == 1
+                ? over(all.get(0))
+                : new QueryEngine(() -> new JoinedLeaves(all.stream()
+                        .map(reader -> new SnapshotLeaves(reader, true))
+                        .toList()));
     }
 
     /** Makes an engine that asks no index and looks at the spans alone: slower by far, and what all other answers are held against. */

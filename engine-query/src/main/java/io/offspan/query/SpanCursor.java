@@ -180,6 +180,11 @@ public final class SpanCursor implements AutoCloseable {
         return spans;
     }
 
+    /** Returns the number of the store that the span is in, in the order in which {@link QueryEngine#overAll} was given them; else 0. */
+    public int store() {
+        return leaves.store(hit().leaf());
+    }
+
     /** Returns the number of the segment that the span is in; spans not yet in the log have the largest number there is. */
     public int segmentNumber() {
         return hit().segment();
@@ -192,7 +197,7 @@ public final class SpanCursor implements AutoCloseable {
 
     /**
      * Returns the token that {@link Query#after} goes on with after these spans, or null where they are fewer than the limit: there are
-     * no more then. The page after may be empty. The token holds nothing of the store, and may be used any time later.
+     * no more then, nor are there pages over several stores. The page after may be empty. The token holds nothing of the store, and may be used any time later.
      *
      * @throws QueryException ({@code INCOMPLETE}) when the search ended early, since spans of this page may be missing
      */
@@ -206,7 +211,7 @@ public final class SpanCursor implements AutoCloseable {
                             + ", so there is none after it; give it more time");
         }
         Query asked = query;
-        if (asked == null || size() < asked.limit()) {
+        if (asked == null || size() < asked.limit() || !leaves.havePages()) {
             return null;
         }
         Hit last = kept == null ? hits.get(size() - 1) : kept.get(size() - 1);

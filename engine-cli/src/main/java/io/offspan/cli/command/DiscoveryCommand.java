@@ -3,11 +3,11 @@ package io.offspan.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.Table;
 import io.offspan.cli.terminal.Units;
-import io.offspan.core.StoreReader;
 import io.offspan.query.Discovery;
 import io.offspan.query.Query;
-import io.offspan.query.QueryEngine;
 import io.offspan.query.discover.Listing;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,6 +23,8 @@ abstract class DiscoveryCommand extends StoreCommand {
             description = "At most so many lines, up to " + Query.MAX_LIMIT + " (default: ${DEFAULT-VALUE}).")
     private int limit;
 
+    private @Nullable Stores stores;
+
     /** Returns the question of the command without times and limit. */
     abstract Query question();
 
@@ -32,8 +34,9 @@ abstract class DiscoveryCommand extends StoreCommand {
     @Override
     protected final int run() {
         Query query = times.within(question()).limit(Limit.of(limit));
-        try (StoreReader reader = StoreReader.open(data())) {
-            return answer(QueryEngine.over(reader).discover(query));
+        try (Stores opened = stores()) {
+            stores = opened;
+            return answer(opened.engine().discover(query));
         }
     }
 
@@ -42,11 +45,15 @@ abstract class DiscoveryCommand extends StoreCommand {
         if (!terminal().json()) {
             table.print(terminal());
         }
+        Stores asked = Objects.requireNonNull(stores);
         answer.put("beyond", listing.beyond());
         if (listing.beyond() > 0 && !terminal().json()) {
             terminal().note(Units.count(listing.beyond(), "more " + thing) + " beyond --limit " + limit);
         }
-        terminal().answer(answer);
+        terminal().answer(asked.tell(answer));
+        if (asked.areNamed() && !terminal().json()) {
+            terminal().note("offspan: asked as one: " + asked.names() + " of " + path());
+        }
         return Completeness.report(terminal(), listing.outcome());
     }
 }

@@ -1,12 +1,12 @@
 package io.offspan.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
-import io.offspan.core.StoreReader;
 import io.offspan.export.ExportConfig;
 import io.offspan.export.ExportFile;
 import io.offspan.export.send.DestinationException;
@@ -117,10 +117,10 @@ public final class ExportCommand extends StoreCommand {
 
     private int write(Path name) {
         OutputPlace place = place(name);
-        try (StoreReader reader = StoreReader.open(data());
+        try (Stores stores = stores();
                 Progress progress = new Progress(terminal(), "export", "spans", -1)) {
-            Export export = write(reader, place, progress);
-            report(export, place);
+            Export export = write(stores, place, progress);
+            report(stores, export, place);
             return export.damagedBlocks() == 0 ? ExitCode.DONE : ExitCode.NO;
         } catch (OutputPlace.Unread unread) {
             return ExitCode.NO;
@@ -130,16 +130,16 @@ public final class ExportCommand extends StoreCommand {
     private OutputPlace place(Path name) {
         try {
             OutputPlace place = OutputPlace.of(name);
-            place.require(data(), terminal());
+            place.require(path(), terminal());
             return place;
         } catch (IOException e) {
             throw CommandException.usage(name + " cannot be resolved: " + e + "; name another place");
         }
     }
 
-    private Export write(StoreReader reader, OutputPlace place, Progress progress) throws OutputPlace.Unread {
+    private Export write(Stores stores, OutputPlace place, Progress progress) throws OutputPlace.Unread {
         try (OtlpSink out = place.open(terminal())) {
-            return Export.write(reader, out, progress);
+            return Export.write(stores, out, progress);
         } catch (OutputPlace.Unread unread) {
             throw unread;
         } catch (IOException e) {
@@ -154,7 +154,7 @@ public final class ExportCommand extends StoreCommand {
         }
     }
 
-    private void report(Export export, OutputPlace place) {
+    private void report(Stores stores, Export export, OutputPlace place) {
         if (export.damagedBlocks() > 0) {
             terminal()
                     .note("offspan: " + Units.count(export.damagedBlocks(), "damaged block", "is", "are")
@@ -165,6 +165,14 @@ public final class ExportCommand extends StoreCommand {
         answer.put("batches", export.batches());
         answer.put("bytes", export.bytes());
         answer.put("damagedBlocks", export.damagedBlocks());
+        if (stores.areNamed()) {
+            ArrayNode each = answer.putArray("stores");
+            for (int i = 0; i < stores.all().size(); i++) {
+                long spans = export.spansByStore().get(i);
+                each.addObject().put("store", stores.name(i)).put("spans", spans);
+                terminal().note("offspan: " + Units.count(spans, "span") + " of " + stores.name(i));
+            }
+        }
         terminal().answer(answer);
         if (!terminal().json()) {
             String said = Units.count(export.spans(), "span") + " written to " + place + " in "

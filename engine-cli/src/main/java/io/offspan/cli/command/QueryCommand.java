@@ -6,7 +6,6 @@ import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Table;
 import io.offspan.codec.model.Span;
-import io.offspan.core.StoreReader;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
@@ -94,16 +93,23 @@ public final class QueryCommand extends StoreCommand {
     protected int run() {
         Query query = query();
         List<Field> fields = fields();
-        try (StoreReader reader = StoreReader.open(data())) {
-            QueryEngine engine = QueryEngine.over(reader);
+        try (Stores stores = stores()) {
+            if (stores.areNamed() && page != null) {
+                throw CommandException.usage(
+                        "--page goes on in one store; name one of " + stores.names() + " of " + path());
+            }
+            QueryEngine engine = stores.engine();
             ObjectNode answer = Json.object();
             ScanOutcome outcome = !fields.isEmpty()
                     ? new Groups(engine.countBy(query, fields.toArray(Field[]::new))).tell(terminal(), answer)
-                    : count ? count(engine, query, answer) : find(engine, query, answer);
+                    : count ? count(engine, query, answer) : find(stores, engine, query, answer);
             if (explain) {
                 new Explained(query, engine.prepare(query).explain(), outcome).tell(terminal(), answer);
             }
-            terminal().answer(answer);
+            terminal().answer(stores.tell(answer));
+            if (stores.areNamed() && !terminal().json()) {
+                terminal().note("offspan: asked as one: " + stores.names() + " of " + path());
+            }
             return Completeness.report(terminal(), outcome);
         }
     }
@@ -117,17 +123,24 @@ public final class QueryCommand extends StoreCommand {
         return outcome;
     }
 
-    private ScanOutcome find(QueryEngine engine, Query query, ObjectNode answer) {
+    private ScanOutcome find(Stores stores, QueryEngine engine, Query query, ObjectNode answer) {
         ArrayNode spans = answer.putArray("spans");
         try (SpanCursor cursor = engine.find(query)) {
             Columns selected = new Columns(query.columns(), cursor::value);
-            Table table = new Table(SpanFields.columns(selected.names()));
+            Table table = new Table(SpanFields.columns(stores.areNamed(), selected.names()));
             while (cursor.next()) {
                 Span span = cursor.span();
                 if (terminal().json()) {
-                    selected.json(SpanFields.json(span, spans.addObject()));
+                    ObjectNode object = SpanFields.json(span, spans.addObject());
+                    if (stores.areNamed()) {
+                        object.put("store", stores.name(cursor.store()));
+                    }
+                    selected.json(object);
                 } else {
                     List<String> cells = SpanFields.cells(span);
+                    if (stores.areNamed()) {
+                        cells.add(stores.name(cursor.store()));
+                    }
                     cells.addAll(selected.texts());
                     table.add(cells.toArray(String[]::new));
                 }

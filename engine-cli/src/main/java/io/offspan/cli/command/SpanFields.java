@@ -31,7 +31,15 @@ public final class SpanFields {
 
     /** Returns the columns of a list of spans, and behind them those that are selected. */
     static List<Column> columns(List<String> selected) {
+        return columns(false, selected);
+    }
+
+    /** Returns them with the store of each span behind its own columns, if there are several. */
+    static List<Column> columns(boolean stores, List<String> selected) {
         List<Column> columns = new ArrayList<>(COLUMNS);
+        if (stores) {
+            columns.add(Column.text("STORE", 5));
+        }
         selected.forEach(name -> columns.add(Column.text(name, LEAST_SELECTED)));
         return columns;
     }

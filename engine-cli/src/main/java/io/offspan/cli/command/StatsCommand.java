@@ -42,19 +42,30 @@ import picocli.CommandLine.Command;
 public final class StatsCommand extends StoreCommand {
     @Override
     protected int run() throws IOException {
-        try (StoreReader reader = StoreReader.open(data());
+        ObjectNode answer = Json.object();
+        try (Stores stores = stores();
                 Progress progress = new Progress(terminal(), "stats", "spans", -1)) {
-            StoreScan scan = StoreScan.since(Position.START, reader, progress);
-            report(reader, scan);
+            if (stores.areNamed()) {
+                answer.put("data", path().toString());
+            }
+            for (Stores.Named store : stores.all()) {
+                StoreScan scan = StoreScan.since(Position.START, store.reader(), progress);
+                if (stores.areNamed()) {
+                    report(store, scan, answer.withArray("stores").addObject().put("store", store.name()));
+                } else {
+                    report(store, scan, answer);
+                }
+            }
         }
+        terminal().answer(answer);
         return ExitCode.DONE;
     }
 
-    private void report(StoreReader reader, StoreScan scan) throws IOException {
+    private void report(Stores.Named store, StoreScan scan, ObjectNode answer) throws IOException {
+        StoreReader reader = store.reader();
         ReaderStats log = reader.stats();
-        DiskUse disk = DiskUse.of(data());
-        ObjectNode answer = Json.object();
-        answer.put("data", data().toString());
+        DiskUse disk = DiskUse.of(store.directory());
+        answer.put("data", store.directory().toString());
         answer.put("storeId", String.valueOf(reader.storeId()));
         answer.put("segments", log.segments());
         answer.put("blocks", log.blocks());
@@ -80,10 +91,11 @@ public final class StatsCommand extends StoreCommand {
                 writer.put(counter.label(), count);
             }
         });
-        answer.set("checkpoints", new Checkpoints(reader, System.currentTimeMillis()).describe(data()));
-        terminal().answer(answer.set("writer", writer));
+        answer.set("checkpoints", new Checkpoints(reader, System.currentTimeMillis()).describe(store.directory()));
+        answer.set("writer", writer);
         if (!terminal().json()) {
-            answer.properties().forEach(entry -> line(entry.getKey(), entry.getValue()));
+            String name = store.name().isEmpty() ? "" : store.name() + ".";
+            answer.properties().forEach(entry -> line(name + entry.getKey(), entry.getValue()));
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,6 +17,10 @@ import picocli.CommandLine.Option;
 abstract class StoreCommand extends TerminalCommand {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
     private static final int MOST_NAMED = 5;
+    /** By service, then by number: 10 comes after 9. */
+    private static final Comparator<Path> BY_NAME = Comparator.comparing(
+                    (Path path) -> String.valueOf(path.getParent()))
+            .thenComparing(path -> Integer.valueOf(path.getFileName().toString()));
 
     @Option(
             names = "--data",
@@ -25,10 +30,9 @@ abstract class StoreCommand extends TerminalCommand {
             description = "The data directory of the store (default: OFFSPAN_DATA of the environment).")
     private Path data = Path.of("");
 
+    /** Returns the directory of the one store that the command is about. */
     final Path data() {
-        if (data.toString().isEmpty()) {
-            throw CommandException.usage("--data is empty; name the data directory of the store");
-        }
+        requireNamed();
         if (!isStore(data)) {
             List<Path> below = storesBelow();
             if (!below.isEmpty()) {
@@ -48,6 +52,24 @@ abstract class StoreCommand extends TerminalCommand {
         return data;
     }
 
+    /** Opens the store in the directory, or all those of the JVMs that share it. */
+    final Stores stores() {
+        requireNamed();
+        List<Path> below = isStore(data) ? List.of() : storesBelow();
+        return new Stores(data, below.isEmpty() ? List.of(data) : below);
+    }
+
+    /** Returns what the command line names, whatever is there. */
+    final Path path() {
+        return data;
+    }
+
+    private void requireNamed() {
+        if (data.toString().isEmpty()) {
+            throw CommandException.usage("--data is empty; name the data directory of the store");
+        }
+    }
+
     private static boolean isStore(Path directory) {
         return Files.exists(directory.resolve("slabs")) || Files.isDirectory(directory.resolve("log"));
     }
@@ -61,7 +83,7 @@ abstract class StoreCommand extends TerminalCommand {
             return entries.filter(path ->
                             NUMBER.matcher(path.getFileName().toString()).matches())
                     .filter(StoreCommand::isStore)
-                    .sorted()
+                    .sorted(BY_NAME)
                     .toList();
         } catch (IOException | UncheckedIOException unreadable) {
             return List.of();

@@ -1,8 +1,11 @@
 package io.offspan.cli.command;
 
 import io.offspan.cli.terminal.CommandException;
-import io.offspan.core.StoreReader;
+import io.offspan.cli.terminal.Units;
+import io.offspan.query.QueryEngine;
 import io.offspan.query.Trace;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,11 +45,11 @@ public final class TraceCommand extends StoreCommand {
     @Override
     protected int run() {
         TraceLookup wanted = TraceLookup.of(text);
-        try (StoreReader reader = StoreReader.open(data())) {
-            Trace trace = wanted.in(reader, terminal());
+        try (Stores stores = stores()) {
+            Trace trace = wanted.in(stores, terminal());
             if (trace.isEmpty()) {
                 Completeness.report(terminal(), trace.outcome());
-                throw CommandException.no("no span of trace " + trace.traceId() + " is stored in " + data()
+                throw CommandException.no("no span of trace " + trace.traceId() + " is stored in " + path()
                         + (wanted.digits().equals(trace.traceId())
                                 ? ""
                                 : ", nor of one that begins with " + wanted.digits()));
@@ -60,7 +63,25 @@ public final class TraceCommand extends StoreCommand {
                     new SpanDetails(terminal(), full).print(waterfall.rows());
                 }
             }
+            tellOfStores(stores, trace);
             return Completeness.report(terminal(), trace.outcome());
         }
+    }
+
+    private void tellOfStores(Stores stores, Trace trace) {
+        if (!stores.areNamed()) {
+            return;
+        }
+        List<String> parts = new ArrayList<>();
+        for (Stores.Named store : stores.all()) {
+            int spans = QueryEngine.over(store.reader())
+                    .trace(trace.traceIdHigh(), trace.traceIdLow())
+                    .spans()
+                    .size();
+            if (spans > 0) {
+                parts.add(store.name() + " (" + Units.count(spans, "span") + ")");
+            }
+        }
+        terminal().note("offspan: the trace is in " + String.join(", ", parts) + " of " + path());
     }
 }

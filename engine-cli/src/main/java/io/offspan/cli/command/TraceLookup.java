@@ -55,14 +55,15 @@ record TraceLookup(String digits) {
     }
 
     /** Returns the trace, which may be empty; refuses the beginning of several. */
-    Trace in(StoreReader reader, Terminal terminal) {
-        QueryEngine engine = QueryEngine.over(reader);
+    Trace in(Stores stores, Terminal terminal) {
+        QueryEngine engine = stores.engine();
         Trace padded = engine.trace("0".repeat(ID_DIGITS - digits.length()) + digits);
         boolean whole = digits.length() == ID_DIGITS || digits.length() >= HALF && !padded.isEmpty();
         if (whole) {
             return padded;
         }
-        TreeSet<String> meant = beginning(reader, terminal);
+        TreeSet<String> meant = new TreeSet<>();
+        stores.all().forEach(store -> addBeginning(store.reader(), terminal, meant));
         if (!padded.isEmpty()) {
             meant.add(padded.traceId());
         }
@@ -76,14 +77,13 @@ record TraceLookup(String digits) {
         return meant.isEmpty() || !padded.isEmpty() ? padded : engine.trace(meant.first());
     }
 
-    /** Returns the ids in the store that begin with the digits, or of many the first found and one more than are named. */
-    private TreeSet<String> beginning(StoreReader reader, Terminal terminal) {
+    /** Adds the ids in a store that begin with the digits, or of many the first found and one more than are named. */
+    private void addBeginning(StoreReader reader, Terminal terminal, TreeSet<String> found) {
         String last = "0".repeat(ID_DIGITS - digits.length());
         long high = Hex.parse(digits + last, 0, HALF);
         long low = Hex.parse(digits + last, HALF, ID_DIGITS);
         long highMask = mask(Math.min(digits.length(), HALF));
         long lowMask = mask(Math.max(digits.length() - HALF, 0));
-        TreeSet<String> found = new TreeSet<>();
         try (StoreSnapshot snapshot = reader.snapshot();
                 Progress progress = new Progress(terminal, "find trace", "spans", -1)) {
             BlockCursor blocks = snapshot.blocks();
@@ -101,7 +101,6 @@ record TraceLookup(String digits) {
                 progress.add(block.count());
             }
         }
-        return found;
     }
 
     /** Returns the bits of so many leading digits. */

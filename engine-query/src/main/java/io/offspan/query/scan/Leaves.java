@@ -36,6 +36,16 @@ public interface Leaves extends AutoCloseable {
         return 0;
     }
 
+    /** Returns the number of the store that a leaf is of, where several are asked as one. */
+    default int store(int leaf) {
+        return 0;
+    }
+
+    /** Tells whether an answer can go on later as of the same moment. */
+    default boolean havePages() {
+        return true;
+    }
+
     /** Returns how many blocks are known to be there that no leaf has, because they could not be read at all. */
     int unreachable();
 
