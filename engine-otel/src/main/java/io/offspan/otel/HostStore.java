@@ -8,8 +8,14 @@ import io.offspan.core.value.SpanStoreException;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * What an autoconfigured SDK records into: a store, or, as long as none can be opened, a counter that lets the host run.
  *
  * <p>What keeps a store from opening mostly passes: a full disk, a directory that another process holds, too many open files. So
- * it is tried again, by a thread of its own and four times a second at least, unless only a restart of the host can help. A store that
- * has failed, because somebody changed its files for instance, is closed and opened again in the same way.
+ * it is tried again, by a thread of its own and four times a second at least, unless only a restart of the host can help; a disk with
+ * errors of its own, which each trial would write to, twice a minute at last. A store that has failed, because somebody changed its
+ * files for instance, is closed and opened again in the same way.
  *
  * <p>Logs through {@code java.util.logging}, as the SDK does, so that its line appears where the host's operator looks for those of
  * the SDK, whatever logging the host itself has.
  *
- * <p><b>Threads.</b> Any. <b>Owns</b> the store and closes it at {@link #shutdown}, or when it has failed.
+ * <p><b>Threads.</b> Any; one that ends a span waits for no opening and no closing. <b>Owns</b> the store and closes it at {@link #shutdown}, or when it has failed.
  */
 final class HostStore implements OffspanSpanExporter.Target {
     private static final Logger LOG = Logger.getLogger("io.offspan.otel");
@@ -32,11 +39,17 @@ final class HostStore implements OffspanSpanExporter.Target {
     private static final Duration FIRST_WAIT = Duration.ofMillis(50);
     /** A trial in vain takes about half a millisecond. */
     private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(250).toNanos();
+    /** A trial on a sick disk makes a slab file anew. */
+    private static final long LONGEST_WAIT_OF_SICK_DISK_NANOS =
+            Duration.ofSeconds(30).toNanos();
     /** A store that fails again and again is opened once in so long, so that it does not fill the host's log. */
     private static final long LONGEST_REST_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private static final long NANOS_PER_MILLI = 1_000_000;
+    /** Those that were opened and not shut down, the first first. */
+    private static final List<HostStore> RUNNING = new CopyOnWriteArrayList<>();
 
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
     private final OtelSettings settings;
     private final long firstWait;
     private final LongAdder notOpen = new LongAdder();
@@ -55,7 +68,9 @@ final class HostStore implements OffspanSpanExporter.Target {
     /** How long to wait before a store that has failed is opened again. */
     private long rest;
 
-    private boolean shutDown;
+    private volatile boolean shutDown;
+    /** Whether a store has failed that has not been opened again. */
+    private volatile boolean replacing;
 
     private HostStore(OtelSettings settings, long firstWait) {
         this.settings = settings;
@@ -71,16 +86,17 @@ final class HostStore implements OffspanSpanExporter.Target {
     /** @param firstWait before the second trial; each one after waits twice as long, up to a quarter of a second */
     static HostStore open(OtelSettings settings, Duration firstWait) {
         HostStore host = new HostStore(settings, firstWait.toNanos());
+        RUNNING.add(host);
         String complaint = settings.complaint();
         String unlinked = SdkLink.problem();
         if (unlinked != null) {
             complaint = join(complaint, noStore(unlinked));
         } else {
-            Throwable failed = host.tryToOpen();
+            Throwable failed = host.firstTrial();
             if (failed != null) {
                 complaint = join(complaint, noStore(reason(failed)));
                 if (mayPass(failed)) {
-                    start(host::openLater);
+                    start(() -> host.openLater(failed));
                 }
             }
         }
@@ -114,7 +130,10 @@ final class HostStore implements OffspanSpanExporter.Target {
         }
         return reason.replaceAll("\\R", " ")
                 + remedy
-                + (mayPass(failed) ? ". It is tried again, four times a second." : "");
+                + (mayPass(failed)
+                        ? ". It is tried again, "
+                                + (isOfSickDisk(failed) ? "twice a minute at last." : "four times a second.")
+                        : "");
     }
 
     /** Returns whether the store may open later in this JVM. */
@@ -124,8 +143,32 @@ final class HostStore implements OffspanSpanExporter.Target {
                 || failed instanceof LinkageError);
     }
 
-    /** Opens the store and returns null, or what has kept it from opening. */
-    private synchronized @Nullable Throwable tryToOpen() {
+    /** Returns how long the next trial may be put off after a failure. */
+    static long longestWaitNanos(Throwable failed) {
+        return isOfSickDisk(failed) ? LONGEST_WAIT_OF_SICK_DISK_NANOS : LONGEST_WAIT_NANOS;
+    }
+
+    private static boolean isOfSickDisk(Throwable failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException
+                    && String.valueOf(cause.getMessage()).contains("Input/output error")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Throwable firstTrial() {
+        lock.lock();
+        try {
+            return tryToOpen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Opens the store and returns null, or what has kept it from opening; by whoever holds the lock. */
+    private @Nullable Throwable tryToOpen() {
         try {
             SpanStore opened = DataDirectories.open(settings);
             DropNotices notices = new DropNotices(opened);
@@ -143,6 +186,7 @@ final class HostStore implements OffspanSpanExporter.Target {
                 return result;
             };
             store = opened;
+            replacing = false;
             return null;
         } catch (RuntimeException | Error failed) {
             failedOpenings.increment();
@@ -168,24 +212,35 @@ final class HostStore implements OffspanSpanExporter.Target {
         opener.start();
     }
 
-    /** Lets go of a store that takes no spans any more, and opens it again in a moment; on a thread that must not wait. */
+    /**
+     * Lets go of a store that takes no spans any more, and opens it again in a moment. Whoever holds the lock opens or ends already, which a
+     * thread that ends a span does not wait for.
+     */
     private void replace(SpanStore failed) {
-        if (store == failed) {
-            replaceOnce(failed);
+        if (store == failed && !shutDown && lock.tryLock()) {
+            try {
+                replaceOnce(failed);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
-    private synchronized void replaceOnce(SpanStore failed) {
+    private void replaceOnce(SpanStore failed) {
         if (store != failed || shutDown) {
             return;
         }
+        replacing = true;
         long now = System.nanoTime();
         rest = now - openedAt > LONGEST_REST_NANOS ? firstWait : Math.min(2 * rest, LONGEST_REST_NANOS);
         long wait = rest;
         start(() -> {
             close(failed);
-            if (runsAfter(wait) && !openNow()) {
-                openLater();
+            if (runsAfter(wait)) {
+                Throwable again = openNow();
+                if (again != null) {
+                    openLater(again);
+                }
             }
         });
         // Only now: without a thread to open it again the next span has to try once more.
@@ -201,44 +256,49 @@ final class HostStore implements OffspanSpanExporter.Target {
         }
     }
 
-    private void openLater() {
-        long wait = firstWait;
-        while (runsAfter(wait)) {
-            if (openNow()) {
-                return;
-            }
-            wait = Math.min(2 * wait, LONGEST_WAIT_NANOS);
+    /** Tries until it opens, or cannot any more. */
+    private void openLater(Throwable first) {
+        Throwable failed = first;
+        for (long wait = firstWait; failed != null && runsAfter(wait); wait *= 2) {
+            wait = Math.min(wait, longestWaitNanos(failed) / 2);
+            failed = openNow();
         }
     }
 
     /** Waits, and tells whether the host still runs then. */
-    private synchronized boolean runsAfter(long nanos) {
-        long begin = System.nanoTime();
-        long left = nanos;
+    private boolean runsAfter(long nanos) {
+        lock.lock();
         try {
+            long left = nanos;
             while (!shutDown && left > 0) {
-                wait(left / NANOS_PER_MILLI + 1);
-                left = nanos - (System.nanoTime() - begin);
+                left = ended.awaitNanos(left);
             }
-        } catch (InterruptedException ended) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
+        } finally {
+            lock.unlock();
         }
         return !shutDown;
     }
 
-    /** Tries once more, unless the host has ended; returns whether that was the last time. */
-    private synchronized boolean openNow() {
-        if (shutDown) {
-            return true;
+    /** Tries once more, unless the host has ended; returns what another trial may get over, or null. */
+    private @Nullable Throwable openNow() {
+        lock.lock();
+        try {
+            if (shutDown) {
+                return null;
+            }
+            Throwable failed = tryToOpen();
+            SpanStore opened = store;
+            if (opened != null) {
+                LOG.info("Offspan: spans are stored in " + opened.directory() + " from now on; failed openings: "
+                        + failedOpenings + ", spans dropped meanwhile: " + notOpen);
+            }
+            return failed != null && mayPass(failed) ? failed : null;
+        } finally {
+            lock.unlock();
         }
-        Throwable failed = tryToOpen();
-        SpanStore opened = store;
-        if (opened != null) {
-            LOG.info("Offspan: spans are stored in " + opened.directory() + " from now on; failed openings: "
-                    + failedOpenings + ", spans dropped meanwhile: " + notOpen);
-        }
-        return failed == null || !mayPass(failed);
     }
 
     /** Stores a span, or counts it where no store is open. */
@@ -278,24 +338,52 @@ final class HostStore implements OffspanSpanExporter.Target {
         return failedOpenings.sum();
     }
 
-    /** Takes the meters that end with this store. */
-    synchronized void meters(AutoCloseable registered) {
-        meters = registered;
+    /** Returns the stores that are open in this process, that of the SDK that was configured first before the others. */
+    static List<SpanStore> openStores() {
+        List<SpanStore> stores = new ArrayList<>();
+        for (HostStore host : RUNNING) {
+            SpanStore open = host.store;
+            if (open != null) {
+                stores.add(open);
+            }
+        }
+        return stores;
     }
 
+    /** Takes the meters that end with this store. */
+    void meters(AutoCloseable registered) {
+        lock.lock();
+        try {
+            meters = registered;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until what was stored is on the disk; a store that has failed may hold spans that are not until it is open again. */
     @Override
     public CompletableResultCode flush() {
         SpanStore open = store;
-        return OffspanSpanExporter.code(open == null || open.awaitSynced(FLUSH_TIME));
+        return OffspanSpanExporter.code(open == null ? !replacing : open.awaitSynced(FLUSH_TIME));
     }
 
     @Override
-    public synchronized CompletableResultCode shutdown() {
-        shutDown = true;
-        notifyAll();
-        try (AutoCloseable ending = meters) {
+    public CompletableResultCode shutdown() {
+        RUNNING.remove(this);
+        AutoCloseable ending;
+        SpanStore open;
+        lock.lock();
+        try {
+            shutDown = true;
+            ended.signalAll();
+            ending = meters;
             meters = null;
-            SpanStore open = store;
+            open = store;
+        } finally {
+            lock.unlock();
+        }
+        // Without the lock: threads that end spans meanwhile must not wait for it.
+        try (ending) {
             if (open != null) {
                 open.close();
             }

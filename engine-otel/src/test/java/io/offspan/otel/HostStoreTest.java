@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreState;
+import io.offspan.core.value.SpanStoreException;
 import io.opentelemetry.sdk.autoconfigure.spi.internal.DefaultConfigProperties;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -37,6 +38,10 @@ class HostStoreTest {
     }
 
     private HostStore open() {
+        return open(SOON);
+    }
+
+    private HostStore open(Duration firstWait) {
         return HostStore.open(
                 OtelSettings.read(
                         DefaultConfigProperties.createFromMap(Map.of(
@@ -45,7 +50,7 @@ class HostStoreTest {
                                 "otel.exporter.offspan.max.directories",
                                 "1")),
                         ""),
-                SOON);
+                firstWait);
     }
 
     private static void span(HostStore host) {
@@ -175,5 +180,45 @@ class HostStoreTest {
             assertThat(host.store()).isNull();
             assertThat(other.failure()).isNull();
         }
+    }
+
+    @Test
+    void aFlushWhileAFailedStoreIsReplacedIsNoSuccess() throws IOException {
+        HostStore host = open(Duration.ofMinutes(1));
+        span(host);
+        Files.delete(path.resolve("0/lock"));
+        assertThat(host.flush().join(10, TimeUnit.SECONDS).isSuccess()).isFalse();
+        while (host.store() != null) {
+            span(host);
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        assertThat(host.flush().join(10, TimeUnit.SECONDS).isSuccess())
+                .as("the minute before the store is opened again")
+                .isFalse();
+        assertThat(host.shutdown().isSuccess()).isTrue();
+    }
+
+    @Test
+    void aDiskWithErrorsIsTriedEverMoreRarely() {
+        Throwable sick = new SpanStoreException("no store", new IOException("slabs: Input/output error"));
+        Throwable held = new SpanStoreException.Locked("held");
+        assertThat(Duration.ofNanos(HostStore.longestWaitNanos(sick))).isEqualTo(Duration.ofSeconds(30));
+        assertThat(Duration.ofNanos(HostStore.longestWaitNanos(held))).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void theStoreOfAConfiguredSdkIsFoundAsLongAsItRuns() {
+        assertThat(Offspan.current()).isEmpty();
+        HostStore host = open();
+        span(host);
+        SpanStore found = Offspan.current().orElseThrow();
+        assertThat(found).isSameAs(host.store());
+        assertThat(found.directory()).isEqualTo(path.resolve("0"));
+        HostStore without = open();
+        assertThat(without.store()).as("the path has one directory").isNull();
+        assertThat(Offspan.all()).containsExactly(found);
+        without.shutdown();
+        host.shutdown();
+        assertThat(Offspan.all()).isEmpty();
     }
 }
