@@ -31,32 +31,23 @@ class SpanDetailsTest {
                 .put("exception.type", "java.lang.IllegalStateException")
                 .put("exception.stacktrace", STACK)
                 .build();
-        return new Span(
-                1,
-                2,
-                id,
-                parent != 0,
-                parent,
-                "span " + id,
-                2,
-                true,
-                status,
-                status == ERROR ? "broken " + id : "",
-                1_000 + id,
-                2_000_000,
-                "",
-                0,
-                Attributes.builder()
-                        .put("http.route", "/" + id)
-                        .put("sql", "select 日本 ".repeat(30))
-                        .build(),
-                3,
-                status == ERROR ? List.of(new Event(501_000, "exception", thrown, 0)) : List.of(),
-                0,
-                List.of(new Link(0xab, 0xcd, 0xef, "", 0, Attributes.EMPTY, 0)),
-                0,
-                SHOP,
-                Scope.builder().name("tracer").version("1.2").build());
+        Span.Builder span = Span.builder()
+                .ids(1, 2, id)
+                .name("span " + id)
+                .kind(2)
+                .status(status, status == ERROR ? "broken " + id : "")
+                .times(1_000 + id, 2_000_000)
+                .attributes(
+                        Attributes.builder()
+                                .put("http.route", "/" + id)
+                                .put("sql", "select 日本 ".repeat(30))
+                                .build(),
+                        3)
+                .events(status == ERROR ? List.of(new Event(501_000, "exception", thrown, 0)) : List.of(), 0)
+                .links(List.of(new Link(0xab, 0xcd, 0xef, "", 0, Attributes.EMPTY, 0)), 0)
+                .resource(SHOP)
+                .scope(Scope.builder().name("tracer").version("1.2").build());
+        return (parent == 0 ? span : span.parent(parent)).build();
     }
 
     /** A visit that calls two: the first fails because what it calls does, the second by itself. */

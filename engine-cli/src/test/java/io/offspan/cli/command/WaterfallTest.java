@@ -7,7 +7,6 @@ import io.offspan.cli.terminal.Terminal;
 import io.offspan.codec.model.Attributes;
 import io.offspan.codec.model.Event;
 import io.offspan.codec.model.Resource;
-import io.offspan.codec.model.Scope;
 import io.offspan.codec.model.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -29,29 +28,14 @@ class WaterfallTest {
     }
 
     private static Span span(long id, long parent, long start, long end, int kind, String service) {
-        return new Span(
-                1,
-                2,
-                id,
-                parent != 0,
-                parent,
-                "s" + id,
-                kind,
-                true,
-                id % 3 == 0 ? 2 : 0,
-                id % 3 == 0 ? "broken" : "",
-                ZERO + start,
-                ZERO + end,
-                "",
-                0,
-                Attributes.EMPTY,
-                0,
-                List.of(),
-                0,
-                List.of(),
-                0,
-                Resource.builder().put("service.name", service).build(),
-                Scope.EMPTY);
+        Span.Builder span = Span.builder()
+                .ids(1, 2, id)
+                .name("s" + id)
+                .kind(kind)
+                .status(id % 3 == 0 ? 2 : 0, id % 3 == 0 ? "broken" : "")
+                .times(ZERO + start, ZERO + end)
+                .resource(Resource.builder().put("service.name", service).build());
+        return (parent == 0 ? span : span.parent(parent)).build();
     }
 
     private static List<String> print(List<Span> spans) {
@@ -268,28 +252,14 @@ class WaterfallTest {
 
     private static Span span(
             String name, String service, long id, long parent, int status, String message, List<Event> events) {
-        return new Span(
-                1,
-                2,
-                id,
-                parent != 0,
-                parent,
-                name,
-                SERVER,
-                true,
-                status,
-                message,
-                ZERO,
-                ZERO + 1,
-                "",
-                0,
-                Attributes.EMPTY,
-                0,
-                events,
-                0,
-                List.of(),
-                0,
-                Resource.builder().put("service.name", service).build(),
-                Scope.EMPTY);
+        Span.Builder span = Span.builder()
+                .ids(1, 2, id)
+                .name(name)
+                .kind(SERVER)
+                .status(status, message)
+                .times(ZERO, ZERO + 1)
+                .events(events, 0)
+                .resource(Resource.builder().put("service.name", service).build());
+        return (parent == 0 ? span : span.parent(parent)).build();
     }
 }

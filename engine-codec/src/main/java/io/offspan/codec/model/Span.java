@@ -5,45 +5,70 @@ import io.offspan.codec.span.LinkCursor;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Hex;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A span as an immutable value, independent of the store that it was read from.
  *
- * <p>Times are nanoseconds since the epoch, unsigned. Text that was not UTF-8 reads with U+FFFD in it.
+ * <p>Times are nanoseconds since the epoch, unsigned. Text that was not UTF-8 reads with U+FFFD in it. Equal when everything is.
  */
-public record Span(
-        long traceIdHigh,
-        long traceIdLow,
-        long spanIdBits,
-        boolean hasParent,
-        long parentIdBits,
-        String name,
-        int kind,
-        boolean hasStatus,
-        int statusCode,
-        String statusMessage,
-        long startNanos,
-        long endNanos,
-        String traceState,
-        int flags,
-        Attributes attributes,
-        int droppedAttributes,
-        List<Event> events,
-        int droppedEvents,
-        List<Link> links,
-        int droppedLinks,
-        Resource resource,
-        Scope scope) {
-
+public final class Span {
     private static final String[] KINDS = {"UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"};
     private static final String[] STATUSES = {"UNSET", "OK", "ERROR"};
 
-    /** Keeps copies of the lists. */
-    public Span {
-        events = List.copyOf(events);
-        links = List.copyOf(links);
+    private final long traceIdHigh;
+    private final long traceIdLow;
+    private final long spanIdBits;
+    private final boolean hasParent;
+    private final long parentIdBits;
+    private final String name;
+    private final int kind;
+    private final boolean hasStatus;
+    private final int statusCode;
+    private final String statusMessage;
+    private final long startNanos;
+    private final long endNanos;
+    private final String traceState;
+    private final int flags;
+    private final Attributes attributes;
+    private final int droppedAttributes;
+    private final List<Event> events;
+    private final int droppedEvents;
+    private final List<Link> links;
+    private final int droppedLinks;
+    private final Resource resource;
+    private final Scope scope;
+
+    private Span(Builder from) {
+        traceIdHigh = from.traceIdHigh;
+        traceIdLow = from.traceIdLow;
+        spanIdBits = from.spanIdBits;
+        hasParent = from.hasParent;
+        parentIdBits = from.parentIdBits;
+        name = from.name;
+        kind = from.kind;
+        hasStatus = from.hasStatus;
+        statusCode = from.statusCode;
+        statusMessage = from.statusMessage;
+        startNanos = from.startNanos;
+        endNanos = from.endNanos;
+        traceState = from.traceState;
+        flags = from.flags;
+        attributes = from.attributes;
+        droppedAttributes = from.droppedAttributes;
+        events = List.copyOf(from.events);
+        droppedEvents = from.droppedEvents;
+        links = List.copyOf(from.links);
+        droppedLinks = from.droppedLinks;
+        resource = from.resource;
+        scope = from.scope;
+    }
+
+    /** Begins a span of which nothing is said. */
+    public static Builder builder() {
+        return new Builder();
     }
 
     /** Reads a span where it lies. */
@@ -53,29 +78,30 @@ public record Span(
 
     /** Reads a span whose resource and scope have been read before. */
     public static Span of(SpanView span, Resource resource, Scope scope) {
-        return new Span(
-                span.traceIdHigh(),
-                span.traceIdLow(),
-                span.spanId(),
-                span.hasParent(),
-                span.parentId(),
-                span.name(),
-                span.kind(),
-                span.hasStatus(),
-                span.statusCode(),
-                span.statusMessage(),
-                span.startNanos(),
-                span.endNanos(),
-                span.traceState(),
-                span.flags(),
-                Attributes.of(span.attributes()),
-                span.droppedAttributes(),
-                events(span),
-                span.droppedEvents(),
-                links(span),
-                span.droppedLinks(),
-                resource,
-                scope);
+        Builder read = new Builder();
+        read.traceIdHigh = span.traceIdHigh();
+        read.traceIdLow = span.traceIdLow();
+        read.spanIdBits = span.spanId();
+        read.hasParent = span.hasParent();
+        read.parentIdBits = span.parentId();
+        read.name = span.name();
+        read.kind = span.kind();
+        read.hasStatus = span.hasStatus();
+        read.statusCode = span.statusCode();
+        read.statusMessage = span.statusMessage();
+        read.startNanos = span.startNanos();
+        read.endNanos = span.endNanos();
+        read.traceState = span.traceState();
+        read.flags = span.flags();
+        read.attributes = Attributes.of(span.attributes());
+        read.droppedAttributes = span.droppedAttributes();
+        read.events = events(span);
+        read.droppedEvents = span.droppedEvents();
+        read.links = links(span);
+        read.droppedLinks = span.droppedLinks();
+        read.resource = resource;
+        read.scope = scope;
+        return read.build();
     }
 
     private static List<Event> events(SpanView span) {
@@ -106,6 +132,105 @@ public record Span(
                     link.droppedAttributes()));
         }
         return links;
+    }
+
+    /** Returns the first eight bytes of the trace id, read as a big-endian number. */
+    public long traceIdHigh() {
+        return traceIdHigh;
+    }
+
+    /** Returns the last eight bytes of the trace id. */
+    public long traceIdLow() {
+        return traceIdLow;
+    }
+
+    /** Returns the span id as a number. */
+    public long spanIdBits() {
+        return spanIdBits;
+    }
+
+    /** Tells whether the span names a parent, which may be one of zeros. */
+    public boolean hasParent() {
+        return hasParent;
+    }
+
+    /** Returns the parent's span id as a number, 0 without one. */
+    public long parentIdBits() {
+        return parentIdBits;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Returns the kind, a number of the OTLP enumeration or any other. */
+    public int kind() {
+        return kind;
+    }
+
+    /** Tells whether there is a status at all, as opposed to one that is unset. */
+    public boolean hasStatus() {
+        return hasStatus;
+    }
+
+    /** Returns the status code, a number of the OTLP enumeration or any other. */
+    public int statusCode() {
+        return statusCode;
+    }
+
+    public String statusMessage() {
+        return statusMessage;
+    }
+
+    /** Returns when it started, 0 when it does not say. */
+    public long startNanos() {
+        return startNanos;
+    }
+
+    /** Returns when it ended, 0 when it does not say. */
+    public long endNanos() {
+        return endNanos;
+    }
+
+    public String traceState() {
+        return traceState;
+    }
+
+    /** Returns all 32 bits of the OTLP flags. */
+    public int flags() {
+        return flags;
+    }
+
+    public Attributes attributes() {
+        return attributes;
+    }
+
+    public int droppedAttributes() {
+        return droppedAttributes;
+    }
+
+    public List<Event> events() {
+        return events;
+    }
+
+    public int droppedEvents() {
+        return droppedEvents;
+    }
+
+    public List<Link> links() {
+        return links;
+    }
+
+    public int droppedLinks() {
+        return droppedLinks;
+    }
+
+    public Resource resource() {
+        return resource;
+    }
+
+    public Scope scope() {
+        return scope;
     }
 
     /** Returns the trace id as 32 hexadecimal digits. */
@@ -150,5 +275,159 @@ public record Span(
 
     private static String name(String[] names, int number) {
         return number >= 0 && number < names.length ? names[number] : Integer.toString(number);
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            traceIdHigh,
+            traceIdLow,
+            spanIdBits,
+            hasParent,
+            parentIdBits,
+            name,
+            kind,
+            hasStatus,
+            statusCode,
+            statusMessage,
+            startNanos,
+            endNanos,
+            traceState,
+            flags,
+            attributes,
+            droppedAttributes,
+            events,
+            droppedEvents,
+            links,
+            droppedLinks,
+            resource,
+            scope
+        };
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this || other instanceof Span that && Arrays.equals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(content());
+    }
+
+    /** Names it for people: ids, service and name. */
+    @Override
+    public String toString() {
+        return "span " + spanId() + " of trace " + traceId() + ": " + serviceName() + " " + name;
+    }
+
+    /** Collects what a span says. <b>Threads.</b> Belongs to one. */
+    public static final class Builder {
+        private long traceIdHigh;
+        private long traceIdLow;
+        private long spanIdBits;
+        private boolean hasParent;
+        private long parentIdBits;
+        private String name = "";
+        private int kind;
+        private boolean hasStatus;
+        private int statusCode;
+        private String statusMessage = "";
+        private long startNanos;
+        private long endNanos;
+        private String traceState = "";
+        private int flags;
+        private Attributes attributes = Attributes.EMPTY;
+        private int droppedAttributes;
+        private List<Event> events = List.of();
+        private int droppedEvents;
+        private List<Link> links = List.of();
+        private int droppedLinks;
+        private Resource resource = Resource.EMPTY;
+        private Scope scope = Scope.EMPTY;
+
+        private Builder() {}
+
+        /** Sets trace id and span id; the high half of the trace id is its first eight bytes read as a big-endian number. */
+        public Builder ids(long traceIdHigh, long traceIdLow, long spanId) {
+            this.traceIdHigh = traceIdHigh;
+            this.traceIdLow = traceIdLow;
+            spanIdBits = spanId;
+            return this;
+        }
+
+        public Builder parent(long spanId) {
+            hasParent = true;
+            parentIdBits = spanId;
+            return this;
+        }
+
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
+        public Builder kind(int kind) {
+            this.kind = kind;
+            return this;
+        }
+
+        public Builder status(int code, String message) {
+            hasStatus = true;
+            statusCode = code;
+            statusMessage = message;
+            return this;
+        }
+
+        /** Sets start and end, nanoseconds since the epoch. */
+        public Builder times(long startNanos, long endNanos) {
+            this.startNanos = startNanos;
+            this.endNanos = endNanos;
+            return this;
+        }
+
+        public Builder traceState(String state) {
+            traceState = state;
+            return this;
+        }
+
+        public Builder flags(int flags) {
+            this.flags = flags;
+            return this;
+        }
+
+        /** Sets the attributes, and how many more there were. */
+        public Builder attributes(Attributes attributes, int dropped) {
+            this.attributes = attributes;
+            droppedAttributes = dropped;
+            return this;
+        }
+
+        /** Sets the events, and how many more there were. */
+        public Builder events(List<Event> events, int dropped) {
+            this.events = events;
+            droppedEvents = dropped;
+            return this;
+        }
+
+        /** Sets the links, and how many more there were. */
+        public Builder links(List<Link> links, int dropped) {
+            this.links = links;
+            droppedLinks = dropped;
+            return this;
+        }
+
+        public Builder resource(Resource resource) {
+            this.resource = resource;
+            return this;
+        }
+
+        public Builder scope(Scope scope) {
+            this.scope = scope;
+            return this;
+        }
+
+        public Span build() {
+            return new Span(this);
+        }
     }
 }

@@ -211,4 +211,34 @@ class ModelTest {
         assertThat(builder.add(draft)).isEqualTo(BlockBuilder.ADDED);
         return Span.of(new BlockReader().wrapSlab(slab, layout, 1).span(0));
     }
+
+    @Test
+    void spansAreEqualWhenAllThatTheySayIs() {
+        Span span = said().build();
+        assertThat(span).isEqualTo(said().build()).hasSameHashCodeAs(said().build());
+        assertThat(List.of(
+                        said().ids(1, 2, 4).build(),
+                        said().parent(8).build(),
+                        said().name("other").build(),
+                        said().kind(3).build(),
+                        said().status(1, "").build(),
+                        said().times(5, 7).build(),
+                        said().traceState("a=b").build(),
+                        said().flags(1).build(),
+                        said().attributes(Attributes.EMPTY, 1).build(),
+                        said().events(List.of(new Event(1, "e", Attributes.EMPTY, 0)), 0)
+                                .build(),
+                        said().links(List.of(), 1).build(),
+                        said().resource(Resource.builder().put("k", "v").build())
+                                .build(),
+                        said().scope(Scope.builder().name("s").build()).build()))
+                .doesNotContain(span)
+                .doesNotHaveDuplicates();
+        assertThat(span).hasToString("span 0000000000000003 of trace 00000000000000010000000000000002:  n");
+        assertThat(Span.builder().build().parentSpanId()).isNull();
+    }
+
+    private static Span.Builder said() {
+        return Span.builder().ids(1, 2, 3).name("n").kind(2).times(5, 6);
+    }
 }
