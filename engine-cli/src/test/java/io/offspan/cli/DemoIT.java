@@ -3,10 +3,13 @@ package io.offspan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offspan.testkit.receiver.OtlpReceiver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,7 +23,7 @@ class DemoIT {
 
     @Test
     void theDemoStoresFindsExportsAndSurvivesAKill() throws Exception {
-        Path data = scratch.resolve("store");
+        Path data = scratch.resolve("spans");
         Path home = Files.createDirectory(scratch.resolve("home"));
         CommandProcess offspan = new CommandProcess(scratch).jvmOption("-Duser.home=" + home);
         Ended demo = offspan.run("demo", "--data", data, "--visits", "60", "--seed", "7", "--json")
@@ -59,6 +62,43 @@ class DemoIT {
         offspan.run("export", "--data", data, "--output", recorded).expect(0);
         comesOutEqual(offspan, recorded);
         whatItSuggestsIsAnswered(demo.err());
+        theReadmeCanBeFollowed(offspan);
+    }
+
+    /** Runs the lines of the README one after another in one shell, beside the store that the demo, its first line, has made. */
+    private void theReadmeCanBeFollowed(CommandProcess offspan) throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String section = readme.substring(readme.indexOf("## On the command line"));
+        List<String> lines =
+                section.lines().filter(line -> line.startsWith("./offspan ")).toList();
+        assertThat(lines).hasSizeGreaterThan(12);
+        assertThat(lines.get(0)).startsWith("./offspan demo   --data spans ");
+        Path command = scratch.resolve("offspan");
+        String java = String.join("' '", offspan.brief().command());
+        Files.writeString(command, "#!/bin/sh\nexec '" + java + "' \"$@\"\n");
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
+        try (OtlpReceiver receiver = OtlpReceiver.start()) {
+            List<String> script = new ArrayList<>(List.of("set -e -x -o pipefail"));
+            for (String line : lines.subList(1, lines.size())) {
+                if (!line.startsWith("./offspan bench ")) { // a module of its own
+                    // tail waits for as many failed spans as it is told to show, and the visitors here are fewer.
+                    script.add(line.replace("http://localhost:4318", receiver.base())
+                            .replace("--from-start --limit 5", "--from-start --limit 1"));
+                }
+            }
+            Path said = scratch.resolve("said");
+            Process shell = new ProcessBuilder("bash", "-c", String.join("\n", script))
+                    .directory(scratch.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            boolean ended = shell.waitFor(3, TimeUnit.MINUTES);
+            shell.destroyForcibly();
+            assertThat(ended).as(Files.readString(said)).isTrue();
+            assertThat(shell.exitValue()).as(Files.readString(said)).isZero();
+            assertThat(Files.readString(said)).contains(" spans of ", " spans sent to ", " sound; ");
+            assertThat(receiver.spans()).isPositive();
+        }
     }
 
     private static void whatItSuggestsIsAnswered(String told) {
