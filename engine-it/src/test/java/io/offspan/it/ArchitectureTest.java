@@ -14,6 +14,8 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import net.openhft.chronicle.core.UnsafeMemory;
@@ -63,6 +66,15 @@ class ArchitectureTest {
             "io.offspan.query.keep.WhyScanned",
             "io.offspan.core.retain.Checkpoint",
             "io.offspan.core.retain.CheckpointFile");
+
+    /** What doors hand to modules of ours, by methods that a host has no use for; the list gets no longer. */
+    private static final Set<String> FOR_OURS = Set.of(
+            "io.offspan.core.segment.BlockDirectory",
+            "io.offspan.core.segment.Segment",
+            "io.offspan.core.segment.SegmentListener",
+            "io.offspan.query.index.LeafIndex",
+            "io.offspan.query.index.Postings",
+            "io.offspan.query.value.TraceValues");
 
     private static final Pattern IMPORT =
             Pattern.compile("^import (?:static )?(io\\.offspan\\.[a-z.]+)\\.[A-Z]", Pattern.MULTILINE);
@@ -144,6 +156,43 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(internal)
                 .check(offspan);
+    }
+
+    /** What a host gets or gives at a door is something that it may name. */
+    @Test
+    void doorsSpeakOfWhatIsOutsideOnly() {
+        Set<String> inner = new TreeSet<>();
+        for (JavaClass door : offspan) {
+            if (!DOORS.contains(door.getPackageName()) || !isPublic(door)) {
+                continue;
+            }
+            for (JavaMethod method : door.getMethods()) {
+                if (method.getModifiers().contains(JavaModifier.PUBLIC)) {
+                    spokenOf(method)
+                            .filter(ArchitectureTest::isInner)
+                            .forEach(type ->
+                                    inner.add(type.getName() + " by " + door.getSimpleName() + "." + method.getName()));
+                }
+            }
+        }
+        assertThat(inner).isEmpty();
+    }
+
+    private static Stream<JavaClass> spokenOf(JavaMethod method) {
+        return Stream.concat(Stream.of(method.getRawReturnType()), method.getRawParameterTypes().stream());
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+    }
+
+    private static boolean isInner(JavaClass type) {
+        String outermost = type.getName().replaceAll("\\$.*", "");
+        return type.getPackageName().startsWith("io.offspan.")
+                && !DOORS.contains(type.getPackageName())
+                && !MET.contains(outermost)
+                && !FOR_OURS.contains(outermost);
     }
 
     /** The examples are no modules of ours, so that their sources are asked. */
