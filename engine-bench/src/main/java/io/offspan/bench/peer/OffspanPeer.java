@@ -2,6 +2,7 @@ package io.offspan.bench.peer;
 
 import io.offspan.bench.w1.W1Queries;
 import io.offspan.codec.model.Span;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.core.OtlpReceipt;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
@@ -11,7 +12,6 @@ import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
 import io.offspan.query.SpanIndex;
 import io.offspan.query.ast.Filter;
-import io.offspan.codec.span.SpanStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -5,12 +5,12 @@ import io.offspan.bench.w1.W1Names;
 import io.offspan.bench.w1.W1Oracle;
 import io.offspan.bench.w1.W1Queries;
 import io.offspan.bench.w1.W1Span;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
 import io.offspan.query.TraceLookup;
 import io.offspan.query.ast.Filter;
-import io.offspan.codec.span.SpanStatus;
 import java.time.Duration;
 
 /** Asks Offspan the questions of the workload and compares its answers with the right ones, span ids included. */

@@ -2,12 +2,12 @@ package com.example.checkout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.core.StoreReader;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
 import io.offspan.query.ast.Filter;
-import io.offspan.codec.span.SpanStatus;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.io.IOException;
