@@ -15,6 +15,8 @@ public final class JoinedLeaves implements Leaves {
     private final List<? extends Leaves> stores;
     /** How many leaves the stores up to each have. */
     private final int[] ends;
+    /** The store whose index was asked for last. */
+    private int asked;
 
     public JoinedLeaves(List<? extends Leaves> stores) {
         this.stores = List.copyOf(stores);
@@ -24,10 +26,15 @@ public final class JoinedLeaves implements Leaves {
     @Override
     public void renew() {
         int end = 0;
-        for (int i = 0; i < ends.length; i++) {
-            stores.get(i).renew();
-            end += stores.get(i).count();
-            ends[i] = end;
+        try {
+            for (int i = 0; i < ends.length; i++) {
+                stores.get(i).renew();
+                end += stores.get(i).count();
+                ends[i] = end;
+            }
+        } catch (RuntimeException | Error refused) {
+            close(); // else the stores before it stay at their moment
+            throw refused;
         }
     }
 
@@ -57,8 +64,18 @@ public final class JoinedLeaves implements Leaves {
 
     @Override
     public @Nullable LeafIndex index(int number) {
-        int store = store(number);
-        return stores.get(store).index(within(number, store));
+        asked = store(number);
+        return stores.get(asked).index(within(number, asked));
+    }
+
+    @Override
+    public void refuseIndex() {
+        stores.get(asked).refuseIndex();
+    }
+
+    @Override
+    public boolean wasIndexWhole() {
+        return stores.get(asked).wasIndexWhole();
     }
 
     @Override
