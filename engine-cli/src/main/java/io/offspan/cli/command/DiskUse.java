@@ -1,12 +1,13 @@
 package io.offspan.cli.command;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a directory takes: the lengths of its files, and the disk space behind them, which is less where files have holes.
@@ -21,19 +22,29 @@ record DiskUse(long apparentBytes, long realBytes) {
     private static final int KIB = 1024;
 
     static DiskUse of(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            long apparent = files.mapToLong(DiskUse::length).sum();
-            return new DiskUse(apparent, spaceOf(directory));
-        }
+        Lengths lengths = new Lengths();
+        Files.walkFileTree(directory, lengths);
+        return new DiskUse(lengths.sum, spaceOf(directory));
     }
 
-    private static long length(Path file) {
-        try {
-            return Files.isRegularFile(file) ? Files.size(file) : 0;
-        } catch (NoSuchFileException deletedMeanwhile) {
-            return 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The sum of the lengths of all files that may be looked at: not of the lost+found of a mount point, nor of what is deleted meanwhile. */
+    private static final class Lengths extends SimpleFileVisitor<Path> {
+        private long sum;
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            sum += attributes.isRegularFile() ? attributes.size() : 0;
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException unreadable) {
+            return FileVisitResult.CONTINUE;
         }
     }
 

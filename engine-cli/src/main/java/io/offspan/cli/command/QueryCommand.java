@@ -94,7 +94,7 @@ public final class QueryCommand extends StoreCommand {
         Query query = query();
         List<Field> fields = fields();
         try (Stores stores = stores()) {
-            if (stores.areNamed() && page != null) {
+            if (stores.all().size() > 1 && page != null) {
                 throw CommandException.usage(
                         "--page goes on in one store; name one of " + stores.names() + " of " + path());
             }

@@ -79,12 +79,21 @@ abstract class StoreCommand extends TerminalCommand {
         if (!Files.isDirectory(data)) {
             return List.of();
         }
-        try (Stream<Path> entries = Files.walk(data, 2)) {
-            return entries.filter(path ->
-                            NUMBER.matcher(path.getFileName().toString()).matches())
-                    .filter(StoreCommand::isStore)
-                    .sorted(BY_NAME)
-                    .toList();
+        return Stream.concat(
+                        entries(data).stream(), entries(data).stream().flatMap(service -> entries(service).stream()))
+                .filter(path -> NUMBER.matcher(path.getFileName().toString()).matches())
+                .filter(StoreCommand::isStore)
+                .sorted(BY_NAME)
+                .toList();
+    }
+
+    /** Returns what is in a directory; nothing where it may not be read, as the lost+found of a mount point. */
+    private static List<Path> entries(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
         } catch (IOException | UncheckedIOException unreadable) {
             return List.of();
         }
