@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
@@ -348,6 +349,11 @@ final class HostStore implements OffspanSpanExporter.Target {
             }
         }
         return stores;
+    }
+
+    /** Returns the store of the SDK that was configured first; nothing while it cannot be opened, though others may be open. */
+    static Optional<SpanStore> firstStore() {
+        return RUNNING.stream().findFirst().map(host -> host.store);
     }
 
     /** Takes the meters that end with this store. */

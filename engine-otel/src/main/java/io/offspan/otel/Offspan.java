@@ -21,7 +21,7 @@ public final class Offspan {
 
     /** Returns the store of the first SDK that was configured and has not been shut down; none while that store cannot be opened. */
     public static Optional<SpanStore> current() {
-        return all().stream().findFirst();
+        return HostStore.firstStore();
     }
 
     /** Returns the stores of all SDKs, in the order in which these were configured. */
