@@ -9,7 +9,7 @@ import io.offspan.core.value.AppendResult;
  * <pre>{@code
  * SpanAppender appender = store.newAppender();
  * appender.draft().resource(resource).scope(scope);       // stays for the spans that follow
- * appender.draft().ids(high, low, span).name("GET /cart").kind(SpanKind.SERVER).times(start, end).attribute("http.route", "/cart");
+ * appender.draft().clear().ids(high, low, span).name("GET /cart").kind(SpanKind.SERVER).times(start, end).attribute("http.route", "/cart");
  * if (appender.append() != AppendResult.ACCEPTED) { ... }  // counted by the store as well
  * }</pre>
  *
@@ -36,7 +36,9 @@ public final class SpanAppender {
     }
 
     /**
-     * Stores the draft; when it is accepted, the draft is cleared for the next span, else it stays as it is and may be tried again.
+     * Stores the draft; when it is accepted, the draft is cleared for the next span, else it stays as it is and may be tried again, or
+     * is to be cleared by {@link SpanDraft#clear}. What was not set is stored as OTLP has it, with ids and times of 0; {@link
+     * SpanStore#append(java.util.function.Consumer)} refuses such a span.
      *
      * @return an {@link AppendResult}
      */
