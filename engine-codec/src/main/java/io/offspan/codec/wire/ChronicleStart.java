@@ -45,7 +45,7 @@ final class ChronicleStart {
                     chosen.setBoolean(null, true);
                 }
             }
-        } catch (ReflectiveOperationException | RuntimeException changed) {
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError changed) {
             // Another Chronicle: it chooses for itself.
         }
     }
