@@ -36,7 +36,7 @@ second=$work/another/place
 mkdir "$work/another"
 for place in "$first" "$second"; do
     if ! make "$place"; then
-        if why=$(grep -m 1 'Could not transfer\|Could not resolve\|Cannot access\|could not be resolved' "$place.log"); then
+        if why=$(grep -m 1 'Could not transfer\|Cannot access\|Unknown host' "$place.log"); then
             echo "GATE release NOT RUN: $(cut -c 1-300 <<<"$why")"
             exit 0
         fi
