@@ -46,10 +46,15 @@ final class LiveTimes implements SpanTimes {
         }
     }
 
-    /** Makes room up to an ordinal. */
+    /** Makes room up to an ordinal, also for what is passed over: whoever asks for times asks every group. */
     void reach(int last) {
         starts.reach(last);
         durations.reach(last);
+        for (int chunk = last >>> LiveIndex.CHUNK_BITS; chunk >= 0 && groups[chunk] == Pages.NONE; chunk--) {
+            int records = data.allocate(SealedFormat.GROUP_BYTES * GROUPS);
+            data.memory(records).zero(Pages.offset(records), SealedFormat.GROUP_BYTES * GROUPS);
+            groups[chunk] = records;
+        }
     }
 
     /** Returns the middle one of three starts from a span on: one clock that is off does not decide. */
@@ -69,12 +74,6 @@ final class LiveTimes implements SpanTimes {
     private void begin(int number, long near) {
         group = number;
         base = near;
-        int chunk = number / GROUPS;
-        if (groups[chunk] == Pages.NONE) {
-            int records = data.allocate(SealedFormat.GROUP_BYTES * GROUPS);
-            data.memory(records).zero(Pages.offset(records), SealedFormat.GROUP_BYTES * GROUPS);
-            groups[chunk] = records;
-        }
         memory(number).putLong(offset(number) + SealedFormat.GROUP_BASE, near);
     }
 
