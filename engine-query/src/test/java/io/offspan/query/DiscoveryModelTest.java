@@ -35,6 +35,9 @@ import io.offspan.query.trace.GroupLimits;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.common.v1.KeyValueList;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -462,6 +465,31 @@ class DiscoveryModelTest {
                         new QueryEngine(blocks::leaves).discover(Query.all()).by())
                 .isInstanceOf(QueryException.class)
                 .hasMessageContaining("allowed are 1 to 8");
+    }
+
+    @Test
+    void mapsThatAreWrittenInTwoWaysAreOneGroup() {
+        KeyValue left = KeyValue.newBuilder().setKey("k").build();
+        KeyValue empty =
+                left.toBuilder().setValue(AnyValue.getDefaultInstance()).build();
+        ScopeSpans.Builder spans = ScopeSpans.newBuilder();
+        for (KeyValue entry : List.of(left, empty, left)) {
+            AnyValue map = AnyValue.newBuilder()
+                    .setKvlistValue(KeyValueList.newBuilder().addValues(entry))
+                    .build();
+            spans.addSpans(Span.newBuilder()
+                    .setTraceId(ByteString.copyFrom(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}))
+                    .setSpanId(ByteString.copyFrom(new byte[] {1, 0, 0, 0, 0, 0, 0, 1}))
+                    .addAttributes(KeyValue.newBuilder().setKey("a").setValue(map)));
+        }
+        ExportTraceServiceRequest request = ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(spans))
+                .build();
+        TestBlocks blocks = TestBlocks.of(List.of(request), 2);
+        GroupCounts counts =
+                new QueryEngine(blocks::leaves).discover(Query.all()).by(Filter.spanAttribute("a"));
+        assertThat(counts.groups()).extracting(GroupCount::spans).containsExactly(3L);
+        assertThat(counts.groupsBeyond()).isZero();
     }
 
     @Test

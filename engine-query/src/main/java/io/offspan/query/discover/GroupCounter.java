@@ -16,7 +16,9 @@ import io.offspan.query.value.KeyBytes;
 import io.offspan.query.value.TraceValues;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,10 +139,13 @@ public final class GroupCounter implements SpanVisitor {
 
     /** Returns the largest groups, at most so many. */
     public GroupCounts counts(int limit, ScanOutcome outcome) {
-        List<GroupCount> sorted = new ArrayList<>();
+        // A map may be written in more than one way, as an entry without a value may leave it out or have an empty one.
+        Map<List<@Nullable Value>, Long> sums = new LinkedHashMap<>();
         for (Row<List<@Nullable Value>> row : groups.rows()) {
-            sorted.add(new GroupCount(row.what(), row.spans()));
+            sums.merge(row.what(), row.spans(), Long::sum);
         }
+        List<GroupCount> sorted = new ArrayList<>();
+        sums.forEach((values, count) -> sorted.add(new GroupCount(values, count)));
         Collections.sort(sorted);
         List<GroupCount> first = List.copyOf(sorted.subList(0, Math.min(limit, sorted.size())));
         long shown = first.stream().mapToLong(GroupCount::spans).sum();
