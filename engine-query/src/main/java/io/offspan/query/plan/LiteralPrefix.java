@@ -3,6 +3,8 @@ package io.offspan.query.plan;
 /** What every text begins with that a regular expression matches as a whole. */
 final class LiteralPrefix {
     private static final String SYNTAX = "\\.[](){}*+?|^$";
+    /** What bytes that are no UTF-8 are put to an expression as. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     private LiteralPrefix() {}
 
@@ -23,7 +25,7 @@ final class LiteralPrefix {
             // An escaped letter or digit is a class or more, and half of a surrogate pair may be repeated as a whole.
             boolean literal = escaped
                     ? next < 0x80 && !Character.isLetterOrDigit(next)
-                    : SYNTAX.indexOf(next) < 0 && !Character.isSurrogate(next);
+                    : SYNTAX.indexOf(next) < 0 && next != REPLACEMENT && !Character.isSurrogate(next);
             if (!literal || isOptional(expression, at + 1)) {
                 return prefix.toString();
             }

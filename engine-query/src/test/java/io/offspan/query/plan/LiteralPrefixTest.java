@@ -23,6 +23,8 @@ class LiteralPrefixTest {
         "ab$, ab",
         "ab\\, ab",
         "a\uD83D\uDE00*, a",
+        "a\uFFFDb, a",
+        "a\uFFFDb, a",
     })
     void everyTextThatMatchesBeginsSo(String expression, String prefix) {
         assertThat(LiteralPrefix.of(expression)).isEqualTo(prefix);
