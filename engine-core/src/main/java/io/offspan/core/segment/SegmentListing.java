@@ -34,7 +34,12 @@ final class SegmentListing {
         try {
             return stamp.isSame() ? null : answer(list());
         } catch (NoSuchFileException none) {
+            stamp.invalidate();
+            numbers.clear();
             return answer(new TreeMap<>());
+        } catch (IOException unlisted) {
+            stamp.invalidate();
+            throw unlisted;
         }
     }
 
