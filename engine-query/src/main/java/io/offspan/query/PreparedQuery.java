@@ -4,7 +4,6 @@ import io.offspan.core.Leaf;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
-import io.offspan.query.index.LeafIndex;
 import io.offspan.query.keep.LeafIndexes;
 import io.offspan.query.plan.PlanText;
 import io.offspan.query.plan.SpanFilter;
@@ -220,8 +219,8 @@ public final class PreparedQuery {
                 if (leaf.endOrdinal() == 0 && leaves.count() > 1) {
                     continue;
                 }
-                LeafIndex index = leaves.index(i);
-                LeafPlans one = plan(leaf, index == null ? 0 : index.indexed(), loop.describe(leaves, index));
+                LeafScan.Described described = loop.describe(leaves, i);
+                LeafPlans one = plan(leaf, described.indexed(), described.plan());
                 alike.merge(one.kind(), one, LeafPlans::and);
             }
             return new ArrayList<>(alike.values());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.span.SpanView;
+import io.offspan.core.Leaf;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
@@ -15,11 +16,13 @@ import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.index.LeafIndex;
 import io.offspan.query.keep.FileState;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.keep.WhyScanned;
 import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.LeafScan;
+import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.Sink;
@@ -35,6 +38,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -338,6 +342,64 @@ class SealedStoreTest {
             limit.start();
             assertThat(scan.run(leaves, Sink.COUNT, limit)).isEqualTo(400);
             leaves.close();
+        }
+    }
+
+    @Test
+    void aFileThatIsMadeShorterWhileItsPlanIsToldEndsThatAsLost() throws IOException {
+        fill(0, 2_000);
+        seal();
+        Path newest = files("index").get(1);
+        try (StoreReader reader = StoreReader.open(directory)) {
+            SnapshotLeaves leaves = new SnapshotLeaves(reader, true);
+            Leaves cutting = new Leaves() {
+                @Override
+                public void renew() {
+                    leaves.renew();
+                }
+
+                @Override
+                public int count() {
+                    return leaves.count();
+                }
+
+                @Override
+                public Leaf leaf(int number) {
+                    return leaves.leaf(number);
+                }
+
+                @Override
+                public @Nullable LeafIndex index(int number) {
+                    LeafIndex index = leaves.index(number);
+                    cut(newest, 300);
+                    return index;
+                }
+
+                @Override
+                public boolean wasIndexWhole() {
+                    return leaves.wasIndexWhole();
+                }
+
+                @Override
+                public void refuseIndex() {
+                    leaves.refuseIndex();
+                }
+
+                @Override
+                public int unreachable() {
+                    return leaves.unreachable();
+                }
+
+                @Override
+                public void close() {
+                    leaves.close();
+                }
+            };
+            PreparedQuery question = new QueryEngine(() -> cutting).prepare(CODE);
+            assertThatThrownBy(question::explain)
+                    .isInstanceOf(SpanStoreException.Lost.class)
+                    .hasMessageContaining("was made shorter while it was read; ask again");
+            assertThat(question.explain()).extracting(LeafPlans::scanned).contains(WhyScanned.UNUSABLE_FILE.toString());
         }
     }
 

@@ -97,9 +97,7 @@ public final class LeafScan {
             } catch (RuntimeException | InternalError failure) {
                 throw explained(leaves, i, failure);
             }
-            if (!leaves.wasIndexWhole()) {
-                throw cut(leaves, i, null);
-            }
+            requireWhole(leaves, i);
         }
         return spansMatched;
     }
@@ -174,6 +172,13 @@ public final class LeafScan {
             return cut(leaves, number, failure);
         }
         return known;
+    }
+
+    /** Throws when the index file of a leaf was made shorter while it was read without a failure. */
+    private static void requireWhole(Leaves leaves, int number) {
+        if (!leaves.wasIndexWhole()) {
+            throw cut(leaves, number, null);
+        }
     }
 
     private static SpanStoreException.Lost cut(Leaves leaves, int number, @Nullable Throwable failure) {
@@ -327,10 +332,21 @@ public final class LeafScan {
     }
 
     /** Says how a leaf would be searched. */
-    public PlanText describe(Leaves leaves, @Nullable LeafIndex index) {
-        plan(leaves, index);
-        return planner.describe();
+    public Described describe(Leaves leaves, int number) {
+        Described described;
+        try {
+            LeafIndex index = leaves.index(number);
+            plan(leaves, index);
+            described = new Described(planner.describe(), index == null ? 0 : index.indexed());
+        } catch (RuntimeException | InternalError failure) {
+            throw explained(leaves, number, failure);
+        }
+        requireWhole(leaves, number);
+        return described;
     }
+
+    /** How a leaf would be searched, and how many of its spans are indexed. */
+    public record Described(PlanText plan, int indexed) {}
 
     /** Tells whether the last run considered every stored span, as its outcome would. */
     public boolean isComplete() {
