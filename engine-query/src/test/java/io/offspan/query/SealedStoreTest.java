@@ -403,6 +403,37 @@ class SealedStoreTest {
         }
     }
 
+    /** The end of a file may be there again when somebody looks for it, so that the file seems whole. */
+    @Test
+    void afterAPageThatCannotBeReadTheNextQuestionScans() {
+        fill(0, 2_000);
+        seal();
+        try (StoreReader reader = StoreReader.open(directory)) {
+            LeafScan scan = new LeafScan(Filter.name("op 3"));
+            SnapshotLeaves leaves = new SnapshotLeaves(reader, true);
+            Sink failing = new Sink() {
+                @Override
+                public void enterBlock(BlockPlace block) {
+                    throw new InternalError("a page is gone");
+                }
+
+                @Override
+                public void take(SpanView span, int index) {}
+            };
+            RunLimit limit = new RunLimit(RunLimit.NO_END);
+            limit.start();
+            leaves.renew();
+            assertThatThrownBy(() -> scan.run(leaves, failing, limit)).isInstanceOf(SpanStoreException.Lost.class);
+            leaves.renew();
+            limit.start();
+            assertThat(scan.run(leaves, Sink.COUNT, limit)).isEqualTo(400);
+            assertThat(scan.outcome().spansVisited())
+                    .as("the newest segment is scanned")
+                    .isEqualTo(2_000 - 1_024);
+            leaves.close();
+        }
+    }
+
     /** Nobody looks at all of a file when it is opened: what is damaged is met by the question that needs it. */
     @Test
     void damageThatAQuestionMeetsIsScannedAndTheFileMadeAnew() throws IOException {

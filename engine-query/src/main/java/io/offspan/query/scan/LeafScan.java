@@ -168,10 +168,15 @@ public final class LeafScan {
 
     /** Returns what to throw for a failure: what it is, unless a mapped file was made shorter, of which it may be the first sign. */
     private static RuntimeException explained(Leaves leaves, int number, Throwable failure) {
-        if (!leaves.wasIndexWhole() || !(failure instanceof RuntimeException known)) {
-            return cut(leaves, number, failure);
+        if (failure instanceof RuntimeException known && leaves.wasIndexWhole()) {
+            return known;
         }
-        return known;
+        if (failure instanceof InternalError) {
+            // A page in the middle may be gone where the end of the file is there again: the next question has to do
+            // without it.
+            leaves.refuseIndex();
+        }
+        return cut(leaves, number, failure);
     }
 
     /** Throws when the index file of a leaf was made shorter while it was read without a failure. */
