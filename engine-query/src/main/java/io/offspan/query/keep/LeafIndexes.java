@@ -22,6 +22,9 @@ public final class LeafIndexes implements AutoCloseable {
     private @Nullable Held<SealedIndex> shownFile;
 
     private @Nullable SegmentIndex shownOf;
+    /** Whether the leaf that is shown has been counted as scanned. */
+    private boolean counted;
+
     private final byte[] copy = new byte[Long.BYTES];
 
     /** Tells whether a leaf has an index to show; before anything is made for that. */
@@ -50,10 +53,13 @@ public final class LeafIndexes implements AutoCloseable {
         index.look();
         int end = leaf.endOrdinal();
         LeafIndex found = show(index, end, leaf.blocks());
+        counted = true;
         if (found == null || found.indexed() < end) {
             index.countScan();
         } else if (found.gaps().length > 0) {
             index.countScan(WhyScanned.DAMAGED);
+        } else {
+            counted = false;
         }
         return found;
     }
@@ -126,8 +132,8 @@ public final class LeafIndexes implements AutoCloseable {
     public void refuse() {
         Held<SealedIndex> file = shownFile;
         SegmentIndex index = shownOf;
-        if (file != null && index != null) {
-            index.refuse(file);
+        if (file != null && index != null && index.refuse(file) && !counted) {
+            counted = true;
             index.countScan();
         }
     }

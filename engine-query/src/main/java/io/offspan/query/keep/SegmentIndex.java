@@ -169,9 +169,10 @@ final class SegmentIndex implements SegmentCompanion {
         }
     }
 
-    /** Shows a file to nobody any more that was found to be damaged, or shorter than it was, while it was used. */
-    synchronized void refuse(Held<SealedIndex> file) {
-        if (sealed.compareAndSet(file, null)) {
+    /** Shows a file to nobody any more that was found to be damaged, or shorter than it was, while it was used; false when it was not shown. */
+    synchronized boolean refuse(Held<SealedIndex> file) {
+        boolean done = sealed.compareAndSet(file, null);
+        if (done) {
             state = FileState.DAMAGED;
             why = WhyScanned.UNUSABLE_FILE;
             settled = alone;
@@ -182,6 +183,7 @@ final class SegmentIndex implements SegmentCompanion {
                 told.refused();
             }
         }
+        return done;
     }
 
     /** Tells once that the file was refused, so that the index is to be made anew. */

@@ -25,6 +25,33 @@ class SegmentIndexTest {
     Path temporary;
 
     @Test
+    void aFileThatIsRefusedIsCountedOnceAsAScan() {
+        Path directory = temporary.resolve("store");
+        StoreConfig config = StoreConfig.builder().segmentSpans(1_024).build();
+        try (SpanStore store = SpanStore.open(directory, config);
+                SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
+            SpanDraft draft = new SpanDraft();
+            for (int i = 1; i <= 1_100; i++) {
+                store.append(draft.clear().ids(1, i, i).times(i, i).name("a"));
+            }
+            assertThat(store.flush(SOON)).isTrue();
+            assertThat(index.await(SOON)).isTrue();
+            try (StoreSnapshot snapshot = store.reader().snapshot();
+                    LeafIndexes one = new LeafIndexes();
+                    LeafIndexes other = new LeafIndexes()) {
+                assertThat(one.show(snapshot.leaf(0))).isNotNull();
+                assertThat(other.show(snapshot.leaf(0))).isNotNull();
+                one.refuse();
+                one.refuse();
+                other.refuse();
+                assertThat(index.counters().scans(WhyScanned.UNUSABLE_FILE)).isEqualTo(1);
+                assertThat(one.show(snapshot.leaf(0))).isNull();
+                assertThat(index.counters().scans(WhyScanned.UNUSABLE_FILE)).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
     void aFileThatWasRefusedIsNotReadAgainUntilSomebodyWritesToIt() throws IOException {
         Path directory = temporary.resolve("store");
         StoreConfig config = StoreConfig.builder().segmentSpans(1_024).build();
