@@ -17,18 +17,22 @@ import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Gathers the answer to one call: headers, a message up to a length, trailers.
+ * Gathers the answer to one call: headers, a message up to a length, trailers. What is longer is read and thrown away, because the
+ * trailers say what became of the spans; an answer without end is cut off.
  *
  * <p><b>Threads.</b> Those of the client, one after the other.
  */
 final class AnswerListener implements Stream.Listener {
     private static final int PREFIX_BYTES = 5;
     private static final int MAX_BYTES = GrpcChannel.MAX_ANSWER_BYTES + PREFIX_BYTES;
+    /** The most bytes that are read to get at the trailers. */
+    private static final int MAX_READ_BYTES = 16 * 1024 * 1024;
 
     private final CompletableFuture<GrpcAnswer> whole = new CompletableFuture<>();
     private final Map<String, String> headers = new TreeMap<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
     private int httpStatus;
+    private int readBytes;
 
     CompletableFuture<GrpcAnswer> whole() {
         return whole;
@@ -53,7 +57,7 @@ final class AnswerListener implements Stream.Listener {
             headers.put(field.getLowerCaseName(), String.valueOf(field.getValue()));
         }
         if (frame.isEndStream()) {
-            complete(false);
+            complete();
         } else {
             stream.demand();
         }
@@ -63,30 +67,30 @@ final class AnswerListener implements Stream.Listener {
     public void onDataAvailable(Stream stream) {
         for (Stream.Data data = stream.readData(); data != null; data = stream.readData()) {
             boolean last = data.frame().isEndStream();
-            boolean fits = take(data.frame().getByteBuffer());
+            take(data.frame().getByteBuffer());
             data.release();
-            if (!fits) {
-                stream.reset(new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code), Callback.NOOP);
-                complete(true);
+            if (last) {
+                complete();
                 return;
             }
-            if (last) {
-                complete(false);
+            if (readBytes > MAX_READ_BYTES) {
+                stream.reset(new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code), Callback.NOOP);
+                complete();
                 return;
             }
         }
         stream.demand();
     }
 
-    private boolean take(ByteBuffer part) {
+    private void take(ByteBuffer part) {
+        readBytes += part.remaining();
         byte[] taken = new byte[Math.min(part.remaining(), MAX_BYTES - bytes.size())];
         part.get(taken);
         bytes.write(taken, 0, taken.length);
-        return !part.hasRemaining();
     }
 
-    private void complete(boolean cut) {
-        whole.complete(new GrpcAnswer(httpStatus, headers, bytes.toByteArray(), cut));
+    private void complete() {
+        whole.complete(new GrpcAnswer(httpStatus, headers, bytes.toByteArray(), readBytes > bytes.size()));
     }
 
     @Override

@@ -252,6 +252,18 @@ class GrpcLawTest {
     }
 
     @Test
+    void anAcceptedCallStaysSoHoweverLongItsMessageIs() throws IOException {
+        try (GrpcDestination to = new GrpcDestination(store)) {
+            to.receiver.then(Reply.answer(200, new byte[1_000_000]));
+            ExportStatus status = to.run();
+            assertThat(status.state()).as(status.reason()).isEqualTo(State.IDLE);
+            assertThat(status.spans()).isEqualTo(SPANS);
+            assertThat(status.unreadableAnswers()).isEqualTo(1);
+            assertThat(to.receiver.received()).hasSize(1);
+        }
+    }
+
+    @Test
     void secretsThatTheReceiverRepeatsAreNotPrinted() throws IOException {
         try (GrpcDestination to = new GrpcDestination(store)) {
             to.config.header("authorization", "Bearer s3cr3t-canary");
