@@ -47,6 +47,9 @@ final class JettyChannel implements GrpcChannel {
     /** A connection is closed when nothing goes over it for so long; longer than any call may take. */
     private static final long IDLE_MILLIS = TimeUnit.MINUTES.toMillis(11);
 
+    /** The most bytes of headers or trailers of an answer: a status with long words, which stand in a header, must come through. */
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
+
     private final URI address;
     private final @Nullable SSLContext tls;
     private final ExecutorService threads;
@@ -70,6 +73,7 @@ final class JettyChannel implements GrpcChannel {
         client.setSelectors(1);
         client.setIdleTimeout(IDLE_MILLIS);
         client.setStreamIdleTimeout(IDLE_MILLIS);
+        client.setMaxResponseHeadersSize(MAX_HEADER_BYTES);
     }
 
     @Override

@@ -138,6 +138,16 @@ class GrpcLawTest {
     }
 
     @Test
+    void aStatusWithLongWordsKeepsItsMeaning() throws IOException {
+        try (GrpcDestination to = new GrpcDestination(store)) {
+            to.receiver.then(Reply.answer(16, "no-such-key-".repeat(1_700).getBytes(StandardCharsets.UTF_8)));
+            ExportStatus status = to.run();
+            assertThat(status.state()).as(status.reason()).isEqualTo(State.PAUSED);
+            assertThat(status.reason()).startsWith("UNAUTHENTICATED").contains("no-such-key");
+        }
+    }
+
+    @Test
     void aReceiverThatIsNotThereIsTriedAgainAndCostsNoBytes() throws IOException {
         try (GrpcDestination to = new GrpcDestination(store)) {
             to.receiver.stop();

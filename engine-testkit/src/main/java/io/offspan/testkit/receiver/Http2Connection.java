@@ -201,7 +201,7 @@ final class Http2Connection {
         }
     }
 
-    /** Writes headers, none of them compressed, as name, value, name, value. */
+    /** Writes headers, none of them compressed, as name, value, name, value, in as many frames as it takes. */
     void head(int stream, boolean end, String... named) throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         for (int i = 0; i < named.length; i++) {
@@ -213,7 +213,12 @@ final class Http2Connection {
             number(packed, bytes.length);
             packed.write(bytes);
         }
-        frame(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, packed.toByteArray());
+        byte[] all = packed.toByteArray();
+        for (int at = 0; at < all.length; at += MAX_FRAME) {
+            int to = Math.min(all.length, at + MAX_FRAME);
+            int flags = (to == all.length ? END_HEADERS : 0) | (at == 0 && end ? END_STREAM : 0);
+            frame(at == 0 ? HEADERS : CONTINUATION, flags, stream, Arrays.copyOfRange(all, at, to));
+        }
     }
 
     private static void number(ByteArrayOutputStream out, int value) {
