@@ -16,6 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The size of requests against a receiver that is only computed, and once against one that is not. */
 class RequestSizeTest {
@@ -109,14 +111,16 @@ class RequestSizeTest {
         assertThat(size.decisions().get(99).reason()).isEqualTo("2 answers in a row came quickly");
     }
 
-    @Test
-    void aReceiverThatIsTooSlowForLargeRequestsGetsThemInParts() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"silence", "504"})
+    void aReceiverThatIsTooSlowForLargeRequestsGetsThemInParts(String late) throws Exception {
         int spans = 4_000;
+        Reply tooLate = late.equals("504") ? Reply.answer(504) : Reply.silence();
         try (SpanStore store = TestSpans.open(temporary.resolve("store"));
                 TestDestination to = new TestDestination(store)) {
             TestSpans.append(store, 1, spans);
             to.config.compression(Compression.NONE).timeout(Duration.ofSeconds(2));
-            to.receiver.usually(Reply.choose(request -> request.bodyBytes() > 200_000 ? Reply.silence() : Reply.ok()));
+            to.receiver.usually(Reply.choose(request -> request.bodyBytes() > 200_000 ? tooLate : Reply.ok()));
             ExportStatus status = to.run();
             while (status.state() == State.RETRYING && status.retries() < 8) {
                 status = to.runAfter(Duration.ofMinutes(1));

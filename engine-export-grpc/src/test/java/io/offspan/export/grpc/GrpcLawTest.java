@@ -87,6 +87,23 @@ class GrpcLawTest {
     }
 
     @Test
+    void aDeadlineThatLargeCallsExceedMakesThemSmaller() throws IOException {
+        SpanStore large = GrpcDestination.store(temporary.resolve("deadline"), 4_000);
+        try (large;
+                GrpcDestination to = new GrpcDestination(large)) {
+            to.config.compression(Compression.NONE);
+            to.receiver.usually(Reply.choose(call -> call.bodyBytes() > 100_000 ? Reply.answer(4) : Reply.ok()));
+            ExportStatus status = to.run();
+            while (status.state() == State.RETRYING && status.retries() < 8) {
+                status = to.runAfter(Duration.ofMinutes(1));
+            }
+            assertThat(status.state()).as(status.reason()).isEqualTo(State.IDLE);
+            assertThat(status.spans()).isEqualTo(4_000);
+            assertThat(status.retries()).isPositive();
+        }
+    }
+
+    @Test
     void brokenCallsAreTriedAgainAfterAWait() throws IOException {
         Map<String, Reply> broken = Map.of(
                 "reset", Reply.reset(),

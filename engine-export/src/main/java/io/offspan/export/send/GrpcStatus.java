@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryMillis how long the details of the status ask to wait, -1 when they have no such word
  */
 record GrpcStatus(int code, String message, long retryMillis) {
+    static final int DEADLINE_EXCEEDED = 4;
     static final int UNIMPLEMENTED = 12;
 
     private static final int PERMISSION_DENIED = 7;
@@ -85,7 +86,7 @@ record GrpcStatus(int code, String message, long retryMillis) {
             case 0 -> Verdict.ACCEPTED;
             // Cancelled, deadline exceeded, aborted, out of range, unavailable, data loss; and an answer that just
             // ends.
-            case -1, 1, 4, 10, 11, UNAVAILABLE, 15 -> Verdict.RETRY;
+            case -1, 1, DEADLINE_EXCEEDED, 10, 11, UNAVAILABLE, 15 -> Verdict.RETRY;
             case RESOURCE_EXHAUSTED -> retryMillis < 0 ? Verdict.REFUSED : Verdict.RETRY;
             case PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED -> Verdict.PAUSE;
             default -> Verdict.REFUSED;

@@ -109,7 +109,10 @@ public final class OtlpGrpcSender implements OtlpSender {
                 status.message().isEmpty() ? "" : ": " + destination.redaction().apply(status.message());
         String reason = status.name() + " from " + destination + words;
         return switch (verdict) {
-            case RETRY -> new SendOutcome(Verdict.RETRY, reason, 0, false, status.retryMillis(), wireBytes, Doubt.NONE);
+            case RETRY -> {
+                Doubt doubt = status.code() == GrpcStatus.DEADLINE_EXCEEDED ? Doubt.SIZE : Doubt.NONE;
+                yield new SendOutcome(Verdict.RETRY, reason, 0, false, status.retryMillis(), wireBytes, doubt);
+            }
             case PAUSE ->
                 SendOutcome.failed(Verdict.PAUSE, reason + "; " + remedy(status.code()), wireBytes)
                         .doubting(status.code() == GrpcStatus.UNIMPLEMENTED ? Doubt.PACKING : Doubt.NONE);

@@ -33,6 +33,8 @@ public final class OtlpHttpSender implements OtlpSender {
     private static final Set<Integer> RETRYABLE = Set.of(429, 502, 503, 504);
     private static final Set<Integer> PAUSING = Set.of(401, 403, 404, 405, 407, 415, 501);
 
+    private static final int GATEWAY_TIMEOUT = 504;
+
     /** With which receivers refuse a body that they cannot unpack, or a wrong one. */
     private static final Set<Integer> UNPACKING = Set.of(400, 415, 501);
 
@@ -155,7 +157,8 @@ public final class OtlpHttpSender implements OtlpSender {
                     .firstValue("retry-after")
                     .map(text -> RetryAfter.millis(text, epochMillis.getAsLong()))
                     .orElse(-1L);
-            return new SendOutcome(Verdict.RETRY, reason, 0, false, wait, wireBytes, Doubt.NONE);
+            Doubt doubt = code == GATEWAY_TIMEOUT ? Doubt.SIZE : Doubt.NONE;
+            return new SendOutcome(Verdict.RETRY, reason, 0, false, wait, wireBytes, doubt);
         }
         boolean pausing = code < 400 || PAUSING.contains(code);
         String remedy = pausing ? "; " + remedy(code) : "";

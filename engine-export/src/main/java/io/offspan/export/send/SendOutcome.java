@@ -36,7 +36,7 @@ public record SendOutcome(
         NONE,
         /** How its body is compressed. */
         PACKING,
-        /** Its size: there was no answer in time. */
+        /** Its size: there was no answer in time, or one that says so. */
         SIZE
     }
 
