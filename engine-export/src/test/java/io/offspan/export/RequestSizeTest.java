@@ -5,10 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offspan.core.SpanStore;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.pack.Compression;
+import io.offspan.export.send.Destination;
+import io.offspan.export.send.Headers;
+import io.offspan.export.send.OtlpHttpSender;
+import io.offspan.export.send.OtlpSender;
+import io.offspan.export.send.Protocol;
+import io.offspan.export.send.SendOutcome;
 import io.offspan.testkit.receiver.Reply;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
@@ -109,6 +119,26 @@ class RequestSizeTest {
         }
         assertThat(size.decisions()).hasSize(RequestSize.KEPT_DECISIONS);
         assertThat(size.decisions().get(99).reason()).isEqualTo("2 answers in a row came quickly");
+    }
+
+    @Test
+    void aConnectionThatIsNotMadeInTimeSaysNothingOfTheSize() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            Destination destination = Destination.of(
+                    URI.create("https://localhost:" + silent.getLocalPort() + "/v1/traces"),
+                    Headers.none(),
+                    null,
+                    false,
+                    Map.of(),
+                    Protocol.HTTP);
+            try (OtlpSender sender = new OtlpHttpSender(
+                    destination, Compression.NONE, Duration.ofMillis(300), System::currentTimeMillis)) {
+                SendOutcome outcome = sender.send(new byte[100_000], 100_000);
+                assertThat(outcome.verdict()).isEqualTo(SendOutcome.Verdict.RETRY);
+                assertThat(outcome.doubt()).as(outcome.reason()).isEqualTo(SendOutcome.Doubt.NONE);
+                assertThat(outcome.wireBytes()).isZero();
+            }
+        }
     }
 
     @ParameterizedTest

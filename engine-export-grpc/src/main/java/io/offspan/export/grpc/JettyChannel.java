@@ -56,6 +56,7 @@ final class JettyChannel implements GrpcChannel {
     private final HTTP2Client client = new HTTP2Client();
     private final SslContextFactory.Client ssl = new SslContextFactory.Client();
     private @Nullable Session session;
+    private boolean sending;
     private volatile @Nullable CompletableFuture<?> underWay;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -81,6 +82,7 @@ final class JettyChannel implements GrpcChannel {
             throws IOException, TimeoutException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         AnswerListener answer = new AnswerListener();
+        sending = false;
         try {
             Session open = await(connected(), deadline);
             session = open;
@@ -89,6 +91,7 @@ final class JettyChannel implements GrpcChannel {
             MetaData.Request head =
                     new MetaData.Request(HttpMethod.POST.asString(), HttpURI.from(address), HttpVersion.HTTP_2, fields);
             Stream stream = await(open.newStream(new HeadersFrame(head, null, false), answer), deadline);
+            sending = true;
             answer.sends(stream.data(new DataFrame(stream.getId(), prefix, false))
                     .thenCompose(sent -> sent.data(new DataFrame(sent.getId(), message, true))));
             GrpcAnswer given = await(answer.whole(), deadline);
@@ -104,6 +107,11 @@ final class JettyChannel implements GrpcChannel {
             drop();
             throw new IOException(String.valueOf(refused), refused);
         }
+    }
+
+    @Override
+    public boolean sending() {
+        return sending;
     }
 
     private CompletableFuture<Session> connected() throws IOException {

@@ -8,10 +8,17 @@ import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.pack.Compression;
+import io.offspan.export.send.Destination;
 import io.offspan.export.send.DestinationException;
+import io.offspan.export.send.Headers;
+import io.offspan.export.send.OtlpGrpcSender;
+import io.offspan.export.send.OtlpSender;
+import io.offspan.export.send.Protocol;
+import io.offspan.export.send.SendOutcome;
 import io.offspan.testkit.receiver.Received;
 import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -174,6 +181,26 @@ class GrpcLawTest {
             assertThat(down.wireBytes()).isZero();
             to.receiver.resume();
             assertThat(to.runAfter(SECOND).state()).isEqualTo(State.IDLE);
+        }
+    }
+
+    @Test
+    void aConnectionThatIsNotMadeInTimeSaysNothingOfTheSize() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            Destination destination = Destination.of(
+                    URI.create("https://localhost:" + silent.getLocalPort() + ""),
+                    Headers.none(),
+                    null,
+                    false,
+                    Map.of(),
+                    Protocol.GRPC);
+            try (OtlpSender sender =
+                    new OtlpGrpcSender(destination, new JettyChannels(), Compression.NONE, Duration.ofMillis(300))) {
+                SendOutcome outcome = sender.send(new byte[100_000], 100_000);
+                assertThat(outcome.verdict()).isEqualTo(SendOutcome.Verdict.RETRY);
+                assertThat(outcome.doubt()).as(outcome.reason()).isEqualTo(SendOutcome.Doubt.NONE);
+                assertThat(outcome.wireBytes()).isZero();
+            }
         }
     }
 

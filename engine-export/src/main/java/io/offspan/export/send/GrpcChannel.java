@@ -30,6 +30,9 @@ public interface GrpcChannel extends AutoCloseable {
     GrpcAnswer call(Map<String, String> headers, ByteBuffer prefix, ByteBuffer message, Duration timeout)
             throws IOException, TimeoutException, InterruptedException;
 
+    /** Returns whether the last call has got as far as sending its message; for the thread that called. */
+    boolean sending();
+
     @Override
     void close();
 }

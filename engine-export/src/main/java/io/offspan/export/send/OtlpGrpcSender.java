@@ -73,9 +73,10 @@ public final class OtlpGrpcSender implements OtlpSender {
                     channel.call(headers(body), prefix, ByteBuffer.wrap(body.bytes(), 0, body.length()), timeout);
             return judge(answer, wireBytes);
         } catch (TimeoutException slow) {
+            int sentBytes = channel.sending() ? wireBytes : 0;
             return SendOutcome.failed(
-                            Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, wireBytes)
-                    .doubting(Doubt.SIZE);
+                            Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, sentBytes)
+                    .doubting(sentBytes > 0 ? Doubt.SIZE : Doubt.NONE);
         } catch (IOException broken) {
             return closed
                     ? SendOutcome.failed(Verdict.RETRY, "the request was broken off by close", wireBytes)

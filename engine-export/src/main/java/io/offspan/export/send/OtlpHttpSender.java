@@ -126,11 +126,10 @@ public final class OtlpHttpSender implements OtlpSender {
             return judge(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS), body.sentBytes());
         } catch (TimeoutException slow) {
             answer.cancel(true);
+            int sentBytes = body.sentBytes();
             return SendOutcome.failed(
-                            Verdict.RETRY,
-                            "no complete answer from " + destination + " within " + timeout,
-                            body.sentBytes())
-                    .doubting(Doubt.SIZE);
+                            Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, sentBytes)
+                    .doubting(sentBytes > 0 ? Doubt.SIZE : Doubt.NONE);
         } catch (ExecutionException broken) {
             return BrokenRequest.judge(
                     destination, broken.getCause() == null ? broken : broken.getCause(), body.sentBytes());
