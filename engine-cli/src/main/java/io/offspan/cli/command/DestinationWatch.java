@@ -1,5 +1,6 @@
 package io.offspan.cli.command;
 
+import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.core.StoreReader;
 import io.offspan.export.ExportAgent;
@@ -21,6 +22,7 @@ final class DestinationWatch implements AutoCloseable {
 
     private final Terminal terminal;
     private final ExportConfig config;
+    private final boolean named;
     private final boolean follow;
     private final long giveUpNanos;
     private final ExportAgent agent;
@@ -40,7 +42,11 @@ final class DestinationWatch implements AutoCloseable {
         FAILED
     }
 
-    /** Starts the exporter. */
+    /**
+     * Starts the exporter.
+     *
+     * @param named whether there may be others, so that it is said by name what it does
+     */
     DestinationWatch(
             Terminal terminal,
             StoreReader reader,
@@ -51,6 +57,7 @@ final class DestinationWatch implements AutoCloseable {
             long giveUpNanos) {
         this.terminal = terminal;
         this.config = config;
+        this.named = named;
         this.follow = follow;
         this.giveUpNanos = giveUpNanos;
         agent = ExportAgent.start(reader, data, config);
@@ -79,6 +86,10 @@ final class DestinationWatch implements AutoCloseable {
             return true;
         }
         end();
+        if (named && follow) {
+            // The others go on, and the report may be far away.
+            terminal.note("offspan: " + name() + ": the exporter has failed: " + Cells.printable(last.reason()));
+        }
         return false;
     }
 
