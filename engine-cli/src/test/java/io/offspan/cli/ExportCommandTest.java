@@ -223,6 +223,32 @@ class ExportCommandTest {
     }
 
     @Test
+    void oneOfSeveralThatCannotStartKeepsNoOtherFromIt() throws Exception {
+        ingest(data, 0, 20);
+        export("--name", "broken").expect(0);
+        receiver.take();
+        Files.write(data.resolve("checkpoints").resolve("broken"), new byte[8192]);
+        Path file = scratch.resolve("receivers.properties");
+        Files.write(
+                file,
+                List.of(
+                        "broken.otlp_http.endpoint = " + receiver.endpoint(),
+                        "fine.otlp_http.endpoint = " + receiver.endpoint()));
+        Ended ended =
+                Ended.of("export", "--data", data, "--config", file, "--json").expect(3);
+        Schemas.check("export", ended.json());
+        assertThat(ended.json().path("destinations"))
+                .extracting(each -> each.path("name").asText() + " "
+                        + each.path("state").asText() + " "
+                        + each.path("spans").asInt())
+                .containsExactly("broken failed 0", "fine done 20");
+        assertThat(ended.json().path("error").asText())
+                .startsWith("broken: not started: ")
+                .contains("intact");
+        assertThat(receiver.take()).isEqualTo(20);
+    }
+
+    @Test
     void aReceiverThatTakesNothingLeavesTheCheckpointWhereItIs() throws Exception {
         ingest(data, 0, 20);
         receiver.usually(Reply.answer(401));

@@ -9,10 +9,15 @@ import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
+import io.offspan.core.value.SpanStoreException;
 import io.offspan.export.ExportConfig;
+import io.offspan.export.send.DestinationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,7 @@ final class EndpointExport {
     private final boolean follow;
     private final boolean several;
     private final long giveUpNanos;
+    private final Map<String, ExportReport.Said> unstarted = new HashMap<>();
     private @Nullable StoreSnapshot awaited;
 
     /**
@@ -63,7 +69,7 @@ final class EndpointExport {
             }
             try {
                 for (ExportConfig config : configs) {
-                    watches.add(new DestinationWatch(terminal, reader, data, config, several, follow, giveUpNanos));
+                    start(watches, reader, config);
                 }
                 watch(watches, reader, interrupt);
             } finally {
@@ -72,6 +78,24 @@ final class EndpointExport {
             return report(watches);
         } finally {
             release();
+        }
+    }
+
+    /** Starts one; of several, one that cannot start keeps no other from it. */
+    private void start(List<DestinationWatch> watches, StoreReader reader, ExportConfig config) {
+        try {
+            watches.add(new DestinationWatch(terminal, reader, data, config, several, follow, giveUpNanos));
+        } catch (SpanStoreException refused) {
+            if (!several) {
+                throw refused;
+            }
+            int exit = refused instanceof DestinationException ? ExitCode.USAGE : ExitCode.UNUSABLE;
+            ExportReport.Said said = ExportReport.notStarted(config, exit, String.valueOf(refused.getMessage()));
+            unstarted.put(config.checkpointName(), said);
+            if (follow) {
+                terminal.note("offspan: " + config.checkpointName() + ": "
+                        + said.problems().get(0));
+            }
         }
     }
 
@@ -102,13 +126,16 @@ final class EndpointExport {
         ObjectNode answer = Json.object();
         ArrayNode all = answer.putArray("destinations");
         List<String> problems = new ArrayList<>();
-        for (DestinationWatch each : watches) {
-            ExportReport.Said said = each.report().say(patience);
+        Map<String, ExportReport.Said> reports = new HashMap<>(unstarted);
+        watches.forEach(each -> reports.put(each.name(), each.report().say(patience)));
+        for (ExportConfig config : configs) {
+            String name = config.checkpointName();
+            ExportReport.Said said = Objects.requireNonNull(reports.get(name));
             all.add(said.answer());
             exit = Math.max(exit, said.exit());
-            said.problems().forEach(problem -> problems.add(each.name() + ": " + problem));
+            said.problems().forEach(problem -> problems.add(name + ": " + problem));
             if (!terminal.json()) {
-                terminal.line(each.name() + ": " + said.text());
+                terminal.line(name + ": " + said.text());
             }
         }
         if (exit != ExitCode.DONE) {

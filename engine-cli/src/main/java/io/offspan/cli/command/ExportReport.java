@@ -36,6 +36,19 @@ record ExportReport(
     /** What there is to say: the exit status, the answer as JSON, what went wrong, and the answer in words. */
     record Said(int exit, ObjectNode answer, List<String> problems, String text) {}
 
+    /** Returns what to print of a receiver, one of several, to which no exporter could be started. */
+    static Said notStarted(ExportConfig config, int exit, String why) {
+        String problem = "not started: " + Cells.printable(why);
+        ObjectNode answer = Json.object();
+        answer.put("endpoint", config.endpoint());
+        answer.put("spans", 0);
+        answer.put("state", "failed");
+        answer.put("reason", why);
+        answer.put("name", config.checkpointName());
+        answer.put("error", problem).put("exitCode", exit);
+        return new Said(exit, answer, List.of(problem), "nothing sent to " + config.endpoint());
+    }
+
     /** Prints it; returns the exit status. */
     int print(String patience) {
         Said said = say(patience);
