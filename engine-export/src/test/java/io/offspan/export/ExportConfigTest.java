@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.offspan.core.SpanStore;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.send.Certificates;
+import io.offspan.export.send.Destination;
 import io.offspan.export.send.DestinationException;
+import io.offspan.export.send.Headers;
+import io.offspan.export.send.OtlpGrpcSender;
+import io.offspan.export.send.Protocol;
 import io.offspan.testkit.receiver.Received;
 import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
@@ -153,6 +157,22 @@ class ExportConfigTest {
                 .isInstanceOfAny(DestinationException.class, IllegalArgumentException.class)
                 .hasMessageContaining(message)
                 .satisfies(refused -> assertThat(refused.toString()).doesNotContain("canary"));
+    }
+
+    @Test
+    void aModuleOfGrpcWithoutItsLibraryIsRefusedWithWhatItNeeds() {
+        Destination destination = Destination.of(
+                URI.create("http://localhost:4317"), Headers.none(), null, false, Map.of(), Protocol.GRPC);
+        assertThatThrownBy(() -> new OtlpGrpcSender(
+                        destination,
+                        (address, tls) -> {
+                            throw new NoClassDefFoundError("org/eclipse/jetty/http2/client/HTTP2Client");
+                        },
+                        Compression.NONE,
+                        Duration.ofSeconds(1)))
+                .isInstanceOf(DestinationException.class)
+                .hasMessageContainingAll(
+                        "io.offspan:engine-export-grpc", "jetty-http2-client", "Jetty 12.1", "HTTP2Client");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.offspan.export.send;
 
 import java.net.URI;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,27 @@ public interface GrpcChannels {
      */
     GrpcChannel open(URI address, @Nullable SSLContext tls);
 
-    /** Returns the one on the class path, or null. */
+    /**
+     * Returns the one on the class path, or null.
+     *
+     * @throws DestinationException when there is one that does not load
+     */
     static @Nullable GrpcChannels find() {
-        return ServiceLoader.load(GrpcChannels.class, GrpcChannels.class.getClassLoader())
-                .findFirst()
-                .orElse(null);
+        try {
+            return ServiceLoader.load(GrpcChannels.class, GrpcChannels.class.getClassLoader())
+                    .findFirst()
+                    .orElse(null);
+        } catch (ServiceConfigurationError | LinkageError unusable) {
+            throw doesNotLoad(unusable);
+        }
+    }
+
+    /** Returns what to say of a module whose classes do not load. */
+    static DestinationException doesNotLoad(Error cause) {
+        return new DestinationException(
+                "The module io.offspan:engine-export-grpc does not load (" + cause
+                        + "); it needs org.eclipse.jetty.http2:jetty-http2-client and"
+                        + " org.eclipse.jetty:jetty-alpn-java-client of Jetty 12.1 on the class path, all of one version",
+                cause);
     }
 }

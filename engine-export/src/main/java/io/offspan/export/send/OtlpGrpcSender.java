@@ -34,13 +34,17 @@ public final class OtlpGrpcSender implements OtlpSender {
      *
      * @param channels what opens the channel
      * @param timeout the most time for one request and its answer
-     * @throws DestinationException when the certificates cannot be used
+     * @throws DestinationException when the certificates cannot be used, or the classes of the channel do not load
      */
     public OtlpGrpcSender(Destination destination, GrpcChannels channels, Compression compression, Duration timeout) {
         this.destination = destination;
         this.timeout = timeout;
         Certificates certificates = destination.certificates();
-        channel = channels.open(destination.uri(), certificates == null ? null : certificates.context());
+        try {
+            channel = channels.open(destination.uri(), certificates == null ? null : certificates.context());
+        } catch (LinkageError unusable) {
+            throw GrpcChannels.doesNotLoad(unusable);
+        }
         packing = new Packing(compression, System::nanoTime);
     }
 
