@@ -218,7 +218,8 @@ class ExportCommandTest {
             assertThat(Ended.of("export", "--data", data, "--config", file)
                             .expect(0)
                             .out())
-                    .contains("grpc: 0 spans sent to http://localhost:");
+                    .contains("grpc: 0 spans sent to http://localhost:", "another name in the file of --config")
+                    .doesNotContain("--from-start");
         }
     }
 

@@ -144,7 +144,8 @@ public final class ExportFile {
                 .called(Setting.ENDPOINT, prefix + "endpoint")
                 .called(Setting.HEADERS, prefix + "headers_list")
                 .called(Setting.COMPRESSION, prefix + "compression")
-                .called(Setting.CERTIFICATE, prefix + "tls.ca_file");
+                .called(Setting.CERTIFICATE, prefix + "tls.ca_file")
+                .called(Setting.ALLOW_PLAIN_HTTP, prefix + "allow_plain_http");
         try {
             builder.checkpointName(NamedCheckpoint.requireName(name));
             Map<String, String> values = new TreeMap<>();

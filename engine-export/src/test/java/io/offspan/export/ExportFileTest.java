@@ -61,7 +61,7 @@ class ExportFileTest {
             value = {
                 "a.otlp_http.compression=none                 | it has no endpoint; set a.otlp_http.endpoint",
                 "A.otlp_http.endpoint=http://localhost        | The checkpoint name 'A'",
-                "a.otlp_http.endpoint=http://collector:4318   | unencrypted to another machine",
+                "a.otlp_http.endpoint=http://collector:4318   | allow it with a.otlp_http.allow_plain_http=true",
                 "a.otlp_http.endpoint=s3cr3t-canary^          | a.otlp_http.endpoint is not an address",
                 "a.otlp_http.endpoint=${NOWHERE}              | the variable NOWHERE, which is not set",
                 "a.otlp_http.endpont=http://localhost         | the key 'a.otlp_http.endpont'; keys are",

@@ -146,7 +146,7 @@ final class DestinationWatch implements AutoCloseable {
         if (how == null) {
             throw new IllegalStateException("The exporter to " + config.endpoint() + " goes on");
         }
-        return new ExportReport(terminal, config, agent.status(), agent.decisions(), follow, how, last);
+        return new ExportReport(terminal, config, agent.status(), agent.decisions(), named, follow, how, last);
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Locale;
  *
  * @param status what the exporter counted, at its end
  * @param decisions how it has changed the size of its requests
+ * @param several whether the receiver is one of a file, whose keys remedies name
  * @param follow whether it was to run until it is told to stop
  * @param ending how it has ended
  * @param last what the exporter did when it was ended
@@ -30,6 +31,7 @@ record ExportReport(
         ExportConfig config,
         ExportStatus status,
         List<FlowDecision> decisions,
+        boolean several,
         boolean follow,
         Ending ending,
         ExportStatus last) {
@@ -122,7 +124,8 @@ record ExportReport(
                 "span",
                 "is",
                 "are",
-                "larger than a request may be; raise --max-batch-bytes");
+                "larger than a request may be; raise "
+                        + (several ? "its max_batch_bytes in the file of --config" : "--max-batch-bytes"));
         name(problems, status.unreadableSpans(), "damaged span", "is", "are", "left out; 'offspan verify' says where");
         name(problems, status.damagedBlocks(), "damaged block", "is", "are", "left out; 'offspan verify' says where");
         name(
@@ -194,8 +197,10 @@ record ExportReport(
                 ? ""
                 : ", after " + (status.retries() == 1 ? "1 retry" : Units.count(status.retries()) + " retries");
         String nothing = ending == Ending.DONE && status.spans() == 0
-                ? "; checkpoint '" + config.checkpointName()
-                        + "' has everything: --name begins another one, --from-start sends it again"
+                ? "; checkpoint '" + config.checkpointName() + "' has everything: "
+                        + (several
+                                ? "another name in the file of --config begins another one"
+                                : "--name begins another one, --from-start sends it again")
                 : "";
         return sent + retries + nothing;
     }

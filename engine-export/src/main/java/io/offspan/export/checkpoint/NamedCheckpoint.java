@@ -136,8 +136,8 @@ public final class NamedCheckpoint implements AutoCloseable {
     }
 
     private static String choices(CheckpointFile file) {
-        return "start over with --from-start (fromStart in code), which sends everything in the store again, or delete "
-                + file.path() + ", which does the same at the next start";
+        return "delete " + file.path() + ", so that the next start sends everything in the store again; for a single"
+                + " endpoint, --from-start (fromStart in code) does the same";
     }
 
     /** Returns how far the spans were acknowledged. */

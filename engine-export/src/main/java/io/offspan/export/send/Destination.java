@@ -76,9 +76,12 @@ public final class Destination {
             throw new DestinationException("The endpoint " + shown + " names no host and port that can be reached");
         }
         if (scheme.equals("http") && !allowPlainHttp && !isLoopback(host)) {
+            String name = names.get(Setting.ALLOW_PLAIN_HTTP);
             throw new DestinationException("The endpoint " + shown
-                    + " would send spans and credentials unencrypted to another machine; use https, or allow it with"
-                    + " OFFSPAN_EXPORT_ALLOW_PLAIN_HTTP=true (--allow-plain-http, allowPlainHttp in code)");
+                    + " would send spans and credentials unencrypted to another machine; use https, or allow it with "
+                    + (name == null
+                            ? Setting.ALLOW_PLAIN_HTTP.variable() + "=true (--allow-plain-http, allowPlainHttp in code)"
+                            : name + "=true"));
         }
         boolean grpc = protocol == Protocol.GRPC;
         String path = endpoint.getRawPath() == null ? "" : endpoint.getRawPath();

@@ -6,10 +6,11 @@ public enum Setting {
     PROTOCOL,
     HEADERS,
     COMPRESSION,
-    CERTIFICATE;
+    CERTIFICATE,
+    ALLOW_PLAIN_HTTP;
 
     /** Returns the environment variable, its name unless another one is given. */
     public String variable() {
-        return "OTEL_EXPORTER_OTLP_" + name();
+        return (this == ALLOW_PLAIN_HTTP ? "OFFSPAN_EXPORT_" : "OTEL_EXPORTER_OTLP_") + name();
     }
 }
