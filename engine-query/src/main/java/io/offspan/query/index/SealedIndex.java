@@ -245,14 +245,14 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
         HeapBytes.putLong(copy, 0, ~ending);
         try {
             mapping.memory().getBytes(mapping.length() - Long.BYTES, copy, 0, Long.BYTES);
+            if (HeapBytes.getLong(copy, 0) == ending) {
+                return true;
+            }
+            MissingPages.settle(); // within the try, since what is owed may be raised as early as by the call
         } catch (InternalError gone) {
             return false;
         }
-        boolean whole = HeapBytes.getLong(copy, 0) == ending;
-        if (!whole) {
-            MissingPages.settle();
-        }
-        return whole;
+        return false;
     }
 
     /** Tells whether the file was made for a segment and for these blocks of it. */

@@ -85,15 +85,15 @@ final class SealedPages {
             // A copy is guarded: of a page that is not there nothing is copied, and what was in its place does not
             // match.
             file.getBytes(from, COPY, 0, bytes);
+            CHECKSUM.begin();
+            CHECKSUM.add(COPY, 0, bytes);
+            if (CHECKSUM.value() == HeapBytes.getInt(checks, Integer.BYTES * page)) {
+                return true;
+            }
+            MissingPages.settle(); // within the try, since what is owed may be raised as early as by the call
         } catch (InternalError missing) {
             return false;
         }
-        CHECKSUM.begin();
-        CHECKSUM.add(COPY, 0, bytes);
-        boolean intact = CHECKSUM.value() == HeapBytes.getInt(checks, Integer.BYTES * page);
-        if (!intact) {
-            MissingPages.settle();
-        }
-        return intact;
+        return false;
     }
 }
