@@ -236,10 +236,13 @@ run_case() {
         boot4) run "$1" orders-boot/boot4 stored OTEL_TRACES_EXPORTER=offspan,otlp "${boot[@]}" ;;
         boot4-yml) run "$1" orders-boot/boot4 stored "${boot[@]}" --spring.profiles.active=listed ;;
         agent)
-            flags=()
-            run "$1" orders-jdk stored OTEL_TRACES_EXPORTER=offspan \
-                -javaagent:"$(echo "$work"/projects/orders-jdk/target/lib/opentelemetry-javaagent-*.jar)" \
-                -Dotel.javaagent.extensions="$root/engine-otel/target/offspan-javaagent-extension.jar"
+            # In a shell of its own: the cases after it on this lane have their flags.
+            (
+                flags=()
+                run "$1" orders-jdk stored OTEL_TRACES_EXPORTER=offspan \
+                    -javaagent:"$(echo "$work"/projects/orders-jdk/target/lib/opentelemetry-javaagent-*.jar)" \
+                    -Dotel.javaagent.extensions="$root/engine-otel/target/offspan-javaagent-extension.jar"
+            )
             ;;
         sdk-oldest) run "$1" orders-sdk/oldest stored OTEL_TRACES_EXPORTER=offspan ;;
         sdk-between) run "$1" orders-sdk/between stored OTEL_TRACES_EXPORTER=logging,offspan ;;
