@@ -3,6 +3,7 @@ package io.offspan.it.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.query.keep.WhyScanned;
+import io.offspan.testkit.gate.ChildJvm;
 import io.offspan.testkit.gate.Gate;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class IndexGateIT {
     private static final int OPERATIONS = Integer.getInteger("offspan.index.operations", Gate.size(1_500, 100_000));
     private static final int PLANTED_OPERATIONS = 5_000;
+    private static final int PLANTED_SECONDS = 240;
+    /** Ends at the first wrong answer; damage is met by a question rarely, since pages are checked where they are read. */
+    private static final int TRUSTING_OPERATIONS = 100_000;
     /** More than two chunks of an index. */
     private static final int LARGE_SEGMENT_SPANS = 150_000;
 
@@ -61,6 +65,24 @@ class IndexGateIT {
         life.index(Integer.MAX_VALUE);
         life.end("index-large", LARGE_OPERATIONS).report(true);
         assertThat(life.indexed()).isGreaterThan(2 << 16);
+    }
+
+    @Test
+    @Tag(Gate.AT_LENGTH)
+    void indexFilesThatNobodyChecksTurnTheGateRed() {
+        long seed = Gate.seed();
+        try (ChildJvm child = ChildJvm.of(TrustingLife.class)
+                .scratch(scratch)
+                .property("offspan.fault", "BUG_TRUSTS_INDEX_FILES")
+                .arguments(scratch.resolve("life"), TRUSTING_OPERATIONS, seed)
+                .start()) {
+            assertThat(child.await(PLANTED_SECONDS)).as(child.report()).isZero();
+            boolean red = child.output().startsWith("red");
+            new Gate("index-BUG_TRUSTS_INDEX_FILES", seed)
+                    .put("result", child.output().trim().replace(' ', '_'))
+                    .planted(red);
+            assertThat(red).as(child.report()).isTrue();
+        }
     }
 
     @Test
