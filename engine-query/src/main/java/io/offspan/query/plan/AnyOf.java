@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 final class AnyOf extends Access {
     private final Access[] parts;
     private final SpanSet[] walks;
+    /** How many of the parts were asked of the last leaf. */
+    private int asked;
+
     private final Union union = new Union();
     private SpanSet walk = union;
 
@@ -24,7 +27,9 @@ final class AnyOf extends Access {
     Answer ask(LeafIndex index) {
         boolean exact = true;
         int count = 0;
+        asked = 0;
         for (Access part : parts) {
+            asked++;
             Answer answer = part.ask(index);
             if (answer == Answer.UNKNOWN) {
                 return Answer.UNKNOWN;
@@ -48,8 +53,8 @@ final class AnyOf extends Access {
 
     @Override
     void describe(TermTally tally) {
-        for (Access part : parts) {
-            part.describe(tally);
+        for (int i = 0; i < asked; i++) {
+            parts[i].describe(tally);
         }
     }
 

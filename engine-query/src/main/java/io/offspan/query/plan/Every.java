@@ -15,6 +15,9 @@ final class Every extends Access {
     private final boolean whole;
 
     private final SpanSet[] walks;
+    /** How many of the parts were asked of the last leaf. */
+    private int asked;
+
     private final Intersection common = new Intersection();
     private SpanSet walk = common;
 
@@ -28,7 +31,9 @@ final class Every extends Access {
     Answer ask(LeafIndex index) {
         boolean exact = whole;
         int count = 0;
+        asked = 0;
         for (Access part : parts) {
+            asked++;
             Answer answer = part.ask(index);
             if (answer == Answer.NOTHING) {
                 return Answer.NOTHING;
@@ -52,8 +57,8 @@ final class Every extends Access {
 
     @Override
     void describe(TermTally tally) {
-        for (Access part : parts) {
-            part.describe(tally);
+        for (int i = 0; i < asked; i++) {
+            parts[i].describe(tally);
         }
     }
 

@@ -14,6 +14,8 @@ final class Except extends Access {
     private final Complement complement = new Complement();
     private final Intersection common = new Intersection();
     private SpanSet walk = common;
+    /** Whether the last leaf was asked for both. */
+    private boolean askedBoth;
 
     Except(Access of, Access without) {
         this.of = of;
@@ -23,7 +25,8 @@ final class Except extends Access {
     @Override
     Answer ask(LeafIndex index) {
         Answer answer = of.ask(index);
-        if (answer == Answer.NOTHING || answer == Answer.UNKNOWN) {
+        askedBoth = answer != Answer.NOTHING && answer != Answer.UNKNOWN;
+        if (!askedBoth) {
             return answer;
         }
         Answer other = without.ask(index);
@@ -45,7 +48,9 @@ final class Except extends Access {
     @Override
     void describe(TermTally tally) {
         of.describe(tally);
-        without.describe(tally);
+        if (askedBoth) {
+            without.describe(tally);
+        }
     }
 
     @Override
