@@ -104,6 +104,32 @@ class LostFilesTest {
     }
 
     @Test
+    void aSegmentMadeShorterIsNoticedBeforeItIsMadeLongerAgain() throws IOException {
+        StoreConfig config = config().slabBytes(8 << 20)
+                .slabs(4)
+                .spansPerBlock(1024)
+                .segmentBytes(64 << 20)
+                .syncInterval(LONG)
+                .build();
+        try (SpanStore store = SpanStore.open(directory(), config)) {
+            append(store, 100);
+            assertThat(store.flush(LONG)).isTrue();
+            try (RandomAccessFile file = new RandomAccessFile(segments().get(0).toFile(), "rw")) {
+                file.setLength(40_000);
+            }
+            // More than a new segment reserves, in one block.
+            String name = "n".repeat(8_000);
+            while (store.failure() == null && store.counters().get(Counter.BLOCKS) < 5) {
+                last++;
+                draft.clear().ids(1, last, last).name(last + name).times(last, last + 1);
+                store.append(draft, 0);
+            }
+            assertThat(store.failure()).isNotNull();
+            assertNotices(store, "was made shorter");
+        }
+    }
+
+    @Test
     void aDeletedDirectoryIsNoticedAndNotMadeAgain() throws IOException {
         try (SpanStore store = SpanStore.open(directory(), config().build())) {
             append(store, 100);

@@ -219,6 +219,9 @@ final class LogWriter implements SegmentWriter {
         ended |= to.sync().takeFailure() || clock.leapt();
         if (ended || !blocks.fits(block.length()) || isComplete(spans)) {
             start(to);
+        } else if (blocks.growsFor(block.length())) {
+            // A file that somebody made shorter would be long enough again, with zeros for what was in it.
+            check();
         }
         int crc = block.close(sequence, previousCrc, ordinal, clock.stamp());
         long at = blocks.append(block.memory(), block.length());

@@ -160,6 +160,11 @@ public final class BlockLog implements AutoCloseable {
         return segmentBytes != 0 && endOf(length) <= settings.mostReservedBytes();
     }
 
+    /** Tells whether the current segment's file has to be made longer before a block of {@code length} bytes is appended. */
+    public boolean growsFor(int length) {
+        return endOf(length) > reservedBytes;
+    }
+
     /** Returns what has to be reserved of the current segment's file before a block of {@code length} bytes is appended. */
     private long endOf(int length) {
         return segmentBytes + BlockLayout.ALIGNMENT + length + LogSettings.TAIL_BYTES;
