@@ -58,6 +58,8 @@ public enum FaultPoint {
     BUG_SKIPS_CHECKSUM,
     /** A bug: nobody asks whether an index file is intact, and of this segment. */
     BUG_TRUSTS_INDEX_FILES,
+    /** A bug: an index says that it has all spans of every 16th block, and has not posted the last one. */
+    BUG_CLAIMS_UNPOSTED,
     /** A bug: neither a reader nor the agent holds what it copied of a slab against the sums. */
     BUG_SKIPS_SLAB_SUMS,
     /** A bug: nobody asks whether slabs and log belong together, nor which slabs the log has finished. */

@@ -3,6 +3,7 @@ package io.offspan.query.index;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Memory;
+import io.offspan.core.fault.FaultPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -103,7 +104,8 @@ public final class LiveIndex {
         if (traceOf.length < block.count()) {
             traceOf = new long[block.count()];
         }
-        for (int i = 0; i < block.count(); i++) {
+        int posted = forgetsOne() ? block.count() - 1 : block.count();
+        for (int i = 0; i < posted; i++) {
             int ordinal = firstOrdinal + i;
             if (ordinal >>> CHUNK_BITS != chunk) {
                 beginChunk(indexing, ordinal >>> CHUNK_BITS);
@@ -118,6 +120,10 @@ public final class LiveIndex {
         publish(firstOrdinal, end);
         ended = false;
         return true;
+    }
+
+    private boolean forgetsOne() {
+        return FaultPoint.BUG_CLAIMS_UNPOSTED.planted() && (blocks.count() & 15) == 7;
     }
 
     /**
