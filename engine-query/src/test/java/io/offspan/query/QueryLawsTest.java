@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
+import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
@@ -67,6 +68,26 @@ class QueryLawsTest {
                 check(engine);
             }
             assertThat(index.counters().spansIndexed()).as("seed %d", seed).isPositive();
+        }
+    }
+
+    @Test
+    void theyHoldOverIndexesInFiles() {
+        Path directory = temporary.resolve("store");
+        try (SpanStore store = SpanStore.open(directory, CONFIG);
+                SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
+            requests.forEach(request -> store.appendOtlp(request.toByteArray()));
+            assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
+            assertThat(index.await(Duration.ofSeconds(30))).isTrue();
+        }
+        try (StoreReader reader = StoreReader.open(directory)) {
+            QueryEngine engine = QueryEngine.over(reader);
+            for (int i = 0; i < ROUNDS; i++) {
+                check(engine);
+            }
+            assertThat(engine.explain(Query.where(Filter.name("nobody"))).spansVisited())
+                    .as("spans without an index, seed %d", seed)
+                    .isZero();
         }
     }
 

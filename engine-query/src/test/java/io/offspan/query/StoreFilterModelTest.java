@@ -32,6 +32,7 @@ class StoreFilterModelTest {
             .build();
 
     private static final int FILTERS = Integer.getInteger("offspan.filters.count", Gate.size(20, 50));
+    private static final int NEZHA_REQUESTS = Gate.size(300, 2_333);
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -43,6 +44,11 @@ class StoreFilterModelTest {
     @Test
     void overTheOpenTelemetryDemo() throws IOException {
         compare("otel-demo", Corpora.otelDemo());
+    }
+
+    @Test
+    void overATrainTicketShop() throws IOException {
+        compare("nezha", Corpora.nezha().subList(0, NEZHA_REQUESTS));
     }
 
     @Test
