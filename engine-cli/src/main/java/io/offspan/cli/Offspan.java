@@ -5,6 +5,7 @@ import io.offspan.cli.command.ExportCommand;
 import io.offspan.cli.command.IngestCommand;
 import io.offspan.cli.command.QueryCommand;
 import io.offspan.cli.command.ReindexCommand;
+import io.offspan.cli.command.ReplayCommand;
 import io.offspan.cli.command.ServicesCommand;
 import io.offspan.cli.command.StatsCommand;
 import io.offspan.cli.command.TagsCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.ParameterException;
             TagsCommand.class,
             TailCommand.class,
             ExportCommand.class,
+            ReplayCommand.class,
             StatsCommand.class,
             VerifyCommand.class,
             ReindexCommand.class,

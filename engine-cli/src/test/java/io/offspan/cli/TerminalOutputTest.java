@@ -98,6 +98,7 @@ class TerminalOutputTest {
                 "query",
                 "tail",
                 "export",
+                "replay",
                 "stats",
                 "verify",
                 "reindex",

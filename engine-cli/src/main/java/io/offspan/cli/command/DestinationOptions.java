@@ -77,15 +77,6 @@ final class DestinationOptions {
     @Option(names = "--allow-plain-http", description = "Allow HTTP without TLS to another machine.")
     private boolean allowPlainHttp;
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = "The checkpoint, one for each destination (default: otlp).")
-    private @Nullable String name;
-
-    @Option(names = "--from-start", description = "Send everything the store holds, whatever was sent before.")
-    private boolean fromStart;
-
     /** Tells whether an option names a receiver, or the environment does. */
     boolean namesReceiver(Map<String, String> environment) {
         return endpoint != null
@@ -104,17 +95,26 @@ final class DestinationOptions {
                 || clientKey != null
                 || timeoutNanos != null
                 || maxBatchBytes != null
-                || allowPlainHttp
-                || name != null
-                || fromStart;
+                || allowPlainHttp;
     }
 
-    /** Returns the settings; refuses what cannot be used with exit status 2. */
-    ExportConfig config(Map<String, String> environment) {
+    /**
+     * Returns the settings; refuses what cannot be used with exit status 2.
+     *
+     * @param checkpoint the name of the checkpoint where an option has one, which goes before its variable
+     */
+    ExportConfig config(Map<String, String> environment, @Nullable String checkpoint, boolean fromStart) {
         try {
-            ExportConfig.Builder builder = ExportConfig.builder().environment(withoutOverridden(environment));
+            Map<String, String> variables = withoutOverridden(environment);
+            if (checkpoint != null) {
+                variables.remove("OFFSPAN_EXPORT_CHECKPOINT");
+            }
+            ExportConfig.Builder builder = ExportConfig.builder().environment(variables);
             apply(builder);
-            return builder.build();
+            if (checkpoint != null) {
+                builder.checkpointName(checkpoint);
+            }
+            return builder.fromStart(fromStart).build();
         } catch (DestinationException | IllegalArgumentException refused) {
             throw CommandException.usage(String.valueOf(refused.getMessage()));
         }
@@ -133,9 +133,6 @@ final class DestinationOptions {
         }
         if (maxBatchBytes != null) {
             rest.remove("OFFSPAN_EXPORT_MAX_BATCH_BYTES");
-        }
-        if (name != null) {
-            rest.remove("OFFSPAN_EXPORT_CHECKPOINT");
         }
         return rest;
     }
@@ -184,10 +181,6 @@ final class DestinationOptions {
         if (allowPlainHttp) {
             builder.allowPlainHttp(true);
         }
-        if (name != null) {
-            builder.checkpointName(name);
-        }
-        builder.fromStart(fromStart);
     }
 
     /** Remedies name what was typed, and options where nothing was said. */

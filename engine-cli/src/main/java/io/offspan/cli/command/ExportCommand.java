@@ -67,6 +67,15 @@ public final class ExportCommand extends StoreCommand {
     @Mixin
     private DestinationOptions destination = new DestinationOptions();
 
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The checkpoint, one for each destination (default: otlp).")
+    private @Nullable String name;
+
+    @Option(names = "--from-start", description = "Send everything the store holds, whatever was sent before.")
+    private boolean fromStart;
+
     @Option(names = "--follow", description = "Go on with new spans, and wait for the receiver, until Ctrl-C.")
     private boolean follow;
 
@@ -81,7 +90,7 @@ public final class ExportCommand extends StoreCommand {
     protected int run() {
         Path file = output;
         if (file != null) {
-            if (destination.anyGiven() || configuration != null || follow || giveUpNanos != null) {
+            if (anyOfEndpoint() || configuration != null || follow || giveUpNanos != null) {
                 throw CommandException.usage(
                         "--output writes a file; it goes with --data alone, not with the options of an endpoint");
             }
@@ -100,7 +109,7 @@ public final class ExportCommand extends StoreCommand {
     private List<ExportConfig> destinations(Map<String, String> environment) {
         Path several = configuration;
         if (several != null) {
-            if (destination.anyGiven()) {
+            if (anyOfEndpoint()) {
                 throw CommandException.usage(
                         "--config says everything of its receivers; it goes with --data, --follow and --give-up, not with"
                                 + " the options of an endpoint");
@@ -112,7 +121,11 @@ public final class ExportCommand extends StoreCommand {
                     "where to? Name a receiver, such as --endpoint http://localhost:4318, or several with --config, or a"
                             + " file with --output");
         }
-        return List.of(destination.config(environment));
+        return List.of(destination.config(environment, name, fromStart));
+    }
+
+    private boolean anyOfEndpoint() {
+        return destination.anyGiven() || name != null || fromStart;
     }
 
     private int write(Path name) {
