@@ -26,6 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Chronicle Queue itself, with its own defaults, as the judge of what we write and of how we read it. */
 class QueueOracleTest {
+    /** How long the queue waits for a lock that somebody has. */
+    private static final long LOCK_TIMEOUT_NANOS = 2_000_000_000L;
+    /** A busy machine may make any of them long, a wait for the lock makes all of them so. */
+    private static final int OPENINGS = 10;
+
     @TempDir
     Path directory;
 
@@ -47,23 +52,30 @@ class QueueOracleTest {
 
     @Test
     void tailerOfTheQueueCrossesASegmentWhoseWriterWasKilledInsideAnExcerpt() throws IOException {
-        try (TestLog log = TestLog.open(logDirectory(), 1)) {
-            log.startSegment();
-            long at = log.append(10);
-            long end = log.log().segmentBytes();
-            assertThat(at).isLessThan(end);
-            log.close();
-            LogFiles.putInt(logDirectory().resolve(SegmentName.of(1)), end, Framing.NOT_COMPLETE);
+        int blocks = 0;
+        long least = Long.MAX_VALUE;
+        for (int opening = 0; opening < OPENINGS && least >= LOCK_TIMEOUT_NANOS; opening++) {
+            try (TestLog log = TestLog.open(logDirectory(), 1)) {
+                log.startSegment();
+                long at = log.append(10);
+                long end = log.log().segmentBytes();
+                assertThat(at).isLessThan(end);
+                String killed = SegmentName.of(log.log().segmentNumber());
+                log.close();
+                LogFiles.putInt(logDirectory().resolve(killed), end, Framing.NOT_COMPLETE);
+            }
+            long started = System.nanoTime();
+            try (TestLog log = TestLog.open(logDirectory(), 11)) {
+                assertThat(log.log().findings()).isEmpty();
+                log.startSegment();
+                log.append(10);
+            }
+            least = Math.min(least, System.nanoTime() - started);
+            blocks += 2;
         }
-        long started = System.nanoTime();
-        try (TestLog log = TestLog.open(logDirectory(), 11)) {
-            assertThat(log.log().findings()).isEmpty();
-            log.startSegment();
-            log.append(10);
-        }
-        assertThat(System.nanoTime() - started).as("nobody waits for the dead").isLessThan(1_500_000_000L);
-        assertThat(queueBlocks()).hasSize(2);
-        assertThat(ourBlocks()).hasSize(2);
+        assertNobodyWaits(least);
+        assertThat(queueBlocks()).hasSize(blocks);
+        assertThat(ourBlocks()).hasSize(blocks);
     }
 
     @Test
@@ -71,15 +83,25 @@ class QueueOracleTest {
         try (TestLog log = TestLog.open(logDirectory(), 1)) {
             log.startSegment();
         }
-        Path metadata = logDirectory().resolve(LogMetadata.NAME);
-        LogFiles.putLong(metadata, 0x128, 1L << 32 | ProcessHandle.current().pid());
-        LogFiles.putLong(metadata, 0x150, ProcessHandle.current().pid());
-        long started = System.nanoTime();
-        try (TestLog log = TestLog.open(logDirectory(), 1)) {
-            log.startSegment();
-            log.append(1);
+        long least = Long.MAX_VALUE;
+        for (int opening = 0; opening < OPENINGS && least >= LOCK_TIMEOUT_NANOS; opening++) {
+            Path metadata = logDirectory().resolve(LogMetadata.NAME);
+            LogFiles.putLong(metadata, 0x128, 1L << 32 | ProcessHandle.current().pid());
+            LogFiles.putLong(metadata, 0x150, ProcessHandle.current().pid());
+            long started = System.nanoTime();
+            try (TestLog log = TestLog.open(logDirectory(), 1)) {
+                log.startSegment();
+                log.append(1);
+            }
+            least = Math.min(least, System.nanoTime() - started);
         }
-        assertThat(System.nanoTime() - started).isLessThan(1_500_000_000L);
+        assertNobodyWaits(least);
+    }
+
+    private static void assertNobodyWaits(long least) {
+        assertThat(least)
+                .as("the shortest of %d openings, each of which would wait for the dead", OPENINGS)
+                .isLessThan(LOCK_TIMEOUT_NANOS);
     }
 
     @Test

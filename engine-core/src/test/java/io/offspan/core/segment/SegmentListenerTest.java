@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +16,7 @@ class SegmentListenerTest {
 
     /** Notes what it is told, and that nobody held the catalog's lock meanwhile. */
     private static final class Noting implements SegmentListener {
-        final List<String> events = new ArrayList<>();
+        final List<String> events = new CopyOnWriteArrayList<>();
         private final Catalog catalog;
 
         Noting(Catalog catalog) {
@@ -81,6 +81,11 @@ class SegmentListenerTest {
             catalog.refresh();
             Files.delete(catalog.segments()[0].path());
             catalog.refresh();
+            while (noting.events.size() < 5) {
+                // Whoever let go of the deleted segment first tells of it, this thread or the one that looks now and
+                // then.
+                Thread.onSpinWait();
+            }
             assertThat(noting.events)
                     .containsExactly(
                             "grew 1 from 0 to 1", "grew 1 from 1 to 3", "ended 1", "grew 2 from 0 to 1", "retired 1");
@@ -129,7 +134,7 @@ class SegmentListenerTest {
     void oneThatFailsIsToldWhatFollowsAndHarmsNobody() throws IOException {
         try (WriterCatalog told = WriterCatalog.open(directory);
                 TestLog log = TestLog.open(directory, 1).tell(told)) {
-            List<Integer> seen = new ArrayList<>();
+            List<Integer> seen = new CopyOnWriteArrayList<>();
             told.listen(new SegmentListener() {
                 @Override
                 public void grew(Segment segment, int fromBlock) {
@@ -155,8 +160,8 @@ class SegmentListenerTest {
     void asksTheCatalogFromWithinWithoutBeingToldTwice() throws IOException {
         try (TestLog log = TestLog.open(directory, 1);
                 Catalog catalog = Catalog.open(directory)) {
-            List<Integer> seen = new ArrayList<>();
-            List<Integer> seenWithin = new ArrayList<>();
+            List<Integer> seen = new CopyOnWriteArrayList<>();
+            List<Integer> seenWithin = new CopyOnWriteArrayList<>();
             catalog.listen(new SegmentListener() {
                 @Override
                 public void grew(Segment segment, int fromBlock) {
