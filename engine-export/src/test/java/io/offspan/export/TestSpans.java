@@ -36,7 +36,7 @@ final class TestSpans {
                 Thread.onSpinWait();
             }
         }
-        if (!store.flush(Duration.ofSeconds(20))) {
+        if (!store.flush(Duration.ofSeconds(60))) {
             throw new AssertionError("The store was not flushed in time");
         }
     }
