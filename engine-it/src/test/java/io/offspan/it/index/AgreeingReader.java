@@ -42,7 +42,7 @@ final class AgreeingReader {
             int questions = 0;
             long counted = 0;
             long visited = 0;
-            while (System.nanoTime() - end < 0) {
+            while (counted == 0 || System.nanoTime() - end < 0) {
                 int route = questions % ROUTES;
                 long before = byScan[route].count();
                 long found = byIndex[route].count();

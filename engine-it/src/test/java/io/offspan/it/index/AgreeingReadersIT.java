@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class AgreeingReadersIT {
     private static final int SECONDS = Gate.size(3, 20);
+    private static final int PATIENCE = 100;
     private static final int FIRST_SPANS = 30_000;
     private static final int MOST_SPANS = Gate.size(150_000, 600_000);
     private static final int BATCH = 500;
@@ -46,8 +47,8 @@ class AgreeingReadersIT {
                     append(store, spans, spans + BATCH);
                     spans += BATCH;
                 }
-                assertThat(one.await(2 * SECONDS + 60)).as(one.report()).isZero();
-                assertThat(other.await(2 * SECONDS + 60)).as(other.report()).isZero();
+                assertThat(one.await(SECONDS + PATIENCE)).as(one.report()).isZero();
+                assertThat(other.await(SECONDS + PATIENCE)).as(other.report()).isZero();
                 new Gate("agree", 0)
                         .put("seconds", SECONDS)
                         .put("spans", spans)
