@@ -369,7 +369,7 @@ class ExportCommandTest {
                 StoreConfig.builder().syncInterval(Duration.ofHours(1)).build();
         try (SpanStore store = SpanStore.open(data, lazy)) {
             store.append(new SpanDraft().clear().ids(1, 1, 1).name("moved").times(1, 2));
-            store.flush(Duration.ofSeconds(10));
+            store.flush(Duration.ofSeconds(60));
             store.append(new SpanDraft().clear().ids(2, 2, 2).name("open").times(1, 2));
             Ended incomplete = export("--give-up", "3s").expect(1);
             assertThat(incomplete.json().path("spans").asInt()).isEqualTo(1);

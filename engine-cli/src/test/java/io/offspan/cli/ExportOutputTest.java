@@ -77,7 +77,7 @@ class ExportOutputTest {
         tool("mkfifo", pipe);
         CompletableFuture<byte[]> read = readingFile(pipe);
         assertThat(export(pipe).expect(0).out()).contains("20 spans written to " + pipe);
-        assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo(expected);
+        assertThat(read.get(60, TimeUnit.SECONDS)).isEqualTo(expected);
         assertThat(Files.readAttributes(pipe, java.nio.file.attribute.BasicFileAttributes.class)
                         .isOther())
                 .isTrue();
@@ -90,7 +90,7 @@ class ExportOutputTest {
         tool("mkfifo", pipe);
         CompletableFuture<byte[]> read = readingFile(pipe);
         export(link).expect(0);
-        assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo(expected);
+        assertThat(read.get(60, TimeUnit.SECONDS)).isEqualTo(expected);
         assertThat(link).isSymbolicLink();
     }
 
@@ -120,7 +120,7 @@ class ExportOutputTest {
                 }
             });
             export(socket).expect(0);
-            assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo(expected);
+            assertThat(read.get(60, TimeUnit.SECONDS)).isEqualTo(expected);
         }
         assertThat(socket).exists();
     }

@@ -74,7 +74,7 @@ class ProcessIT {
         try (SpanStore store = SpanStore.open(data)) {
             SpanDraft draft = new SpanDraft().clear();
             store.append(draft.ids(1, 1, 1).name("before").times(1, 2));
-            store.flush(Duration.ofSeconds(10));
+            store.flush(Duration.ofSeconds(60));
             Process tail =
                     new CommandProcess(scratch).start(out, "tail", "--data", data, "{ duration > 5ns }", "--json");
             try {

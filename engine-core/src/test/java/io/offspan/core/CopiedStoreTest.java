@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * missing is named.
  */
 class CopiedStoreTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int IN_SLABS = 10;
     private static final long WRITE_POSITION_OFFSET = 64;
     private static final int FIRST_BLOCK_OFFSET = 33_040;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A segment that must not be continued is not, though the disk refuses the next one at first. */
 class RefusedSegmentTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     Path scratch;

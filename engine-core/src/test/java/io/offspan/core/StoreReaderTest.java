@@ -58,7 +58,7 @@ class StoreReaderTest {
                     assertThat(ids(reader)).hasSize((int) id).isEqualTo(oneTo(id));
                 }
             }
-            assertThat(store.flush(Duration.ofSeconds(10))).isTrue();
+            assertThat(store.flush(Duration.ofSeconds(60))).isTrue();
             assertThat(ids(reader)).isEqualTo(oneTo(3_000));
             try (StoreSnapshot snapshot = reader.snapshot()) {
                 assertThat(snapshot.openSpans()).isZero();
@@ -254,7 +254,7 @@ class StoreReaderTest {
             append(store, draft, 1);
             try (StoreSnapshot snapshot = reader.snapshot()) {
                 assertThat(reader.hasLogged(snapshot)).isFalse();
-                assertThat(store.flush(Duration.ofSeconds(10))).isTrue();
+                assertThat(store.flush(Duration.ofSeconds(60))).isTrue();
                 assertThat(reader.hasLogged(snapshot)).isTrue();
                 append(store, draft, 2);
                 try (StoreSnapshot later = reader.snapshot()) {
@@ -318,7 +318,7 @@ class StoreReaderTest {
                     snapshots.add(store.reader().snapshot());
                 }
             }
-            store.flush(Duration.ofSeconds(10));
+            store.flush(Duration.ofSeconds(60));
             for (StoreSnapshot snapshot : snapshots) {
                 assertThat(ids(snapshot)).isEqualTo(oneTo(snapshot.spans()));
                 snapshot.close();

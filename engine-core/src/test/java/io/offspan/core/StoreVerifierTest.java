@@ -160,7 +160,7 @@ class StoreVerifierTest {
     }
 
     @Test
-    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whoeverIsToldOfASlabMayThrow() throws IOException {
         try (RandomAccessFile file =
                 new RandomAccessFile(directory.resolve("slabs").toFile(), "rw")) {

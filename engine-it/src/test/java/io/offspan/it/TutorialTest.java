@@ -104,7 +104,7 @@ class TutorialTest {
 
             // From here on the spans survive kill -9. Who needs them to survive a power failure, too, waits for the
             // disk:
-            assertThat(store.awaitSynced(Duration.ofSeconds(10))).isTrue();
+            assertThat(store.awaitSynced(Duration.ofSeconds(60))).isTrue();
         }
     }
 
@@ -170,7 +170,7 @@ class TutorialTest {
 
             // A follower reads the log block by block as it grows. Spans reach the log when a block is full or the sync
             // interval has passed; flush makes it now.
-            assertThat(store.flush(Duration.ofSeconds(10))).isTrue();
+            assertThat(store.flush(Duration.ofSeconds(60))).isTrue();
             List<String> names = new ArrayList<>();
             LogFollower follower = store.reader().follower(Position.START);
             follower.poll(block -> {

@@ -93,7 +93,7 @@ class AutoConfigurationTest {
             assertThat(NotingExporterProvider.seen.get())
                     .as("still in the batch processor")
                     .isZero();
-            host.sdk.getSdkTracerProvider().forceFlush().join(10, TimeUnit.SECONDS);
+            host.sdk.getSdkTracerProvider().forceFlush().join(60, TimeUnit.SECONDS);
             assertThat(NotingExporterProvider.seen.get()).isEqualTo(SPANS);
         }
         assertThat(StoredSpans.in(path().resolve("0"))).as("once").isEqualTo(SPANS);
@@ -126,7 +126,7 @@ class AutoConfigurationTest {
         try (var host = start()) {
             host.spans();
             assertThat(StoredSpans.in(path().resolve("0"))).isZero();
-            host.sdk.getSdkTracerProvider().forceFlush().join(10, TimeUnit.SECONDS);
+            host.sdk.getSdkTracerProvider().forceFlush().join(60, TimeUnit.SECONDS);
             assertThat(StoredSpans.in(path().resolve("0"))).isEqualTo(SPANS);
             assertThat(metrics.read()).containsEntry("offspan.store.spans.accepted", (long) SPANS);
         }
@@ -145,7 +145,7 @@ class AutoConfigurationTest {
     void showsItsCountersAsMeters() throws IOException {
         try (var host = start()) {
             host.spans();
-            host.sdk.getSdkTracerProvider().forceFlush().join(10, TimeUnit.SECONDS);
+            host.sdk.getSdkTracerProvider().forceFlush().join(60, TimeUnit.SECONDS);
             long before = metrics.read().get("offspan.store.disk.size");
             Path index = Files.createDirectories(path().resolve("0/index"));
             Files.write(index.resolve("19700101-0005V.idx"), new byte[1_000]);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host whose store could not be opened gets it once what stood in the way has passed. */
-@Timeout(60)
+@Timeout(180)
 class HostStoreTest {
     private static final Duration SOON = Duration.ofMillis(5);
     private static final long POLL_NANOS = 1_000_000;
@@ -127,9 +127,9 @@ class HostStoreTest {
             span(host);
             SpanStore first = host.store();
             assertThat(first).isNotNull();
-            assertThat(host.flush().join(10, TimeUnit.SECONDS).isSuccess()).isTrue();
+            assertThat(host.flush().join(60, TimeUnit.SECONDS).isSuccess()).isTrue();
             Files.delete(path.resolve("0/lock"));
-            assertThat(host.flush().join(10, TimeUnit.SECONDS).isSuccess()).isFalse();
+            assertThat(host.flush().join(60, TimeUnit.SECONDS).isSuccess()).isFalse();
             while (host.store() == null || host.store() == first) {
                 span(host);
                 LockSupport.parkNanos(POLL_NANOS);
@@ -187,12 +187,12 @@ class HostStoreTest {
         HostStore host = open(Duration.ofMinutes(1));
         span(host);
         Files.delete(path.resolve("0/lock"));
-        assertThat(host.flush().join(10, TimeUnit.SECONDS).isSuccess()).isFalse();
+        assertThat(host.flush().join(60, TimeUnit.SECONDS).isSuccess()).isFalse();
         while (host.store() != null) {
             span(host);
             LockSupport.parkNanos(POLL_NANOS);
         }
-        assertThat(host.flush().join(10, TimeUnit.SECONDS).isSuccess())
+        assertThat(host.flush().join(60, TimeUnit.SECONDS).isSuccess())
                 .as("the minute before the store is opened again")
                 .isFalse();
         assertThat(host.shutdown().isSuccess()).isTrue();

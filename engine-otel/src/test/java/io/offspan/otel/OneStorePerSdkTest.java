@@ -71,7 +71,7 @@ class OneStorePerSdkTest {
     }
 
     private static void flush(OpenTelemetrySdk sdk) {
-        sdk.getSdkTracerProvider().forceFlush().join(10, TimeUnit.SECONDS);
+        sdk.getSdkTracerProvider().forceFlush().join(60, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A question that was prepared leaves nothing behind when it is asked again, however many segments there are, beside the writer or elsewhere. */
 class PreparedAllocationTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int SPANS = 12_000;
     private static final long MOST_BYTES = 100;
     private static final StoreConfig CONFIG = StoreConfig.builder()

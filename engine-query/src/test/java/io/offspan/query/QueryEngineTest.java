@@ -143,7 +143,7 @@ class QueryEngineTest {
             for (long i = 1; i <= 64; i++) {
                 append(store, i, i, i, i == 20 ? "needle" : "straw");
                 if (i % 16 == 0) {
-                    assertThat(store.flush(Duration.ofSeconds(10))).isTrue();
+                    assertThat(store.flush(Duration.ofSeconds(60))).isTrue();
                 }
             }
         }

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SealedStoreTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final StoreConfig CONFIG = StoreConfig.builder()
             .spansPerBlock(64)
             .segmentSpans(1_024)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What happens while indexes are written into files: full disks, little memory, and a writer that closes. */
 class SealingTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final IndexLimits LITTLE = new IndexLimits(8 << 20, 16 << 20);
     private static final StoreConfig CONFIG = StoreConfig.builder()
             .spansPerBlock(64)

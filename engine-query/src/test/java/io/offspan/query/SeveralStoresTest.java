@@ -46,7 +46,7 @@ class SeveralStoresTest {
         store(first, 1, 1, 0, 100, 50, WEB);
         store(second, 1, 2, 1, 110, 20, CART);
         store(first, 2, 3, 0, 300, 5, WEB);
-        assertThat(first.flush(Duration.ofSeconds(10))).isTrue();
+        assertThat(first.flush(Duration.ofSeconds(60))).isTrue();
         store(second, 3, 4, 0, 200, 7, WEB);
         store(first, 1, 5, 1, 120, 10, WEB);
         both = QueryEngine.overAll(List.of(first.reader(), second.reader()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpanIndexTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final StoreConfig CONFIG = StoreConfig.builder()
             .spansPerBlock(64)
             .segmentSpans(1_024)

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class LogSyncTest {
     private final StoreCounters counters = new StoreCounters();
     private final AtomicInteger forces = new AtomicInteger();
 
     private static long soon() {
-        return System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        return System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     }
 
     private void forceTo(LogSync sync, long sequence) {
@@ -66,7 +66,7 @@ class LogSyncTest {
         };
         try (LogSync sync = new LogSync(forces::incrementAndGet, counters, 0, throwing)) {
             sync.requestRetention();
-            assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
             forceTo(sync, 1);
             assertThat(sync.await(1, soon())).isTrue();
         }

@@ -49,7 +49,7 @@ import java.util.stream.Stream;
 final class EngineUnderTest implements StoreUnderTest {
     private static final int SEGMENT_SPANS = 1_024;
     private static final String FILLER = "filler of segments";
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final StoreConfig CONFIG = StoreConfig.builder()
             .slabBytes(64 << 10)
             .slabs(8)

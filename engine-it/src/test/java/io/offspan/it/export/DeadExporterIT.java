@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Retention beside an exporter that has died: the budget waits for nobody and counts what it took, age waits as long as the hold says. */
-@Timeout(120)
+@Timeout(300)
 class DeadExporterIT {
     private static final int LARGE = 200_000;
-    private static final Duration WAIT = Duration.ofSeconds(30);
+    private static final Duration WAIT = Duration.ofSeconds(60);
 
     @TempDir
     Path scratch;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code offspan export --follow} beside a process that writes 20,000 spans a second, whose receiver is down for the middle third of the time: all arrive,
  * and none twice without a reason. For 3 seconds; for 60 with the profile {@code gates}.
  */
-@Timeout(240)
+@Timeout(300)
 class FollowIT {
     private static final int RATE = Integer.getInteger("offspan.follow.rate", 20_000);
     private static final int SECONDS = Integer.getInteger("offspan.follow.seconds", Gate.size(3, 60));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Appending, packing and following leave nothing to the garbage collector once they are warm. */
-@Timeout(120)
+@Timeout(300)
 class AllocationIT {
     private static final int WARM_UP = 1_500_000;
     private static final int SPANS = 2_000_000;

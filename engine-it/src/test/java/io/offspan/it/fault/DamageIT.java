@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damage is found or harmless, the rest stays readable, and the next writer goes on. */
-@Timeout(240)
+@Timeout(300)
 class DamageIT {
     private static final int FLIPS = Integer.getInteger("offspan.flips", Gate.size(200, 2_000));
     private static final int SLAB_FLIPS = Integer.getInteger("offspan.flips", Gate.size(210, 3_000));

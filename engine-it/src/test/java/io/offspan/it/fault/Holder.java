@@ -25,7 +25,7 @@ final class Holder {
                 span.fill(draft, 0, i);
                 store.append(draft);
             }
-            System.out.println("flushed " + store.flush(Duration.ofSeconds(20)));
+            System.out.println("flushed " + store.flush(Duration.ofSeconds(60)));
             System.out.println("open");
             System.out.flush();
             while (System.in.read() >= 0) {

@@ -40,7 +40,7 @@ final class LiveCopies {
         NO_MIDDLE
     }
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int WRITERS = 2;
     private static final int LEAST = 4_000;
     private static final StoreConfig CONFIG = StoreConfig.builder()

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Copies of a store that is written at full speed, and images put together from two of them, have everything that was acknowledged
  * before the first or say what is missing, and no span twice.
  */
-@Timeout(240)
+@Timeout(300)
 class LiveCopiesIT {
     private static final int SECONDS = 120;
 

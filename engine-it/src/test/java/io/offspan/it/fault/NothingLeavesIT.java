@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store writes to its data directory and nowhere else, and talks to nobody. */
-@Timeout(120)
+@Timeout(300)
 class NothingLeavesIT {
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     private static final String NOBODY = "nobody";

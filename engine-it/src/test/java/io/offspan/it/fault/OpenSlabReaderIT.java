@@ -31,11 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
  * Readers that own nothing see no torn span in slabs that are written, freed and reused under them: 2 million lines, or 100 with
  * the profile {@code gates}.
  */
-@Timeout(240)
+@Timeout(600)
 class OpenSlabReaderIT {
     private static final long LINES = Long.getLong("offspan.lines", Gate.size(2_000_000, 100_000_000));
     private static final int THREADS = 2;
-    private static final int SECONDS = 120;
+    private static final int SECONDS = 240;
     private static final int WRITERS = 2;
     private static final int SLABS = 6;
     private static final Pattern RESULT = Pattern.compile("lines=(\\d+) torn=(\\d+)");
@@ -191,7 +191,7 @@ class OpenSlabReaderIT {
     private void finish(List<Thread> writers) throws InterruptedException {
         done = true;
         for (Thread writer : writers) {
-            writer.join(Duration.ofSeconds(10).toMillis());
+            writer.join(Duration.ofSeconds(60).toMillis());
             assertThat(writer.isAlive()).isFalse();
         }
     }

@@ -65,7 +65,7 @@ final class QuietChild {
                     Thread.onSpinWait();
                 }
             }
-            if (!store.awaitSynced(Duration.ofSeconds(20))) {
+            if (!store.awaitSynced(Duration.ofSeconds(60))) {
                 throw new IllegalStateException("not synced", store.failure());
             }
             Census census = new Census(2);

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One writer, private files, any number of threads, exact counts, and no more on the disk than was allowed. */
-@Timeout(120)
+@Timeout(300)
 class StoreLifeIT {
     private static final int THREADS = 10_000;
     private static final int THREADS_AT_ONCE = 64;
@@ -135,7 +135,7 @@ class StoreLifeIT {
         try (SpanStore store = SpanStore.open(
                 directory,
                 config().overflow(OverflowPolicy.WAIT)
-                        .maxWait(Duration.ofSeconds(5))
+                        .maxWait(Duration.ofSeconds(60))
                         .build())) {
             Semaphore alive = new Semaphore(THREADS_AT_ONCE);
             for (int i = 0; i < THREADS; i++) {
@@ -250,7 +250,7 @@ class StoreLifeIT {
             while (counters.get(Counter.RETIRED_SEGMENTS) < 3) {
                 last = append(store, last, 10_000);
             }
-            assertThat(store.flush(Duration.ofSeconds(20))).isTrue();
+            assertThat(store.flush(Duration.ofSeconds(60))).isTrue();
             assertThat(diskBytes(directory)).isLessThanOrEqualTo(budget + 2 * config.segmentBytes());
         }
         try (StoreReader reader = StoreReader.open(directory)) {
@@ -275,7 +275,7 @@ class StoreLifeIT {
         try (SpanStore store = SpanStore.open(directory, config)) {
             while (store.counters().get(Counter.RETIRED_SPANS) == 0) {
                 last = append(store, last, 10);
-                assertThat(store.flush(Duration.ofSeconds(20))).isTrue();
+                assertThat(store.flush(Duration.ofSeconds(60))).isTrue();
             }
             Census census = new Census(1);
             census.count(store.reader());

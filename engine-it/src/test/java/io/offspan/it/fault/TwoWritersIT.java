@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What takes the operating system's lock away from a living writer lets no second one in. */
 class TwoWritersIT {
     private static final int SPANS = 500;
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final StoreConfig CONFIG = StoreConfig.builder()
             .segmentBytes(8 << 20)
             .budgetBytes(1L << 40)

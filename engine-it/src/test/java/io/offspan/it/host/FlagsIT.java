@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which flag of the JVM is needed for what: none to read, two to write, and none where the store may open modules. */
-@Timeout(120)
+@Timeout(300)
 class FlagsIT {
     private static final List<String> FLAGS = List.of(
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED");

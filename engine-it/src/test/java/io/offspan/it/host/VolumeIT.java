@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Volumes as an orchestrator mounts them: the mount point belongs to root, and a group may write to it. */
-@Timeout(120)
+@Timeout(300)
 class VolumeIT {
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     private static final String GROUP = "2000";

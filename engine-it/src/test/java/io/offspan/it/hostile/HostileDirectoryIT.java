@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every state of a directory in {@link DirectoryCases}: refused with a reason and whole after the remedy, or opened with what is good. */
 class HostileDirectoryIT {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String CANARY = "offspan.canary";
     private static final long BEFORE = 0xbef0;
     private static final long AFTER = 0xaf7e;
@@ -66,7 +66,7 @@ class HostileDirectoryIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void isRefusedOrOpened(DirectoryCases.Case hostile) throws IOException {
         Path directory = parent.resolve("store");
         try (SpanStore store = SpanStore.open(directory, config())) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every request of {@link OtlpCases} against one store, which has to keep what it took before and take what comes after. */
 class HostileOtlpIT {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final long SENTINELS = 0x5e17L;
 
     @TempDir

@@ -55,7 +55,7 @@ final class StoreImage {
     private static final int LOG_BYTES = 256 << 10;
 
     private static final int SLAB_CRC = 88;
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Path directory;
     private final Part log;

@@ -47,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One, beside those of the store, which also deletes segments while a question is asked.
  */
 final class IndexLife implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(30);
-    private static final long RETIRING_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final long RETIRING_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_NANOS = 200_000;
     /** One operation in so many opens the store anew. */
     private static final int OPENINGS = 500;

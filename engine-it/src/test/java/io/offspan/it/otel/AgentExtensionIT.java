@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Java agent with the extension stores the spans of a service that knows nothing of either, in a JVM without any flag. */
-@Timeout(120)
+@Timeout(300)
 class AgentExtensionIT {
     private static final Path AGENT = Path.of("target", "agent", "opentelemetry-javaagent.jar");
     private static final Path EXTENSION = Path.of("..", "engine-otel", "target", "offspan-javaagent-extension.jar")

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With the Java agent instrumenting the HTTP client, an exporter's requests do not make spans that it then sends. */
-@Timeout(120)
+@Timeout(300)
 class FeedbackIT {
     private static final Path AGENT = Path.of("target", "agent", "opentelemetry-javaagent.jar");
 

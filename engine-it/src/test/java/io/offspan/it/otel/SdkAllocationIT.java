@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a span costs the garbage collector on its way into the store, beside its way into the SDK's OTLP exporter. */
-@Timeout(120)
+@Timeout(300)
 class SdkAllocationIT {
     private static final int WARM_UP = 20_000;
     private static final int SPANS = 50_000;
@@ -53,7 +53,7 @@ class SdkAllocationIT {
         try (SpanStore store = SpanStore.open(scratch.resolve("store"), patient())) {
             offspan = measure(
                     OffspanSpanProcessor.into(store::append),
-                    () -> assertThat(store.flush(Duration.ofSeconds(20))).isTrue());
+                    () -> assertThat(store.flush(Duration.ofSeconds(60))).isTrue());
             assertThat(store.counters().get(Counter.ACCEPTED)).isEqualTo(WARM_UP + SPANS);
         }
         AtomicLong received = new AtomicLong();
@@ -119,7 +119,7 @@ class SdkAllocationIT {
                     .end();
             if (i % FLUSH_EVERY == 0) {
                 // No more than the batch processor's queue takes.
-                assertThat(provider.forceFlush().join(10, TimeUnit.SECONDS).isSuccess())
+                assertThat(provider.forceFlush().join(60, TimeUnit.SECONDS).isSuccess())
                         .isTrue();
             }
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service comes first: whatever keeps a store from opening, it runs, one line says what to do, and a meter counts. */
-@Timeout(120)
+@Timeout(300)
 class SdkHostIT {
     private static final int SPANS = 500;
     private static final long POLL_NANOS = 1_000_000;

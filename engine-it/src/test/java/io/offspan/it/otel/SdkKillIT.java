@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A span whose {@code end()} has returned is found after the service is killed, and found once. */
-@Timeout(180)
+@Timeout(300)
 class SdkKillIT {
     private static final int KILLS = Gate.size(3, 20);
     private static final int KILLS_WITH_BUG = 2;

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SelfObserver {
     private static final long WINDOW_NANOS = 2_000_000_000L;
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long PATIENCE_NANOS = 90_000_000_000L;
     private static final long POLL_NANOS = 5_000_000;
 
     private SelfObserver() {}

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * hundred thousand. What is held by test is order, not time: a snapshot begun after an append returned has its span.
  */
 @Tag(Gate.AT_LENGTH)
-@Timeout(120)
+@Timeout(300)
 class FreshnessIT {
     @TempDir
     Path scratch;

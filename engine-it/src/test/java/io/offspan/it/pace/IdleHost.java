@@ -35,7 +35,7 @@ final class IdleHost {
                 span.fill(appender.draft(), 0, i);
                 appender.append();
             }
-            if (!store.awaitSynced(Duration.ofSeconds(20))) {
+            if (!store.awaitSynced(Duration.ofSeconds(60))) {
                 throw new IllegalStateException("not synced", store.failure());
             }
             if (arguments.length > 2) {
@@ -50,7 +50,7 @@ final class IdleHost {
     private static void measureWithExporter(SpanStore store, long nanos, URI receiver) {
         ExportConfig config = ExportConfig.builder().baseEndpoint(receiver).build();
         try (ExportAgent exporter = ExportAgent.start(store, config)) {
-            if (!exporter.drain(Duration.ofSeconds(20))) {
+            if (!exporter.drain(Duration.ofSeconds(60))) {
                 throw new IllegalStateException("not exported: " + exporter.status());
             }
             measure(nanos);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that has nothing to send. Both are watched at once for 30 seconds.
  */
 @Tag(Gate.AT_LENGTH)
-@Timeout(120)
+@Timeout(300)
 class IdleIT {
     private static final double MOST_PERCENT = 1.0;
     private static final int SPANS = 1_000;

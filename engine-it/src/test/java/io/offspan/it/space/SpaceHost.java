@@ -22,7 +22,7 @@ final class SpaceHost {
     static final String LOOK = "look";
     static final String STEADY = "steady";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SPANS = 1_000;
     private static final String TEXT = "x".repeat(3_000);
 

@@ -34,7 +34,7 @@ class SpaceIT {
     /** What a file system takes for itself. */
     private static final long FILE_SYSTEM_BYTES = 8L * MIB;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path scratch;

@@ -120,7 +120,7 @@ class FilterTest {
     /** RE2/J would look for the end of their cases for ever. */
     @Test
     void expressionsThatNeverEndAreRefused() {
-        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
             for (String endless : List.of(
                     "(?i)\u1c80",
                     "(?i)\\x{1c88}",

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Readers beside the writer: every block has the same spans, so what a view has to find is a multiple of its blocks. */
-@Timeout(60)
+@Timeout(180)
 class LiveIndexReadersTest {
     private static final int SPANS_A_BLOCK = 210;
     private static final int BLOCKS_A_CHUNK = 6;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Texts that are nowhere near a query, or much too large: a typed refusal, and soon. */
 class TraceQlGarbageTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     record Hostile(String name, Reason reason, String text) {
         @Override
