@@ -1,5 +1,6 @@
 package io.offspan.codec.wire;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.core.UnsafeMemory;
@@ -11,35 +12,37 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> The window itself (address and length) belongs to one thread; the memory behind it may be shared,
  * and then the {@code …Acquire}, {@code …Release} and {@code compareAndSet} methods order the accesses.
  *
- * <p><b>Owns</b> nothing: address and length are a part of a Chronicle {@link BytesStore}, one for each buffer or mapping,
- * which the window keeps reachable. A closed or empty window refuses every access.
+ * <p><b>Owns</b> nothing: address and length are a part of a direct buffer, a mapping, or a Chronicle {@link BytesStore}, which the
+ * window keeps reachable. A closed or empty window refuses every access.
+ *
+ * <p>Every access is Chronicle's, but a buffer is not made into a store of theirs: that would load the settings, exception handlers and
+ * meters of the library, which take a fresh JVM longer than its first answer.
  *
  * <p><b>Fails</b> with {@link IndexOutOfBoundsException} for an access outside the window; the checks fold away under
  * {@code -Doffspan.bounds.checks=false}.
  */
 public final class Memory {
-    static {
-        ChronicleStart.ensure();
-    }
-
     private static final boolean CHECKED = !"false".equals(System.getProperty("offspan.bounds.checks"));
     private static final int LINE_BYTES = 64;
     private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
+    private static final long BUFFER_ADDRESS = bufferAddress();
 
     /** The empty window that everything has which is not yet wrapped; it stays empty. */
     public static final Memory NONE = new Memory();
 
     private long address;
     private long length;
-    private @Nullable BytesStore<?, ?> store;
+    /** Held, never asked: the memory is freed with it. */
+    @SuppressWarnings({"unused", "FieldCanBeLocal"})
+    private @Nullable Object owner;
 
     /** Makes an empty window, which refuses every access until it is wrapped around something. */
     public Memory() {}
 
     /** Returns a new window on fresh zeroed anonymous memory, aligned to a cache line and freed with the window. */
     public static Memory allocate(int bytes) {
-        BytesStore<?, ?> whole = new BufferStore(ByteBuffer.allocateDirect(Math.addExact(bytes, LINE_BYTES - 1)));
-        return new Memory().point(whole.addressForRead(0) + LINE_BYTES - 1 & -LINE_BYTES, bytes, whole);
+        ByteBuffer whole = ByteBuffer.allocateDirect(Math.addExact(bytes, LINE_BYTES - 1));
+        return new Memory().point(addressOf(whole) + LINE_BYTES - 1 & -LINE_BYTES, bytes, whole);
     }
 
     /**
@@ -54,14 +57,13 @@ public final class Memory {
         if (!buffer.hasRemaining()) {
             return point(0, 0, null);
         }
-        BytesStore<?, ?> whole = new BufferStore(buffer);
-        return point(whole.addressForRead(buffer.position()), buffer.remaining(), whole);
+        return point(addressOf(buffer) + buffer.position(), buffer.remaining(), buffer);
     }
 
     /** Wraps {@code length} bytes of another window from {@code offset} on. */
     public Memory wrap(Memory source, long offset, long length) {
         source.check(offset, length);
-        return point(source.address + offset, length, source.store);
+        return point(source.address + offset, length, source.owner);
     }
 
     /** Wraps {@code length} bytes of a store at an address within it; they are there while the store is not released. */
@@ -69,14 +71,33 @@ public final class Memory {
         return point(address, length, store);
     }
 
-    private Memory point(long address, long length, @Nullable BytesStore<?, ?> store) {
+    private Memory point(long address, long length, @Nullable Object owner) {
         if (this == NONE) {
             throw new IllegalStateException("The empty window is shared and stays empty; wrap a window of your own");
         }
         this.address = address;
         this.length = length;
-        this.store = store;
+        this.owner = owner;
         return this;
+    }
+
+    /**
+     * Returns where a direct buffer begins, by its own field: Chronicle's way to it asks for a package that the JDK keeps closed, and
+     * then reading a store would need a flag.
+     */
+    private static long addressOf(ByteBuffer buffer) {
+        return UnsafeMemory.unsafeGetLong(buffer, BUFFER_ADDRESS);
+    }
+
+    private static long bufferAddress() {
+        try {
+            return RAW.objectFieldOffset(Buffer.class.getDeclaredField("address"));
+        } catch (NoSuchFieldException moved) {
+            throw new IllegalStateException(
+                    "JDK " + Runtime.version()
+                            + " keeps the address of a buffer elsewhere than 17 to 25 do; run one of those",
+                    moved);
+        }
     }
 
     /** Lets go of the memory; every later access is refused. */

@@ -17,7 +17,6 @@ public final class RawAccess {
 
     /** Returns whether this JVM lets raw memory be touched at all. */
     public static boolean isAllowed() {
-        ChronicleStart.ensure();
         try {
             return UnsafeMemory.INSTANCE.readByte(new byte[1], UnsafeMemory.INSTANCE.arrayBaseOffset(byte[].class))
                     == 0;
@@ -33,7 +32,6 @@ public final class RawAccess {
      * @return whether they are open now
      */
     public static boolean open(List<String> packages, Module to) {
-        ChronicleStart.ensure();
         Module base = Object.class.getModule();
         try {
             Field trusted = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");

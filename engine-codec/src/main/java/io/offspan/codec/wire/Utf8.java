@@ -11,10 +11,6 @@ import net.openhft.chronicle.core.UnsafeMemory;
  * String#getBytes}. Where the JDK hides the array of a string ({@link #BULK} is false) the portable path is taken.
  */
 public final class Utf8 {
-    static {
-        ChronicleStart.ensure();
-    }
-
     private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
     private static final long VALUE = offsetOf("value");
     private static final long CODER = offsetOf("coder");

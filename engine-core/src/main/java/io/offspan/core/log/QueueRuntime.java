@@ -26,8 +26,7 @@ public final class QueueRuntime {
     private QueueRuntime() {}
 
     /**
-     * Sets the library's switches; called before the first off-heap memory is touched, because a part of the library is loaded with
-     * that. Only the first call in a process has an effect on native libraries.
+     * Sets the library's switches; only the first call in a process has an effect on native libraries.
      */
     public static void configure(Path nativeDirectory) throws IOException {
         System.setProperty("chronicle.analytics.disable", "true");
@@ -38,6 +37,7 @@ public final class QueueRuntime {
             System.setProperty(
                     "jffi.extract.dir", nativeDirectory.toAbsolutePath().toString());
         }
+        CleanerChoice.make();
     }
 
     /** Routes what the library reports on the calling thread to our logger; other threads of the host are left alone. */
