@@ -16,27 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One thread adds; any thread reads the rows below a {@link #count()} that it has read before.
  */
 public final class BlockDirectory {
-    private static final int OFFSET = 0;
-    /** Length in the upper half, span count in the lower. */
-    private static final int SIZES = 1;
-    /** Checksum of the body in the upper half, first ordinal in the lower. */
-    private static final int PLACE = 2;
+    /** A row is the header of its block up to the last bound, but for where the block starts in place of magic, version and kind. */
+    private static final int ROW_BYTES = BlockLayout.MAX_DURATION_OFFSET + Long.BYTES;
 
-    private static final int MIN_START = 3;
-    private static final int MAX_START = 4;
-    private static final int MIN_END = 5;
-    private static final int MAX_END = 6;
-    private static final int MIN_DURATION = 7;
-    private static final int MAX_DURATION = 8;
-    private static final int INCARNATION = 9;
-    private static final int GENERATION = 10;
-    /** Slab in the upper half, place of the first span in it in the lower. */
-    private static final int SLAB = 11;
-
-    private static final int SEQUENCE = 12;
-    private static final int INGEST_TIME = 13;
-    private static final int COLUMNS = 14;
-    private static final int ROW_BYTES = Long.BYTES * COLUMNS;
+    private static final int OFFSET = BlockLayout.MAGIC_OFFSET;
     /** Rows of the first chunk, as a power of two; each further chunk has twice the rows of the one before. */
     private static final int FIRST_CHUNK_BITS = 6;
 
@@ -59,9 +42,8 @@ public final class BlockDirectory {
     /** Adds a block of spans. */
     void add(long offset, BlockHeader header) {
         Memory memory = header.memory();
-        long sizes = pack(header.length(), header.spanCount());
-        long place = pack(header.bodyCrc(), header.firstOrdinal());
-        add(offset, sizes, place, pack(header.slab(), header.from()), memory);
+        put(offset, memory);
+        added(memory);
     }
 
     /**
@@ -71,8 +53,14 @@ public final class BlockDirectory {
      */
     public void addOpen(Memory header, int from, int to) {
         int ordinal = endOrdinal();
-        long place = pack(header.getInt(BlockLayout.SLAB_OFFSET), from);
-        add(0, pack(0, to - from), pack(0, ordinal), place, header);
+        long at = put(0, header);
+        Memory chunk = chunkAt(chunk(count));
+        chunk.putInt(at + BlockLayout.LENGTH_OFFSET, 0);
+        chunk.putInt(at + BlockLayout.BODY_CRC_OFFSET, 0);
+        chunk.putInt(at + BlockLayout.FIRST_ORDINAL_OFFSET, ordinal);
+        chunk.putInt(at + BlockLayout.SPAN_COUNT_OFFSET, to - from);
+        chunk.putInt(at + BlockLayout.FROM_OFFSET, from);
+        added(header);
     }
 
     /** Forgets all rows. */
@@ -82,7 +70,8 @@ public final class BlockDirectory {
         count = 0;
     }
 
-    private void add(long offset, long sizes, long place, long slab, Memory memory) {
+    /** Writes the next row, and returns where in its chunk it is. */
+    private long put(long offset, Memory header) {
         int row = count;
         int index = chunk(row);
         Memory chunk = chunks[index];
@@ -91,28 +80,17 @@ public final class BlockDirectory {
             chunks[index] = chunk;
         }
         long at = (long) ROW_BYTES * rowInChunk(row, index);
-        put(chunk, at, OFFSET, offset);
-        put(chunk, at, SIZES, sizes);
-        put(chunk, at, PLACE, place);
-        put(chunk, at, MIN_START, memory.getLong(BlockLayout.MIN_START_OFFSET));
-        put(chunk, at, MAX_START, memory.getLong(BlockLayout.MAX_START_OFFSET));
-        put(chunk, at, MIN_END, memory.getLong(BlockLayout.MIN_END_OFFSET));
-        put(chunk, at, MAX_END, memory.getLong(BlockLayout.MAX_END_OFFSET));
-        put(chunk, at, MIN_DURATION, memory.getLong(BlockLayout.MIN_DURATION_OFFSET));
-        put(chunk, at, MAX_DURATION, memory.getLong(BlockLayout.MAX_DURATION_OFFSET));
-        put(chunk, at, INCARNATION, memory.getLong(BlockLayout.INCARNATION_OFFSET));
-        put(chunk, at, GENERATION, memory.getLong(BlockLayout.GENERATION_OFFSET));
-        put(chunk, at, SLAB, slab);
-        put(chunk, at, SEQUENCE, memory.getLong(BlockLayout.SEQUENCE_OFFSET));
-        put(chunk, at, INGEST_TIME, memory.getLong(BlockLayout.INGEST_TIME_OFFSET));
-        long start = memory.getLong(BlockLayout.MAX_START_OFFSET);
-        greatestStart = Long.compareUnsigned(start, greatestStart) > 0 ? start : greatestStart;
-        greatestDuration = Math.max(memory.getLong(BlockLayout.MAX_DURATION_OFFSET), greatestDuration);
-        count = row + 1;
+        chunk.putBytes(at, header, 0, ROW_BYTES);
+        chunk.putLong(at + OFFSET, offset);
+        return at;
     }
 
-    private static void put(Memory chunk, long row, int column, long value) {
-        chunk.putLong(row + (long) Long.BYTES * column, value);
+    /** Shows the row that was written. */
+    private void added(Memory header) {
+        long start = header.getLong(BlockLayout.MAX_START_OFFSET);
+        greatestStart = Long.compareUnsigned(start, greatestStart) > 0 ? start : greatestStart;
+        greatestDuration = Math.max(header.getLong(BlockLayout.MAX_DURATION_OFFSET), greatestDuration);
+        count++;
     }
 
     private Memory chunkAt(int index) {
@@ -127,16 +105,21 @@ public final class BlockDirectory {
         return row - (FIRST_CHUNK_ROWS << chunk) + FIRST_CHUNK_ROWS;
     }
 
-    private static long pack(int high, int low) {
-        return (long) high << 32 | low & 0xffff_ffffL;
+    private long getLong(int row, int field) {
+        int index = chunkOf(row);
+        return chunkAt(index).getLong((long) ROW_BYTES * rowInChunk(row, index) + field);
     }
 
-    private long get(int row, int column) {
+    private int getInt(int row, int field) {
+        int index = chunkOf(row);
+        return chunkAt(index).getInt((long) ROW_BYTES * rowInChunk(row, index) + field);
+    }
+
+    private int chunkOf(int row) {
         if (row < 0 || row >= count) {
             throw new IndexOutOfBoundsException("Block " + row + " of " + count);
         }
-        int index = chunk(row);
-        return chunkAt(index).getLong((long) ROW_BYTES * rowInChunk(row, index) + (long) Long.BYTES * column);
+        return chunk(row);
     }
 
     /** Returns a checksum over what tells the first blocks from any others: their places, ordinals, sequences, and the checksums of their bodies. */
@@ -144,10 +127,12 @@ public final class BlockDirectory {
         byte[] bytes = new byte[4 * Long.BYTES];
         CRC32C checksum = new CRC32C();
         for (int row = 0; row < rows; row++) {
-            HeapBytes.putLong(bytes, 0, get(row, OFFSET));
-            HeapBytes.putLong(bytes, Long.BYTES, get(row, SIZES));
-            HeapBytes.putLong(bytes, 2 * Long.BYTES, get(row, PLACE));
-            HeapBytes.putLong(bytes, 3 * Long.BYTES, get(row, SEQUENCE));
+            HeapBytes.putLong(bytes, 0, offset(row));
+            HeapBytes.putInt(bytes, 8, spanCount(row));
+            HeapBytes.putInt(bytes, 12, length(row));
+            HeapBytes.putInt(bytes, 16, firstOrdinal(row));
+            HeapBytes.putInt(bytes, 20, bodyCrc(row));
+            HeapBytes.putLong(bytes, 24, sequence(row));
             checksum.update(bytes, 0, bytes.length);
         }
         return (int) checksum.getValue();
@@ -160,24 +145,24 @@ public final class BlockDirectory {
 
     /** Returns where a block starts in its file. */
     public long offset(int row) {
-        return get(row, OFFSET);
+        return getLong(row, OFFSET);
     }
 
     public int length(int row) {
-        return (int) (get(row, SIZES) >>> 32);
+        return getInt(row, BlockLayout.LENGTH_OFFSET);
     }
 
     public int spanCount(int row) {
-        return (int) get(row, SIZES);
+        return getInt(row, BlockLayout.SPAN_COUNT_OFFSET);
     }
 
     int bodyCrc(int row) {
-        return (int) (get(row, PLACE) >>> 32);
+        return getInt(row, BlockLayout.BODY_CRC_OFFSET);
     }
 
     /** Returns the ordinal within the segment of a block's first span. */
     public int firstOrdinal(int row) {
-        return (int) get(row, PLACE);
+        return getInt(row, BlockLayout.FIRST_ORDINAL_OFFSET);
     }
 
     /** Returns the row of the block that holds an ordinal, or -1 when no known block does. */
@@ -250,52 +235,52 @@ public final class BlockDirectory {
     }
 
     public long minStartNanos(int row) {
-        return get(row, MIN_START);
+        return getLong(row, BlockLayout.MIN_START_OFFSET);
     }
 
     public long maxStartNanos(int row) {
-        return get(row, MAX_START);
+        return getLong(row, BlockLayout.MAX_START_OFFSET);
     }
 
     public long minEndNanos(int row) {
-        return get(row, MIN_END);
+        return getLong(row, BlockLayout.MIN_END_OFFSET);
     }
 
     public long maxEndNanos(int row) {
-        return get(row, MAX_END);
+        return getLong(row, BlockLayout.MAX_END_OFFSET);
     }
 
     public long minDurationNanos(int row) {
-        return get(row, MIN_DURATION);
+        return getLong(row, BlockLayout.MIN_DURATION_OFFSET);
     }
 
     public long maxDurationNanos(int row) {
-        return get(row, MAX_DURATION);
+        return getLong(row, BlockLayout.MAX_DURATION_OFFSET);
     }
 
     public long incarnation(int row) {
-        return get(row, INCARNATION);
+        return getLong(row, BlockLayout.INCARNATION_OFFSET);
     }
 
     public long generation(int row) {
-        return get(row, GENERATION);
+        return getLong(row, BlockLayout.GENERATION_OFFSET);
     }
 
     public int slab(int row) {
-        return (int) (get(row, SLAB) >>> 32);
+        return getInt(row, BlockLayout.SLAB_OFFSET);
     }
 
     /** Returns the place of a block's first span in its slab. */
     public int from(int row) {
-        return (int) get(row, SLAB);
+        return getInt(row, BlockLayout.FROM_OFFSET);
     }
 
     public long sequence(int row) {
-        return get(row, SEQUENCE);
+        return getLong(row, BlockLayout.SEQUENCE_OFFSET);
     }
 
     public long ingestTimeNanos(int row) {
-        return get(row, INGEST_TIME);
+        return getLong(row, BlockLayout.INGEST_TIME_OFFSET);
     }
 
     boolean isIntact(int row) {
