@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -15,7 +14,6 @@ import org.slf4j.LoggerFactory;
  * stays for the life of the process.
  */
 final class JvmAccess {
-    private static final Logger LOG = LoggerFactory.getLogger(JvmAccess.class);
     /** What Chronicle maps its files with; reading maps by itself, and needs neither. */
     private static final List<String> TO_WRITE = List.of("sun.nio.ch", "java.lang.reflect");
 
@@ -75,7 +73,8 @@ final class JvmAccess {
         }
         String doubt = doubt(Runtime.version().feature());
         if (doubt != null && !WARNED.getAndSet(true)) {
-            LOG.warn(doubt);
+            // Made here: looking for a logger costs a fresh JVM more than opening a store for reading.
+            LoggerFactory.getLogger(JvmAccess.class).warn(doubt);
         }
     }
 

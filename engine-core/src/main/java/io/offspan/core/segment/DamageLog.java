@@ -3,7 +3,6 @@ package io.offspan.core.segment;
 import io.offspan.core.value.Damage;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -14,8 +13,6 @@ import org.slf4j.LoggerFactory;
 public final class DamageLog {
     /** Beyond so many places only the counts go on. */
     public static final int MAX_PLACES = 1_000;
-
-    private static final Logger LOG = LoggerFactory.getLogger(DamageLog.class);
 
     private final List<Damage> places = new ArrayList<>();
     private long count;
@@ -28,7 +25,7 @@ public final class DamageLog {
         count++;
         if (places.size() < MAX_PLACES) {
             places.add(damage);
-            LOG.warn("Damage in the log: {}", damage);
+            LoggerFactory.getLogger(DamageLog.class).warn("Damage in the log: {}", damage);
         }
     }
 

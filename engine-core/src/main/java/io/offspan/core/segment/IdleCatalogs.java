@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
  * deleted it asks the file system for one time stamp a catalog.
  */
 final class IdleCatalogs {
-    private static final Logger LOG = LoggerFactory.getLogger(IdleCatalogs.class);
     private static final long EVERY_SECONDS = 2;
 
     private static final List<WeakReference<Catalog>> CATALOGS = new ArrayList<>();
@@ -53,7 +51,8 @@ final class IdleCatalogs {
         try {
             catalog.letGoOfDeleted();
         } catch (RuntimeException | Error failed) {
-            LOG.warn("Deleted segments of a store that is only read could not be let go of", failed);
+            LoggerFactory.getLogger(IdleCatalogs.class)
+                    .warn("Deleted segments of a store that is only read could not be let go of", failed);
         }
     }
 

@@ -2,7 +2,6 @@ package io.offspan.core.segment;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -12,7 +11,6 @@ import org.slf4j.LoggerFactory;
  * large as the longest queue.
  */
 final class SegmentEvents {
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentEvents.class);
     private static final int ENDED = -1;
     private static final int RETIRED = -2;
 
@@ -95,11 +93,12 @@ final class SegmentEvents {
             }
         } catch (RuntimeException | Error e) {
             // Whatever a listener throws is its own affair: the writer has a block half accounted for when it tells.
-            LOG.warn(
-                    "{} failed at what happened to segment {}, and is told what follows",
-                    listener,
-                    segment.number(),
-                    e);
+            LoggerFactory.getLogger(SegmentEvents.class)
+                    .warn(
+                            "{} failed at what happened to segment {}, and is told what follows",
+                            listener,
+                            segment.number(),
+                            e);
         }
     }
 }

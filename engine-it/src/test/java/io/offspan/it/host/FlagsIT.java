@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.testkit.gate.ChildJvm;
 import io.offspan.testkit.gate.Gate;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,22 @@ class FlagsIT {
                     .as(child.errors())
                     .isEmpty();
         }
+    }
+
+    /** What a fresh JVM does before its first answer is to load classes: those of the queue, and the search for a logger, cost more than the answer. */
+    @Test
+    void aFirstAnswerLoadsNothingOfTheQueueAndLooksForNoLogger() throws IOException {
+        assertThat(said(FLAGS, "write", data(), PATIENCE_SECONDS)).isEqualTo("logged");
+        Path loaded = scratch.resolve("loaded");
+        assertThat(said(List.of("-Xlog:class+load:file=" + loaded), "count", data()))
+                .isEqualTo("counted 1");
+        List<String> classes = Files.readAllLines(loaded);
+        assertThat(classes).anyMatch(line -> line.contains(" io.offspan.query.QueryEngine "));
+        assertThat(classes)
+                .filteredOn(
+                        line -> line.matches(
+                                ".* (net\\.openhft\\.chronicle\\.(queue|wire|threads|bytes)\\.|net\\.openhft\\.chronicle\\.core\\.Jvm |org\\.slf4j\\.).*"))
+                .isEmpty();
     }
 
     /** From JDK 24 on a JVM speaks of raw memory by itself, whoever uses it, unless a flag says that it is meant. */

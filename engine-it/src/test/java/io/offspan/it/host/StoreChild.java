@@ -8,19 +8,24 @@ import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.it.gate.StampedSpan;
+import io.offspan.query.Query;
+import io.offspan.query.QueryEngine;
+import io.offspan.query.ast.Filter;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A program that writes one span and waits until it is in the log, or reads what is there; it says in a line how that went. */
+/** A program that writes one span and waits until it is in the log, or reads or counts what is there; it says in a line how that went. */
 final class StoreChild {
     private StoreChild() {}
 
-    /** Arguments: {@code write} or {@code read}, the directory, and for {@code write} the seconds to wait and {@code open} or not. */
+    /** Arguments: {@code write}, {@code read} or {@code count}, the directory, and for {@code write} the seconds to wait and {@code open} or not. */
     public static void main(String[] arguments) {
         Path data = Path.of(arguments[1]);
         try {
             if (arguments[0].equals("read")) {
                 read(data);
+            } else if (arguments[0].equals("count")) {
+                count(data);
             } else {
                 write(data, Duration.ofSeconds(Long.parseLong(arguments[2])), arguments.length > 3);
             }
@@ -41,6 +46,13 @@ final class StoreChild {
             }
         }
         System.out.println("read " + spans);
+    }
+
+    private static void count(Path data) {
+        try (StoreReader reader = StoreReader.open(data)) {
+            System.out.println(
+                    "counted " + QueryEngine.over(reader).count(Query.where(Filter.maxDuration(Duration.ofDays(1)))));
+        }
     }
 
     private static void write(Path data, Duration patience, boolean mayOpen) {

@@ -125,7 +125,7 @@ final class SegmentIndex implements SegmentCompanion {
         }
         FileStamp now = fileNow();
         Held<SealedIndex> known = sealed.get();
-        boolean same = now != null && now.equals(seen);
+        boolean same = now != null && now.isSameAs(seen);
         if (same && known != null) {
             state = IndexFile.state(segment, known.index());
         } else if (!same || !isRefused(state)) {
