@@ -195,7 +195,7 @@ final class NaiveExpressions {
         return intrinsic((Intrinsic) expression, model, event, link);
     }
 
-    private static Object constant(Operand operand) {
+    static Object constant(Operand operand) {
         if (operand instanceof Operand.Text text) {
             return text.value();
         }
@@ -241,7 +241,7 @@ final class NaiveExpressions {
         return integers ? number : nanos(number);
     }
 
-    private static Number nanos(Number number) {
+    static Number nanos(Number number) {
         return number instanceof Long whole ? new Nanos(whole) : number;
     }
 

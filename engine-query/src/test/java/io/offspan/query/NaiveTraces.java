@@ -4,9 +4,10 @@ import com.google.protobuf.ByteString;
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
+import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Function;
 import io.offspan.query.ast.Matching;
-import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.Spanset;
@@ -31,6 +32,9 @@ final class NaiveTraces {
                     model -> model.span().getStartTimeUnixNano(), Long::compareUnsigned)
             .thenComparing(model -> model.span().getSpanId(), ByteString.unsignedLexicographicalComparator())
             .thenComparing(ModelSpan::ordinal);
+
+    /** What an expression has to name to be a length of time. */
+    private static final String TIMES = ".*(duration|timeSinceStart|[0-9](ns|us|ms|s|m|h)\\b).*";
 
     private final Map<ByteString, List<ModelSpan>> traces = new HashMap<>();
     private final NaiveEvaluator filters = new NaiveEvaluator(this);
@@ -77,37 +81,56 @@ final class NaiveTraces {
             chosen.removeIf(span -> !filters.passes(matching.filter(), span));
             return chosen;
         }
-        Set<ModelSpan> left = choose(spanset instanceof Both both ? both.left() : ((Either) spanset).left(), from);
-        Set<ModelSpan> right = choose(spanset instanceof Both both ? both.right() : ((Either) spanset).right(), from);
-        if (spanset instanceof Both && (left.isEmpty() || right.isEmpty())) {
+        List<Set<ModelSpan>> parts = (spanset instanceof Both both ? both.parts() : ((Either) spanset).parts())
+                .stream().map(part -> choose(part, from)).toList();
+        if (spanset instanceof Both && parts.stream().anyMatch(Set::isEmpty)) {
             return Set.of();
         }
         Set<ModelSpan> union = new LinkedHashSet<>(from);
-        union.removeIf(span -> !left.contains(span) && !right.contains(span));
+        union.removeIf(span -> parts.stream().noneMatch(part -> part.contains(span)));
         return union;
     }
 
     private boolean holds(Aggregation aggregation, Set<ModelSpan> spans) {
-        Number found = calculate(aggregation, spans);
-        Number wanted = aggregation.operand() instanceof Operand.Whole whole
-                ? (Number) whole.value()
-                : (Number) ((Operand.Fraction) aggregation.operand()).value();
-        return found != null && NaiveExpressions.holds(aggregation.operator(), NaiveExpressions.compare(found, wanted));
+        Number left = figure(aggregation.left(), spans);
+        Number right = figure(aggregation.right(), spans);
+        return left != null
+                && right != null
+                && NaiveExpressions.holds(aggregation.operator(), NaiveExpressions.compare(left, right));
     }
 
-    /** Returns the number of an aggregation, or null without one. */
-    Number calculate(Aggregation aggregation, Collection<ModelSpan> spans) {
-        if (aggregation.function() == Function.COUNT) {
+    /** Returns a number that spans have together, or null without one. */
+    Number figure(Figure figure, Collection<ModelSpan> spans) {
+        if (figure instanceof Figure.Fixed fixed) {
+            return (Number) NaiveExpressions.constant(fixed.value());
+        }
+        if (figure instanceof Figure.Calculated sum) {
+            Number left = figure(sum.left(), spans);
+            Number right = figure(sum.right(), spans);
+            return left == null || right == null ? null : NaiveExpressions.calculate(left, sum.operation(), right);
+        }
+        Measure measure = (Measure) figure;
+        Number found = calculate(measure, spans);
+        return found instanceof Long
+                        && measure.of() != null
+                        && measure.of().toString().matches(TIMES)
+                ? NaiveExpressions.nanos(found)
+                : found;
+    }
+
+    /** Returns the number of a measure, or null without one. */
+    Number calculate(Measure measure, Collection<ModelSpan> spans) {
+        if (measure.function() == Function.COUNT) {
             return (long) spans.size();
         }
         List<Number> numbers = spans.stream()
-                .map(span -> expressions.number(aggregation.expression(), span))
+                .map(span -> expressions.number(measure.of(), span))
                 .filter(Objects::nonNull)
                 .toList();
         if (numbers.isEmpty()) {
             return null;
         }
-        return switch (aggregation.function()) {
+        return switch (measure.function()) {
             case MIN -> numbers.stream().reduce((a, b) -> less(b, a) ? b : a).orElseThrow();
             case MAX -> numbers.stream().reduce((a, b) -> less(a, b) ? b : a).orElseThrow();
             case SUM -> sum(numbers);

@@ -3,13 +3,15 @@ package io.offspan.query;
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
-import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Function;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
+import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
@@ -70,15 +72,18 @@ final class PipelineGenerator {
     private Aggregation aggregation() {
         while (true) {
             try {
-                Function function = Function.values()[random.nextInt(Function.values().length)];
-                Expression expression = function == Function.COUNT ? null : filters.number();
                 Operator operator = OPERATORS[random.nextInt(OPERATORS.length)];
-                Number value = function == Function.COUNT
-                        ? (Number) (long) random.nextInt(5)
-                        : traces.calculate(
-                                new Aggregation(function, expression, operator, new Operand.Whole(0)), anyTrace());
-                if (value != null) {
-                    return new Aggregation(function, expression, operator, operand(value));
+                Figure left = measure();
+                if (random.nextInt(3) == 0) {
+                    Operation operation = Operation.values()[random.nextInt(Operation.values().length)];
+                    left = new Figure.Calculated(left, operation, random.nextBoolean() ? measure() : fixed());
+                }
+                Number value = traces.figure(left, anyTrace());
+                if (random.nextInt(4) == 0) {
+                    return new Aggregation(left, operator, measure());
+                }
+                if (value != null && Double.isFinite(value.doubleValue())) {
+                    return new Aggregation(left, operator, new Figure.Fixed(operand(value)));
                 }
             } catch (QueryException neverANumber) {
                 continue;
@@ -86,8 +91,19 @@ final class PipelineGenerator {
         }
     }
 
+    private Measure measure() {
+        Function function = Function.values()[random.nextInt(Function.values().length)];
+        return new Measure(function, function == Function.COUNT ? null : filters.number());
+    }
+
+    private Figure fixed() {
+        return new Figure.Fixed(new Operand.Whole(1 + random.nextInt(5), random.nextBoolean()));
+    }
+
     private static Operand operand(Number value) {
-        return value instanceof Long whole ? new Operand.Whole(whole) : new Operand.Fraction(value.doubleValue());
+        return value instanceof Double
+                ? new Operand.Fraction(value.doubleValue())
+                : new Operand.Whole(value.longValue());
     }
 
     private List<ModelSpan> anyTrace() {

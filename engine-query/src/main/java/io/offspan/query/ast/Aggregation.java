@@ -1,48 +1,49 @@
 package io.offspan.query.ast;
 
 import io.offspan.query.ast.QueryException.Reason;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the spans of a trace when a number calculated from all of them stands in a relation to another.
+ * Keeps the spans of a trace when a number that they have together stands in a relation to another. Where one of the two is missing,
+ * it does not hold, {@code !=} included.
  *
- * <p>Only {@link Function#COUNT} has no expression. The others leave out spans that have no value for it.
- *
- * <p><b>Fails</b> with {@link QueryException} ({@code TYPE}) when the expression or the operand can never be a number.
+ * <p><b>Fails</b> with {@link QueryException} ({@code TYPE}) when neither depends on the spans, or the operator is one of regular
+ * expressions.
  */
-public record Aggregation(Function function, @Nullable Expression expression, Operator operator, Operand operand)
-        implements Stage {
+public record Aggregation(Figure left, Operator operator, Figure right) implements Stage {
     public Aggregation {
-        Objects.requireNonNull(function, "function");
-        if ((function == Function.COUNT) != (expression == null)) {
-            throw new QueryException(
-                    Reason.TYPE,
-                    expression == null
-                            ? function + "() of nothing; name a number, as in " + function + "(duration)"
-                            : "count() of " + expression + "; it counts spans and takes nothing");
-        }
-        if (expression != null) {
-            StaticType.of(expression).requireNumber(expression, function + "()");
-            Tree.checkSize(1 + expression.depth(), 1L + expression.nodes());
-        }
         if (operator.isPattern()) {
             throw new QueryException(
-                    Reason.TYPE, "Operator " + operator + " behind " + function + "(); compare with a number");
+                    Reason.TYPE, "Operator " + operator + " behind " + left + "; compare with a number");
         }
-        StaticType.of(operand).requireNumber(operand, operator.symbol());
-        if (expression instanceof Intrinsic field && operand instanceof Operand.Whole whole) {
-            operand = field.unitOf(whole);
+        if (!left.isMeasured() && !right.isMeasured()) {
+            throw new QueryException(
+                    Reason.TYPE,
+                    left + " " + operator + " " + right
+                            + " asks nothing of the spans; name an aggregate, as in count() > 5");
         }
+        if (left instanceof Measure measure
+                && measure.of() instanceof Intrinsic field
+                && right instanceof Figure.Fixed number
+                && number.value() instanceof Operand.Whole whole) {
+            right = new Figure.Fixed(field.unitOf(whole));
+        }
+        Tree.checkSize(1 + Math.max(left.depth(), right.depth()), 1L + left.nodes() + right.nodes());
+    }
+
+    /** Makes the comparison of one measure with a constant. */
+    public static Aggregation of(
+            Function function, @Nullable Expression expression, Operator operator, Operand operand) {
+        return new Aggregation(new Measure(function, expression), operator, new Figure.Fixed(operand));
     }
 
     @Override
     public int nodes() {
-        return expression == null ? 1 : 1 + expression.nodes();
+        return Math.max(1, left.nodes() + right.nodes());
     }
 
     @Override
     public String toString() {
-        return function + "(" + (expression == null ? "" : expression) + ") " + operator + " " + operand;
+        return left + " " + operator + " " + right;
     }
 }

@@ -1,24 +1,31 @@
 package io.offspan.query.ast;
 
-/** Chooses what either of two choices chooses. */
-public record Either(Spanset left, Spanset right) implements Spanset {
+import java.util.List;
+
+/** Chooses what any of several choices chooses. */
+public record Either(List<Spanset> parts) implements Spanset {
     public Either {
-        Tree.checkSize(1 + Math.max(left.depth(), right.depth()), 1L + left.nodes() + right.nodes());
+        parts = List.copyOf(parts);
+        Tree.checkSpansets(parts, "||");
+    }
+
+    /** Joins two choices. */
+    public Either(Spanset left, Spanset right) {
+        this(List.of(left, right));
     }
 
     @Override
     public int depth() {
-        return 1 + Math.max(left.depth(), right.depth());
+        return Tree.depthOfSpansets(parts);
     }
 
     @Override
     public int nodes() {
-        return 1 + left.nodes() + right.nodes();
+        return Tree.nodesOfSpansets(parts);
     }
 
     @Override
     public String toString() {
-        String first = left instanceof Matching || left instanceof Either ? left.toString() : "(" + left + ")";
-        return first + " || " + (right instanceof Matching ? right.toString() : "(" + right + ")");
+        return Tree.joinSpansets(parts, " || ");
     }
 }

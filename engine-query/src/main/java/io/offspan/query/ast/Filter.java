@@ -20,7 +20,7 @@ import java.util.List;
  * {@link Not} is plain negation. So {@code a != 1} leaves out the spans without {@code a}, and {@code !(a = 1)} does not.
  *
  * <p>{@link Object#toString} gives one canonical text for each filter, in TraceQL where TraceQL can say it. It cannot say that an
- * intrinsic other than the parent id is there or not, a number that is not finite, or a list of a single filter; and {@code
+ * intrinsic other than the parent id is missing, a number that is not finite, or a list of a single filter; and {@code
  * resource.service.name} is always {@link Intrinsic#SERVICE} to it.
  *
  * <p><b>Fails</b> with {@link QueryException} when a tree would exceed {@link FilterLimits}.

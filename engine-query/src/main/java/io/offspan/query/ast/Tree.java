@@ -12,7 +12,11 @@ final class Tree {
     }
 
     static void checkSize(int depth, long nodes) {
-        FilterLimits.check("Depth of a filter", depth, FilterLimits.MAX_DEPTH, "flatten chains of and and or");
+        FilterLimits.check(
+                "Depth of a filter",
+                depth,
+                FilterLimits.MAX_DEPTH,
+                "put less into one another; where && and || alternate, parentheses around what belongs together help");
         FilterLimits.check("Nodes of a filter", nodes, FilterLimits.MAX_NODES, "ask in several queries instead");
     }
 
@@ -30,6 +34,31 @@ final class Tree {
             nodes += filter.nodes();
         }
         return (int) Math.min(nodes, Integer.MAX_VALUE);
+    }
+
+    static void checkSpansets(List<Spanset> parts, String operator) {
+        if (parts.size() < 2) {
+            throw new QueryException(
+                    QueryException.Reason.SYNTAX,
+                    "\"" + operator + "\" of " + parts.size() + " choices of spans; it joins two or more");
+        }
+        checkSize(depthOfSpansets(parts), nodesOfSpansets(parts));
+    }
+
+    static int depthOfSpansets(List<Spanset> parts) {
+        return 1 + parts.stream().mapToInt(Spanset::depth).max().orElse(0);
+    }
+
+    static int nodesOfSpansets(List<Spanset> parts) {
+        long nodes = 1 + parts.stream().mapToLong(Spanset::nodes).sum();
+        return (int) Math.min(nodes, Integer.MAX_VALUE);
+    }
+
+    /** Both operators share one level between spansets, too. */
+    static String joinSpansets(List<Spanset> parts, String operator) {
+        return parts.stream()
+                .map(part -> part instanceof Both || part instanceof Either ? "(" + part + ")" : part.toString())
+                .collect(Collectors.joining(operator));
     }
 
     private static boolean isList(Filter filter) {

@@ -59,9 +59,15 @@ public final class SpanFilter {
             return TraceLevel.isIn(matching.filter()) ? null : matching.filter();
         }
         if (spanset instanceof Either either) {
-            Filter left = of(either.left());
-            Filter right = of(either.right());
-            return left == null || right == null ? null : left.or(right);
+            Filter joined = null;
+            for (Spanset part : either.parts()) {
+                Filter filter = of(part);
+                if (filter == null) {
+                    return null;
+                }
+                joined = joined == null ? filter : joined.or(filter);
+            }
+            return joined;
         }
         return null;
     }

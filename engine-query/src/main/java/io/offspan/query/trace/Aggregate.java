@@ -1,9 +1,12 @@
 package io.offspan.query.trace;
 
 import io.offspan.query.ast.Aggregation;
+import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Function;
+import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.value.Calculator;
 import io.offspan.query.value.Order;
 import io.offspan.query.value.Scalar;
 import java.math.BigInteger;
@@ -12,28 +15,51 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Calculates one number of the spans of a trace and compares it.
+ * Calculates numbers of spans of a trace and compares them.
  *
  * <p>Spans without a number do not count; when no span has one, the relation does not hold, {@code !=} included. The sum of
  * whole numbers is exact, and whole where it fits 64 bits; with a fraction among them, numbers are added in the order of the
  * trace. An average is a fraction.
+ *
+ * <p><b>Threads.</b> Belongs to one thread.
  */
 final class Aggregate {
-    private final Aggregation aggregation;
-    private final int index;
-    private final Scalar result = new Scalar();
+    private final List<Measure> measures;
+    private final Calculator calculator;
 
-    Aggregate(Aggregation aggregation, int index) {
-        this.aggregation = aggregation;
-        this.index = index;
+    /** @param measures by the number under which a {@link Member} has them */
+    Aggregate(List<Measure> measures, Calculator calculator) {
+        this.measures = measures;
+        this.calculator = calculator;
     }
 
     /** Tells whether the relation holds for some of the spans of a trace. */
-    boolean holds(List<Member> trace, BitSet among) {
-        if (aggregation.function() == Function.COUNT) {
-            result.setWhole(among.cardinality());
-            return compare();
+    boolean holds(Aggregation aggregation, List<Member> trace, BitSet among) {
+        Scalar left = value(aggregation.left(), trace, among);
+        Scalar right = value(aggregation.right(), trace, among);
+        return left.isNumber()
+                && right.isNumber()
+                && Order.holdsOrUnordered(aggregation.operator(), Scalar.order(left, right));
+    }
+
+    private Scalar value(Figure figure, List<Member> trace, BitSet among) {
+        Scalar value = new Scalar();
+        if (figure instanceof Figure.Fixed fixed) {
+            set(value, fixed.value());
+        } else if (figure instanceof Figure.Calculated sum) {
+            calculator.apply(value(sum.left(), trace, among), sum.operation(), value(sum.right(), trace, among), value);
+        } else {
+            measure((Measure) figure, trace, among, value);
         }
+        return value;
+    }
+
+    private void measure(Measure measure, List<Member> trace, BitSet among, Scalar result) {
+        if (measure.function() == Function.COUNT) {
+            result.setWhole(among.cardinality());
+            return;
+        }
+        int index = measures.indexOf(measure);
         List<Number> numbers = new ArrayList<>();
         for (int i = among.nextSetBit(0); i >= 0; i = among.nextSetBit(i + 1)) {
             Number number = trace.get(i).number(index);
@@ -42,25 +68,28 @@ final class Aggregate {
             }
         }
         if (numbers.isEmpty()) {
-            return false;
+            result.setNil();
+            return;
         }
-        calculate(numbers);
-        return compare();
+        calculate(measure.function(), numbers, result);
+        if (result.isWhole() && measure.isDuration()) {
+            result.setNanos(result.whole());
+        }
     }
 
-    private void calculate(List<Number> numbers) {
-        switch (aggregation.function()) {
-            case MIN -> extreme(numbers, Operator.LESS);
-            case MAX -> extreme(numbers, Operator.GREATER);
-            case SUM -> sum(numbers);
+    private static void calculate(Function function, List<Number> numbers, Scalar result) {
+        switch (function) {
+            case MIN -> extreme(numbers, Operator.LESS, result);
+            case MAX -> extreme(numbers, Operator.GREATER, result);
+            case SUM -> sum(numbers, result);
             default -> {
-                sum(numbers);
+                sum(numbers, result);
                 result.setFraction(result.fraction() / numbers.size());
             }
         }
     }
 
-    private void extreme(List<Number> numbers, Operator better) {
+    private static void extreme(List<Number> numbers, Operator better, Scalar result) {
         Scalar candidate = new Scalar();
         set(result, numbers.get(0));
         for (Number number : numbers) {
@@ -71,7 +100,7 @@ final class Aggregate {
         }
     }
 
-    private void sum(List<Number> numbers) {
+    private static void sum(List<Number> numbers, Scalar result) {
         if (numbers.stream().allMatch(Long.class::isInstance)) {
             BigInteger sum = BigInteger.ZERO;
             for (Number number : numbers) {
@@ -91,14 +120,14 @@ final class Aggregate {
         result.setFraction(sum);
     }
 
-    private boolean compare() {
-        Scalar operand = new Scalar();
-        set(
-                operand,
-                aggregation.operand() instanceof Operand.Whole whole
-                        ? (Number) whole.value()
-                        : (Number) ((Operand.Fraction) aggregation.operand()).value());
-        return Order.holdsOrUnordered(aggregation.operator(), Scalar.order(result, operand));
+    private static void set(Scalar scalar, Operand constant) {
+        if (constant instanceof Operand.Whole whole && whole.duration()) {
+            scalar.setNanos(whole.value());
+        } else if (constant instanceof Operand.Whole whole) {
+            scalar.setWhole(whole.value());
+        } else {
+            scalar.setFraction(((Operand.Fraction) constant).value());
+        }
     }
 
     private static void set(Scalar scalar, Number number) {

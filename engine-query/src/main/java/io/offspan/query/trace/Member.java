@@ -3,7 +3,7 @@ package io.offspan.query.trace;
 import io.offspan.query.scan.Hit;
 import org.jspecify.annotations.Nullable;
 
-/** A span as one of its trace: where it lies, which filters it passes, and its numbers for the aggregations. */
+/** A span as one of its trace: where it lies, which filters it passes, and its numbers for the measures. */
 final class Member {
     private final Hit hit;
     private final long passed;
@@ -13,7 +13,7 @@ final class Member {
      * Makes a member.
      *
      * @param passed bit i for filter i of the plan
-     * @param numbers for aggregation i a {@link Long} or {@link Double}, or null without one
+     * @param numbers for measure i a {@link Long} or {@link Double}, or null without one
      */
     Member(Hit hit, long passed, @Nullable Number[] numbers) {
         this.hit = hit;
@@ -30,7 +30,7 @@ final class Member {
     }
 
     @Nullable
-    Number number(int aggregation) {
-        return numbers[aggregation];
+    Number number(int measure) {
+        return numbers[measure];
     }
 }

@@ -2,8 +2,6 @@ package io.offspan.query.trace;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
-import io.offspan.query.ast.Aggregation;
-import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
@@ -33,8 +31,8 @@ final class MemberCollector implements Sink {
     private final ZeroDivisions zeroDivisions = new ZeroDivisions();
     private final SpanTest[] tests;
     private final long first;
-    /** By aggregation; null where it only counts. */
-    private final @Nullable FirstNumber[] numbers;
+    /** By measure. */
+    private final FirstNumber[] numbers;
 
     private final List<Member> members = new ArrayList<>();
     private @Nullable BlockPlace block;
@@ -47,12 +45,9 @@ final class MemberCollector implements Sink {
         List<Filter> filters = question.filters();
         tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
         first = -1L >>> Long.SIZE - question.firstFilters();
-        List<Aggregation> aggregations = question.aggregations();
-        numbers = new FirstNumber[aggregations.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            Expression expression = aggregations.get(i).expression();
-            numbers[i] = expression == null ? null : new FirstNumber(sources.compile(expression));
-        }
+        numbers = question.measures().stream()
+                .map(measure -> new FirstNumber(sources.compile(Objects.requireNonNull(measure.of()))))
+                .toArray(FirstNumber[]::new);
     }
 
     @Override
@@ -63,9 +58,7 @@ final class MemberCollector implements Sink {
             test.enterBlock(strings);
         }
         for (FirstNumber number : numbers) {
-            if (number != null) {
-                number.enterBlock(strings);
-            }
+            number.enterBlock(strings);
         }
     }
 
@@ -92,7 +85,7 @@ final class MemberCollector implements Sink {
         @Nullable Number[] found = new Number[numbers.length];
         for (int i = 0; i < found.length; i++) {
             FirstNumber number = numbers[i];
-            if (number != null && number.find(span)) {
+            if (number.find(span)) {
                 found[i] = boxed(number.value());
             }
         }
@@ -112,7 +105,7 @@ final class MemberCollector implements Sink {
         return members;
     }
 
-    long zeroDivisions() {
-        return zeroDivisions.count();
+    ZeroDivisions zeroDivisions() {
+        return zeroDivisions;
     }
 }

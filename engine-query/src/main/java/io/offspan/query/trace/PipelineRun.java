@@ -7,6 +7,8 @@ import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
+import io.offspan.query.value.Calculator;
+import io.offspan.query.value.ZeroDivisions;
 import java.util.BitSet;
 import java.util.List;
 
@@ -17,25 +19,25 @@ import java.util.List;
  */
 final class PipelineRun {
     private final Pipeline pipeline;
+    private final Aggregate aggregate;
     private List<Member> trace = List.of();
     private int nextFilter;
 
-    PipelineRun(Pipeline pipeline) {
-        this.pipeline = pipeline;
+    PipelineRun(TraceQuestion question, ZeroDivisions zeroDivisions) {
+        pipeline = question.pipeline();
+        aggregate = new Aggregate(question.measures(), new Calculator(zeroDivisions));
     }
 
     /** Returns the spans that the last stage leaves, by their place among those of the trace. */
     BitSet run(List<Member> members) {
         trace = members;
         nextFilter = 0;
-        int aggregation = 0;
         BitSet left = new BitSet(members.size());
         left.set(0, members.size());
         for (Stage stage : pipeline.stages()) {
             if (stage instanceof Spanset spanset) {
                 left = choose(spanset, left);
-            } else if (stage instanceof Aggregation number
-                    && !new Aggregate(number, aggregation++).holds(members, left)) {
+            } else if (stage instanceof Aggregation number && !aggregate.holds(number, members, left)) {
                 left.clear();
             }
             if (left.isEmpty()) {
@@ -50,14 +52,16 @@ final class PipelineRun {
         if (spanset instanceof Matching) {
             return passing(nextFilter++, from);
         }
-        boolean needsBoth = spanset instanceof Both;
-        BitSet left = choose(spanset instanceof Both both ? both.left() : ((Either) spanset).left(), from);
-        BitSet right = choose(spanset instanceof Both both ? both.right() : ((Either) spanset).right(), from);
-        if (needsBoth && (left.isEmpty() || right.isEmpty())) {
-            return new BitSet();
+        boolean needsAll = spanset instanceof Both;
+        List<Spanset> parts = spanset instanceof Both both ? both.parts() : ((Either) spanset).parts();
+        BitSet chosen = new BitSet(trace.size());
+        boolean all = true;
+        for (Spanset part : parts) {
+            BitSet some = choose(part, from);
+            all &= !some.isEmpty();
+            chosen.or(some);
         }
-        left.or(right);
-        return left;
+        return needsAll && !all ? new BitSet() : chosen;
     }
 
     private BitSet passing(int filter, BitSet from) {

@@ -3,8 +3,10 @@ package io.offspan.query.trace;
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
+import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Matching;
+import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Or;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
@@ -15,7 +17,9 @@ import io.offspan.query.ast.Stage;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.plan.TraceLevel;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A pipeline that is answered trace by trace, taken apart.
@@ -32,6 +36,7 @@ public final class TraceQuestion {
     private final Filter window;
     private final List<Filter> filters = new ArrayList<>();
     private final int firstFilters;
+    private final List<Measure> measures;
 
     /** Takes a pipeline apart that is asked of the spans that pass a filter. */
     public TraceQuestion(Pipeline pipeline, Filter window) {
@@ -39,11 +44,16 @@ public final class TraceQuestion {
         this.window = window;
         collect(pipeline.first());
         firstFilters = filters.size();
+        Set<Measure> found = new LinkedHashSet<>();
         for (Stage stage : pipeline.stages().subList(1, pipeline.stages().size())) {
             if (stage instanceof Spanset spanset) {
                 collect(spanset);
+            } else if (stage instanceof Aggregation aggregation) {
+                collect(aggregation.left(), found);
+                collect(aggregation.right(), found);
             }
         }
+        measures = List.copyOf(found);
         if (filters.size() > MAX_FILTERS) {
             throw new QueryException(
                     Reason.LIMIT,
@@ -62,11 +72,18 @@ public final class TraceQuestion {
         if (spanset instanceof Matching matching) {
             filters.add(matching.filter());
         } else if (spanset instanceof Both both) {
-            collect(both.left());
-            collect(both.right());
+            both.parts().forEach(this::collect);
         } else if (spanset instanceof Either either) {
-            collect(either.left());
-            collect(either.right());
+            either.parts().forEach(this::collect);
+        }
+    }
+
+    private static void collect(Figure figure, Set<Measure> into) {
+        if (figure instanceof Measure measure && measure.of() != null) {
+            into.add(measure);
+        } else if (figure instanceof Figure.Calculated sum) {
+            collect(sum.left(), into);
+            collect(sum.right(), into);
         }
     }
 
@@ -97,11 +114,9 @@ public final class TraceQuestion {
         return firstFilters;
     }
 
-    public List<Aggregation> aggregations() {
-        return pipeline.stages().stream()
-                .filter(Aggregation.class::isInstance)
-                .map(Aggregation.class::cast)
-                .toList();
+    /** Returns what functions are to be calculated of an expression, each once. */
+    public List<Measure> measures() {
+        return measures;
     }
 
     /** Tells whether anything in the question takes facts of whole traces. */
@@ -110,8 +125,6 @@ public final class TraceQuestion {
                 || pipeline.stages().stream()
                         .anyMatch(stage -> stage instanceof Selection selection
                                 && selection.fields().stream().anyMatch(TraceLevel::isIn))
-                || aggregations().stream()
-                        .anyMatch(aggregation ->
-                                aggregation.expression() != null && TraceLevel.isIn(aggregation.expression()));
+                || measures.stream().anyMatch(measure -> measure.of() != null && TraceLevel.isIn(measure.of()));
     }
 }

@@ -58,7 +58,7 @@ public final class TraceSearch {
         MemberCollector collector = new MemberCollector(question, facts, limits, order);
         walk(new LeafScan(question.candidates()), leaves, collector, limit);
         List<Member> members = walked.ending() == Ending.REGULAR ? collector.byTrace() : List.of();
-        PipelineRun pipeline = new PipelineRun(question.pipeline());
+        PipelineRun pipeline = new PipelineRun(question, collector.zeroDivisions());
         long grouped = 0;
         long matched = 0;
         for (int from = 0; from < members.size(); ) {
@@ -67,7 +67,7 @@ public final class TraceSearch {
             matched += keep(members.subList(from, to), pipeline) ? 1 : 0;
             from = to;
         }
-        return walked.grouped(hits.size(), collector.zeroDivisions(), grouped, matched);
+        return walked.grouped(hits.size(), collector.zeroDivisions().count(), grouped, matched);
     }
 
     private void walk(LeafScan scan, Leaves leaves, Sink sink, RunLimit limit) {

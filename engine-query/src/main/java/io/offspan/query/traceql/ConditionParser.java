@@ -25,11 +25,11 @@ final class ConditionParser {
     static final String VALUE = "a field, a constant, \"!\", \"-\" or \"(\"";
     private static final String BEHIND_VALUE = "an operator, \"&&\", \"||\" or ";
 
-    private static final int COMPARISON = 2;
+    static final int COMPARISON = 2;
     private static final int SUM = 3;
     private static final int PRODUCT = 4;
-    private static final int POWER = 5;
-    private static final int SIGN = 6;
+    static final int POWER = 5;
+    static final int SIGN = 6;
 
     private final Tokens tokens;
     private final Source source;
@@ -61,6 +61,15 @@ final class ConditionParser {
     /** Reads a value without comparisons. */
     Piece value() {
         return operation(SUM);
+    }
+
+    /** Reads one field or constant. */
+    Piece single() {
+        Token token = tokens.take();
+        return switch (token.kind()) {
+            case FIELD, CONSTANT, WORD, UNSIGNED -> simple(token);
+            default -> throw tokens.unexpected(token, "a number or an aggregate such as count()", null);
+        };
     }
 
     Pieces pieces() {
@@ -122,7 +131,7 @@ final class ConditionParser {
         return left;
     }
 
-    private static int power(Token token) {
+    static int power(Token token) {
         if (token.is(Kind.COMPARISON)) {
             return COMPARISON;
         }

@@ -38,7 +38,7 @@ final class Lexer {
             Literals.Read read = literals.text(start);
             return constant(start, read.end(), new Operand.Text(checked(start, read.value())));
         }
-        if (isDigit(c)) {
+        if (isDigit(c) || c == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1))) {
             return number(start);
         }
         if (c == '.') {
@@ -128,14 +128,6 @@ final class Lexer {
         }
         if (end == dot + 1) {
             throw source.syntax(start, source.quoted(start, end), "the name of an attribute behind the point", null);
-        }
-        if (scope == AttributeScope.ANY && isDigit(text.charAt(dot + 1))) {
-            String shown = text.substring(dot + 1, Math.min(end, dot + 33));
-            throw source.syntax(
-                    start,
-                    source.quoted(start, end),
-                    "a digit before the point of a number, or quotes around the name of an attribute",
-                    "0." + shown + " or .\"" + shown + "\"");
         }
         at = end;
         return new Token(Kind.FIELD, start, end, "", field(start, scope, key.toString()), null);

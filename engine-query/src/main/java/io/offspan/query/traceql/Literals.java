@@ -32,6 +32,9 @@ final class Literals {
         if (is(end, '.') && digits(end + 1) > end + 1) {
             end = digits(end + 1);
             whole = false;
+        } else if (is(end, '.') && !continues(end + 1)) {
+            end++;
+            whole = false;
         }
         if (is(end, 'e') || is(end, 'E')) {
             int exponent = end + (is(end + 1, '-') || is(end + 1, '+') ? 2 : 1);
@@ -40,10 +43,15 @@ final class Literals {
                 whole = false;
             }
         }
-        if (end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || is(end, '.') || is(end, '_'))) {
+        if (continues(end)) {
             return duration(start);
         }
         return whole ? whole(start, end) : fraction(start, end);
+    }
+
+    /** Tells whether what follows belongs to a number, or to what is meant to be one. */
+    private boolean continues(int at) {
+        return at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || is(at, '.') || is(at, '_'));
     }
 
     private Number whole(int start, int end) {
@@ -81,8 +89,7 @@ final class Literals {
     /** Reads numbers with units one behind another, as in {@code 1h30m}; what is less than a nanosecond is cut off. */
     private Number duration(int start) {
         int last = start;
-        while (last < text.length()
-                && (Character.isLetterOrDigit(text.charAt(last)) || is(last, '.') || is(last, '_'))) {
+        while (continues(last)) {
             last++;
         }
         BigDecimal nanos = BigDecimal.ZERO;
@@ -95,10 +102,10 @@ final class Literals {
             }
             long unitNanos = unitNanos(text.substring(unit, Math.min(end, unit + 3)));
             if (unit == at || end == unit || !Character.isDigit(text.charAt(unit - 1))) {
-                throw source.syntax(start, source.quoted(start, last), NUMBER, null);
+                throw source.syntax(start, source.quoted(start, last), NUMBER + advice(start), null);
             }
             if (unitNanos == 0) {
-                throw source.syntax(unit, source.quoted(unit, end), UNITS, null);
+                throw source.syntax(unit, source.quoted(unit, end), UNITS + advice(start), null);
             }
             if (unit - at > MAX_DIGITS) {
                 throw tooLarge(start, last);
@@ -115,6 +122,10 @@ final class Literals {
                     "allowed is up to " + Long.MAX_VALUE + "ns");
         }
         return new Number(new Operand.Whole(whole.longValue(), true), last, false);
+    }
+
+    private String advice(int start) {
+        return is(start, '.') ? ", or quotes around the name of an attribute" : "";
     }
 
     private static long unitNanos(String unit) {

@@ -11,6 +11,7 @@ import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.FilterLimits;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Negation;
+import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
@@ -18,6 +19,7 @@ import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Relation;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Puts pieces together, in the simplest form that says the same, and refuses those that do not fit. */
 final class Pieces {
@@ -184,6 +186,9 @@ final class Pieces {
         if (of instanceof Piece.Value value && value.expression() instanceof Attribute attribute) {
             return operator == Operator.EQUAL ? attribute.isAbsent() : attribute.exists();
         }
+        if (of instanceof Piece.Value value && value.expression() instanceof Field field && operator.isNegated()) {
+            return field.exists();
+        }
         boolean parent = of instanceof Piece.Value value && value.expression() == Intrinsic.PARENT_ID;
         String found = of instanceof Piece.Value value && value.expression() instanceof Field field
                 ? "Intrinsic field " + field
@@ -195,21 +200,13 @@ final class Pieces {
                 parent ? "for spans without a parent ask span:parentID = \"\"" : "only attributes can be nil");
     }
 
+    /** Compares what is true or false: conditions with each other, with constants, and with attributes. */
     private Filter outcome(Piece.Condition condition, Token sign, Piece other) {
         Operator operator = sign.operator();
         if (operator == Operator.EQUAL || operator == Operator.NOT_EQUAL) {
-            if (other instanceof Piece.Value value
-                    && value.expression() instanceof Constant constant
-                    && constant.value() instanceof Operand.Truth truth) {
-                boolean same = truth.value() != operator.isNegated();
-                return same
-                        ? condition.filter()
-                        : built(sign.start(), () -> condition.filter().not());
-            }
-            boolean constant = other instanceof Piece.Value value && value.expression() instanceof Constant;
-            if (!constant && !condition.negated()) {
-                throw source.unsupported(
-                        sign.start(), "comparing the outcome of a condition", "combine conditions by && and ||");
+            Filter compared = equality(condition.filter(), sign, other);
+            if (compared != null) {
+                return compared;
             }
         }
         throw source.refused(
@@ -219,6 +216,45 @@ final class Pieces {
                 condition.negated()
                         ? "! binds closer than " + operator + ", put the comparison into parentheses: !(…)"
                         : "comparisons do not chain, combine them by && and ||");
+    }
+
+    private @Nullable Filter equality(Filter condition, Token sign, Piece other) {
+        boolean equal = !sign.operator().isNegated();
+        if (other instanceof Piece.Condition second) {
+            Filter negated = equal ? second.filter().not() : second.filter();
+            Filter same = equal ? second.filter() : second.filter().not();
+            return built(
+                    sign.start(), () -> condition.and(same).or(condition.not().and(negated)));
+        }
+        Expression value = other instanceof Piece.Value known ? known.expression() : null;
+        if (value instanceof Constant constant && constant.value() instanceof Operand.Truth truth) {
+            return truth.value() == equal ? condition : built(sign.start(), condition::not);
+        }
+        if (!(value instanceof Attribute attribute)) {
+            return null;
+        }
+        Boolean always = outcomeOfAll(condition);
+        if (always != null) {
+            return attribute.equalTo(always == equal);
+        }
+        return built(
+                sign.start(),
+                () -> attribute
+                        .equalTo(equal)
+                        .and(condition)
+                        .or(attribute.equalTo(!equal).and(condition.not())));
+    }
+
+    /** Returns what a condition says of every span, or null when it depends. */
+    private static @Nullable Boolean outcomeOfAll(Filter condition) {
+        if (condition instanceof Not not) {
+            Boolean of = outcomeOfAll(not.filter());
+            return of == null ? null : (Boolean) !of;
+        }
+        if (condition.equals(Filter.all())) {
+            return true;
+        }
+        return condition.equals(Filter.none()) ? (Boolean) false : null;
     }
 
     private static Filter constant(Operand left, Operator operator, Operand right) {

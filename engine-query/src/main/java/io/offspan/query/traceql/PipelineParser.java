@@ -1,19 +1,15 @@
 package io.offspan.query.traceql;
 
-import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Constant;
 import io.offspan.query.ast.Either;
-import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.FilterLimits;
-import io.offspan.query.ast.Function;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
-import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Selection;
@@ -22,8 +18,6 @@ import io.offspan.query.ast.Stage;
 import io.offspan.query.traceql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a query: spansets and the stages behind bars.
@@ -34,10 +28,16 @@ final class PipelineParser {
     private static final String SPANSET = "\"{\" or \"(\"";
     private static final String STAGE = "\"{\", \"(\", count(), avg(…), min(…), max(…), sum(…) or select(…)";
 
+    /** The level of comparisons and of operators that ask how spans are related. */
+    private static final int RELATION = ConditionParser.COMPARISON;
+
+    private static final int POWER = ConditionParser.POWER;
+
     private final Source source;
     private final Tokens tokens;
     private final ConditionParser conditions;
     private final Pieces pieces;
+    private final FigureParser figures;
     private int nesting;
 
     PipelineParser(Source source) {
@@ -45,17 +45,13 @@ final class PipelineParser {
         tokens = new Tokens(source);
         conditions = new ConditionParser(tokens);
         pieces = conditions.pieces();
+        figures = new FigureParser(tokens, conditions);
     }
 
     Pipeline parse() {
-        List<Stage> stages = new ArrayList<>();
-        stages.add(spansets());
-        while (tokens.peek().is(Kind.PIPE)) {
-            tokens.take();
-            stages.add(stage(tokens.peek()));
-            if (stages.size() > FilterLimits.MAX_STAGES) {
-                break;
-            }
+        List<Stage> stages = stages();
+        if (tokens.peek().is(Kind.WORD) && tokens.peek().text().equals("with")) {
+            hints();
         }
         Pipeline pipeline = pieces.built(tokens.peek().start(), () -> new Pipeline(stages));
         if (!tokens.peek().is(Kind.END)) {
@@ -65,35 +61,129 @@ final class PipelineParser {
         return pipeline;
     }
 
-    private Spanset spansets() {
-        Spanset left = spanset();
-        while (true) {
-            Token operator = tokens.peek();
-            if (operator.isStructural()) {
+    /** A query that begins with a stage begins with every span. */
+    private List<Stage> stages() {
+        List<Stage> stages = new ArrayList<>();
+        Stage first = firstStage(tokens.peek());
+        if (!(first instanceof Spanset)) {
+            stages.add(new Matching(Filter.all()));
+        }
+        stages.add(first);
+        while (tokens.peek().is(Kind.PIPE) && stages.size() <= FilterLimits.MAX_STAGES) {
+            tokens.take();
+            stages.add(stage(tokens.peek()));
+        }
+        return stages;
+    }
+
+    private Stage firstStage(Token first) {
+        boolean number = first.is(Operation.SUBTRACT)
+                || first.operand() instanceof Operand.Whole
+                || first.operand() instanceof Operand.Fraction;
+        boolean begins = first.is(Kind.OPEN) || first.is(Kind.OPEN_BRACE) || number;
+        if (!begins && !(first.is(Kind.WORD) && isStage(first.text()))) {
+            throw noSpanset(first);
+        }
+        return stage(first);
+    }
+
+    private Stage whole(Part part) {
+        if (part instanceof Part.Spans spans) {
+            return spans.spanset();
+        }
+        if (part instanceof Part.Compared compared) {
+            return compared.aggregation();
+        }
+        throw tokens.unexpected(tokens.peek(), "a comparison with a number, as in > 5, or an aggregate", null);
+    }
+
+    /** Reads what {@code &&} and {@code ||} join, which share one level; a chain of either is one list. */
+    private Part parts() {
+        Part first = operation(RELATION);
+        if (!isJunction(tokens.peek())) {
+            return first;
+        }
+        List<Spanset> joined = new ArrayList<>(List.of(spans(first, tokens.peek())));
+        Kind kind = tokens.peek().kind();
+        while (isJunction(tokens.peek())) {
+            Token operator = tokens.take();
+            if (!operator.is(kind)) {
+                joined = new ArrayList<>(List.of(joined(operator, kind, joined)));
+                kind = operator.kind();
+            }
+            joined.add(spans(operation(RELATION), operator));
+        }
+        return new Part.Spans(first.at(), joined(tokens.peek(), kind, joined));
+    }
+
+    private static boolean isJunction(Token token) {
+        return token.is(Kind.AND) || token.is(Kind.OR);
+    }
+
+    private Spanset joined(Token before, Kind kind, List<Spanset> parts) {
+        return pieces.built(before.start(), () -> kind == Kind.AND ? new Both(parts) : new Either(parts));
+    }
+
+    private Spanset spans(Part part, Token operator) {
+        if (part instanceof Part.Spans spans) {
+            return spans.spanset();
+        }
+        throw source.refused(
+                Reason.TYPE,
+                operator.start(),
+                "Operator " + operator.text() + " with " + part.called(),
+                "it joins choices of spans; stages follow behind bars");
+    }
+
+    private Part operation(int level) {
+        nest(tokens.peek());
+        Part left = prefix(level == RELATION);
+        for (int power = power(tokens.peek()); power >= level; power = power(tokens.peek())) {
+            Token operator = tokens.take();
+            if (left instanceof Part.Spans && operator.isStructural()) {
                 throw source.unsupported(
                         operator.start(),
                         "structural operator " + operator.text(),
                         "ask for both sides by && and look at the traces");
             }
-            if (!operator.is(Kind.AND) && !operator.is(Kind.OR)) {
-                return left;
-            }
-            tokens.take();
-            Spanset so = left;
-            Spanset right = spanset();
-            left = pieces.built(
-                    operator.start(), () -> operator.is(Kind.AND) ? new Both(so, right) : new Either(so, right));
+            Part right = operation(power == POWER ? POWER : power + 1);
+            left = power == RELATION
+                    ? figures.comparison(left, operator, right)
+                    : figures.calculation(left, operator, right);
         }
+        nesting--;
+        return left;
     }
 
-    private Spanset spanset() {
-        Token open = tokens.peek();
-        if (open.is(Kind.OPEN)) {
+    private static int power(Token token) {
+        return token.is(Kind.STRUCTURAL) ? RELATION : ConditionParser.power(token);
+    }
+
+    /** @param first whether nothing is calculated or compared with it so far */
+    private Part prefix(boolean first) {
+        Token token = tokens.peek();
+        if (token.is(Kind.OPEN_BRACE)) {
+            return new Part.Spans(token.start(), braces());
+        }
+        if (token.is(Kind.OPEN)) {
             return inParentheses();
         }
-        if (!open.is(Kind.OPEN_BRACE)) {
-            throw noSpanset(open);
+        if (token.is(Operation.SUBTRACT)) {
+            tokens.take();
+            return figures.minus(token, operation(ConditionParser.SIGN));
         }
+        if (token.is(Kind.WORD) && Vocabulary.AGGREGATES.contains(token.text())) {
+            return figures.measure();
+        }
+        refuseName(token);
+        boolean constant = token.is(Kind.CONSTANT) || Vocabulary.CONSTANTS.containsKey(token.text());
+        if (first && !constant && !token.is(Kind.UNSIGNED)) {
+            throw noSpanset(token);
+        }
+        return figures.constant();
+    }
+
+    private Matching braces() {
         tokens.take();
         if (tokens.peek().is(Kind.CLOSE_BRACE)) {
             tokens.take();
@@ -102,20 +192,26 @@ final class PipelineParser {
         return new Matching(conditions.conditionBefore(Kind.CLOSE_BRACE, "\"}\""));
     }
 
-    private Spanset inParentheses() {
-        Token open = tokens.take();
+    private void nest(Token at) {
         if (++nesting > FilterLimits.MAX_NESTING) {
             throw source.refused(
                     Reason.LIMIT,
-                    open.start(),
+                    at.start(),
                     "Nesting deeper than " + FilterLimits.MAX_NESTING,
                     "leave out parentheses that change nothing");
         }
-        Spanset inner = spansets();
-        nesting--;
-        if (tokens.peek().is(Kind.PIPE)) {
-            throw source.unsupported(
-                    tokens.peek().start(), "pipeline in parentheses", "put stages behind the whole query");
+    }
+
+    private Part inParentheses() {
+        tokens.take();
+        Part inner = parts();
+        Token behind = tokens.peek();
+        if (behind.is(Kind.PIPE)) {
+            tokens.take();
+            refuseName(tokens.peek());
+        }
+        if (behind.is(Kind.PIPE) || inner instanceof Part.Compared) {
+            throw source.unsupported(behind.start(), "pipeline in parentheses", "put stages behind the whole query");
         }
         tokens.expect(Kind.CLOSE, "\"&&\", \"||\" or \")\"");
         return inner;
@@ -127,24 +223,25 @@ final class PipelineParser {
                 || token.is(Kind.WORD) && Vocabulary.INTRINSICS.containsKey(token.text())) {
             return tokens.unexpected(token, SPANSET + "; conditions stand in braces, as in { status = error }", null);
         }
-        if (token.is(Kind.WORD) && isStage(token.text())) {
-            return tokens.unexpected(token, SPANSET + "; stages follow spans and a bar, as in { } | count() > 1", null);
+        if (token.is(Kind.WORD) && Vocabulary.METRICS.contains(token.text())) {
+            return tokens.unexpected(token, SPANSET + "; stages follow spans and a bar, as in { } | rate()", null);
         }
         return tokens.unexpected(token, SPANSET, null);
     }
 
     private static boolean isStage(String word) {
-        return Vocabulary.AGGREGATES.contains(word)
-                || Vocabulary.STAGES.contains(word)
-                || Vocabulary.METRICS.contains(word);
+        return Vocabulary.AGGREGATES.contains(word) || Vocabulary.STAGES.contains(word);
     }
 
     private Stage stage(Token first) {
-        if (first.is(Kind.OPEN_BRACE) || first.is(Kind.OPEN)) {
-            return spansets();
-        }
-        if (first.is(Kind.CONSTANT) || first.is(Operation.SUBTRACT)) {
-            return mirroredAggregation();
+        boolean begins = first.is(Kind.OPEN_BRACE)
+                || first.is(Kind.OPEN)
+                || first.is(Kind.CONSTANT)
+                || first.is(Kind.UNSIGNED)
+                || first.is(Operation.SUBTRACT)
+                || Vocabulary.CONSTANTS.containsKey(first.text());
+        if (begins) {
+            return whole(parts());
         }
         if (!first.is(Kind.WORD)) {
             throw tokens.unexpected(first, STAGE, null);
@@ -157,11 +254,7 @@ final class PipelineParser {
             String nearest = first.text().length() > 64 ? null : Vocabulary.nearestStage(first.text());
             throw tokens.unexpected(first, STAGE, nearest);
         }
-        Measure measure = measure();
-        Token sign = comparison();
-        Operand operand = scalar();
-        return pieces.built(
-                sign.start(), () -> new Aggregation(measure.function, measure.expression, sign.operator(), operand));
+        return whole(parts());
     }
 
     /** Refuses the stages that TraceQL has and the engine does not. */
@@ -177,72 +270,41 @@ final class PipelineParser {
         if (word.equals("by") || word.equals("coalesce")) {
             throw source.unsupported(token.start(), "stage " + word + "()", "ask for one group at a time");
         }
-        if (word.equals("with")) {
-            throw source.unsupported(token.start(), "with(…) of hints", "leave it out");
+    }
+
+    /** Reads hints, of which none changes an exact answer; the names are looked at, since one that is misspelt is a mistake. */
+    private void hints() {
+        while (tokens.peek().is(Kind.WORD) && tokens.peek().text().equals("with")) {
+            tokens.take();
+            tokens.expect(Kind.OPEN, "\"(\"");
+            hint();
+            while (tokens.peek().is(Kind.COMMA)) {
+                tokens.take();
+                hint();
+            }
+            tokens.expect(Kind.CLOSE, "\",\" or \")\"");
         }
     }
 
-    /** A function of the spans of a trace. */
-    private record Measure(Function function, @Nullable Expression expression) {}
-
-    private Measure measure() {
-        Token word = tokens.take();
-        Function function = Function.valueOf(word.text().toUpperCase(Locale.ROOT));
-        tokens.expect(Kind.OPEN, "\"(\"");
-        if (function == Function.COUNT) {
-            tokens.expect(Kind.CLOSE, "\")\"; count() counts spans and takes nothing");
-            return new Measure(function, null);
+    private void hint() {
+        Token name = tokens.take();
+        if (!name.is(Kind.WORD) || !Vocabulary.HINTS.contains(name.text())) {
+            String nearest = name.is(Kind.WORD) && name.text().length() <= 64
+                    ? Vocabulary.nearest(name.text(), Vocabulary.HINTS)
+                    : null;
+            throw tokens.unexpected(name, "a hint: " + String.join(", ", Vocabulary.HINTS), nearest);
         }
-        if (tokens.peek().is(Kind.CLOSE)) {
-            throw tokens.unexpected(tokens.peek(), "a number to calculate " + function + " of, as in duration", null);
+        if (!tokens.peek().is(Kind.COMPARISON) || !tokens.peek().text().equals("=")) {
+            throw tokens.unexpected(tokens.peek(), "\"=\" and a constant", null);
         }
-        Piece piece = conditions.pieceBefore(Kind.CLOSE, "\")\"");
-        Expression expression = pieces.value(piece);
-        pieces.built(piece.at(), () -> new Aggregation(function, expression, Operator.EQUAL, new Operand.Whole(0)));
-        return new Measure(function, expression);
-    }
-
-    private Token comparison() {
-        Token sign = tokens.peek();
-        refuseArithmetic(sign);
-        return tokens.expect(Kind.COMPARISON, "a comparison with a number, as in > 5");
-    }
-
-    private Operand scalar() {
-        Token first = tokens.peek();
-        if (first.is(Kind.WORD) && Vocabulary.AGGREGATES.contains(first.text())) {
-            throw source.unsupported(first.start(), "comparing two aggregates", "compare with a constant");
-        }
-        Piece piece = conditions.value();
-        if (pieces.value(piece) instanceof Constant constant) {
-            return constant.value();
-        }
-        throw source.refused(
-                Reason.TYPE,
-                piece.at(),
-                "An aggregate is compared with " + pieces.value(piece),
-                "compare with a constant");
-    }
-
-    private Stage mirroredAggregation() {
-        Operand operand = scalar();
-        Token sign = tokens.expect(Kind.COMPARISON, "a comparison with an aggregate, as in 5 < count()");
-        Token word = tokens.peek();
-        if (!word.is(Kind.WORD) || !Vocabulary.AGGREGATES.contains(word.text())) {
-            throw tokens.unexpected(word, "count(), avg(…), min(…), max(…) or sum(…)", null);
-        }
-        Measure measure = measure();
-        refuseArithmetic(tokens.peek());
-        return pieces.built(
-                sign.start(),
-                () -> new Aggregation(
-                        measure.function, measure.expression, sign.operator().mirrored(), operand));
-    }
-
-    private void refuseArithmetic(Token behind) {
-        if (behind.is(Kind.ARITHMETIC)) {
-            throw source.unsupported(
-                    behind.start(), "arithmetic with aggregates", "put it on the side of the constant");
+        tokens.take();
+        Piece value = conditions.value();
+        if (!(pieces.value(value) instanceof Constant)) {
+            throw source.refused(
+                    Reason.TYPE,
+                    value.at(),
+                    "Hint " + name.text() + " is no constant",
+                    "as in with (most_recent=true)");
         }
     }
 
@@ -263,6 +325,9 @@ final class PipelineParser {
         Token token = tokens.take();
         if (token.field() != null) {
             return token.field();
+        }
+        if (token.is(Kind.WORD) && Vocabulary.FOREIGN_FIELDS.contains(token.text())) {
+            throw source.unsupported(token.start(), "field " + token.text(), "select span:parentID");
         }
         Intrinsic intrinsic = token.is(Kind.WORD) ? Vocabulary.INTRINSICS.get(token.text()) : null;
         if (intrinsic == null) {

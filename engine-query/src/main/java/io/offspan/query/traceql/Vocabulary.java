@@ -41,7 +41,11 @@ final class Vocabulary {
             "compare",
             "topk",
             "bottomk");
-    static final Set<String> STAGES = Set.of("select", "by", "coalesce", "with");
+    static final Set<String> STAGES = Set.of("select", "by", "coalesce");
+
+    /** What a query may ask for by the way, that an exact answer in order does not need. */
+    static final List<String> HINTS =
+            List.of("most_recent", "sample", "span_sample", "trace_sample", "exemplars", "extrapolate");
 
     /** What other languages call it. */
     private static final Map<String, String> FOREIGN =

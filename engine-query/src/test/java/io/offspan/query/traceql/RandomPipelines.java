@@ -13,10 +13,12 @@ import io.offspan.query.ast.Constant;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Function;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
+import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Negation;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
@@ -129,15 +131,31 @@ final class RandomPipelines {
         return switch (random.nextInt(4)) {
             case 0 -> spanset(1);
             case 1 -> new Selection(list(1, this::field));
-            case 2 -> new Aggregation(Function.COUNT, null, one(PLAIN), number());
-            default -> new Aggregation(Function.values()[1 + random.nextInt(4)], expression(2), one(PLAIN), number());
+            default -> aggregation();
         };
+    }
+
+    /** A constant stands on the right. */
+    private Aggregation aggregation() {
+        Figure left = measured(2);
+        return new Aggregation(left, one(PLAIN), random.nextBoolean() ? new Figure.Fixed(number()) : measured(1));
+    }
+
+    private Figure measured(int depth) {
+        if (depth > 0 && random.nextInt(3) == 0) {
+            Figure measured = measured(depth - 1);
+            return random.nextBoolean()
+                    ? new Figure.Calculated(new Figure.Fixed(number()), one(Operation.values()), measured)
+                    : new Figure.Calculated(measured, one(Operation.values()), measured(depth - 1));
+        }
+        Function function = one(Function.values());
+        return new Measure(function, function == Function.COUNT ? null : expression(2));
     }
 
     private Spanset spanset(int depth) {
         return switch (depth == 0 ? 2 : random.nextInt(5)) {
-            case 0 -> new Both(spanset(depth - 1), spanset(depth - 1));
-            case 1 -> new Either(spanset(depth - 1), spanset(depth - 1));
+            case 0 -> new Both(list(2, () -> spanset(depth - 1)));
+            case 1 -> new Either(list(2, () -> spanset(depth - 1)));
             default -> new Matching(filter(3));
         };
     }
@@ -149,7 +167,10 @@ final class RandomPipelines {
             case 2 -> filter(depth - 1).not();
             case 3 -> random.nextBoolean() ? Filter.all() : Filter.none();
             case 4 -> presence(attribute());
-            case 5 -> presence(Intrinsic.PARENT_ID);
+            case 5 ->
+                random.nextBoolean()
+                        ? presence(Intrinsic.PARENT_ID)
+                        : one(Intrinsic.values()).exists();
             case 6, 7 -> onAttribute();
             case 8, 9 -> onIntrinsic();
             default -> relation();

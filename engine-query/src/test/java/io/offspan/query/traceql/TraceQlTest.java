@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.offspan.codec.span.SpanStatus;
+import io.offspan.query.ast.Both;
+import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
@@ -103,5 +105,29 @@ class TraceQlTest {
                     .isTrue();
         }
         assertThat(refusal("{ completelyelse = 1 }").nearest()).isEmpty();
+    }
+
+    @Test
+    void aChainOfOneOperatorIsFlatHoweverLongItIs() {
+        String any = "{ name = \"n\" }" + " || { name = \"m\" }".repeat(200);
+        assertThat(((Either) TraceQl.parse(any).first()).parts()).hasSize(201);
+        assertThat(TraceQl.parse(any)).hasToString(any);
+        String all = "{ name = \"n\" }" + " && { name = \"m\" }".repeat(200);
+        assertThat(((Both) TraceQl.parse(all).first()).parts()).hasSize(201);
+    }
+
+    @Test
+    void aChainThatAlternatesIsAsDeepAsItIsLongAndParenthesesHelp() {
+        String chain = "{ }" + " && { } || { }".repeat(40);
+        assertThat(refusal(chain).reason()).isEqualTo(Reason.LIMIT);
+        assertThat(refusal(chain)).hasMessageContaining("found 65, allowed 64").hasMessageContaining("parentheses");
+        String grouped = "({ } && { })" + " || ({ } && { })".repeat(40);
+        assertThat(TraceQl.parse(grouped)).hasToString(grouped);
+    }
+
+    @Test
+    void conditionsThatAreComparedTooOftenAreTooManyAndNotTooSlow() {
+        String query = "{ (.a = 1)" + " = (.b = 1)".repeat(60) + " }";
+        assertThat(refusal(query).reason()).isEqualTo(Reason.LIMIT);
     }
 }

@@ -1,0 +1,37 @@
+package io.offspan.query.traceql;
+
+import io.offspan.query.ast.Aggregation;
+import io.offspan.query.ast.Figure;
+import io.offspan.query.ast.Spanset;
+
+/** What a part of a query outside braces turned out to be, and where it begins. */
+sealed interface Part {
+    int at();
+
+    /** Returns what it is called when it is not what was expected. */
+    String called();
+
+    /** A choice of spans. */
+    record Spans(int at, Spanset spanset) implements Part {
+        @Override
+        public String called() {
+            return "spans";
+        }
+    }
+
+    /** A number of the spans of a trace. */
+    record Number(int at, Figure figure) implements Part {
+        @Override
+        public String called() {
+            return "the number " + figure;
+        }
+    }
+
+    /** Two numbers compared. */
+    record Compared(int at, Aggregation aggregation) implements Part {
+        @Override
+        public String called() {
+            return "a comparison of numbers";
+        }
+    }
+}
