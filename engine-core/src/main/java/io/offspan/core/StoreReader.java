@@ -1,5 +1,6 @@
 package io.offspan.core;
 
+import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.segment.Catalog;
 import io.offspan.core.segment.DamageLog;
 import io.offspan.core.segment.Segment;
@@ -7,6 +8,7 @@ import io.offspan.core.segment.SegmentIdentity;
 import io.offspan.core.segment.SegmentListener;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.Damage;
+import io.offspan.core.value.LogLag;
 import io.offspan.core.value.Position;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.core.value.StoreCounters.Counter;
@@ -187,6 +189,26 @@ public final class StoreReader implements AutoCloseable {
         return last == null
                 ? Position.START
                 : new Position(last.id(), last.number(), last.directory().endOrdinal());
+    }
+
+    /** Takes in what has been appended, and returns how much of the log lies behind a position. */
+    public LogLag lag(Position from) {
+        refresh();
+        long spans = 0;
+        long bytes = 0;
+        long since = 0;
+        for (Segment segment : catalog.segments()) {
+            boolean same = segment.number() == from.segmentNumber() && segment.id() == from.segmentId();
+            BlockDirectory blocks = segment.directory();
+            int row = same ? blocks.firstRowFrom(from.ordinal()) : 0;
+            boolean behind = same || segment.number() > from.segmentNumber();
+            if (behind && row < blocks.count()) {
+                spans += same ? blocks.spansFrom(from.ordinal()) : segment.spans();
+                bytes += segment.endOffset() - blocks.offset(row);
+                since = since == 0 ? blocks.ingestTimeNanos(row) : since;
+            }
+        }
+        return spans == 0 ? LogLag.NONE : new LogLag(spans, bytes, since);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.offspan.export;
 
 import io.offspan.core.StoreReader;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.value.LogLag;
 import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.batch.Batch;
@@ -14,7 +15,6 @@ import io.offspan.export.send.SendOutcome.Doubt;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +36,8 @@ final class Delivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExportAgent.class);
     private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long NANOS_A_MILLI = 1_000_000;
+    private static final long MILLIS = 1_000;
     private static final long LIFE_SIGN_NANOS = 10 * SECOND_NANOS;
     private static final int MESSAGES_A_MINUTE = 20;
 
@@ -45,7 +47,9 @@ final class Delivery {
     private final OtlpSender sender;
     private final BatchReader log;
     private final Backoff backoff;
-    private final ExportTally tally = new ExportTally();
+    private final StoreReader reader;
+    private final StatusKeeper keeper;
+    private final ExportTally tally;
     private final Requests requests;
     private final RequestSize size;
     /** Spans that were refused by themselves, with nothing accepted since. */
@@ -65,13 +69,19 @@ final class Delivery {
     private @Nullable Instant nextAttempt;
     private long lifeSignNanos;
     private long lagNanos;
-    private long lag;
     private volatile ExportStatus status;
 
     /** A span by its ids, and what the destination said to it. */
     private record Suspect(String name, String reason) {}
 
-    Delivery(StoreReader reader, NamedCheckpoint checkpoint, OtlpSender sender, ExportConfig config) {
+    Delivery(
+            StoreReader reader,
+            NamedCheckpoint checkpoint,
+            OtlpSender sender,
+            ExportConfig config,
+            StatusKeeper keeper) {
+        this.reader = reader;
+        this.keeper = keeper;
         this.config = config;
         this.checkpoint = checkpoint;
         this.sender = sender;
@@ -79,11 +89,14 @@ final class Delivery {
         settled = checkpoint.current().position();
         log = new BatchReader(reader, config.maxBatchBytes(), settled);
         requests = new Requests(log);
-        size = new RequestSize(config.maxBatchBytes(), config.adaptive(), config.timeout(), clock.epochMillis());
+        tally = new ExportTally(keeper.before());
+        size = new RequestSize(
+                config.maxBatchBytes(), config.adaptive(), config.timeout(), clock.epochMillis(), keeper.decisions());
         backoff = new Backoff(config.backoffMin(), config.backoffMax(), clock.random());
         lifeSignNanos = clock.nanos().getAsLong();
         lagNanos = lifeSignNanos - SECOND_NANOS;
-        status = tally.status(state, reason, log, 0, settled, null, sender.packing());
+        status = status(state, reason, null);
+        keeper.keep(status, lifeSignNanos);
     }
 
     /** Sends at most one request, and returns whether it did. */
@@ -173,6 +186,7 @@ final class Delivery {
         }
         state = State.SENDING;
         reason = outcome.reason();
+        tally.succeeded(clock.epochMillis().getAsLong());
         backoff.reset();
         acceptedSinceVerdict = true;
         suspects.forEach(suspect -> giveUp(suspect, now));
@@ -226,6 +240,7 @@ final class Delivery {
         }
         state = next;
         reason = why;
+        tally.failed(why, clock.epochMillis().getAsLong());
         waiting = true;
         nextAttemptNanos = now + waitNanos;
         nextAttempt = Instant.ofEpochMilli(clock.epochMillis().getAsLong() + waitNanos / 1_000_000);
@@ -234,6 +249,7 @@ final class Delivery {
     private void refused(SendOutcome outcome, long now) {
         tally.refusals++;
         reason = outcome.reason();
+        tally.failed(reason, clock.epochMillis().getAsLong());
         if (requests.isWhole()) {
             acceptedSinceVerdict = false;
         }
@@ -294,10 +310,6 @@ final class Delivery {
         }
     }
 
-    List<FlowDecision> decisions() {
-        return size.decisions();
-    }
-
     /** Ends a pause early: the next step sends a probe. */
     void hurry() {
         if (state == State.PAUSED) {
@@ -324,21 +336,35 @@ final class Delivery {
 
     private void publish(long now) {
         if (caughtUp) {
-            lag = 0;
+            tally.lag = LogLag.NONE;
+            tally.lagSeconds = 0;
             lagNanos = now - SECOND_NANOS;
         } else if (now - lagNanos >= SECOND_NANOS) {
             lagNanos = now;
-            lag = requests.lagSpans() + suspects.size();
+            tally.lag = reader.lag(settled);
+            long since = tally.lag.sinceNanos() / NANOS_A_MILLI;
+            long age = since == 0 ? 0 : clock.epochMillis().getAsLong() - since;
+            tally.lagSeconds = Math.max(0, age / MILLIS);
         }
         ExportStatus before = status;
         boolean quiet =
                 caughtUp && before.state() == state && before.checkpoint().equals(settled);
         if (!quiet) {
-            status = tally.status(state, reason, log, lag, settled, nextAttempt, sender.packing());
+            status = status(state, reason, nextAttempt);
         }
+        keeper.keep(status, now);
+    }
+
+    private ExportStatus status(State is, String why, @Nullable Instant next) {
+        return tally.status(is, why, log, settled, next, size.flow(), sender.packing());
     }
 
     void end(State how, String why) {
-        status = tally.status(how, why, log, lag, settled, null, sender.packing());
+        if (how == State.FAILED) {
+            tally.failed(why, clock.epochMillis().getAsLong());
+        }
+        status = status(how, why, null);
+        keeper.keep(status, clock.nanos().getAsLong());
+        log.close();
     }
 }

@@ -50,6 +50,7 @@ public final class ExportAgent implements AutoCloseable {
     private final Predicate<Duration> flush;
     private final NamedCheckpoint checkpoint;
     private final OtlpSender sender;
+    private final StatusKeeper keeper;
     private final Delivery delivery;
     private final Object drains = new Object();
     private @Nullable Thread thread;
@@ -78,7 +79,8 @@ public final class ExportAgent implements AutoCloseable {
             sender.close();
             throw refused;
         }
-        delivery = new Delivery(reader, checkpoint, sender, config);
+        keeper = new StatusKeeper(directory, config);
+        delivery = new Delivery(reader, checkpoint, sender, config, keeper);
     }
 
     /**
@@ -162,9 +164,9 @@ public final class ExportAgent implements AutoCloseable {
         LOG.error("The exporter has failed; spans stay in the store, start it again after the cause is gone", cause);
     }
 
-    /** Returns the last changes, at most 100, that the exporter has made to how much it sends at once, oldest first. */
+    /** Returns the last changes, at most 100, that exporters of this checkpoint have made to how much they send at once, oldest first. */
     public List<FlowDecision> decisions() {
-        return delivery.decisions();
+        return keeper.decisions().last();
     }
 
     /** Returns what the exporter does and has counted. */

@@ -20,14 +20,22 @@ import org.jspecify.annotations.Nullable;
  * @param tooLargeSpans spans left out because they are larger than a batch may be
  * @param unreadableSpans spans left out because they cannot be read, though their block is intact
  * @param skippedByRetention how often retention deleted segments before they were sent
+ * @param lostSpans spans that retention deleted before they were sent, as far as an exporter of this checkpoint was there to see it;
+ *     those that earlier ones have counted among them
  * @param damagedBlocks damaged blocks of the log that were passed over
  * @param unreadableAnswers accepted requests whose answer was not OTLP
  * @param cappedWaits waits that the destination asked for and that were shortened to the limit
  * @param pauses how often the destination was paused
  * @param checkpointFailures checkpoints that the disk did not take
- * @param lagSpans spans in the log that were not acknowledged, at most a second old
+ * @param lagSpans spans in the log that were not acknowledged; this and the next two are at most a second old
+ * @param lagBytes bytes of the log that those take
+ * @param lagSeconds how long ago the oldest of them came to the log
  * @param checkpoint up to where everything was acknowledged, give or take a block
  * @param nextAttempt when the next request is sent, where a wait is on
+ * @param lastSuccess when the destination has last accepted a request, this exporter's or that of an earlier one
+ * @param lastErrorAt when it has last not accepted one
+ * @param lastError and why it did not; empty when it always has
+ * @param flow how much is sent at once
  * @param packing how requests are compressed, and why so
  */
 public record ExportStatus(
@@ -44,14 +52,21 @@ public record ExportStatus(
         long tooLargeSpans,
         long unreadableSpans,
         long skippedByRetention,
+        long lostSpans,
         long damagedBlocks,
         long unreadableAnswers,
         long cappedWaits,
         long pauses,
         long checkpointFailures,
         long lagSpans,
+        long lagBytes,
+        long lagSeconds,
         Position checkpoint,
         @Nullable Instant nextAttempt,
+        @Nullable Instant lastSuccess,
+        @Nullable Instant lastErrorAt,
+        String lastError,
+        Flow flow,
         String packing) {
     /** What an exporter does. */
     public enum State {
@@ -67,31 +82,5 @@ public record ExportStatus(
         FAILED,
         /** The exporter was closed. */
         CLOSED
-    }
-
-    ExportStatus in(State other, String why) {
-        return new ExportStatus(
-                other,
-                why,
-                spans,
-                batches,
-                encodedBytes,
-                wireBytes,
-                retries,
-                refusals,
-                rejectedSpans,
-                poisonedSpans,
-                tooLargeSpans,
-                unreadableSpans,
-                skippedByRetention,
-                damagedBlocks,
-                unreadableAnswers,
-                cappedWaits,
-                pauses,
-                checkpointFailures,
-                lagSpans,
-                checkpoint,
-                null,
-                packing);
     }
 }

@@ -1,5 +1,6 @@
 package io.offspan.export;
 
+import io.offspan.core.value.LogLag;
 import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.batch.BatchReader;
@@ -20,14 +21,39 @@ final class ExportTally {
     long cappedWaits;
     long pauses;
     long checkpointFailures;
+    LogLag lag = LogLag.NONE;
+    long lagSeconds;
+    private final long lostBefore;
+    private @Nullable Instant lastSuccess;
+    private @Nullable Instant lastErrorAt;
+    private String lastError = "";
+
+    /** Goes on with what is remembered of an earlier exporter. */
+    ExportTally(@Nullable KeptStatus before) {
+        lostBefore = before == null ? 0 : before.status().lostSpans();
+        if (before != null) {
+            lastSuccess = before.status().lastSuccess();
+            lastErrorAt = before.status().lastErrorAt();
+            lastError = before.status().lastError();
+        }
+    }
+
+    void succeeded(long epochMillis) {
+        lastSuccess = Instant.ofEpochMilli(epochMillis);
+    }
+
+    void failed(String why, long epochMillis) {
+        lastErrorAt = Instant.ofEpochMilli(epochMillis);
+        lastError = why;
+    }
 
     ExportStatus status(
             State state,
             String reason,
             BatchReader log,
-            long lag,
             Position checkpoint,
             @Nullable Instant nextAttempt,
+            Flow flow,
             String packing) {
         return new ExportStatus(
                 state,
@@ -43,14 +69,21 @@ final class ExportTally {
                 log.tooLarge(),
                 log.unreadable(),
                 log.retirements(),
+                lostBefore + log.lostSpans(),
                 log.damagedBlocks(),
                 unreadableAnswers,
                 cappedWaits,
                 pauses,
                 checkpointFailures,
-                lag,
+                lag.spans(),
+                lag.bytes(),
+                lagSeconds,
                 checkpoint,
                 nextAttempt,
+                lastSuccess,
+                lastErrorAt,
+                lastError,
+                flow,
                 packing);
     }
 }

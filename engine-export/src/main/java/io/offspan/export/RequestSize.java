@@ -1,9 +1,8 @@
 package io.offspan.export;
 
+import io.offspan.export.pack.Effort;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,7 +12,7 @@ import java.util.function.LongSupplier;
  * <p>A request twice as large takes at most about twice as long. So growing after answers within a fifth of the time, and shrinking
  * after those that took more than half of it, do not alternate as long as the destination stays as it is, give or take a quarter.
  *
- * <p><b>Threads.</b> The exporter's; {@link #decisions} any.
+ * <p><b>Threads.</b> Belongs to the exporter's.
  */
 final class RequestSize {
     /** Smaller requests would not be answered sooner. */
@@ -21,8 +20,6 @@ final class RequestSize {
 
     /** Quick answers in a row to requests that were as large as allowed, before it grows. */
     static final int QUICK_ANSWERS = 2;
-
-    static final int KEPT_DECISIONS = 100;
 
     private static final int SHRINK_SHARE = 2;
     private static final int GROW_SHARE = 5;
@@ -32,7 +29,7 @@ final class RequestSize {
     private final int minBytes;
     private final long timeoutNanos;
     private final LongSupplier epochMillis;
-    private final ArrayDeque<FlowDecision> decisions = new ArrayDeque<>();
+    private final DecisionLog decisions;
     private int bytes;
     private int quick;
 
@@ -41,7 +38,8 @@ final class RequestSize {
      *
      * @param adapts whether it changes at all
      */
-    RequestSize(int maxBytes, boolean adapts, Duration timeout, LongSupplier epochMillis) {
+    RequestSize(int maxBytes, boolean adapts, Duration timeout, LongSupplier epochMillis, DecisionLog decisions) {
+        this.decisions = decisions;
         this.maxBytes = maxBytes;
         this.epochMillis = epochMillis;
         minBytes = adapts ? Math.min(maxBytes, MIN_BYTES) : maxBytes;
@@ -52,6 +50,10 @@ final class RequestSize {
     /** Returns the most bytes of a request by now. */
     int bytes() {
         return bytes;
+    }
+
+    Flow flow() {
+        return new Flow(bytes, 1, Effort.HIGH);
     }
 
     /** Takes note of an answer that accepted a request. */
@@ -87,19 +89,8 @@ final class RequestSize {
         if (to == bytes) {
             return;
         }
-        synchronized (decisions) {
-            if (decisions.size() == KEPT_DECISIONS) {
-                decisions.removeFirst();
-            }
-            decisions.addLast(new FlowDecision(Instant.ofEpochMilli(epochMillis.getAsLong()), bytes, to, why));
-        }
+        Flow now = flow();
+        decisions.add(new FlowDecision(Instant.ofEpochMilli(epochMillis.getAsLong()), now, now.ofBytes(to), why));
         bytes = to;
-    }
-
-    /** Returns the last decisions, oldest first. */
-    List<FlowDecision> decisions() {
-        synchronized (decisions) {
-            return List.copyOf(decisions);
-        }
     }
 }

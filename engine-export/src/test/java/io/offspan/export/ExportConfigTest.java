@@ -177,8 +177,8 @@ class ExportConfigTest {
 
     @Test
     void checkpointNamesAreNamesOfPlainFiles() {
-        List<String> wrong =
-                new ArrayList<>(List.of("", ".", "..", "../x", "a/b", "A", "a b", ".x", "x.lock", "x.new", "é"));
+        List<String> wrong = new ArrayList<>(
+                List.of("", ".", "..", "../x", "a/b", "A", "a b", ".x", "x.lock", "x.new", "x.status", "é"));
         wrong.add("x".repeat(65));
         for (String name : wrong) {
             assertThatThrownBy(() -> ExportConfig.builder().checkpointName(name))

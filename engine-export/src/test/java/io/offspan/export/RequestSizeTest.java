@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offspan.core.SpanStore;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.pack.Compression;
+import io.offspan.export.pack.Effort;
 import io.offspan.export.send.Destination;
 import io.offspan.export.send.Headers;
 import io.offspan.export.send.OtlpHttpSender;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -39,7 +41,8 @@ class RequestSizeTest {
     @TempDir
     Path temporary;
 
-    private final RequestSize size = new RequestSize(MAX, true, TIMEOUT, () -> 1_000);
+    private final DecisionLog decisions = new DecisionLog(List.of());
+    private final RequestSize size = new RequestSize(MAX, true, TIMEOUT, () -> 1_000, decisions);
 
     /** Sends one request of the largest size, which takes as long as a line of so many bytes a second and a noise make it. */
     private static void send(RequestSize size, int bytesPerSecond, double noise) {
@@ -58,7 +61,7 @@ class RequestSizeTest {
             @ForAll @IntRange(min = 1_000, max = 100_000_000) int second,
             @ForAll long seed) {
         Random random = new Random(seed);
-        RequestSize adapting = new RequestSize(MAX, true, TIMEOUT, () -> 1_000);
+        RequestSize adapting = new RequestSize(MAX, true, TIMEOUT, () -> 1_000, decisions);
         for (int bytesPerSecond : new int[] {first, second, first}) {
             for (int i = 0; i < WINDOWS_TO_SETTLE; i++) {
                 send(adapting, bytesPerSecond, 0.9 + 0.2 * random.nextDouble());
@@ -93,32 +96,35 @@ class RequestSizeTest {
     void aSmallRequestThatIsNotAnsweredSaysNothingOfLargeOnes() {
         assertThat(size.timedOut(RequestSize.MIN_BYTES)).isFalse();
         assertThat(size.bytes()).isEqualTo(MAX);
-        assertThat(size.decisions()).isEmpty();
+        assertThat(decisions.last()).isEmpty();
         assertThat(size.timedOut(MAX)).isTrue();
     }
 
     @Test
     void aFixedSizeIsLeftAlone() {
-        RequestSize fixed = new RequestSize(MAX, false, TIMEOUT, () -> 1_000);
+        RequestSize fixed = new RequestSize(MAX, false, TIMEOUT, () -> 1_000, decisions);
         assertThat(fixed.timedOut(MAX)).isFalse();
         fixed.accepted(MAX, TIMEOUT.toNanos());
         assertThat(fixed.bytes()).isEqualTo(MAX);
-        assertThat(fixed.decisions()).isEmpty();
+        assertThat(decisions.last()).isEmpty();
     }
 
     @Test
     void theLastHundredDecisionsAreKeptWithTheirReasons() {
         size.timedOut(MAX);
-        assertThat(size.decisions())
+        assertThat(decisions.last())
                 .containsExactly(new FlowDecision(
-                        Instant.ofEpochSecond(1), MAX, MAX / 2, "a request of 4000000 bytes was not answered in time"));
-        for (int i = 0; i < RequestSize.KEPT_DECISIONS; i++) {
+                        Instant.ofEpochSecond(1),
+                        new Flow(MAX, 1, Effort.HIGH),
+                        new Flow(MAX / 2, 1, Effort.HIGH),
+                        "a request of 4000000 bytes was not answered in time"));
+        for (int i = 0; i < DecisionLog.KEPT; i++) {
             size.timedOut(MAX);
             send(size, 100_000_000, 1);
             send(size, 100_000_000, 1);
         }
-        assertThat(size.decisions()).hasSize(RequestSize.KEPT_DECISIONS);
-        assertThat(size.decisions().get(99).reason()).isEqualTo("2 answers in a row came quickly");
+        assertThat(decisions.last()).hasSize(DecisionLog.KEPT);
+        assertThat(decisions.last().get(99).reason()).isEqualTo("2 answers in a row came quickly");
     }
 
     @Test

@@ -58,6 +58,7 @@ class ArchitectureTest {
     /** Single classes behind the doors that hosts meet: what a search says of itself, what the command shows of a checkpoint, and a setting. */
     static final Set<String> MET = Set.of(
             "io.offspan.export.pack.Compression",
+            "io.offspan.export.pack.Effort",
             "io.offspan.query.scan.ScanOutcome",
             "io.offspan.query.keep.FileState",
             "io.offspan.query.keep.FoundIndex",

@@ -35,17 +35,15 @@ final class Checkpoints {
         }
         List<Path> files;
         try (Stream<Path> entries = Files.list(directory)) {
-            files = entries.filter(Checkpoints::isCheckpoint).sorted().toList();
+            files = entries.filter(file ->
+                            CheckpointFile.isCheckpoint(file.getFileName().toString()))
+                    .sorted()
+                    .toList();
         }
         for (Path file : files) {
             all.set(file.getFileName().toString(), describe(new CheckpointFile(file)));
         }
         return all;
-    }
-
-    private static boolean isCheckpoint(Path file) {
-        String name = file.getFileName().toString();
-        return !name.endsWith(".lock") && !name.endsWith(".new");
     }
 
     private ObjectNode describe(CheckpointFile file) {

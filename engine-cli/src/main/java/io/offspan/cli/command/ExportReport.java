@@ -170,11 +170,16 @@ record ExportReport(
         answer.put("unreadable", status.unreadableSpans());
         answer.put("damagedBlocks", status.damagedBlocks());
         answer.put("retired", status.skippedByRetention());
+        answer.put("lost", status.lostSpans());
         ArrayNode changes = answer.putArray("decisions");
         decisions.forEach(each -> changes.addObject()
                 .put("at", each.at().toString())
-                .put("fromBytes", each.fromBytes())
-                .put("toBytes", each.toBytes())
+                .put("fromBytes", each.from().batchBytes())
+                .put("toBytes", each.to().batchBytes())
+                .put("fromRequests", each.from().requests())
+                .put("toRequests", each.to().requests())
+                .put("fromEffort", each.from().effort().word())
+                .put("toEffort", each.to().effort().word())
                 .put("reason", each.reason()));
         answer.put("state", state(ending, last));
         answer.put("reason", last.reason());

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,15 @@ public final class CheckpointFile {
     private static final int VERSION = 2;
     private static final int OF_OFFSETS = 1;
 
+    /** What the files are called that stand beside a checkpoint and are none: its lock, what it is made of, and what its exporter said. */
+    private static final Set<String> BESIDE = Set.of(".lock", ".new", ".status");
+
     private final Path file;
+
+    /** Tells by its name whether a file among checkpoints is one. */
+    public static boolean isCheckpoint(String name) {
+        return BESIDE.stream().noneMatch(name::endsWith);
+    }
 
     /** Names a file, which need not exist. */
     public CheckpointFile(Path file) {

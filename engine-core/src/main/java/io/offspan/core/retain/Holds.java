@@ -47,7 +47,7 @@ final class Holds {
             int files = 0;
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
-                boolean sane = NAME.matcher(name).matches() && !name.endsWith(".lock") && !name.endsWith(".new");
+                boolean sane = NAME.matcher(name).matches() && CheckpointFile.isCheckpoint(name);
                 if (sane && files++ < MAX_FILES) {
                     add(live, new CheckpointFile(entry), nowMillis, maxAge);
                 }

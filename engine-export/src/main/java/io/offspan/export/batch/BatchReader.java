@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Belongs to one thread. Holds no pin between two calls: what it returns is a copy, and {@link #part} reads the log
  * again.
  */
-public final class BatchReader {
+public final class BatchReader implements AutoCloseable {
     private final StoreReader reader;
     private final int maxBytes;
     private int limit;
@@ -33,8 +33,10 @@ public final class BatchReader {
         @Override
         public void onRetired(Position lost, Position resumed) {
             retirements++;
+            losses.jumped(lost, resumed);
         }
     };
+    private final Losses losses = new Losses();
     private LogFollower follower;
     private Batch target = new Batch();
     private @Nullable Position cut;
@@ -42,9 +44,11 @@ public final class BatchReader {
     private long retirements;
     private long tooLarge;
     private long unreadable;
+    private long goneParts;
     private long settledDamaged;
     private long settledTooLarge;
     private long settledUnreadable;
+    private long settledGoneParts;
 
     /**
      * Follows a log.
@@ -56,6 +60,7 @@ public final class BatchReader {
         this.maxBytes = maxBytes;
         limit = maxBytes;
         follower = reader.follower(from);
+        reader.listen(losses);
     }
 
     /** Cuts the batches to come at fewer bytes, but for spans that are larger by themselves. */
@@ -68,6 +73,8 @@ public final class BatchReader {
         settledDamaged = damagedBlocks();
         settledTooLarge = tooLarge;
         settledUnreadable = unreadable;
+        settledGoneParts = goneParts;
+        losses.settled(position(), position());
     }
 
     /** Goes back to a position; what was left out since {@link #settled} is forgotten, because it will be met again. */
@@ -76,6 +83,8 @@ public final class BatchReader {
         damagedBefore = settledDamaged;
         tooLarge = settledTooLarge;
         unreadable = settledUnreadable;
+        goneParts = settledGoneParts;
+        losses.rewound(to);
     }
 
     private void follow(Position from) {
@@ -164,6 +173,7 @@ public final class BatchReader {
                 });
             }
         }
+        goneParts += to - from - into.spans();
         return into.spans() == to - from;
     }
 
@@ -199,14 +209,14 @@ public final class BatchReader {
                 1);
     }
 
-    /** Returns how many spans in the log lie past {@link #position}. */
-    public long lagSpans() {
-        return follower.lagSpans();
-    }
-
     /** Returns how often retention deleted segments before they were read. */
     public long retirements() {
         return retirements;
+    }
+
+    /** Returns how many spans were deleted before they were read. */
+    public long lostSpans() {
+        return losses.spans(position()) + goneParts;
     }
 
     /** Returns how many damaged blocks were passed over. */
@@ -222,5 +232,10 @@ public final class BatchReader {
     /** Returns how many spans of intact blocks could not be encoded. */
     public long unreadable() {
         return unreadable;
+    }
+
+    @Override
+    public void close() {
+        reader.unlisten(losses);
     }
 }

@@ -87,11 +87,4 @@ public final class Requests {
         loaded = false;
         log.rewind(to);
     }
-
-    /** Returns how many spans in the log are not done, but for those between the last settled position and this request. */
-    public long lagSpans() {
-        Range next = rest.peek();
-        int from = loaded ? range.from : next == null ? batch.spans() : next.from;
-        return log.lagSpans() + batch.spans() - from;
-    }
 }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class NamedCheckpoint implements AutoCloseable {
     private static final String DIRECTORY = "checkpoints";
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-][a-z0-9._-]{0,63}");
-    private static final Pattern RESERVED = Pattern.compile(".*\\.(lock|new)");
 
     private final OwnerLock lock;
     private final CheckpointFile file;
@@ -40,18 +39,28 @@ public final class NamedCheckpoint implements AutoCloseable {
         this.current = current;
     }
 
+    /** Returns where a store keeps its checkpoints and what stands beside them. */
+    public static Path directory(Path dataDirectory) {
+        return dataDirectory.resolve(DIRECTORY);
+    }
+
+    /** Tells whether that may be the name of a checkpoint. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches() && CheckpointFile.isCheckpoint(name);
+    }
+
     /**
      * Refuses what cannot be the name of a checkpoint.
      *
      * @throws IllegalArgumentException with the rule
      */
     public static String requireName(String name) {
-        if (!NAME.matcher(name).matches() || RESERVED.matcher(name).matches()) {
+        if (!isName(name)) {
             String shown =
                     name.length() > 80 ? name.length() + " characters" : "'" + name.replaceAll("\\p{C}", "?") + "'";
             throw new IllegalArgumentException(
                     "The checkpoint name " + shown
-                            + " is not 1 to 64 of a-z, 0-9, '.', '_' and '-', not beginning with '.', not ending in .lock or .new");
+                            + " is not 1 to 64 of a-z, 0-9, '.', '_' and '-', not beginning with '.', not ending in .lock, .new or .status");
         }
         return name;
     }
@@ -70,7 +79,7 @@ public final class NamedCheckpoint implements AutoCloseable {
                 throw new SpanStoreException.NotAStore("The store in " + dataDirectory
                         + " has neither a segment nor slabs that tell its id; open it for writing once");
             }
-            Path directory = dataDirectory.resolve(DIRECTORY);
+            Path directory = directory(dataDirectory);
             PrivateFiles.makeDirectory(directory);
             OwnerLock lock = lock(directory, name);
             try {
