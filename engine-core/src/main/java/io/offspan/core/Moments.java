@@ -21,6 +21,8 @@ final class Moments {
     private final Consumer<Catalog.View> look = this::look;
     private @Nullable Moment latest;
     private boolean changed;
+    /** Whether the log was looked at since the slabs changed the last time. */
+    private boolean followed;
 
     Moments(OpenSlabs slabs, Catalog catalog) {
         this.slabs = slabs;
@@ -31,7 +33,13 @@ final class Moments {
     synchronized Moment take() throws IOException {
         // Kept until it was dealt with: the log may not be readable this time.
         changed |= slabs.look(catalog);
-        catalog.refresh(look);
+        followed &= slabs.isQuiet();
+        if (followed) {
+            catalog.refreshSeldom(look);
+        } else {
+            catalog.refresh(look);
+            followed = true;
+        }
         return now();
     }
 

@@ -38,6 +38,11 @@ final class OpenSlabs implements AutoCloseable {
     /** By slab; null where it held nothing when it was looked at last. */
     private @Nullable SlabImage[] images = {};
 
+    /** By slab of another process: what its word was at the last look. */
+    private long[] words = {};
+    /** Whether all words were the same as at the look before. */
+    private boolean quiet;
+
     private int count;
     private long incarnation;
     private final SlabImage[] pool = new SlabImage[MAX_POOLED];
@@ -76,6 +81,7 @@ final class OpenSlabs implements AutoCloseable {
      */
     boolean look(Catalog catalog) throws IOException {
         boolean wasDamaged = damagedSlabs > 0;
+        quiet = false;
         damagedSlabs = 0;
         damagedSpans = 0;
         SlabFile slabs = current();
@@ -113,14 +119,19 @@ final class OpenSlabs implements AutoCloseable {
 
     private boolean look(SlabFile slabs, Catalog catalog) {
         boolean changed = false;
+        boolean same = directory != null;
         if (incarnation != slabs.incarnation() || images.length != slabs.slabs()) {
             changed = dropAll();
             images = new SlabImage[slabs.slabs()];
+            words = new long[slabs.slabs()];
             incarnation = slabs.incarnation();
+            same = false;
         }
         int seen = 0;
         for (int slab = slabs.nextTaken(0); slab < images.length; slab = slabs.nextTaken(slab + 1)) {
             long word = slabs.word(slab);
+            same &= word == words[slab];
+            words[slab] = word;
             if (isEmpty(word)) {
                 continue;
             }
@@ -135,7 +146,16 @@ final class OpenSlabs implements AutoCloseable {
             changed = true;
             dropThoseGivenBack(slabs);
         }
+        quiet = same && damagedSlabs == 0;
         return changed;
+    }
+
+    /**
+     * Tells whether another process has done nothing to its slabs between the last two looks: then its log has no span now that it, or
+     * they, had not then, since each goes through a slab, whose word is another one when it comes, and once more when it has gone.
+     */
+    boolean isQuiet() {
+        return quiet;
     }
 
     private static boolean isEmpty(long word) {

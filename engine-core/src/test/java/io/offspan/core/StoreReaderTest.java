@@ -75,6 +75,23 @@ class StoreReaderTest {
         }
     }
 
+    /** A reader of another process looks at the log only where a slab says that something was done: such a one is empty at both looks. */
+    @Test
+    void aSpanThatPassesThroughASlabBetweenTwoLooksIsSeenByTheSecond() {
+        try (SpanStore store = SpanStore.open(directory(), CONFIG);
+                StoreReader reader = StoreReader.open(directory())) {
+            SpanDraft draft = new SpanDraft();
+            for (long id = 1; id <= 50; id++) {
+                assertThat(append(store, draft, id)).isEqualTo(AppendResult.ACCEPTED);
+                assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
+                try (StoreSnapshot snapshot = reader.snapshot()) {
+                    assertThat(snapshot.spans()).isEqualTo(id);
+                    assertThat(snapshot.openSpans()).isZero();
+                }
+            }
+        }
+    }
+
     @Test
     void snapshotsBesideManyWritersMissAndRepeatNothing() throws InterruptedException {
         int threads = 3;

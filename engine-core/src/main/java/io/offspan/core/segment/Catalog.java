@@ -227,11 +227,24 @@ public abstract sealed class Catalog implements AutoCloseable permits FollowedCa
      */
     public final void refresh(Consumer<View> reader) throws IOException {
         refresh();
-        synchronized (this) {
-            requireOpen();
-            reader.accept(view);
-        }
+        show(reader);
     }
+
+    /** Does the same for whoever knows that nothing was appended since the last time: files are looked at every few milliseconds only. */
+    public final void refreshSeldom(Consumer<View> reader) throws IOException {
+        if (!wasLookedAt()) {
+            refresh();
+        }
+        show(reader);
+    }
+
+    private synchronized void show(Consumer<View> reader) {
+        requireOpen();
+        reader.accept(view);
+    }
+
+    /** Tells whether files were looked at a moment ago. */
+    abstract boolean wasLookedAt();
 
     /** Retires the segments whose files are gone, without taking in anything new. */
     final void letGoOfDeleted() {

@@ -12,7 +12,11 @@ final class FollowedCatalog extends Catalog {
     private static final int LISTING_MILLIS = 100;
     private static final long NANOS_A_MILLI = 1_000_000;
 
+    /** For so long a log is taken for what it was, when nothing can have been appended. */
+    private static final int QUIET_MILLIS = 10;
+
     private long listedNanos = System.nanoTime();
+    private volatile long lookedNanos = System.nanoTime() - QUIET_MILLIS * NANOS_A_MILLI;
 
     FollowedCatalog(Path logDirectory) {
         super(logDirectory, false);
@@ -25,8 +29,15 @@ final class FollowedCatalog extends Catalog {
 
     @Override
     public void lookForFiles() throws IOException {
+        long now = System.nanoTime();
         look();
+        lookedNanos = now;
         tellListeners();
+    }
+
+    @Override
+    boolean wasLookedAt() {
+        return System.nanoTime() - lookedNanos < QUIET_MILLIS * NANOS_A_MILLI;
     }
 
     /** Asks the file system about the directory when the newest segment has ended, and every {@value #LISTING_MILLIS} ms. */

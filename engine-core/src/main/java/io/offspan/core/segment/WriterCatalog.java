@@ -79,6 +79,11 @@ public final class WriterCatalog extends Catalog {
         refresh();
     }
 
+    @Override
+    boolean wasLookedAt() {
+        return false;
+    }
+
     /** Looks only for files that the writer has made already, as it goes on telling of others meanwhile, and waits for nothing here. */
     @Override
     public void lookForFiles() throws IOException {
