@@ -222,7 +222,7 @@ public final class LeafScan {
             int count = there();
             int begin = Math.max(from - directory.firstOrdinal(row), 0);
             spansVisited += Math.max(0, count - begin);
-            for (int i = begin; i < count; i++) {
+            for (int i = test.next(block, begin); i < count; i = test.next(block, i + 1)) {
                 visit(i, test, sink);
             }
         }

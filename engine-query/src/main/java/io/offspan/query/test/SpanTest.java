@@ -1,5 +1,6 @@
 package io.offspan.query.test;
 
+import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.core.segment.BlockDirectory;
@@ -14,6 +15,14 @@ public abstract class SpanTest {
     public abstract void enterBlock(StringHeap strings);
 
     public abstract boolean passes(SpanView span);
+
+    /**
+     * Returns the first span of a block, from one on, that may pass, or the number of its spans: what reads the same place of each line
+     * passes over those that do not without going to them.
+     */
+    public int next(BlockReader block, int from) {
+        return from;
+    }
 
     /** Tells whether any span of a block could pass, by the bounds that are known of it; true when unsure. */
     public boolean mayPass(BlockDirectory bounds, int block) {

@@ -1,7 +1,10 @@
 package io.offspan.query.test;
 
+import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.LineLayout;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
+import io.offspan.codec.wire.Memory;
 import io.offspan.query.value.ValueSource;
 
 /** Passes the spans of one trace, which may be another one each time that spans are searched. */
@@ -33,6 +36,20 @@ public final class TraceIdTest extends SpanTest {
     @Override
     public boolean passes(SpanView span) {
         return span.traceIdLow() == low && span.traceIdHigh() == high;
+    }
+
+    @Override
+    public int next(BlockReader block, int from) {
+        Memory memory = block.memory();
+        int count = block.count();
+        long wanted = Long.reverseBytes(low);
+        long line = block.line(from) + LineLayout.TRACE_ID + Long.BYTES;
+        for (int i = from; i < count; i++, line += LineLayout.BYTES) {
+            if (memory.getLong(line) == wanted) {
+                return i;
+            }
+        }
+        return count;
     }
 
     @Override
