@@ -52,6 +52,15 @@ class DemoIT {
         List<Object> count = List.of("query", "--data", data, "--count", "--json");
         assertThat(offspan.run(count.toArray()).expect(0).json().path("matched").asInt())
                 .isEqualTo(all);
+        JsonNode plans = offspan.run("query", "--data", data, "{ status = error }", "--explain", "--json")
+                .expect(0)
+                .json()
+                .path("explain")
+                .path("plans");
+        assertThat(sum(plans, "spansIndexed"))
+                .as(plans.toPrettyString())
+                .isEqualTo(all)
+                .isEqualTo(sum(plans, "spans"));
         JsonNode checkpoint = offspan.run("stats", "--data", data, "--json")
                 .expect(0)
                 .json()
@@ -63,6 +72,14 @@ class DemoIT {
         comesOutEqual(offspan, recorded);
         whatItSuggestsIsAnswered(demo.err());
         theReadmeCanBeFollowed(offspan);
+    }
+
+    private static long sum(JsonNode plans, String field) {
+        long sum = 0;
+        for (JsonNode plan : plans) {
+            sum += plan.path(field).asLong();
+        }
+        return sum;
     }
 
     /** Runs the lines of the README one after another in one shell, beside the store that the demo, its first line, has made. */

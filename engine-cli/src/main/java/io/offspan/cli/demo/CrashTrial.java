@@ -6,8 +6,10 @@ import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreReader;
+import io.offspan.query.SpanIndex;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -16,6 +18,7 @@ import java.util.UUID;
  */
 final class CrashTrial {
     private static final int SPANS_BEFORE_KILL = 20_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Terminal terminal;
     private final Path data;
@@ -53,6 +56,7 @@ final class CrashTrial {
         try (SpanStore store = SpanStore.open(data)) {
             openedNanos = System.nanoTime() - started;
             reopened = WrittenSpans.find(store.reader(), run);
+            index(store);
         }
         terminal.line("  Opened again in " + Units.duration(openedNanos) + ": " + reopened.compare(acknowledged));
         kept = unopened.keeps(acknowledged) && reopened.keeps(acknowledged);
@@ -65,5 +69,13 @@ final class CrashTrial {
         answer.put("twice", reopened.twice());
         answer.put("reopenSeconds", openedNanos / 1e9);
         return answer;
+    }
+
+    /** Leaves index files behind, so that whoever asks the store next, in another process, sees what they do. */
+    private static void index(SpanStore store) {
+        try (SpanIndex index = SpanIndex.over(store)) {
+            store.flush(PATIENCE);
+            index.await(PATIENCE);
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.otel.OffspanSpanProcessor;
 import io.offspan.query.QueryEngine;
+import io.offspan.query.SpanIndex;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +54,8 @@ final class Demo {
                 .overflow(OverflowPolicy.WAIT)
                 .maxWait(Duration.ofSeconds(10))
                 .build();
-        try (SpanStore store = SpanStore.open(data, config)) {
+        try (SpanStore store = SpanStore.open(data, config);
+                SpanIndex index = SpanIndex.over(store)) {
             heading("A shop of seven services, and " + Units.count(visits) + " visitors");
             record(store);
             Questions questions = new Questions(terminal, QueryEngine.over(store.reader()), startNanos);
