@@ -3,9 +3,11 @@ package io.offspan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,5 +114,66 @@ class SharedPathTest {
                         .expect(3)
                         .err())
                 .contains("name one of them");
+    }
+
+    /** A path of two stores of ten spans each, of which one is a copy or cannot be read. */
+    private static Path twoStores(String name) throws Exception {
+        Path shared = scratch.resolve(name);
+        for (String store : List.of("0", "1")) {
+            Path file = Requests.write(
+                    scratch.resolve(name + store + ".bin"), Requests.request("web", Requests.spans(0, 10)));
+            Ended.of("ingest", "--data", shared.resolve(store), file).expect(0);
+        }
+        return shared;
+    }
+
+    @Test
+    void oneThatCannotBeReadIsLeftOutAndNamedByEveryAnswer() throws Exception {
+        Path shared = twoStores("unread");
+        Path log = shared.resolve("1/log");
+        Files.move(log, scratch.resolve("moved"));
+        Files.createSymbolicLink(log, scratch.resolve("moved"));
+        for (String command : List.of("query", "traces", "services", "stats")) {
+            Ended ended = Ended.of(command, "--data", shared, "--json").expect(1);
+            JsonNode answer = ended.json();
+            Schemas.check(command, answer);
+            assertThat(answer.path("unreadStores").get(0).path("store").asText())
+                    .isEqualTo("1");
+            assertThat(answer.path("stores")).hasSize(1);
+            assertThat(ended.err()).contains("the answer leaves out the store 1: ");
+        }
+        JsonNode written = Ended.of("export", "--data", shared, "--output", scratch.resolve("half.otlp"), "--json")
+                .expect(1)
+                .json();
+        Schemas.check("export", written);
+        assertThat(written.path("spans").asInt()).isEqualTo(10);
+        Ended trace =
+                Ended.of("trace", "--data", shared, Requests.traceIdHex(0)).expect(1);
+        assertThat(trace.out()).contains("10 spans");
+        assertThat(trace.err()).contains("the answer leaves out the store 1: ");
+        Files.move(shared.resolve("0/log"), scratch.resolve("moved too"));
+        Files.createSymbolicLink(shared.resolve("0/log"), scratch.resolve("moved too"));
+        assertThat(Ended.of("query", "--data", shared).expect(3).err())
+                .as("no store is left")
+                .contains(shared.resolve("0").toString());
+    }
+
+    @Test
+    void aCopyOfAStoreIsNamedSinceItsSpansCountTwice() throws Exception {
+        Path shared = twoStores("copied");
+        copy(shared.resolve("0"), shared.resolve("2"));
+        Ended ended = Ended.of("query", "--data", shared, "--count", "--json").expect(1);
+        Schemas.check("query", ended.json());
+        assertThat(texts(ended.json().path("copiedStores").get(0))).containsExactly("0", "2");
+        assertThat(ended.json().path("matched").asInt()).isEqualTo(30);
+        assertThat(ended.err()).contains("0 and 2 are copies of one store");
+    }
+
+    private static void copy(Path from, Path to) throws Exception {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 }

@@ -54,6 +54,6 @@ abstract class DiscoveryCommand extends StoreCommand {
         if (asked.areNamed() && !terminal().json()) {
             terminal().note("offspan: asked as one: " + asked.names() + " of " + path());
         }
-        return Completeness.report(terminal(), listing.outcome());
+        return Math.max(Completeness.report(terminal(), listing.outcome()), asked.report(terminal()));
     }
 }

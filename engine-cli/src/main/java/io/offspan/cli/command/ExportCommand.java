@@ -134,7 +134,8 @@ public final class ExportCommand extends StoreCommand {
                 Progress progress = new Progress(terminal(), "export", "spans", -1)) {
             Export export = write(stores, place, progress);
             report(stores, export, place);
-            return export.damagedBlocks() == 0 ? ExitCode.DONE : ExitCode.NO;
+            int doubt = stores.report(terminal());
+            return export.damagedBlocks() == 0 ? doubt : ExitCode.NO;
         } catch (OutputPlace.Unread unread) {
             return ExitCode.NO;
         }
@@ -186,7 +187,7 @@ public final class ExportCommand extends StoreCommand {
                 terminal().note("offspan: " + Units.count(spans, "span") + " of " + stores.name(i));
             }
         }
-        terminal().answer(answer);
+        terminal().answer(stores.tellOfDoubt(answer));
         if (!terminal().json()) {
             String said = Units.count(export.spans(), "span") + " written to " + place + " in "
                     + Units.count(export.batches(), "request") + ", " + Units.bytes(export.bytes());

@@ -110,7 +110,7 @@ public final class QueryCommand extends StoreCommand {
             if (stores.areNamed() && !terminal().json()) {
                 terminal().note("offspan: asked as one: " + stores.names() + " of " + path());
             }
-            return Completeness.report(terminal(), outcome);
+            return Math.max(Completeness.report(terminal(), outcome), stores.report(terminal()));
         }
     }
 

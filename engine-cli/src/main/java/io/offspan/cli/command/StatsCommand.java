@@ -2,7 +2,6 @@ package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
@@ -43,6 +42,7 @@ public final class StatsCommand extends StoreCommand {
     @Override
     protected int run() throws IOException {
         ObjectNode answer = Json.object();
+        int exit;
         try (Stores stores = stores();
                 Progress progress = new Progress(terminal(), "stats", "spans", -1)) {
             if (stores.areNamed()) {
@@ -56,9 +56,11 @@ public final class StatsCommand extends StoreCommand {
                     report(store, scan, answer);
                 }
             }
+            stores.tellOfDoubt(answer);
+            exit = stores.report(terminal());
         }
         terminal().answer(answer);
-        return ExitCode.DONE;
+        return exit;
     }
 
     private void report(Stores.Named store, StoreScan scan, ObjectNode answer) throws IOException {

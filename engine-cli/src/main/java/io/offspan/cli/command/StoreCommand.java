@@ -74,7 +74,12 @@ abstract class StoreCommand extends TerminalCommand {
         return Files.exists(directory.resolve("slabs")) || Files.isDirectory(directory.resolve("log"));
     }
 
-    /** Returns the stores that the OpenTelemetry integration makes below the path it is given: in 0, 1 … or SERVICE/0, SERVICE/1 … */
+    /** Tells whether a directory keeps from this user what is in it. */
+    private static boolean isClosed(Path directory) {
+        return Files.isDirectory(directory) && !Files.isExecutable(directory);
+    }
+
+    /** Returns the stores that the OpenTelemetry integration makes below the path it is given: in 0, 1 … or SERVICE/0, SERVICE/1 …, with those that cannot be looked at. */
     private List<Path> storesBelow() {
         if (!Files.isDirectory(data)) {
             return List.of();
@@ -82,7 +87,7 @@ abstract class StoreCommand extends TerminalCommand {
         return Stream.concat(
                         entries(data).stream(), entries(data).stream().flatMap(service -> entries(service).stream()))
                 .filter(path -> NUMBER.matcher(path.getFileName().toString()).matches())
-                .filter(StoreCommand::isStore)
+                .filter(path -> isStore(path) || isClosed(path))
                 .sorted(BY_NAME)
                 .toList();
     }

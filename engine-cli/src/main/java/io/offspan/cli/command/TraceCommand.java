@@ -49,6 +49,7 @@ public final class TraceCommand extends StoreCommand {
             Trace trace = wanted.in(stores, terminal());
             if (trace.isEmpty()) {
                 Completeness.report(terminal(), trace.outcome());
+                stores.report(terminal());
                 throw CommandException.no("no span of trace " + trace.traceId() + " is stored in " + path()
                         + (wanted.digits().equals(trace.traceId())
                                 ? ""
@@ -64,7 +65,7 @@ public final class TraceCommand extends StoreCommand {
                 }
             }
             tellOfStores(stores, trace);
-            return Completeness.report(terminal(), trace.outcome());
+            return Math.max(Completeness.report(terminal(), trace.outcome()), stores.report(terminal()));
         }
     }
 
