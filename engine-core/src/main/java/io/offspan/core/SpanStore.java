@@ -124,7 +124,7 @@ public final class SpanStore implements AutoCloseable {
     private static SpanStore openUninterrupted(Path directory, StoreConfig config, boolean anew) throws IOException {
         OwnerLock lock = null;
         try {
-            makeDirectory(directory);
+            makeDirectory(directory, config.groupReads());
             Ingest.refuseSecondWriter(directory);
             lock = lock(directory);
             QueueRuntime.configure(directory.resolve("tmp"));
@@ -349,8 +349,9 @@ public final class SpanStore implements AutoCloseable {
         }
     }
 
-    private static void makeDirectory(Path directory) throws IOException {
+    private static void makeDirectory(Path directory, boolean groupReads) throws IOException {
         boolean there = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+        PrivateFiles.letGroupRead(directory, groupReads);
         PrivateFiles.makeDirectory(directory);
         if (there) {
             requireOurs(directory);

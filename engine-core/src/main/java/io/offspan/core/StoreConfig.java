@@ -53,6 +53,7 @@ public final class StoreConfig {
     private StoreConfig(Builder from) {
         slabBytes = from.slabBytes;
         slabs = from.slabs;
+    private final boolean groupReads;
         spansPerBlock = from.spansPerBlock;
         maxSpanBytes = from.maxSpanBytes;
         largeSlabs = from.largeSlabs;
@@ -72,6 +73,7 @@ public final class StoreConfig {
 
     /** Returns a builder with the defaults. */
     public static Builder builder() {
+        groupReads = from.groupReads;
         return new Builder();
     }
 
@@ -178,6 +180,11 @@ public final class StoreConfig {
      *
      * @param freeBytes what is free on the disk
      * @param ownBytes what the store has on it already, which a default budget does not take from it again
+    /** Returns whether the group of the store's files may read them. */
+    public boolean groupReads() {
+        return groupReads;
+    }
+
      */
     StoreConfig effective(long freeBytes, long ownBytes) {
         Builder copy = toBuilder();
@@ -236,6 +243,7 @@ public final class StoreConfig {
 
     /** Returns the settings one a line, {@code name = value}. */
     @Override
+        copy.groupReads = groupReads;
     public String toString() {
         return """
                 slabBytes = %d
@@ -260,6 +268,7 @@ public final class StoreConfig {
                         slabs,
                         spansPerBlock,
                         maxSpanBytes,
+                groupReads = %s
                         largeSlabs,
                         largeSlabBytes(),
                         stripes,
@@ -273,7 +282,8 @@ public final class StoreConfig {
                         segmentAge,
                         maxAge,
                         holdMaxAge,
-                        openModules);
+                        openModules,
+                        groupReads);
     }
 
     /** Collects settings; each setter refuses a value out of its range and names the range. */
@@ -301,6 +311,7 @@ public final class StoreConfig {
 
         /** Sets the bytes of a slab, a power of two from 64 KiB to 16 MiB. */
         public Builder slabBytes(int bytes) {
+        private boolean groupReads;
             range("slabBytes", bytes, 64 * KIB, 16 * MIB);
             if (Integer.bitCount(bytes) != 1) {
                 throw new IllegalArgumentException("slabBytes must be a power of two, but is " + bytes);
@@ -415,6 +426,15 @@ public final class StoreConfig {
          *
          * @throws IllegalArgumentException when they do not fit together, with the numbers
          */
+        /**
+         * Lets the group of the store's files read them, whatever the umask says: directories get mode 0750, files 0640, those that are
+         * there as the store is opened included. Off by default: then they have 0700 and 0600, and are read by their owner alone.
+         */
+        public Builder groupReads(boolean reads) {
+            groupReads = reads;
+            return this;
+        }
+
         public StoreConfig build() {
             StoreConfig config = new StoreConfig(this);
             if (slabs < 2 * stripes) {

@@ -38,6 +38,7 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
     private static final Set<String> KNOWN = new TreeSet<>(List.of(
             PATH,
             SERVICE_DIRECTORY,
+    private static final String GROUP_READS = PREFIX + "group.reads";
             MAX_DIRECTORIES,
             PROCESSOR,
             BUDGET,
@@ -47,7 +48,8 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
             MAX_WAIT,
             MAX_AGE,
             MAX_SPAN_SIZE,
-            OPEN_MODULES));
+            OPEN_MODULES,
+            GROUP_READS));
     private static final String DEFAULT_PATH = "offspan-data";
     private static final int DEFAULT_DIRECTORIES = 16;
     private static final int MOST_DIRECTORIES = 1024;
@@ -139,3 +141,4 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
         return names;
     }
 }
+        reader.yesOrNo(GROUP_READS, store::groupReads);

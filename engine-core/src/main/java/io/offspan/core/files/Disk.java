@@ -86,26 +86,23 @@ public final class Disk {
         return new RandomAccessFile(file.toFile(), "rw");
     }
 
-    /** Makes a file for its owner alone and opens it for writing; nothing may have that name. */
+    /** Makes a file with the mode of its store and opens it for writing; nothing may have that name. */
     public static FileChannel create(Path file) throws IOException {
         about(Work.CREATE, file);
-        return FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                PrivateFiles.fileMode());
+        return PrivateFiles.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** Opens a file for reading and writing, making it for its owner alone where there is none. */
+    /** Opens a file for reading and writing, making it with the mode of its store where there is none. */
     static FileChannel openOrCreate(Path file) throws IOException {
         about(Work.CREATE, file);
-        return FileChannel.open(
+        return PrivateFiles.open(
                 file,
                 Set.of(
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE,
-                        LinkOption.NOFOLLOW_LINKS),
-                PrivateFiles.fileMode());
+                        LinkOption.NOFOLLOW_LINKS));
     }
 
     /** Reads from a position on until the buffer is full or the file ends. */

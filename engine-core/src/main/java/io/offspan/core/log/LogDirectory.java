@@ -89,6 +89,7 @@ public final class LogDirectory {
 
     private void prepare(boolean endNewest) throws IOException {
         PrivateFiles.makeDirectory(directory);
+        PrivateFiles.makeDirectoryPrivate(directory);
         for (Path file : list()) {
             requireRegular(file);
         }

@@ -18,7 +18,10 @@ import java.time.Duration;
 final class StoreChild {
     private StoreChild() {}
 
-    /** Arguments: {@code write}, {@code read} or {@code count}, the directory, and for {@code write} the seconds to wait and {@code open} or not. */
+    /**
+     * Arguments: {@code write}, {@code share} with the group, {@code read} or {@code count}; the directory; and to write the seconds to wait and
+     * {@code open} or not.
+     */
     public static void main(String[] arguments) {
         Path data = Path.of(arguments[1]);
         try {
@@ -27,9 +30,13 @@ final class StoreChild {
             } else if (arguments[0].equals("count")) {
                 count(data);
             } else {
-                write(data, Duration.ofSeconds(Long.parseLong(arguments[2])), arguments.length > 3);
+                StoreConfig config = StoreConfig.builder()
+                        .openModules(arguments.length > 3)
+                        .groupReads(arguments[0].equals("share"))
+                        .build();
+                write(data, config, Duration.ofSeconds(Long.parseLong(arguments[2])));
             }
-        } catch (SpanStoreException.MissingFlags | SpanStoreException.Unsupported refused) {
+        } catch (SpanStoreException refused) {
             System.out.println("refused: " + refused.getMessage());
         }
         // Not by way of close: a log that cannot be opened would be waited for.
@@ -55,9 +62,8 @@ final class StoreChild {
         }
     }
 
-    private static void write(Path data, Duration patience, boolean mayOpen) {
-        SpanStore store =
-                SpanStore.open(data, StoreConfig.builder().openModules(mayOpen).build());
+    private static void write(Path data, StoreConfig config, Duration patience) {
+        SpanStore store = SpanStore.open(data, config);
         SpanAppender appender = store.newAppender();
         new StampedSpan().fill(appender.draft(), 0, 1);
         appender.append();

@@ -28,6 +28,9 @@ class VolumeIT {
     @TempDir(cleanup = CleanupMode.ALWAYS)
     Path scratch;
 
+    /** What anybody may load. */
+    private String classPath = "";
+
     /** Returns whether this process may take on another user, and says so where it may not. */
     private static boolean mayBeNobody(Gate gate) {
         boolean may = "root".equals(System.getProperty("user.name")) && Files.isExecutable(SETPRIV);
@@ -39,9 +42,12 @@ class VolumeIT {
 
     private String saidByNobody(Object... arguments) throws IOException {
         ReadableClassPath.open(scratch);
+        if (classPath.isEmpty()) {
+            classPath = ReadableClassPath.copyTo(scratch.resolve("classes"));
+        }
         try (ChildJvm child = ChildJvm.of(StoreChild.class)
                 .prefix(SETPRIV.toString(), "--reuid=65534", "--regid=65534", "--groups=" + GROUP)
-                .classPath(ReadableClassPath.copyTo(scratch.resolve("classes")))
+                .classPath(classPath)
                 .flag("-XX:-UsePerfData")
                 .flag("-Djava.io.tmpdir=" + scratch.resolve("nowhere"))
                 .scratch(scratch)
@@ -94,6 +100,45 @@ class VolumeIT {
         }
         assertThat(saidByNobody("read", data)).isEqualTo("read 1");
         gate.put("user", "nobody").report(true);
+    }
+
+    @Test
+    void aReaderOfTheWritersGroupReadsWhereTheSettingsSaySoAndNobodyElseDoes() throws Exception {
+        Gate gate = new Gate("volume-group-reads", 0);
+        if (!mayBeNobody(gate)) {
+            return;
+        }
+        for (String writing : List.of("share", "write")) {
+            Path data = scratch.resolve(writing);
+            try (ChildJvm writer = ChildJvm.of(StoreChild.class)
+                    .prefix(
+                            SETPRIV.toString(),
+                            "--regid=" + GROUP,
+                            "--clear-groups",
+                            "sh",
+                            "-c",
+                            "umask 077; exec \"$@\"",
+                            "sh")
+                    .arguments(writing, data, PATIENCE_SECONDS)
+                    .scratch(scratch)
+                    .start()) {
+                assertThat(writer.await(PATIENCE_SECONDS + 30))
+                        .as(writer.report())
+                        .isZero();
+            }
+            boolean shared = writing.equals("share");
+            assertThat(Files.getPosixFilePermissions(data)).isEqualTo(mode(shared ? "rwxr-x---" : "rwx------"));
+            try (Stream<Path> tree = Files.walk(data)) {
+                assertThat(tree.filter(Files::isRegularFile))
+                        .allSatisfy(file -> assertThat(Files.getPosixFilePermissions(file))
+                                .as(file.toString())
+                                .isEqualTo(mode(shared ? "rw-r-----" : "rw-------")));
+            }
+            assertThat(saidByNobody("read", data))
+                    .as(writing)
+                    .startsWith(shared ? "read 1" : "refused: " + data + " may not be opened by this user");
+        }
+        gate.put("user", "nobody").put("group", GROUP).report(true);
     }
 
     private static Set<PosixFilePermission> mode(String text) {

@@ -186,6 +186,7 @@ public final class Sealer {
         Path file = segment.indexFile();
         Path directory = file.resolveSibling("");
         PrivateFiles.makeDirectory(directory);
+        PrivateFiles.makeDirectoryPrivate(directory);
         FreeSpace.require(directory, live.bytes());
         try {
             SealWriter.write(live, IndexFile.nameOf(segment, live.blockCount()), file, this::isOver);
