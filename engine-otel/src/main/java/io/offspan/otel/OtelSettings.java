@@ -4,12 +4,16 @@ import io.offspan.core.Durability;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.StoreConfig;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.internal.DefaultConfigProperties;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * The settings {@code otel.exporter.offspan.*}, each read by itself: one that cannot be used is named in {@link #complaint()} and
@@ -34,11 +38,11 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
     private static final String MAX_AGE = PREFIX + "max.age";
     static final String MAX_SPAN_SIZE = PREFIX + "max.span.size";
     static final String OPEN_MODULES = PREFIX + "open.modules";
+    private static final String GROUP_READS = PREFIX + "group.reads";
 
     private static final Set<String> KNOWN = new TreeSet<>(List.of(
             PATH,
             SERVICE_DIRECTORY,
-    private static final String GROUP_READS = PREFIX + "group.reads";
             MAX_DIRECTORIES,
             PROCESSOR,
             BUDGET,
@@ -65,19 +69,47 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
 
     /** @param service the name of the service, by which the directory may be named */
     static OtelSettings read(ConfigProperties properties, String service) {
-        SettingReader reader = new SettingReader(properties);
+        SettingReader reader = new SettingReader(properties, UnaryOperator.identity());
         way(reader);
+        return read(reader, service, given(), KNOWN);
+    }
+
+    /**
+     * Reads the settings of an entry {@code offspan} in a configuration file, where the entry's place says what stands before the store,
+     * and no service has a name yet.
+     *
+     * @param declared the entry's names, with underscores for dots, and values
+     */
+    static OtelSettings declared(Map<String, String> declared) {
+        Map<String, String> properties = new HashMap<>();
+        declared.forEach((name, value) -> properties.put(PREFIX + name.replace('_', '.'), value));
+        Set<String> known = new TreeSet<>(KNOWN);
+        known.removeAll(Set.of(PROCESSOR, SERVICE_DIRECTORY));
+        properties.keySet().retainAll(known);
+        SettingReader reader =
+                new SettingReader(DefaultConfigProperties.createFromMap(properties), OtelSettings::declaredName);
+        Set<String> given = new TreeSet<>();
+        declared.keySet().forEach(name -> given.add(PREFIX + name.replace('_', '.')));
+        return read(reader, "", given, known);
+    }
+
+    /** Returns how a configuration file spells the name of a property. */
+    private static String declaredName(String property) {
+        return property.substring(PREFIX.length()).replace('.', '_');
+    }
+
+    private static OtelSettings read(SettingReader reader, String service, Set<String> given, Set<String> known) {
         int[] directories = {DEFAULT_DIRECTORIES};
         reader.number(MAX_DIRECTORIES, 1, MOST_DIRECTORIES, count -> directories[0] = count);
         Path path = path(reader, service);
         StoreConfig store = store(reader);
-        reader.unknown(given(), KNOWN);
+        reader.unknown(given, known);
         return new OtelSettings(path, directories[0], store, reader.complaint());
     }
 
     /** Returns whether the SDK's batch processor shall stand before the store. */
     static boolean batches(ConfigProperties properties) {
-        return way(new SettingReader(properties)) == Way.BATCH;
+        return way(new SettingReader(properties, UnaryOperator.identity())) == Way.BATCH;
     }
 
     private static Way way(SettingReader reader) {
@@ -119,6 +151,7 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
         reader.duration(MAX_AGE, store::maxAge);
         reader.size(MAX_SPAN_SIZE, bytes -> store.maxSpanBytes((int) Math.min(bytes, Integer.MAX_VALUE)));
         reader.yesOrNo(OPEN_MODULES, store::openModules);
+        reader.yesOrNo(GROUP_READS, store::groupReads);
         try {
             return store.build();
         } catch (IllegalArgumentException unfit) {
@@ -141,4 +174,3 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
         return names;
     }
 }
-        reader.yesOrNo(GROUP_READS, store::groupReads);

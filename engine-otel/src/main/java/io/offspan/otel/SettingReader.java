@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +26,13 @@ final class SettingReader {
     private static final int UNIT_SHIFT = 10;
 
     private final ConfigProperties properties;
+    private final UnaryOperator<String> spelling;
     private final List<String> complaints = new ArrayList<>();
 
-    SettingReader(ConfigProperties properties) {
+    /** @param spelling returns the name of a property as the host has written it, for complaints */
+    SettingReader(ConfigProperties properties, UnaryOperator<String> spelling) {
         this.properties = properties;
+        this.spelling = spelling;
     }
 
     /** Returns what is set, or null for nothing. */
@@ -128,7 +133,8 @@ final class SettingReader {
 
     /** Keeps a complaint about a value. */
     void refuse(String name, String value, String allowed) {
-        complain("the setting " + name + " = '" + value + "' cannot be used, its default is; set " + allowed + ".");
+        complain("the setting " + spelling.apply(name) + " = '" + value + "' cannot be used, its default is; set "
+                + allowed + ".");
     }
 
     void complain(String complaint) {
@@ -139,7 +145,8 @@ final class SettingReader {
     void unknown(Set<String> given, Set<String> known) {
         for (String name : given) {
             if (!known.contains(name)) {
-                complain(name + " is no setting and has no effect; there are " + String.join(", ", known) + ".");
+                complain(spelling.apply(name) + " is no setting and has no effect; there are "
+                        + known.stream().map(spelling).collect(Collectors.joining(", ")) + ".");
             }
         }
     }

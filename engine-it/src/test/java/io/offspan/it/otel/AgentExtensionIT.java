@@ -7,6 +7,7 @@ import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
 import io.offspan.testkit.gate.ChildJvm;
 import io.offspan.testkit.gate.Gate;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
@@ -28,22 +29,45 @@ class AgentExtensionIT {
 
     @Test
     void storesTheSpansOfTheAgentBeforeTheServiceIsKilled() {
-        Gate gate = new Gate("sdk-java-agent", 0);
+        stores(
+                "sdk-java-agent",
+                "-Dotel.traces.exporter=offspan",
+                "-Dotel.metrics.exporter=none",
+                "-Dotel.logs.exporter=none",
+                "-Dotel.exporter.offspan.path=" + path());
+    }
+
+    @Test
+    void storesThemWhereAConfigurationFileNamesIt() throws IOException {
+        Path file = Files.writeString(scratch.resolve("otel.yaml"), """
+                file_format: "1.0"
+                tracer_provider:
+                  processors:
+                    - offspan:
+                        path: %s
+                """.formatted(path()));
+        stores("sdk-java-agent-file", "-Dotel.config.file=" + file);
+    }
+
+    private Path path() {
+        return scratch.resolve("spans");
+    }
+
+    private void stores(String name, String... settings) {
+        Gate gate = new Gate(name, 0);
         if (!Files.exists(EXTENSION)) {
             gate.notRun("the extension is built by the package phase");
             return;
         }
-        Path path = scratch.resolve("spans");
-        try (ChildJvm child = ChildJvm.of(AgentApp.class)
+        ChildJvm.Builder starting = ChildJvm.of(AgentApp.class)
                 .withoutAccess()
                 .flag("-javaagent:" + AGENT.toAbsolutePath())
                 .flag("-Dotel.javaagent.extensions=" + EXTENSION.toAbsolutePath())
-                .flag("-Dotel.traces.exporter=offspan")
-                .flag("-Dotel.metrics.exporter=none")
-                .flag("-Dotel.logs.exporter=none")
-                .flag("-Dotel.exporter.offspan.path=" + path)
-                .scratch(scratch)
-                .start()) {
+                .scratch(scratch);
+        for (String setting : settings) {
+            starting.flag(setting);
+        }
+        try (ChildJvm child = starting.start()) {
             long deadline = System.nanoTime() + PATIENCE_NANOS;
             while (!child.output().contains("served")) {
                 assertThat(child.alive() && System.nanoTime() - deadline < 0)
@@ -52,7 +76,7 @@ class AgentExtensionIT {
                 LockSupport.parkNanos(POLL_NANOS);
             }
             assertThat(child.kill()).isEqualTo(ChildJvm.KILLED);
-            long spans = spans(path.resolve("0"));
+            long spans = spans(path().resolve("0"));
             gate.put("requests", AgentApp.REQUESTS).put("spans", spans).report(spans >= AgentApp.REQUESTS);
             assertThat(spans).as(child.report()).isGreaterThanOrEqualTo(AgentApp.REQUESTS);
         }
