@@ -32,6 +32,10 @@ public final class StoreConfig {
     /** What a large slab needs beside its one span: header, marks, lines, and offsets of 65,535 strings. */
     private static final int LARGE_SLAB_OVERHEAD = 300 * KIB;
 
+    private static final int LARGE_SLAB_STEP = 64 * KIB;
+    /** A quarter of a slab is for values, whatever its offsets take. */
+    private static final int LEAST_LARGE_SLAB = 384 * KIB;
+
     private final int slabBytes;
     private final int slabs;
     private final int spansPerBlock;
@@ -49,11 +53,11 @@ public final class StoreConfig {
     private final Duration maxAge;
     private final Duration holdMaxAge;
     private final boolean openModules;
+    private final boolean groupReads;
 
     private StoreConfig(Builder from) {
         slabBytes = from.slabBytes;
         slabs = from.slabs;
-    private final boolean groupReads;
         spansPerBlock = from.spansPerBlock;
         maxSpanBytes = from.maxSpanBytes;
         largeSlabs = from.largeSlabs;
@@ -69,11 +73,11 @@ public final class StoreConfig {
         maxAge = from.maxAge;
         holdMaxAge = from.holdMaxAge;
         openModules = from.openModules;
+        groupReads = from.groupReads;
     }
 
     /** Returns a builder with the defaults. */
     public static Builder builder() {
-        groupReads = from.groupReads;
         return new Builder();
     }
 
@@ -107,9 +111,10 @@ public final class StoreConfig {
         return largeSlabs;
     }
 
-    /** Returns the bytes of a large slab: a power of two that a span of {@link #maxSpanBytes()} fits into. */
+    /** Returns the bytes of a large slab: a multiple of 64 KiB that a span of {@link #maxSpanBytes()} fits into. */
     public int largeSlabBytes() {
-        return Integer.highestOneBit(maxSpanBytes + LARGE_SLAB_OVERHEAD - 1) * 2;
+        int needed = maxSpanBytes + LARGE_SLAB_OVERHEAD;
+        return Math.max(LEAST_LARGE_SLAB, (needed + LARGE_SLAB_STEP - 1) / LARGE_SLAB_STEP * LARGE_SLAB_STEP);
     }
 
     /** Returns the longest block that the log has to take. */
@@ -175,16 +180,16 @@ public final class StoreConfig {
         return openModules;
     }
 
-    /**
-     * Returns a copy whose budget and segment size are numbers.
-     *
-     * @param freeBytes what is free on the disk
-     * @param ownBytes what the store has on it already, which a default budget does not take from it again
     /** Returns whether the group of the store's files may read them. */
     public boolean groupReads() {
         return groupReads;
     }
 
+    /**
+     * Returns a copy whose budget and segment size are numbers.
+     *
+     * @param freeBytes what is free on the disk
+     * @param ownBytes what the store has on it already, which a default budget does not take from it again
      */
     StoreConfig effective(long freeBytes, long ownBytes) {
         Builder copy = toBuilder();
@@ -238,12 +243,12 @@ public final class StoreConfig {
         copy.maxAge = maxAge;
         copy.holdMaxAge = holdMaxAge;
         copy.openModules = openModules;
+        copy.groupReads = groupReads;
         return copy;
     }
 
     /** Returns the settings one a line, {@code name = value}. */
     @Override
-        copy.groupReads = groupReads;
     public String toString() {
         return """
                 slabBytes = %d
@@ -263,12 +268,12 @@ public final class StoreConfig {
                 maxAge = %s
                 holdMaxAge = %s
                 openModules = %s
+                groupReads = %s
                 """.formatted(
                         slabBytes,
                         slabs,
                         spansPerBlock,
                         maxSpanBytes,
-                groupReads = %s
                         largeSlabs,
                         largeSlabBytes(),
                         stripes,
@@ -306,12 +311,12 @@ public final class StoreConfig {
         private Duration maxAge = Duration.ZERO;
         private Duration holdMaxAge = Duration.ofHours(1);
         private boolean openModules;
+        private boolean groupReads;
 
         private Builder() {}
 
         /** Sets the bytes of a slab, a power of two from 64 KiB to 16 MiB. */
         public Builder slabBytes(int bytes) {
-        private boolean groupReads;
             range("slabBytes", bytes, 64 * KIB, 16 * MIB);
             if (Integer.bitCount(bytes) != 1) {
                 throw new IllegalArgumentException("slabBytes must be a power of two, but is " + bytes);
@@ -422,11 +427,6 @@ public final class StoreConfig {
         }
 
         /**
-         * Returns the settings.
-         *
-         * @throws IllegalArgumentException when they do not fit together, with the numbers
-         */
-        /**
          * Lets the group of the store's files read them, whatever the umask says: directories get mode 0750, files 0640, those that are
          * there as the store is opened included. Off by default: then they have 0700 and 0600, and are read by their owner alone.
          */
@@ -435,6 +435,11 @@ public final class StoreConfig {
             return this;
         }
 
+        /**
+         * Returns the settings.
+         *
+         * @throws IllegalArgumentException when they do not fit together, with the numbers
+         */
         public StoreConfig build() {
             StoreConfig config = new StoreConfig(this);
             if (slabs < 2 * stripes) {

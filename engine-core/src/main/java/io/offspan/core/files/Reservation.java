@@ -76,12 +76,30 @@ public final class Reservation {
      * @throws NoSpaceException when the disk has no room for the holes
      */
     public static void fillHoles(Path file) throws IOException {
-        long length = Files.size(file);
-        switch (allocate(file, 0, length)) {
-            case NO_ROOM -> throw noRoom(file, length);
-            case UNAVAILABLE -> rewriteZeros(file, length);
+        fillHoles(file, 0, Files.size(file));
+    }
+
+    /**
+     * Gives the bytes from {@code from} to {@code to} of a file places on the disk; its contents stay.
+     *
+     * @throws NoSpaceException when the disk has no room for the holes among them
+     */
+    public static void fillHoles(Path file, long from, long to) throws IOException {
+        switch (allocate(file, from, to - from)) {
+            case NO_ROOM -> throw noRoom(file, to);
+            case UNAVAILABLE -> rewriteZeros(file, from, to);
             case DONE -> {}
         }
+    }
+
+    /**
+     * Does the same where that leaves to others what a store leaves them.
+     *
+     * @throws NoSpaceException when it does not
+     */
+    public static void fillHolesWithRoom(Path file, long from, long to) throws IOException {
+        FreeSpace.require(directory(file), to - from);
+        fillHoles(file, from, to);
     }
 
     /**
@@ -174,20 +192,20 @@ public final class Reservation {
 
     /** Writes zeros from {@code from} to {@code to}, so that what is there has its places on the disk. */
     public static void writeZeros(FileChannel channel, long from, long to) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS_BYTES, to - from));
         for (long at = from; at < to; ) {
-            zeros.clear().limit((int) Math.min(ZEROS_BYTES, to - at));
+            zeros.clear().limit((int) Math.min(zeros.capacity(), to - at));
             at += channel.write(zeros, at);
         }
     }
 
     /** Writes the pages again that may be holes, because they read as zeros. */
-    private static void rewriteZeros(Path file, long length) throws IOException {
+    private static void rewriteZeros(Path file, long from, long to) throws IOException {
         byte[] page = new byte[PAGE_BYTES];
         byte[] zeros = new byte[PAGE_BYTES];
         try (RandomAccessFile open = Disk.update(file)) {
-            for (long at = 0; at < length; at += PAGE_BYTES) {
-                int bytes = (int) Math.min(PAGE_BYTES, length - at);
+            for (long at = from; at < to; at += PAGE_BYTES) {
+                int bytes = (int) Math.min(PAGE_BYTES, to - at);
                 open.seek(at);
                 open.readFully(page, 0, bytes);
                 if (Arrays.equals(page, 0, bytes, zeros, 0, bytes)) {

@@ -138,6 +138,7 @@ final class IngestAgent implements Agent {
             nextBeat = now + OwnerToken.BEAT_NANOS;
             segments.beat();
         }
+        slabs.grow(now);
         if (retryAt != 0 && now - retryAt < 0) {
             return 0;
         }

@@ -149,7 +149,8 @@ final class Stripe {
     }
 
     private boolean take() {
-        for (int i = first; i < end; i++) {
+        int usable = slabs.usable(first, end);
+        for (int i = first; i < usable; i++) {
             long found = slabs.word(i);
             if (SlabLayout.state(found) == SlabLayout.OPEN && SlabLayout.owner(found) == owner) {
                 adopt(i, found);

@@ -60,6 +60,9 @@ public final class BlockLog implements AutoCloseable {
     private Path segmentPath;
 
     private long reservedBytes;
+    /** Whether the queue may have made the current segment's file as long as what it maps of it. */
+    private boolean lengthened;
+
     private boolean closed;
 
     private BlockLog(Path directory, LogSettings settings, LogDirectory prepared) {
@@ -197,8 +200,10 @@ public final class BlockLog implements AutoCloseable {
         segmentNumber = number;
         segmentPath = file;
         cycle.moveTo(number);
+        lengthened = true;
         long at = copy(block, length);
         forces.created(file);
+        cutToReserved();
         if (previousEnd != 0) {
             release(previous, previousEnd);
         }
@@ -224,7 +229,11 @@ public final class BlockLog implements AutoCloseable {
                             + " of " + settings.segmentBytes() + " bytes; start the next one");
         }
         reserve(endOf(length));
-        return copy(block, length);
+        long at = copy(block, length);
+        if (lengthened) {
+            cutToReserved();
+        }
+        return at;
     }
 
     /** Makes sure that the current segment's file has its disk blocks up to {@code needed}. */
@@ -343,6 +352,7 @@ public final class BlockLog implements AutoCloseable {
             made = queue.createAppender();
             made.singleThreadedCheckDisabled(true);
             appender = made;
+            lengthened = true;
             cutOpened();
         }
         return made;
@@ -353,6 +363,24 @@ public final class BlockLog implements AutoCloseable {
             prepared.cutBefore(cycle.number());
         } catch (IOException e) {
             QueueRuntime.report("Segments that the queue has made longer stay so until the log is opened again", e);
+        }
+    }
+
+    /**
+     * Cuts off the hole that the queue has made behind what is reserved: it maps more than that, and makes the file as long. Nobody stores
+     * or looks there before it is reserved, which makes the file longer again, and with it what is mapped.
+     */
+    private void cutToReserved() {
+        lengthened = false;
+        Path file = segmentPath;
+        try {
+            if (file.toFile().length() > reservedBytes && forces.isOurs(file)) {
+                Reservation.cut(file, reservedBytes, 0);
+            }
+        } catch (NoSuchFileException removed) {
+            return;
+        } catch (IOException e) {
+            QueueRuntime.report("Segment " + segmentNumber + " seems larger than what is reserved of it", e);
         }
     }
 

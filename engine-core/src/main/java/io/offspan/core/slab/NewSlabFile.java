@@ -25,7 +25,7 @@ final class NewSlabFile {
         Disk.delete(fresh);
         FreeSpace.require(directory, geometry.fileBytes());
         try (FileChannel channel = Disk.create(fresh)) {
-            Reservation.writeZeros(channel, 0, geometry.fileBytes());
+            geometry.parts(geometry.readyAtFirst(), (from, to) -> Reservation.writeZeros(channel, from, to));
             Disk.writeFully(channel, ByteBuffer.wrap(SlabHeader.encode(geometry, storeId, boot)), 0);
             Disk.force(fresh, channel, true);
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.offspan.codec.wire.Memory;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.Mapping;
 import io.offspan.core.files.MissingPages;
+import io.offspan.core.files.Reservation;
 import io.offspan.core.value.LogPlace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The mapped file of slabs: a header page, then the slabs, every page of it backed by the disk and touched before use, so that
  * no store into it can fault on a full disk.
+ *
+ * <p>The first half of the ordinary slabs, and all large ones, are so from the beginning. The others are holes behind their first page
+ * until half of those that can be used are taken, and then the writer makes them {@linkplain #grow ready}.
  *
  * <p>The header page starts with the {@link SlabHeader}; from offset 128 on stands the {@link OwnerToken}, from
  * 264 on the writer's note of the clock, at 448 and 512 the {@link PlaceNote} of the log, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
@@ -35,6 +39,7 @@ public final class SlabFile implements AutoCloseable {
     public static final int CLOCK_NOTE_LONGS = 20;
 
     private static final int CLOCK_NOTE_OFFSET = 264;
+    private static final long GROW_AGAIN_NANOS = 1_000_000_000;
 
     /** The name of the file in the directory of its store. */
     public static final String NAME = "slabs";
@@ -47,6 +52,12 @@ public final class SlabFile implements AutoCloseable {
     private final boolean writer;
     private final TakenSlabs taken;
     private final Pins pins = new Pins();
+    /** How many ordinary slabs can be used. */
+    private volatile int ready;
+    /** The file, where this process writes it. */
+    private @Nullable Path written;
+    /** Not before this may the disk be asked again for the others; the agent's. */
+    private long growAt;
     /** What the header is recognized by. */
     private final long mark;
 
@@ -63,6 +74,7 @@ public final class SlabFile implements AutoCloseable {
             slabs[i] = new Memory()
                     .wrap(mapping.memory(), geometry.offset(i), layout(i).size());
         }
+        ready = geometry.slabs();
         taken = new TakenSlabs(slabs.length);
         for (int i = 0; writer && i < slabs.length; i++) {
             if (!SlabLayout.isFree(word(i))) {
@@ -144,6 +156,67 @@ public final class SlabFile implements AutoCloseable {
     /** Publishes the commit word of a slab, and with it everything written before. */
     public void putWord(int slab, long word) {
         slabs[slab].putLongRelease(SlabLayout.WORD_OFFSET, word);
+    }
+
+    /** Returns where the slabs from {@code first} to {@code end}, all ordinary or all large, end that can be used. */
+    public int usable(int first, int end) {
+        return first < ordinary() ? Math.min(end, ready) : end;
+    }
+
+    /** Returns how many ordinary slabs have to be usable for what is in them, at least as many as in a new file. */
+    int neededReady() {
+        int needed = header.geometry().readyAtFirst();
+        for (int i = needed; i < ordinary(); i++) {
+            if (!SlabLayout.isFree(word(i))) {
+                needed = ordinary();
+            }
+        }
+        return needed;
+    }
+
+    /** Gives places on the disk to the first {@code count} ordinary slabs, and to what else is written to, in a file that may be a copy. */
+    void fillHoles(Path file, int count) throws IOException {
+        header.geometry().parts(count, (from, to) -> Reservation.fillHoles(file, from, to));
+    }
+
+    /** Lets the first {@code count} ordinary slabs be used, which have places on the disk. */
+    void ready(Path file, int count) throws IOException {
+        header.geometry().parts(count, this::touch);
+        ready = count;
+        written = file;
+    }
+
+    /** Stores into every page, so that the first span is not the one to wait for page tables and disk blocks. */
+    private void touch(long from, long to) {
+        Memory memory = mapping.memory();
+        for (long at = from; at < to; at += SlabGeometry.PAGE_BYTES) {
+            memory.putByte(at, memory.getByte(at));
+        }
+    }
+
+    /**
+     * Makes all slabs usable when half of those are taken that are; where the disk has no room, tries again in a while. To be called by the
+     * writer's agent, and costs it next to nothing.
+     *
+     * @return whether there are more now
+     */
+    public boolean grow(long nanos) {
+        int now = ready;
+        Path file = written;
+        if (now == ordinary() || 2 * taken.count() < now || growAt != 0 && nanos - growAt < 0 || file == null) {
+            return false;
+        }
+        growAt = (nanos + GROW_AGAIN_NANOS) | 1;
+        long from = offset(now);
+        long to = offset(ordinary());
+        try {
+            Reservation.fillHolesWithRoom(file, from, to);
+        } catch (IOException noRoom) {
+            return false;
+        }
+        touch(from, to);
+        ready = ordinary();
+        return true;
     }
 
     /** Takes a free slab for a stripe; false when another one was faster. */

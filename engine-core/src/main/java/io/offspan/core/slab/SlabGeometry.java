@@ -1,6 +1,7 @@
 package io.offspan.core.slab;
 
 import io.offspan.codec.block.SlabLayout;
+import java.io.IOException;
 
 /**
  * How many slabs of which sizes a slab file holds: ordinary ones first, then the large ones.
@@ -19,6 +20,10 @@ public record SlabGeometry(int slabs, int slabBytes, int spans, int strings, int
     static final int LARGE_STRINGS = SlabLayout.MAX_STRINGS;
     private static final int BYTES_FOR_A_STRING = 64;
     private static final int BYTES_FOR_A_SPAN = 256;
+    static final int PAGE_BYTES = 4096;
+    /** With fewer slabs all of them can be used at once. */
+    private static final int LEAST_READY = 16;
+
     /** More than any setting allows. */
     private static final int MAX_SLABS = 4096;
 
@@ -44,6 +49,30 @@ public record SlabGeometry(int slabs, int slabBytes, int spans, int strings, int
         } catch (IllegalArgumentException impossible) {
             return false;
         }
+    }
+
+    /** A part of the file that has places on the disk. */
+    interface Part {
+        void at(long from, long to) throws IOException;
+    }
+
+    /**
+     * Names the parts of the file that have places on the disk while only the first {@code ready} of the ordinary slabs can be used: those,
+     * the first page of each of the others, where its header is, and the large slabs.
+     */
+    void parts(int ready, Part each) throws IOException {
+        each.at(0, offset(ready));
+        for (int i = ready; i < slabs; i++) {
+            each.at(offset(i), offset(i) + PAGE_BYTES);
+        }
+        if (largeSlabs > 0) {
+            each.at(offset(slabs), fileBytes());
+        }
+    }
+
+    /** Returns how many ordinary slabs can be used in a new file; the others get their places when they are needed. */
+    int readyAtFirst() {
+        return Math.min(slabs, Math.max(LEAST_READY, slabs / 2));
     }
 
     int total() {

@@ -1,12 +1,11 @@
 package io.offspan.core.slab;
 
 import io.offspan.codec.block.SlabLayout;
-import io.offspan.codec.wire.Memory;
 import io.offspan.core.files.Disk;
 import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.Mapping;
+import io.offspan.core.files.PrivateFiles;
 import io.offspan.core.files.RegularFile;
-import io.offspan.core.files.Reservation;
 import io.offspan.core.value.LogPlace;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
@@ -29,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SlabOpening {
     private static final Logger LOG = LoggerFactory.getLogger(SlabOpening.class);
-    private static final int PAGE_BYTES = 4096;
 
     private final Path directory;
     private final Path file;
@@ -112,11 +110,14 @@ public final class SlabOpening {
             }
             return null;
         }
-        Reservation.fillHoles(file);
+        PrivateFiles.makePrivate(file);
         SlabFile existing =
                 new SlabFile(Mapping.readWrite(file, found.geometry().fileBytes()), found, true);
         boolean kept = false;
         try {
+            int ready = existing.neededReady();
+            existing.fillHoles(file, ready);
+            existing.ready(file, ready);
             kept = isToBeKept(existing, found.geometry());
             return kept ? existing : null;
         } finally {
@@ -157,6 +158,7 @@ public final class SlabOpening {
         }
         SlabFile fresh = new SlabFile(Mapping.readWrite(file, wanted.fileBytes()), made, true);
         try {
+            fresh.ready(file, wanted.readyAtFirst());
             format(fresh);
             fresh.putClockNote(clock);
             carryPlace(fresh);
@@ -178,12 +180,8 @@ public final class SlabOpening {
         }
     }
 
-    /** Stores into every page, so that the first span is not the one to wait for page tables and disk blocks, and writes the headers. */
+    /** Writes the headers of all slabs. */
     private static void format(SlabFile slabs) {
-        Memory memory = slabs.page();
-        for (long at = 0; at < memory.length(); at += PAGE_BYTES) {
-            memory.putByte(at, memory.getByte(at));
-        }
         // A reader needs the constant header of a slab for nothing, and a check of the file does.
         for (int i = 0; i < slabs.slabs(); i++) {
             slabs.layout(i).writeHeader(slabs.slab(i), i, slabs.incarnation());

@@ -24,6 +24,15 @@ final class TakenSlabs {
         words.getAndAccumulate(slab >>> 6, 1L << slab, (bits, bit) -> bits & ~bit);
     }
 
+    /** Returns how many there are. */
+    int count() {
+        int count = 0;
+        for (int i = 0; i < words.length(); i++) {
+            count += Long.bitCount(words.get(i));
+        }
+        return count;
+    }
+
     /** Returns the first one from a number on, {@link Integer#MAX_VALUE} when there is none. */
     int next(int from) {
         int index = from >>> 6;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.codec.wire.Memory;
+import io.offspan.core.segment.LogTail;
+import io.offspan.core.segment.OpenSegment;
 import io.offspan.core.segment.SegmentBlock;
 import io.offspan.core.segment.SegmentName;
 import io.offspan.core.value.SpanStoreException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,14 +107,31 @@ class BlockLogTest {
         try (BlockLog log = BlockLog.open(logDirectory(), settings)) {
             startSegment(log);
             assertThat(log.reservedBytes()).isEqualTo(4 << 20);
+            File file = logDirectory().resolve(SegmentName.of(1)).toFile();
+            assertThat(file).hasSize(4 << 20);
             while (log.fits(64 << 10)) {
                 log.append(block, 64 << 10);
                 assertThat(log.reservedBytes())
                         .isGreaterThan(log.segmentBytes())
+                        .isEqualTo(file.length())
                         .isLessThanOrEqualTo(Math.max(4 << 20, 2 * log.segmentBytes() + (1 << 20)));
             }
             assertThat(log.segmentBytes()).isGreaterThanOrEqualTo((16 << 20) - (64 << 10));
             assertThat(log.reservedBytes()).isEqualTo(settings.mostReservedBytes());
+        }
+    }
+
+    @Test
+    void aSegmentThatIsContinuedIsAsLongAsWhatIsReservedOfIt() throws IOException {
+        LogSettings settings = new LogSettings(16 << 20, 256 << 10, directory.resolve("native"));
+        try (BlockLog log = BlockLog.open(logDirectory(), settings)) {
+            startSegment(log);
+        }
+        OpenSegment left = LogTail.read(logDirectory()).open();
+        try (BlockLog log = BlockLog.open(logDirectory(), settings, left, 0)) {
+            log.append(block, 64 << 10);
+            assertThat(log.segmentNumber()).isEqualTo(1);
+            assertThat(logDirectory().resolve(SegmentName.of(1)).toFile()).hasSize(log.reservedBytes());
         }
     }
 

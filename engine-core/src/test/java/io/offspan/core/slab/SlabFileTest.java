@@ -1,5 +1,6 @@
 package io.offspan.core.slab;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -61,5 +62,60 @@ class SlabFileTest {
             assertThat(new SlabCheck(file).finding(1))
                     .contains("the word of slab 1 is damaged", "65535 spans", "room for 64");
         }
+    }
+
+    /** Takes ordinary slabs for a stripe, from the first on. */
+    private static void take(SlabFile file, int from, int to) {
+        for (int i = from; i < to; i++) {
+            assertThat(file.take(i, file.word(i), SlabLayout.word(1, 1, SlabLayout.OPEN, 1)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theOtherHalfOfManySlabsIsMadeReadyWhenHalfOfTheFirstIsTaken() {
+        try (SlabFile file = open(64)) {
+            assertThat(file.usable(0, 64)).isEqualTo(32);
+            assertThat(file.usable(64, 65)).as("large ones").isEqualTo(65);
+            take(file, 0, 15);
+            assertThat(file.grow(1)).isFalse();
+            take(file, 15, 16);
+            assertThat(file.grow(1)).isTrue();
+            assertThat(file.usable(0, 64)).isEqualTo(64);
+            assertThat(file.grow(1)).as("there are no more").isFalse();
+        }
+        try (SlabFile file = open(16)) {
+            assertThat(file.usable(0, 16)).as("all of few").isEqualTo(16);
+        }
+    }
+
+    @Test
+    void aWriterThatFindsSpansInTheOtherHalfCanUseAllSlabs() {
+        try (SlabFile file = open(64)) {
+            take(file, 0, 16);
+            file.grow(1);
+            take(file, 40, 41);
+        }
+        try (SlabFile file = open(64)) {
+            assertThat(file.usable(0, 64)).isEqualTo(64);
+        }
+    }
+
+    @Test
+    void slabsThatAreNotReadyTakeOnePageOfTheDisk() throws IOException {
+        long half;
+        try (SlabFile file = open(64)) {
+            half = realBytes();
+            assertThat(half).isBetween(32L * (64 << 10), file.fileBytes() - 31L * (64 << 10) + 31L * 4096);
+            take(file, 0, 16);
+            file.grow(1);
+            assertThat(realBytes()).isGreaterThanOrEqualTo(half + 32L * ((64 << 10) - 4096));
+        }
+    }
+
+    private long realBytes() throws IOException {
+        Process du =
+                new ProcessBuilder("du", "-k", directory.resolve(SlabFile.NAME).toString()).start();
+        return 1024 * Long.parseLong(new String(du.getInputStream().readAllBytes(), US_ASCII).split("\\s")[0]);
     }
 }
