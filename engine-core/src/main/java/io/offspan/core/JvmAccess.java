@@ -1,9 +1,12 @@
 package io.offspan.core;
 
 import io.offspan.codec.wire.RawAccess;
+import io.offspan.core.log.QueueRuntime;
 import io.offspan.core.value.SpanStoreException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +56,9 @@ final class JvmAccess {
         toRead();
         List<String> closed = closed();
         if (mayOpen && !closed.isEmpty()) {
-            RawAccess.open(closed, JvmAccess.class.getModule());
+            for (Module user : users()) {
+                RawAccess.open(closed, user);
+            }
             closed = closed();
         }
         if (isChecked() && !closed.isEmpty()) {
@@ -90,15 +95,28 @@ final class JvmAccess {
                         + " check of the JVM";
     }
 
+    /** Returns whose code needs what is closed: the queue's, which a host may have loaded elsewhere than ours. */
+    private static Set<Module> users() {
+        Set<Module> users = new LinkedHashSet<>(QueueRuntime.modules());
+        users.add(JvmAccess.class.getModule());
+        return users;
+    }
+
     private static List<String> closed() {
-        Module mine = JvmAccess.class.getModule();
         Module base = Object.class.getModule();
-        return TO_WRITE.stream().filter(name -> !base.isOpen(name, mine)).collect(Collectors.toList());
+        Set<Module> users = users();
+        return TO_WRITE.stream()
+                .filter(name -> users.stream().anyMatch(user -> !base.isOpen(name, user)))
+                .collect(Collectors.toList());
     }
 
     private static String complaint(List<String> closed, boolean tried) {
+        String to = users().stream()
+                .map(user -> user.isNamed() ? user.getName() : "ALL-UNNAMED")
+                .distinct()
+                .collect(Collectors.joining(","));
         String flags = closed.stream()
-                .map(name -> "--add-opens java.base/" + name + "=ALL-UNNAMED")
+                .map(name -> "--add-opens java.base/" + name + "=" + to)
                 .collect(Collectors.joining(" "));
         return "This JVM keeps closed what the store needs" + (tried ? ", and does not let it be opened" : "")
                 + "; start it with: " + flags + " (in the command line, in JDK_JAVA_OPTIONS, or as Add-Opens in the"

@@ -1,7 +1,10 @@
 package io.offspan.core.log;
 
 import java.lang.reflect.Field;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import net.openhft.chronicle.core.cleaner.CleanerServiceLocator;
+import net.openhft.chronicle.core.cleaner.spi.ByteBufferCleanerService;
 import net.openhft.chronicle.core.internal.cleaner.Jdk9ByteBufferCleanerService;
 
 /**
@@ -11,8 +14,11 @@ import net.openhft.chronicle.core.internal.cleaner.Jdk9ByteBufferCleanerService;
 final class CleanerChoice {
     private CleanerChoice() {}
 
-    /** To be called before Chronicle looks for a way; what the host has chosen, or had chosen for it, stays. */
+    /** To be called before Chronicle looks for a way; what the host has chosen, or brings as a service, stays. */
     static void make() {
+        if (hostHasCleaner()) {
+            return;
+        }
         try {
             Field instance = CleanerServiceLocator.class.getDeclaredField("instance");
             Field chosen = CleanerServiceLocator.class.getDeclaredField("initialised");
@@ -26,6 +32,20 @@ final class CleanerChoice {
             }
         } catch (ReflectiveOperationException | RuntimeException | LinkageError changed) {
             // Another Chronicle: it chooses for itself.
+        }
+    }
+
+    /** Tells whether there is a service that is not Chronicle's, where Chronicle looks for them; makes none of them. */
+    static boolean hostHasCleaner() {
+        String ofChronicle = Jdk9ByteBufferCleanerService.class.getPackageName();
+        try {
+            return ServiceLoader.load(
+                            ByteBufferCleanerService.class,
+                            Thread.currentThread().getContextClassLoader())
+                    .stream()
+                    .anyMatch(service -> !service.type().getPackageName().equals(ofChronicle));
+        } catch (ServiceConfigurationError ofAnotherLoader) {
+            return false;
         }
     }
 }
