@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a release twice, in two checkouts of the same commit in different places, and compares every file of it byte for byte. Then
-# looks at one of them as who gets it would: a licence and a notice in each jar, each library of the archive named in
-# THIRD-PARTY.txt, and the command unpacked elsewhere, which stores a span and finds it without Maven. Publishes nothing.
+# looks at one of them as who gets it would: a licence and a notice in each jar, each library of the archive and of
+# the agent's extension named in THIRD-PARTY.txt, and the command unpacked elsewhere, which stores a span and finds it without Maven. Publishes nothing.
 # Prints a GATE release line for each: PASS or FAIL, or NOT RUN and why.
 set -euo pipefail
 
@@ -67,7 +67,7 @@ while read -r jar; do
             unlicensed=$((unlicensed + 1))
         fi
     done
-done < <(find "$first/target/bundle" "$first/engine-otel/target/offspan-javaagent-extension.jar" -name '*.jar' ! -name '*-javadoc.jar')
+done < <(find "$first/target/bundle" "$first/engine-otel/target/offspan-javaagent-extension.jar" -name '*.jar')
 archive=$(echo "$first"/engine-cli/target/*.tar.gz)
 unnamed=0
 while read -r library; do
@@ -76,8 +76,19 @@ while read -r library; do
         unnamed=$((unnamed + 1))
     fi
 done < <(tar tzf "$archive" | sed -n 's,.*/lib/\(.*\)\.jar$,\1,p' | sed 's/-[0-9].*//' | grep -v '^engine-' | sort -u)
+# The extension has what engine-otel needs to run, but for what the agent has itself.
+extended=0
+while read -r library; do
+    extended=$((extended + 1))
+    if ! grep -q "^  $library  *agent\( \|\$\)" "$first/THIRD-PARTY.txt"; then
+        echo "THIRD-PARTY.txt does not name $library as one of the agent's"
+        unnamed=$((unnamed + 1))
+    fi
+done < <(grep -o '"purl" *: *"pkg:maven/[^@]*' "$first/engine-otel/target/bom.json" | sed 's,.*pkg:maven/,,' |
+    grep -v '^io\.offspan/\|^io\.opentelemetry/\|^org\.jspecify/' | sed 's,.*/,,' | sort -u)
+if [ "$extended" -lt 5 ]; then unnamed=$((unnamed + 1)); fi
 if [ "$jars" -gt 10 ] && [ "$((unlicensed + unnamed))" -eq 0 ]; then result=PASS; else result=FAIL; fi
-verdict licences "$result" jars="$jars" without="$unlicensed" unnamed="$unnamed"
+verdict licences "$result" jars="$jars" without="$unlicensed" extension="$extended" unnamed="$unnamed"
 
 mkdir "$work/unpacked"
 tar xzf "$archive" -C "$work/unpacked"
