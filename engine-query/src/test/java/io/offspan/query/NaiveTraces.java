@@ -6,14 +6,17 @@ import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Function;
+import io.offspan.query.ast.Kinship;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Pipeline;
+import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -81,6 +84,11 @@ final class NaiveTraces {
             chosen.removeIf(span -> !filters.passes(matching.filter(), span));
             return chosen;
         }
+        if (spanset instanceof Related related) {
+            Set<ModelSpan> left = choose(related.left(), from);
+            Set<ModelSpan> right = choose(related.right(), from);
+            return relate(left, related, right, from);
+        }
         List<Set<ModelSpan>> parts = (spanset instanceof Both both ? both.parts() : ((Either) spanset).parts())
                 .stream().map(part -> choose(part, from)).toList();
         if (spanset instanceof Both && parts.stream().anyMatch(Set::isEmpty)) {
@@ -89,6 +97,65 @@ final class NaiveTraces {
         Set<ModelSpan> union = new LinkedHashSet<>(from);
         union.removeIf(span -> parts.stream().noneMatch(part -> part.contains(span)));
         return union;
+    }
+
+    private Set<ModelSpan> relate(Set<ModelSpan> left, Related related, Set<ModelSpan> right, Set<ModelSpan> from) {
+        Set<ModelSpan> found = new LinkedHashSet<>(from);
+        found.removeIf(span -> {
+            boolean some =
+                    right.contains(span) && left.stream().anyMatch(other -> isRelated(other, related.kinship(), span));
+            boolean pair =
+                    left.contains(span) && right.stream().anyMatch(other -> isRelated(span, related.kinship(), other));
+            return switch (related.form()) {
+                case SOME -> !some;
+                case NONE -> !right.contains(span) || some;
+                case PAIRS -> !some && !pair;
+            };
+        });
+        return found;
+    }
+
+    private boolean isRelated(ModelSpan left, Kinship kinship, ModelSpan right) {
+        return left != right
+                && switch (kinship) {
+                    case CHILD -> parent(right) == left;
+                    case PARENT -> parent(left) == right;
+                    case DESCENDANT -> ancestors(right).contains(left);
+                    case ANCESTOR -> ancestors(left).contains(right);
+                    case SIBLING ->
+                        parent(left) == parent(right)
+                                && (parent(left) != null || named(left).equals(named(right)));
+                };
+    }
+
+    private Set<ModelSpan> ancestors(ModelSpan span) {
+        Set<ModelSpan> found = new LinkedHashSet<>();
+        ModelSpan at = parent(span);
+        while (at != null && found.add(at)) {
+            at = parent(at);
+        }
+        return found;
+    }
+
+    /** The id of the parent, empty for roots. */
+    private static ByteString named(ModelSpan span) {
+        ByteString id = span.span().getParentSpanId();
+        return id.equals(ByteString.copyFrom(new byte[8])) ? ByteString.EMPTY : id;
+    }
+
+    private ModelSpan parent(ModelSpan span) {
+        Span.SpanKind wanted = span.span().getKind() == Span.SpanKind.SPAN_KIND_SERVER
+                ? Span.SpanKind.SPAN_KIND_CLIENT
+                : Span.SpanKind.SPAN_KIND_SERVER;
+        List<ModelSpan> named = of(span).stream()
+                .filter(other -> other != span
+                        && !named(span).isEmpty()
+                        && other.span().getSpanId().equals(named(span)))
+                .toList();
+        return named.stream()
+                .filter(other -> other.span().getKind() == wanted)
+                .findFirst()
+                .orElse(named.isEmpty() ? null : named.get(0));
     }
 
     private boolean holds(Aggregation aggregation, Set<ModelSpan> spans) {

@@ -8,6 +8,7 @@ import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Function;
 import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Kinship;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Operand;
@@ -15,6 +16,7 @@ import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
@@ -66,7 +68,15 @@ final class PipelineGenerator {
         }
         Spanset left = spanset(depth - 1);
         Spanset right = spanset(random.nextInt(depth));
-        return random.nextInt(3) > 0 ? new Both(left, right) : new Either(left, right);
+        return switch (random.nextInt(5)) {
+            case 0, 1 -> new Both(left, right);
+            case 2 -> new Either(left, right);
+            default -> new Related(left, one(Related.Form.values()), one(Kinship.values()), right);
+        };
+    }
+
+    private <T> T one(T[] of) {
+        return of[random.nextInt(of.length)];
     }
 
     private Aggregation aggregation() {

@@ -9,6 +9,7 @@ import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Pipeline;
+import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.testkit.gate.Gate;
@@ -32,6 +33,9 @@ class PipelineModelTest {
     private static final int PIPELINES = Integer.getInteger("offspan.filters.count", Gate.size(30, 100));
     private static final int LIMIT = 20;
 
+    /** An operator between braces or parentheses that asks how spans are related. */
+    private static final String STRUCTURE = "(?s).*[})] [!&]?(>>?|<<?|~) [{(].*";
+
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
@@ -41,6 +45,7 @@ class PipelineModelTest {
     private int pipelines;
     private int selective;
     private int grouped;
+    private int related;
 
     @Test
     void overBlocks() {
@@ -69,6 +74,12 @@ class PipelineModelTest {
             try (StoreReader outside = StoreReader.open(temporary.resolve("store"))) {
                 compare(QueryEngine.over(outside), ModelSpan.of(requests), PIPELINES / 5);
             }
+            try (SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
+                while (index.doWork() > 0) {
+                    assertThat(index.failure()).isNull();
+                }
+                compare(QueryEngine.over(store.reader()), ModelSpan.of(requests), PIPELINES / 5);
+            }
         }
         report("a store");
     }
@@ -81,11 +92,13 @@ class PipelineModelTest {
 
     private void report(String where) {
         System.out.printf(
-                "%d pipelines over %s equal the model, %d of them trace by trace, %d selective; seed %d%n",
-                pipelines, where, grouped, selective, seed);
+                "%d pipelines over %s equal the model, %d of them trace by trace, %d about related spans, %d selective;"
+                        + " seed %d%n",
+                pipelines, where, grouped, related, selective, seed);
         assertThat(2 * selective)
                 .as("pipelines that keep 1 to 99 %% of the traces, seed %d", seed)
                 .isGreaterThanOrEqualTo(pipelines);
+        assertThat(4 * related).as("about related spans, seed %d", seed).isGreaterThanOrEqualTo(pipelines / 3);
         assertThat(2 * grouped).as("seed %d", seed).isGreaterThanOrEqualTo(pipelines);
     }
 
@@ -104,6 +117,7 @@ class PipelineModelTest {
                 expected = model.answer(pipeline);
             }
             pipelines++;
+            related += pipeline.toString().matches(STRUCTURE) ? 1 : 0;
             selective += isSelective(expected, model) ? 1 : 0;
             Query query = Query.of(pipeline);
             check(search, windowed ? query.from(from) : query, expected);

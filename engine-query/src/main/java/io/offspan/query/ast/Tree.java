@@ -57,8 +57,13 @@ final class Tree {
     /** Both operators share one level between spansets, too. */
     static String joinSpansets(List<Spanset> parts, String operator) {
         return parts.stream()
-                .map(part -> part instanceof Both || part instanceof Either ? "(" + part + ")" : part.toString())
+                .map(part -> part instanceof Related ? part.toString() : grouped(part))
                 .collect(Collectors.joining(operator));
+    }
+
+    /** Returns the text of a choice of spans as a side of an operator that binds as close as any. */
+    static String grouped(Spanset spanset) {
+        return spanset instanceof Matching ? spanset.toString() : "(" + spanset + ")";
     }
 
     private static boolean isList(Filter filter) {

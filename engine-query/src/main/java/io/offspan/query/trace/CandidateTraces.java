@@ -1,18 +1,44 @@
 package io.offspan.query.trace;
 
 import io.offspan.codec.span.SpanView;
+import io.offspan.codec.span.StringHeap;
+import io.offspan.query.ast.Filter;
+import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.Sink;
+import io.offspan.query.test.FilterCompiler;
+import io.offspan.query.test.SpanTest;
+import io.offspan.query.value.SourceCompiler;
+import io.offspan.query.value.TraceValues;
+import io.offspan.query.value.ZeroDivisions;
+import java.util.List;
 
-/** Notes the traces of the spans that pass. */
+/** Notes the traces of the spans that pass, and which filters these pass. */
 final class CandidateTraces implements Sink {
     private final TraceFacts facts;
+    private final SpanTest[] tests;
 
-    CandidateTraces(TraceFacts facts) {
+    /** @param filters that are asked for each span, as far as a span alone can say */
+    CandidateTraces(TraceFacts facts, List<Filter> filters) {
         this.facts = facts;
+        FilterCompiler compiler = new FilterCompiler(new SourceCompiler(TraceValues.NONE, new ZeroDivisions()));
+        tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
+    }
+
+    @Override
+    public void enterBlock(BlockPlace place) {
+        StringHeap strings = place.reader().strings();
+        for (SpanTest test : tests) {
+            test.enterBlock(strings);
+        }
     }
 
     @Override
     public void take(SpanView span, int index) {
-        facts.add(span.traceIdHigh(), span.traceIdLow());
+        TraceFact trace = facts.add(span.traceIdHigh(), span.traceIdLow());
+        long passed = 0;
+        for (int i = 0; i < tests.length; i++) {
+            passed |= tests[i].passes(span) ? 1L << i : 0;
+        }
+        trace.pass(passed);
     }
 }

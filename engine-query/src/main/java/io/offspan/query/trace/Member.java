@@ -1,5 +1,6 @@
 package io.offspan.query.trace;
 
+import io.offspan.codec.span.SpanView;
 import io.offspan.query.scan.Hit;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,11 @@ final class Member {
     private final Hit hit;
     private final long passed;
     private final @Nullable Number[] numbers;
+    private final long spanId;
+    /** 0 for a root. */
+    private final long parentId;
+
+    private final int kind;
 
     /**
      * Makes a member.
@@ -15,14 +21,30 @@ final class Member {
      * @param passed bit i for filter i of the plan
      * @param numbers for measure i a {@link Long} or {@link Double}, or null without one
      */
-    Member(Hit hit, long passed, @Nullable Number[] numbers) {
+    Member(Hit hit, long passed, @Nullable Number[] numbers, SpanView span) {
         this.hit = hit;
         this.passed = passed;
         this.numbers = numbers;
+        spanId = span.spanId();
+        parentId = span.hasParent() ? span.parentId() : 0;
+        kind = span.kind();
     }
 
     Hit hit() {
         return hit;
+    }
+
+    long spanId() {
+        return spanId;
+    }
+
+    /** Returns the id of the parent, 0 for a root. */
+    long parentId() {
+        return parentId;
+    }
+
+    int kind() {
+        return kind;
     }
 
     boolean passes(int filter) {

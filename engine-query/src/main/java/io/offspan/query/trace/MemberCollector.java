@@ -21,16 +21,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps every span that passes a filter of the first stage, with what the later stages ask of it.
+ * Keeps every span that passes a filter of the first stage, with what the later stages ask of it. Where these ask how spans are related,
+ * it keeps all spans of the traces that may be in the answer.
  *
  * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) beyond the limit of spans.
  */
 final class MemberCollector implements Sink {
+    private static final @Nullable Number[] NO_NUMBERS = {};
+
     private final GroupLimits limits;
     private final SpanOrder order;
     private final ZeroDivisions zeroDivisions = new ZeroDivisions();
     private final SpanTest[] tests;
     private final long first;
+    private final TraceQuestion question;
+    private final TraceFacts facts;
+    /** What a span has to pass to be there at all. */
+    private final SpanTest window;
+
     /** By measure. */
     private final FirstNumber[] numbers;
 
@@ -38,12 +46,15 @@ final class MemberCollector implements Sink {
     private @Nullable BlockPlace block;
 
     MemberCollector(TraceQuestion question, TraceFacts facts, GroupLimits limits, SpanOrder order) {
+        this.question = question;
+        this.facts = facts;
         this.limits = limits;
         this.order = order;
         SourceCompiler sources = new SourceCompiler(facts, zeroDivisions);
         FilterCompiler compiler = new FilterCompiler(sources);
         List<Filter> filters = question.filters();
         tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
+        window = compiler.compile(question.window());
         first = -1L >>> Long.SIZE - question.firstFilters();
         numbers = question.measures().stream()
                 .map(measure -> new FirstNumber(sources.compile(Objects.requireNonNull(measure.of()))))
@@ -54,6 +65,7 @@ final class MemberCollector implements Sink {
     public void enterBlock(BlockPlace place) {
         block = place;
         StringHeap strings = place.reader().strings();
+        window.enterBlock(strings);
         for (SpanTest test : tests) {
             test.enterBlock(strings);
         }
@@ -64,11 +76,14 @@ final class MemberCollector implements Sink {
 
     @Override
     public void take(SpanView span, int index) {
+        if (question.isOfTrees() && !isWanted(span)) {
+            return;
+        }
         long passed = 0;
         for (int i = 0; i < tests.length; i++) {
             passed |= tests[i].passes(span) ? 1L << i : 0;
         }
-        if ((passed & first) == 0) {
+        if (!question.isOfTrees() && (passed & first) == 0) {
             return;
         }
         if (members.size() == limits.spans()) {
@@ -78,11 +93,22 @@ final class MemberCollector implements Sink {
                             + " spans together by trace; narrow the time or the filters of its first stage");
         }
         Hit hit = new Hit(span, Objects.requireNonNull(block), index, order);
-        members.add(new Member(hit, passed, numbersOf(span)));
+        members.add(new Member(hit, passed, numbersOf(span), span));
+    }
+
+    private boolean isWanted(SpanView span) {
+        TraceFact trace = facts.find(span.traceIdHigh(), span.traceIdLow());
+        return trace != null && question.mayMatch(trace.passed()) && window.passes(span);
+    }
+
+    /** Forgets the spans. */
+    MemberCollector clear() {
+        members.clear();
+        return this;
     }
 
     private @Nullable Number[] numbersOf(SpanView span) {
-        @Nullable Number[] found = new Number[numbers.length];
+        @Nullable Number[] found = numbers.length == 0 ? NO_NUMBERS : new Number[numbers.length];
         for (int i = 0; i < found.length; i++) {
             FirstNumber number = numbers[i];
             if (number.find(span)) {

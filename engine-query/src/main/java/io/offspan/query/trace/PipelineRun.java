@@ -5,12 +5,14 @@ import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Pipeline;
+import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
 import io.offspan.query.value.Calculator;
 import io.offspan.query.value.ZeroDivisions;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a pipeline to one trace after another.
@@ -21,6 +23,7 @@ final class PipelineRun {
     private final Pipeline pipeline;
     private final Aggregate aggregate;
     private List<Member> trace = List.of();
+    private @Nullable TraceView view;
     private int nextFilter;
 
     PipelineRun(TraceQuestion question, ZeroDivisions zeroDivisions) {
@@ -31,6 +34,7 @@ final class PipelineRun {
     /** Returns the spans that the last stage leaves, by their place among those of the trace. */
     BitSet run(List<Member> members) {
         trace = members;
+        view = null;
         nextFilter = 0;
         BitSet left = new BitSet(members.size());
         left.set(0, members.size());
@@ -52,6 +56,11 @@ final class PipelineRun {
         if (spanset instanceof Matching) {
             return passing(nextFilter++, from);
         }
+        if (spanset instanceof Related related) {
+            BitSet left = choose(related.left(), from);
+            BitSet right = choose(related.right(), from);
+            return relate(left, related, right);
+        }
         boolean needsAll = spanset instanceof Both;
         List<Spanset> parts = spanset instanceof Both both ? both.parts() : ((Either) spanset).parts();
         BitSet chosen = new BitSet(trace.size());
@@ -62,6 +71,33 @@ final class PipelineRun {
             chosen.or(some);
         }
         return needsAll && !all ? new BitSet() : chosen;
+    }
+
+    private BitSet relate(BitSet left, Related related, BitSet right) {
+        BitSet some = view().related(left, related.kinship(), right);
+        return switch (related.form()) {
+            case SOME -> some;
+            case NONE -> {
+                right.andNot(some);
+                yield right;
+            }
+            case PAIRS -> {
+                some.or(view().related(right, related.kinship().mirrored(), left));
+                yield some;
+            }
+        };
+    }
+
+    private TraceView view() {
+        TraceView made = view;
+        if (made == null) {
+            made = new TraceView(
+                    trace.stream().mapToLong(Member::spanId).toArray(),
+                    trace.stream().mapToLong(Member::parentId).toArray(),
+                    trace.stream().mapToInt(Member::kind).toArray());
+            view = made;
+        }
+        return made;
     }
 
     private BitSet passing(int filter, BitSet from) {

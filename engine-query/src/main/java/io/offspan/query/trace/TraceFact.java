@@ -16,6 +16,7 @@ final class TraceFact {
     private final int number;
     private final long traceIdHigh;
     private final long traceIdLow;
+    private long passed;
     private long minStartNanos;
     private long maxEndNanos;
     private boolean hasRoot;
@@ -46,6 +47,16 @@ final class TraceFact {
 
     long traceIdLow() {
         return traceIdLow;
+    }
+
+    /** Notes filters that a span of the trace passes, one bit each. */
+    void pass(long filters) {
+        passed |= filters;
+    }
+
+    /** Returns the filters that spans of the trace pass. */
+    long passed() {
+        return passed;
     }
 
     void addTimes(SpanView span) {

@@ -60,11 +60,16 @@ final class TraceFacts implements TraceValues {
         }
     }
 
+    /** Returns the traces, in the order in which they were added. */
+    List<TraceFact> all() {
+        return facts;
+    }
+
     /** Makes the question be about a trace. */
-    void add(long high, long low) {
+    TraceFact add(long high, long low) {
         int slot = slot(high, low);
         if (slots[slot] != 0) {
-            return;
+            return facts.get(slots[slot] - 1);
         }
         if (facts.size() == limits.traces()) {
             throw new QueryException(
@@ -72,11 +77,13 @@ final class TraceFacts implements TraceValues {
                     "The question is about more than " + limits.traces()
                             + " traces at once; narrow the time or the filter");
         }
-        facts.add(new TraceFact(facts.size(), high, low));
+        TraceFact added = new TraceFact(facts.size(), high, low);
+        facts.add(added);
         slots[slot] = facts.size();
         if (2 * facts.size() > slots.length) {
             growSlots();
         }
+        return added;
     }
 
     private int slot(long high, long low) {

@@ -11,6 +11,7 @@ import io.offspan.query.ast.Or;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
@@ -37,6 +38,7 @@ public final class TraceQuestion {
     private final List<Filter> filters = new ArrayList<>();
     private final int firstFilters;
     private final List<Measure> measures;
+    private boolean ofTrees;
 
     /** Takes a pipeline apart that is asked of the spans that pass a filter. */
     public TraceQuestion(Pipeline pipeline, Filter window) {
@@ -75,6 +77,10 @@ public final class TraceQuestion {
             both.parts().forEach(this::collect);
         } else if (spanset instanceof Either either) {
             either.parts().forEach(this::collect);
+        } else if (spanset instanceof Related related) {
+            ofTrees = true;
+            collect(related.left());
+            collect(related.right());
         }
     }
 
@@ -93,6 +99,55 @@ public final class TraceQuestion {
                 .map(TraceLevel::relaxed)
                 .toList();
         return SpanFilter.within(window, any.size() == 1 ? any.get(0) : new Or(any));
+    }
+
+    /** Returns the filters of the first stage, relaxed to what a span alone can say. */
+    public List<Filter> firstOfSpans() {
+        return filters.subList(0, firstFilters).stream()
+                .map(TraceLevel::relaxed)
+                .toList();
+    }
+
+    /** Tells whether it asks how spans are related, which takes all spans of a trace. */
+    public boolean isOfTrees() {
+        return ofTrees;
+    }
+
+    /** Tells whether a trace may be in the answer whose spans pass these of the filters of the first stage, one bit each. */
+    public boolean mayMatch(long passed) {
+        return new Possible(passed).mayChoose(pipeline.first());
+    }
+
+    /** Tells what a trace may have; filters are numbered in the order of the text. */
+    private static final class Possible {
+        private final long passed;
+        private int next;
+
+        Possible(long passed) {
+            this.passed = passed;
+        }
+
+        boolean mayChoose(Spanset spanset) {
+            if (spanset instanceof Related related) {
+                boolean left = mayChoose(related.left());
+                return mayChoose(related.right()) && (left || related.form() == Related.Form.NONE);
+            }
+            if (spanset instanceof Both both) {
+                boolean all = true;
+                for (Spanset part : both.parts()) {
+                    all &= mayChoose(part);
+                }
+                return all;
+            }
+            if (spanset instanceof Either either) {
+                boolean any = false;
+                for (Spanset part : either.parts()) {
+                    any |= mayChoose(part);
+                }
+                return any;
+            }
+            return (passed >>> next++ & 1) != 0;
+        }
     }
 
     /** Returns the filter of the spans that exist for the question. */

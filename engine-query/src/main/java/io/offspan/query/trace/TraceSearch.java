@@ -1,5 +1,6 @@
 package io.offspan.query.trace;
 
+import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.Hit;
 import io.offspan.query.scan.Horizon;
@@ -8,6 +9,7 @@ import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.ScanOutcome.Ending;
+import io.offspan.query.scan.SeekCost;
 import io.offspan.query.scan.Sink;
 import io.offspan.query.scan.SpanKey;
 import java.util.ArrayList;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers a question about whole traces: notes the traces that may be in the answer, learns the facts about them, then brings
  * their candidate spans together and puts the pipeline to each trace. A question without facts of traces takes the last step
- * only. A trace is what the store has of it within the time of the question; late and repeated spans are spans.
+ * only. A question about how spans are related loads all spans of a trace, but only where the filters of its first stage say that the
+ * trace can match. A trace is what the store has of it within the time of the question; late and repeated spans are spans.
  *
  * <p><b>Threads.</b> Belongs to one thread; one search. <b>Fails</b> with {@link io.offspan.query.ast.QueryException}
  * ({@code LIMIT}) when that takes more memory than {@link GroupLimits} allow.
@@ -29,6 +32,8 @@ public final class TraceSearch {
     private final SpanOrder order;
     private final @Nullable Horizon horizon;
     private final TraceFacts facts;
+    private long grouped;
+    private long matched;
     private final List<Hit> hits = new ArrayList<>();
     private ScanOutcome walked = ScanOutcome.NONE;
 
@@ -51,23 +56,58 @@ public final class TraceSearch {
      * part of a trace says is not what the trace says.
      */
     public ScanOutcome run(Leaves leaves, RunLimit limit) {
+        if (question.needsFacts() || question.isOfTrees()) {
+            List<Filter> noted = question.isOfTrees() ? question.firstOfSpans() : List.of();
+            walk(new LeafScan(question.candidates()), leaves, new CandidateTraces(facts, noted), limit);
+        }
         if (question.needsFacts()) {
-            walk(new LeafScan(question.candidates()), leaves, new CandidateTraces(facts), limit);
             walk(new LeafScan(question.window()), leaves, new FactCollector(facts), limit);
         }
         MemberCollector collector = new MemberCollector(question, facts, limits, order);
-        walk(new LeafScan(question.candidates()), leaves, collector, limit);
-        List<Member> members = walked.ending() == Ending.REGULAR ? collector.byTrace() : List.of();
         PipelineRun pipeline = new PipelineRun(question, collector.zeroDivisions());
-        long grouped = 0;
-        long matched = 0;
+        if (question.isOfTrees()) {
+            runOverTrees(collector, pipeline, leaves, limit);
+        } else {
+            walk(new LeafScan(question.candidates()), leaves, collector, limit);
+            evaluate(collector, pipeline);
+        }
+        if (walked.ending() != Ending.REGULAR) {
+            hits.clear();
+            grouped = 0;
+            matched = 0;
+        }
+        return walked.grouped(hits.size(), collector.zeroDivisions().count(), grouped, matched);
+    }
+
+    /** Loads the traces that may be in the answer one by one, or all of them by one walk where that is less work. */
+    private void runOverTrees(MemberCollector collector, PipelineRun pipeline, Leaves leaves, RunLimit limit) {
+        List<TraceFact> traces = facts.all().stream()
+                .filter(trace -> question.mayMatch(trace.passed()))
+                .toList();
+        if (traces.size() > SeekCost.tracesOfAWalk(leaves)) {
+            walk(new LeafScan(question.window()), leaves, collector, limit);
+            evaluate(collector, pipeline);
+            return;
+        }
+        LeafScan scan = LeafScan.ofTraces();
+        for (TraceFact trace : traces) {
+            scan.seek(trace.traceIdHigh(), trace.traceIdLow());
+            walk(scan, leaves, collector.clear(), limit);
+            evaluate(collector, pipeline);
+        }
+    }
+
+    private void evaluate(MemberCollector collector, PipelineRun pipeline) {
+        if (walked.ending() != Ending.REGULAR) {
+            return;
+        }
+        List<Member> members = collector.byTrace();
         for (int from = 0; from < members.size(); ) {
             int to = endOfTrace(members, from);
             grouped++;
             matched += keep(members.subList(from, to), pipeline) ? 1 : 0;
             from = to;
         }
-        return walked.grouped(hits.size(), collector.zeroDivisions().count(), grouped, matched);
     }
 
     private void walk(LeafScan scan, Leaves leaves, Sink sink, RunLimit limit) {

@@ -12,6 +12,7 @@ import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
@@ -132,7 +133,7 @@ final class PipelineParser {
                 Reason.TYPE,
                 operator.start(),
                 "Operator " + operator.text() + " with " + part.called(),
-                "it joins choices of spans; stages follow behind bars");
+                "it stands between choices of spans; stages follow behind bars");
     }
 
     private Part operation(int level) {
@@ -140,19 +141,25 @@ final class PipelineParser {
         Part left = prefix(level == RELATION);
         for (int power = power(tokens.peek()); power >= level; power = power(tokens.peek())) {
             Token operator = tokens.take();
-            if (left instanceof Part.Spans && operator.isStructural()) {
-                throw source.unsupported(
-                        operator.start(),
-                        "structural operator " + operator.text(),
-                        "ask for both sides by && and look at the traces");
-            }
             Part right = operation(power == POWER ? POWER : power + 1);
-            left = power == RELATION
-                    ? figures.comparison(left, operator, right)
-                    : figures.calculation(left, operator, right);
+            if (operator.isStructural() && (left instanceof Part.Spans || operator.is(Kind.STRUCTURAL))) {
+                left = related(left, operator, right);
+            } else {
+                left = power == RELATION
+                        ? figures.comparison(left, operator, right)
+                        : figures.calculation(left, operator, right);
+            }
         }
         nesting--;
         return left;
+    }
+
+    private Part related(Part left, Token operator, Part right) {
+        Spanset one = spans(left, operator);
+        Spanset other = spans(right, operator);
+        return new Part.Spans(
+                left.at(),
+                pieces.built(operator.start(), () -> new Related(one, operator.form(), operator.kinship(), other)));
     }
 
     private static int power(Token token) {

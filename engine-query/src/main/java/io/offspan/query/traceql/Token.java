@@ -1,9 +1,11 @@
 package io.offspan.query.traceql;
 
 import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Kinship;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.Related;
 import org.jspecify.annotations.Nullable;
 
 /** The smallest part of a query that means something, from one character of the text to another. */
@@ -62,6 +64,26 @@ record Token(
             }
         }
         throw new IllegalStateException(text + " is no comparison");
+    }
+
+    /** Returns which spans an operator chooses that asks how spans are related. */
+    Related.Form form() {
+        return switch (text.charAt(0)) {
+            case '!' -> Related.Form.NONE;
+            case '&' -> Related.Form.PAIRS;
+            default -> Related.Form.SOME;
+        };
+    }
+
+    /** Returns how spans are related that an operator asks for. */
+    Kinship kinship() {
+        String symbol = text.substring(form().symbol().length());
+        for (Kinship kinship : Kinship.values()) {
+            if (kinship.symbol().equals(symbol)) {
+                return kinship;
+            }
+        }
+        throw new IllegalStateException(text + " asks for no relation");
     }
 
     Operation operation() {

@@ -17,6 +17,7 @@ import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Function;
 import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Kinship;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Negation;
@@ -25,6 +26,7 @@ import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
 import io.offspan.query.ast.Pipeline;
+import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Relation;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
@@ -153,9 +155,11 @@ final class RandomPipelines {
     }
 
     private Spanset spanset(int depth) {
-        return switch (depth == 0 ? 2 : random.nextInt(5)) {
+        return switch (depth == 0 ? 3 : random.nextInt(6)) {
             case 0 -> new Both(list(2, () -> spanset(depth - 1)));
             case 1 -> new Either(list(2, () -> spanset(depth - 1)));
+            case 2 ->
+                new Related(spanset(depth - 1), one(Related.Form.values()), one(Kinship.values()), spanset(depth - 1));
             default -> new Matching(filter(3));
         };
     }

@@ -1,0 +1,148 @@
+package io.offspan.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.OverflowPolicy;
+import io.offspan.core.SpanStore;
+import io.offspan.core.StoreConfig;
+import io.offspan.query.keep.IndexLimits;
+import io.offspan.query.scan.ScanOutcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How spans are related, asked of a store: the same with an index and without, and only of traces that can match. */
+class StructureTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final int TRACES = 400;
+    private static final int SPANS = 6;
+    private static final List<String> QUESTIONS = List.of(
+            "{ name = \"span 1\" } >> { name = \"span 4\" }",
+            "{ span.rare = true } > { }",
+            "{ span.rare = true } !>> { name = \"span 5\" }",
+            "{ name = \"span 1\" } &~ { name = \"span 2\" }",
+            "{ span.rare = true } &>> { } | count() > 2",
+            "{ name = \"span 0\" } > { } && { span.rare = true }");
+
+    @TempDir
+    Path temporary;
+
+    private SpanStore store;
+    private QueryEngine engine;
+
+    @BeforeEach
+    void open() {
+        StoreConfig config = StoreConfig.builder()
+                .spansPerBlock(64)
+                .segmentSpans(1_024)
+                .overflow(OverflowPolicy.WAIT)
+                .maxWait(SOON)
+                .build();
+        store = SpanStore.open(temporary.resolve("store"), config);
+        engine = QueryEngine.over(store.reader());
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** Span by span of all traces in turn, so that every trace is spread over blocks and segments. */
+    private void fill() {
+        SpanDraft draft = new SpanDraft();
+        for (int i = 0; i < SPANS; i++) {
+            for (int trace = 0; trace < TRACES; trace++) {
+                long time = 1_000_000L * (trace + 1) + i;
+                draft.clear().ids(7, 1 + trace, 1 + i).times(time, time + 10).name("span " + i);
+                if (i > 0) {
+                    draft.parent(trace % 5 == 0 && i == 3 ? 99 : 1 + (i - 1) / 2);
+                }
+                if (trace % 100 == 1 && i == 1) {
+                    draft.attribute("rare", true);
+                }
+                store.append(draft);
+            }
+        }
+        assertThat(store.flush(SOON)).isTrue();
+    }
+
+    private static List<String> answer(QueryEngine asked, String question) {
+        List<String> found = new ArrayList<>();
+        try (SpanCursor cursor = asked.find(Query.traceQl(question).limit(Query.MAX_LIMIT))) {
+            while (cursor.next()) {
+                found.add(cursor.view().traceIdHex() + " " + cursor.view().name());
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void anIndexChangesWhatIsVisitedAndNotTheAnswer() {
+        fill();
+        List<List<String>> scanned =
+                QUESTIONS.stream().map(question -> answer(engine, question)).toList();
+        assertThat(scanned).noneMatch(List::isEmpty);
+        try (SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
+            while (index.doWork() > 0) {
+                assertThat(index.failure()).isNull();
+            }
+            for (int i = 0; i < QUESTIONS.size(); i++) {
+                assertThat(answer(engine, QUESTIONS.get(i)))
+                        .as(QUESTIONS.get(i))
+                        .isEqualTo(scanned.get(i));
+            }
+            ScanOutcome rare = engine.explain(Query.traceQl("{ span.rare = true } > { name = \"span 3\" }"));
+            assertThat(rare.tracesGrouped()).isEqualTo(TRACES / 100);
+            assertThat(rare.spansMatched()).isEqualTo(TRACES / 100);
+            assertThat(rare.spansVisited())
+                    .as("candidates, and the spans of four traces")
+                    .isLessThanOrEqualTo(TRACES + TRACES / 100 + TRACES / 100 * SPANS);
+        }
+    }
+
+    @Test
+    void onlyTracesThatHaveBothSidesAreLoadedUnlessOneMayBeMissing() {
+        fill();
+        assertThat(engine.explain(Query.traceQl("{ name = \"span 1\" } >> { name = \"nobody\" }"))
+                        .tracesGrouped())
+                .isZero();
+        assertThat(engine.explain(Query.traceQl("{ name = \"nobody\" } >> { name = \"span 1\" }"))
+                        .tracesGrouped())
+                .isZero();
+        assertThat(engine.explain(Query.traceQl("{ name = \"nobody\" } !>> { name = \"span 1\" }"))
+                        .tracesGrouped())
+                .isEqualTo(TRACES);
+    }
+
+    @Test
+    void spansOutsideTheTimeDoNotExistForATree() {
+        fill();
+        Query whole = Query.traceQl("{ name = \"span 0\" } >> { name = \"span 3\" }");
+        assertThat(engine.count(whole)).isEqualTo(TRACES - TRACES / 5);
+        Query withoutTheMiddle = whole.from(1_000_000L * TRACES + 2);
+        assertThat(engine.count(withoutTheMiddle)).isZero();
+    }
+
+    @Test
+    void aTraceOfTenThousandLevelsIsAnswered() {
+        int deep = 10_000;
+        SpanDraft draft = new SpanDraft();
+        for (int i = 0; i < deep; i++) {
+            draft.clear().ids(1, 1, 1 + i).times(1_000 + i, 2_000 + i).name(i == 0 ? "first" : "later");
+            if (i > 0) {
+                draft.parent(i);
+            }
+            store.append(draft);
+        }
+        assertThat(engine.count(Query.traceQl("{ name = \"first\" } >> { }"))).isEqualTo(deep - 1);
+        assertThat(engine.count(Query.traceQl("{ } << { name = \"first\" }"))).isEqualTo(1);
+        assertThat(engine.count(Query.traceQl("{ name = \"first\" } !> { name = \"later\" }")))
+                .isEqualTo(deep - 2);
+    }
+}
