@@ -185,13 +185,17 @@ class EvaluatedCasesTest {
                 .hasMessageContaining("64");
     }
 
-    /** Stages of two filters each, the last of one where the number is odd. */
+    /** Stages of two filters each, the last of one where the number is odd; all of them pass the span that is called a. */
     private static Pipeline pipelineOf(int filters) {
         StringBuilder text = new StringBuilder("{ name = \"a\" } && { kind = server }");
         for (int i = 2; i + 1 < filters; i += 2) {
-            text.append(" | { name = \"a\" } && { kind = server }");
+            text.append(" | { name < \"b")
+                    .append(i)
+                    .append("\" } && { kind = server && name < \"b")
+                    .append(i)
+                    .append("\" }");
         }
-        return TraceQl.parse(filters % 2 == 0 ? text.toString() : text + " | { name = \"a\" }");
+        return TraceQl.parse(filters % 2 == 0 ? text.toString() : text + " | { name < \"c\" }");
     }
 
     @Test

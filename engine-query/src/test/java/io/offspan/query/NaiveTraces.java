@@ -3,13 +3,20 @@ package io.offspan.query;
 import com.google.protobuf.ByteString;
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Both;
+import io.offspan.query.ast.Coalescing;
 import io.offspan.query.ast.Either;
+import io.offspan.query.ast.Except;
+import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Function;
+import io.offspan.query.ast.Grouping;
+import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Kinship;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Spanset;
@@ -23,11 +30,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a pipeline means, said with lists and sets of spans. */
 final class NaiveTraces {
@@ -64,18 +74,56 @@ final class NaiveTraces {
     }
 
     private Set<ModelSpan> run(Pipeline pipeline, List<ModelSpan> trace) {
-        Set<ModelSpan> left = new LinkedHashSet<>(trace);
-        for (Stage stage : pipeline.stages()) {
-            if (stage instanceof Spanset spanset) {
-                left = choose(spanset, left);
-            } else if (stage instanceof Aggregation aggregation && !holds(aggregation, left)) {
-                return Set.of();
-            }
-            if (left.isEmpty()) {
-                return left;
+        return run(pipeline.stages(), trace, trace);
+    }
+
+    private Set<ModelSpan> run(List<Stage> stages, Collection<ModelSpan> from, Collection<ModelSpan> trace) {
+        List<Set<ModelSpan>> groups = List.of(new LinkedHashSet<>(from));
+        for (Stage stage : stages) {
+            groups = groups.stream()
+                    .flatMap(group -> next(stage, group, trace))
+                    .filter(group -> !group.isEmpty())
+                    .toList();
+            if (stage instanceof Coalescing && !groups.isEmpty()) {
+                groups = List.of(inOrder(trace, groups));
             }
         }
-        return left;
+        return inOrder(trace, groups);
+    }
+
+    private static Set<ModelSpan> inOrder(Collection<ModelSpan> trace, List<Set<ModelSpan>> groups) {
+        Set<ModelSpan> all = new LinkedHashSet<>(trace);
+        all.removeIf(span -> groups.stream().noneMatch(group -> group.contains(span)));
+        return all;
+    }
+
+    private Stream<Set<ModelSpan>> next(Stage stage, Set<ModelSpan> group, Collection<ModelSpan> trace) {
+        if (stage instanceof Spanset spanset) {
+            return Stream.of(choose(spanset, group));
+        }
+        if (stage instanceof Grouping grouping) {
+            Map<Optional<Object>, Set<ModelSpan>> byKey = new LinkedHashMap<>();
+            for (ModelSpan span : group) {
+                byKey.computeIfAbsent(Optional.ofNullable(key(grouping.by(), span)), key -> new LinkedHashSet<>())
+                        .add(span);
+            }
+            return byKey.values().stream();
+        }
+        return stage instanceof Aggregation aggregation && !holds(aggregation, group) ? Stream.of() : Stream.of(group);
+    }
+
+    private Object key(Expression by, ModelSpan span) {
+        if (by == Intrinsic.KIND) {
+            return span.span().getKindValue();
+        }
+        if (by == Intrinsic.STATUS) {
+            return span.span().getStatus().getCodeValue();
+        }
+        if (!(by instanceof Field field)) {
+            return expressions.number(by, span);
+        }
+        List<AnyValue> values = filters.values(field, span);
+        return values.isEmpty() ? null : values.get(0);
     }
 
     private Set<ModelSpan> choose(Spanset spanset, Set<ModelSpan> from) {
@@ -83,6 +131,12 @@ final class NaiveTraces {
             Set<ModelSpan> chosen = new LinkedHashSet<>(from);
             chosen.removeIf(span -> !filters.passes(matching.filter(), span));
             return chosen;
+        }
+        if (spanset instanceof Except except) {
+            return choose(except.right(), from).isEmpty() ? choose(except.left(), from) : Set.of();
+        }
+        if (spanset instanceof Piped piped) {
+            return run(piped.stages(), from, from);
         }
         if (spanset instanceof Related related) {
             Set<ModelSpan> left = choose(related.left(), from);
@@ -175,6 +229,9 @@ final class NaiveTraces {
             Number left = figure(sum.left(), spans);
             Number right = figure(sum.right(), spans);
             return left == null || right == null ? null : NaiveExpressions.calculate(left, sum.operation(), right);
+        }
+        if (figure instanceof Figure.Piped piped) {
+            return figure(piped.figure(), run(piped.stages(), spans, spans));
         }
         Measure measure = (Measure) figure;
         Number found = calculate(measure, spans);

@@ -2,11 +2,14 @@ package io.offspan.query;
 
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Both;
+import io.offspan.query.ast.Coalescing;
 import io.offspan.query.ast.Either;
+import io.offspan.query.ast.Except;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Function;
+import io.offspan.query.ast.Grouping;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Kinship;
 import io.offspan.query.ast.Matching;
@@ -14,6 +17,7 @@ import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.Related;
@@ -36,6 +40,16 @@ final class PipelineGenerator {
     };
     private static final Field[] COLUMNS = {Intrinsic.NAME, Intrinsic.SERVICE, Filter.attribute("a")};
 
+    private static final Field[] GROUPS = {
+        Intrinsic.NAME,
+        Intrinsic.SERVICE,
+        Intrinsic.KIND,
+        Intrinsic.STATUS,
+        Intrinsic.PARENT_ID,
+        Filter.attribute("a"),
+        Filter.spanAttribute("b")
+    };
+
     private final NaiveTraces traces;
     private final List<ModelSpan> spans;
     private final FilterGenerator filters;
@@ -49,17 +63,38 @@ final class PipelineGenerator {
     }
 
     Pipeline next() {
-        List<Stage> stages = new ArrayList<>();
-        stages.add(spanset(random.nextInt(3)));
-        for (int i = random.nextInt(3); i > 0; i--) {
-            stages.add(
-                    switch (random.nextInt(5)) {
-                        case 0 -> new Selection(List.of(COLUMNS[random.nextInt(COLUMNS.length)]));
-                        case 1, 2 -> spanset(random.nextInt(2));
-                        default -> aggregation();
-                    });
+        return new Pipeline(stages(random.nextInt(4)));
+    }
+
+    /** Makes a pipeline that begins with how spans are related. */
+    Pipeline related() {
+        List<Stage> stages = new ArrayList<>(List.of(related(spanset(random.nextInt(2)), spanset(0))));
+        if (random.nextInt(3) == 0) {
+            stages.add(aggregation());
         }
         return new Pipeline(stages);
+    }
+
+    private Related related(Spanset left, Spanset right) {
+        return new Related(left, one(Related.Form.values()), one(Kinship.values()), right);
+    }
+
+    private List<Stage> stages(int behind) {
+        List<Stage> stages = new ArrayList<>();
+        stages.add(spanset(random.nextInt(3)));
+        for (int i = behind; i > 0; i--) {
+            switch (random.nextInt(7)) {
+                case 0 -> stages.add(new Selection(List.of(one(COLUMNS))));
+                case 1, 2 -> stages.add(spanset(random.nextInt(2)));
+                case 3 -> {
+                    stages.add(random.nextInt(4) == 0 ? grouping() : new Grouping(one(GROUPS)));
+                    stages.add(aggregation());
+                }
+                case 4 -> stages.add(new Coalescing());
+                default -> stages.add(aggregation());
+            }
+        }
+        return stages;
     }
 
     private Spanset spanset(int depth) {
@@ -68,10 +103,12 @@ final class PipelineGenerator {
         }
         Spanset left = spanset(depth - 1);
         Spanset right = spanset(random.nextInt(depth));
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(7)) {
             case 0, 1 -> new Both(left, right);
             case 2 -> new Either(left, right);
-            default -> new Related(left, one(Related.Form.values()), one(Kinship.values()), right);
+            case 3 -> new Piped(stages(1));
+            case 4 -> new Except(left, right);
+            default -> related(left, right);
         };
     }
 
@@ -101,7 +138,21 @@ final class PipelineGenerator {
         }
     }
 
-    private Measure measure() {
+    private Grouping grouping() {
+        while (true) {
+            try {
+                return new Grouping(filters.number());
+            } catch (QueryException constant) {
+                continue;
+            }
+        }
+    }
+
+    private Figure measure() {
+        return random.nextInt(5) == 0 ? new Figure.Piped(stages(random.nextInt(2)), plain()) : plain();
+    }
+
+    private Measure plain() {
         Function function = Function.values()[random.nextInt(Function.values().length)];
         return new Measure(function, function == Function.COUNT ? null : filters.number());
     }

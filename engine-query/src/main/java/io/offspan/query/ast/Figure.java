@@ -1,9 +1,10 @@
 package io.offspan.query.ast;
 
+import java.util.List;
 import java.util.Objects;
 
 /** A number that spans of one trace have together: a {@link Measure} of them, a constant, or what is calculated from such. */
-public sealed interface Figure permits Measure, Figure.Fixed, Figure.Calculated {
+public sealed interface Figure permits Measure, Figure.Fixed, Figure.Calculated, Figure.Piped {
     /** Returns how many levels the tree has. */
     int depth();
 
@@ -38,6 +39,37 @@ public sealed interface Figure permits Measure, Figure.Fixed, Figure.Calculated 
         @Override
         public String toString() {
             return value.toString();
+        }
+    }
+
+    /**
+     * A number of what the stages of a pipeline leave of the spans, all groups together. Where they leave none, {@code count()} is 0
+     * and every other measure is missing.
+     *
+     * <p><b>Fails</b> with {@link QueryException} when the stages do not begin with a {@link Spanset} or are too many.
+     */
+    record Piped(List<Stage> stages, Figure figure) implements Figure {
+        public Piped {
+            stages = List.copyOf(stages);
+            Tree.checkStages(stages);
+            Tree.checkSize(
+                    1 + Math.max(Tree.depthOfStages(stages), figure.depth()),
+                    1L + Tree.nodesOfStages(stages) + figure.nodes());
+        }
+
+        @Override
+        public int depth() {
+            return 1 + Math.max(Tree.depthOfStages(stages), figure.depth());
+        }
+
+        @Override
+        public int nodes() {
+            return (int) Math.min(1L + Tree.nodesOfStages(stages) + figure.nodes(), Integer.MAX_VALUE);
+        }
+
+        @Override
+        public String toString() {
+            return "(" + Tree.joinStages(stages) + " | " + figure + ")";
         }
     }
 

@@ -1,8 +1,6 @@
 package io.offspan.query.ast;
 
-import io.offspan.query.ast.QueryException.Reason;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A question that is put to one trace after another: stages, of which the first chooses spans and each other goes on from what
@@ -18,23 +16,19 @@ import java.util.stream.Collectors;
 public record Pipeline(List<Stage> stages) {
     public Pipeline {
         stages = List.copyOf(stages);
-        if (stages.isEmpty() || !(stages.get(0) instanceof Spanset)) {
-            throw new QueryException(
-                    Reason.SYNTAX,
-                    "A pipeline that begins with " + (stages.isEmpty() ? "nothing" : stages.get(0))
-                            + "; it begins with spans, such as { }");
-        }
-        FilterLimits.check("Stages of a pipeline", stages.size(), FilterLimits.MAX_STAGES, "ask in several queries");
+        Tree.checkStages(stages);
         FilterLimits.check(
-                "Nodes of a pipeline",
-                stages.stream().mapToLong(Stage::nodes).sum(),
-                FilterLimits.MAX_NODES,
-                "ask in several queries");
+                "Nodes of a pipeline", Tree.nodesOfStages(stages), FilterLimits.MAX_NODES, "ask in several queries");
     }
 
     /** Returns the pipeline of one stage, which chooses the spans that pass a filter. */
     public static Pipeline of(Filter filter) {
         return new Pipeline(List.of(new Matching(filter)));
+    }
+
+    /** Returns the pipeline that chooses the spans that pass a filter, in traces where none passes another. */
+    public static Pipeline except(Filter filter, Filter none) {
+        return new Pipeline(List.of(new Except(new Matching(filter), new Matching(none))));
     }
 
     /** Returns the stage that chooses spans first. */
@@ -44,6 +38,6 @@ public record Pipeline(List<Stage> stages) {
 
     @Override
     public String toString() {
-        return stages.stream().map(Stage::toString).collect(Collectors.joining(" | "));
+        return Tree.joinStages(stages);
     }
 }

@@ -48,7 +48,6 @@ public record Related(Spanset left, Form form, Kinship kinship, Spanset right) i
 
     @Override
     public String toString() {
-        return (left instanceof Related ? left.toString() : Tree.grouped(left)) + " " + form.symbol() + kinship + " "
-                + Tree.grouped(right);
+        return Tree.leftmost(left) + " " + form.symbol() + kinship + " " + Tree.grouped(right);
     }
 }

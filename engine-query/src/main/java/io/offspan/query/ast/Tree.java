@@ -56,14 +56,53 @@ final class Tree {
 
     /** Both operators share one level between spansets, too. */
     static String joinSpansets(List<Spanset> parts, String operator) {
-        return parts.stream()
-                .map(part -> part instanceof Related ? part.toString() : grouped(part))
-                .collect(Collectors.joining(operator));
+        return parts.stream().map(Tree::leftmost).collect(Collectors.joining(operator));
+    }
+
+    /** Returns the text of a choice of spans where everything stays together that binds closer than {@code &&}. */
+    static String leftmost(Spanset spanset) {
+        boolean close = spanset instanceof Related || spanset instanceof Except;
+        return close ? spanset.toString() : grouped(spanset);
+    }
+
+    static void checkStages(List<Stage> stages) {
+        if (stages.isEmpty() || !(stages.get(0) instanceof Spanset)) {
+            throw new QueryException(
+                    QueryException.Reason.SYNTAX,
+                    "A pipeline that begins with " + (stages.isEmpty() ? "nothing" : stages.get(0))
+                            + "; it begins with spans, such as { }");
+        }
+        FilterLimits.check("Stages of a pipeline", stages.size(), FilterLimits.MAX_STAGES, "ask in several queries");
+    }
+
+    static int depthOfStages(List<Stage> stages) {
+        int depth = 0;
+        for (Stage stage : stages) {
+            if (stage instanceof Spanset spanset) {
+                depth = Math.max(depth, spanset.depth());
+            } else if (stage instanceof Aggregation aggregation) {
+                depth = Math.max(
+                        depth,
+                        1
+                                + Math.max(
+                                        aggregation.left().depth(),
+                                        aggregation.right().depth()));
+            }
+        }
+        return 1 + depth;
+    }
+
+    static long nodesOfStages(List<Stage> stages) {
+        return stages.stream().mapToLong(Stage::nodes).sum();
+    }
+
+    static String joinStages(List<Stage> stages) {
+        return stages.stream().map(Stage::toString).collect(Collectors.joining(" | "));
     }
 
     /** Returns the text of a choice of spans as a side of an operator that binds as close as any. */
     static String grouped(Spanset spanset) {
-        return spanset instanceof Matching ? spanset.toString() : "(" + spanset + ")";
+        return spanset instanceof Matching || spanset instanceof Piped ? spanset.toString() : "(" + spanset + ")";
     }
 
     private static boolean isList(Filter filter) {

@@ -6,6 +6,7 @@ import io.offspan.query.ast.Function;
 import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.Stage;
 import io.offspan.query.value.Calculator;
 import io.offspan.query.value.Order;
 import io.offspan.query.value.Scalar;
@@ -13,6 +14,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Calculates numbers of spans of a trace and compares them.
@@ -26,10 +28,17 @@ import java.util.List;
 final class Aggregate {
     private final List<Measure> measures;
     private final Calculator calculator;
+    private final BiFunction<List<Stage>, BitSet, BitSet> stages;
 
-    /** @param measures by the number under which a {@link Member} has them */
-    Aggregate(List<Measure> measures, Calculator calculator) {
+    /**
+     * Calculates what is asked of traces.
+     *
+     * @param measures by the number under which a {@link Member} has them
+     * @param stages says what stages leave of spans of the trace
+     */
+    Aggregate(List<Measure> measures, Calculator calculator, BiFunction<List<Stage>, BitSet, BitSet> stages) {
         this.measures = measures;
+        this.stages = stages;
         this.calculator = calculator;
     }
 
@@ -48,6 +57,8 @@ final class Aggregate {
             set(value, fixed.value());
         } else if (figure instanceof Figure.Calculated sum) {
             calculator.apply(value(sum.left(), trace, among), sum.operation(), value(sum.right(), trace, among), value);
+        } else if (figure instanceof Figure.Piped piped) {
+            return value(piped.figure(), trace, stages.apply(piped.stages(), among));
         } else {
             measure((Measure) figure, trace, among, value);
         }

@@ -14,17 +14,20 @@ final class Member {
     private final long parentId;
 
     private final int kind;
+    private final int[] keys;
 
     /**
      * Makes a member.
      *
      * @param passed bit i for filter i of the plan
+     * @param keys for grouping i a number that spans of its group have, too
      * @param numbers for measure i a {@link Long} or {@link Double}, or null without one
      */
-    Member(Hit hit, long passed, @Nullable Number[] numbers, SpanView span) {
+    Member(Hit hit, long passed, @Nullable Number[] numbers, int[] keys, SpanView span) {
         this.hit = hit;
         this.passed = passed;
         this.numbers = numbers;
+        this.keys = keys;
         spanId = span.spanId();
         parentId = span.hasParent() ? span.parentId() : 0;
         kind = span.kind();
@@ -45,6 +48,10 @@ final class Member {
 
     int kind() {
         return kind;
+    }
+
+    int key(int grouping) {
+        return keys[grouping];
     }
 
     boolean passes(int filter) {

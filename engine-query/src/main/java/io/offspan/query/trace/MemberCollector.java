@@ -42,6 +42,8 @@ final class MemberCollector implements Sink {
     /** By measure. */
     private final FirstNumber[] numbers;
 
+    private final GroupKeys keys;
+
     private final List<Member> members = new ArrayList<>();
     private @Nullable BlockPlace block;
 
@@ -56,6 +58,7 @@ final class MemberCollector implements Sink {
         tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
         window = compiler.compile(question.window());
         first = -1L >>> Long.SIZE - question.firstFilters();
+        keys = new GroupKeys(question.groupings(), facts);
         numbers = question.measures().stream()
                 .map(measure -> new FirstNumber(sources.compile(Objects.requireNonNull(measure.of()))))
                 .toArray(FirstNumber[]::new);
@@ -66,6 +69,7 @@ final class MemberCollector implements Sink {
         block = place;
         StringHeap strings = place.reader().strings();
         window.enterBlock(strings);
+        keys.enterBlock(strings);
         for (SpanTest test : tests) {
             test.enterBlock(strings);
         }
@@ -93,7 +97,7 @@ final class MemberCollector implements Sink {
                             + " spans together by trace; narrow the time or the filters of its first stage");
         }
         Hit hit = new Hit(span, Objects.requireNonNull(block), index, order);
-        members.add(new Member(hit, passed, numbersOf(span), span));
+        members.add(new Member(hit, passed, numbersOf(span), keys.of(span), span));
     }
 
     private boolean isWanted(SpanView span) {

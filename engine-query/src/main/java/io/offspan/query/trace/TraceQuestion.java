@@ -3,11 +3,15 @@ package io.offspan.query.trace;
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
+import io.offspan.query.ast.Except;
+import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.Grouping;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
@@ -18,9 +22,10 @@ import io.offspan.query.ast.Stage;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.plan.TraceLevel;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * A pipeline that is answered trace by trace, taken apart.
@@ -35,27 +40,22 @@ public final class TraceQuestion {
 
     private final Pipeline pipeline;
     private final Filter window;
+    /** Each once, however often it comes up. */
     private final List<Filter> filters = new ArrayList<>();
+
+    private final Map<Matching, Integer> numbers = new IdentityHashMap<>();
     private final int firstFilters;
-    private final List<Measure> measures;
+    private final List<Measure> measures = new ArrayList<>();
+    private final List<Expression> groupings = new ArrayList<>();
     private boolean ofTrees;
 
     /** Takes a pipeline apart that is asked of the spans that pass a filter. */
     public TraceQuestion(Pipeline pipeline, Filter window) {
         this.pipeline = pipeline;
         this.window = window;
-        collect(pipeline.first());
+        collectFirst(pipeline.first());
         firstFilters = filters.size();
-        Set<Measure> found = new LinkedHashSet<>();
-        for (Stage stage : pipeline.stages().subList(1, pipeline.stages().size())) {
-            if (stage instanceof Spanset spanset) {
-                collect(spanset);
-            } else if (stage instanceof Aggregation aggregation) {
-                collect(aggregation.left(), found);
-                collect(aggregation.right(), found);
-            }
-        }
-        measures = List.copyOf(found);
+        pipeline.stages().forEach(this::collect);
         if (filters.size() > MAX_FILTERS) {
             throw new QueryException(
                     Reason.LIMIT,
@@ -70,27 +70,67 @@ public final class TraceQuestion {
         assert question.firstFilters > 0;
     }
 
-    private void collect(Spanset spanset) {
-        if (spanset instanceof Matching matching) {
-            filters.add(matching.filter());
-        } else if (spanset instanceof Both both) {
-            both.parts().forEach(this::collect);
-        } else if (spanset instanceof Either either) {
-            either.parts().forEach(this::collect);
-        } else if (spanset instanceof Related related) {
-            ofTrees = true;
-            collect(related.left());
-            collect(related.right());
+    /** Collects the filters of which a span has to pass one to be in the answer. */
+    private void collectFirst(Spanset spanset) {
+        if (spanset instanceof Piped piped) {
+            collectFirst(piped.first());
+        } else if (spanset instanceof Matching matching) {
+            number(matching);
+        } else {
+            partsOf(spanset).forEach(this::collectFirst);
         }
     }
 
-    private static void collect(Figure figure, Set<Measure> into) {
-        if (figure instanceof Measure measure && measure.of() != null) {
-            into.add(measure);
-        } else if (figure instanceof Figure.Calculated sum) {
-            collect(sum.left(), into);
-            collect(sum.right(), into);
+    private void collect(Stage stage) {
+        if (stage instanceof Matching matching) {
+            number(matching);
+        } else if (stage instanceof Piped piped) {
+            piped.stages().forEach(this::collect);
+        } else if (stage instanceof Spanset spanset) {
+            ofTrees |= spanset instanceof Related;
+            partsOf(spanset).forEach(this::collect);
+        } else if (stage instanceof Aggregation aggregation) {
+            collect(aggregation.left());
+            collect(aggregation.right());
+        } else if (stage instanceof Grouping grouping && !groupings.contains(grouping.by())) {
+            groupings.add(grouping.by());
         }
+    }
+
+    private void collect(Figure figure) {
+        if (figure instanceof Measure measure) {
+            if (measure.of() != null && !measures.contains(measure)) {
+                measures.add(measure);
+            }
+        } else if (figure instanceof Figure.Calculated sum) {
+            collect(sum.left());
+            collect(sum.right());
+        } else if (figure instanceof Figure.Piped piped) {
+            piped.stages().forEach(this::collect);
+            collect(piped.figure());
+        }
+    }
+
+    private void number(Matching matching) {
+        int known = filters.indexOf(matching.filter());
+        if (known < 0) {
+            known = filters.size();
+            filters.add(matching.filter());
+        }
+        numbers.put(matching, known);
+    }
+
+    private static List<Spanset> partsOf(Spanset spanset) {
+        if (spanset instanceof Both both) {
+            return both.parts();
+        }
+        if (spanset instanceof Either either) {
+            return either.parts();
+        }
+        if (spanset instanceof Except except) {
+            return List.of(except.left(), except.right());
+        }
+        return spanset instanceof Related related ? List.of(related.left(), related.right()) : List.of();
     }
 
     /** Returns the filter that a span has to pass so that it can be in the answer; what takes the whole trace is left out. */
@@ -115,39 +155,26 @@ public final class TraceQuestion {
 
     /** Tells whether a trace may be in the answer whose spans pass these of the filters of the first stage, one bit each. */
     public boolean mayMatch(long passed) {
-        return new Possible(passed).mayChoose(pipeline.first());
+        return mayChoose(pipeline.first(), passed);
     }
 
-    /** Tells what a trace may have; filters are numbered in the order of the text. */
-    private static final class Possible {
-        private final long passed;
-        private int next;
-
-        Possible(long passed) {
-            this.passed = passed;
+    private boolean mayChoose(Spanset spanset, long passed) {
+        if (spanset instanceof Related related) {
+            boolean left = related.form() == Related.Form.NONE || mayChoose(related.left(), passed);
+            return left && mayChoose(related.right(), passed);
         }
-
-        boolean mayChoose(Spanset spanset) {
-            if (spanset instanceof Related related) {
-                boolean left = mayChoose(related.left());
-                return mayChoose(related.right()) && (left || related.form() == Related.Form.NONE);
-            }
-            if (spanset instanceof Both both) {
-                boolean all = true;
-                for (Spanset part : both.parts()) {
-                    all &= mayChoose(part);
-                }
-                return all;
-            }
-            if (spanset instanceof Either either) {
-                boolean any = false;
-                for (Spanset part : either.parts()) {
-                    any |= mayChoose(part);
-                }
-                return any;
-            }
-            return (passed >>> next++ & 1) != 0;
+        if (spanset instanceof Both both) {
+            return both.parts().stream().allMatch(part -> mayChoose(part, passed));
         }
+        if (spanset instanceof Either either) {
+            return either.parts().stream().anyMatch(part -> mayChoose(part, passed));
+        }
+        if (spanset instanceof Except except) {
+            return mayChoose(except.left(), passed);
+        }
+        return spanset instanceof Piped piped
+                ? mayChoose(piped.first(), passed)
+                : (passed >>> numberOf((Matching) spanset) & 1) != 0;
     }
 
     /** Returns the filter of the spans that exist for the question. */
@@ -159,7 +186,17 @@ public final class TraceQuestion {
         return pipeline;
     }
 
-    /** Returns the filters of all braces, those of the first stage first, each in the order of the text. */
+    /** Returns the number of the filter between some braces. */
+    int numberOf(Matching matching) {
+        return Objects.requireNonNull(numbers.get(matching));
+    }
+
+    /** Returns what spans are grouped by, each once. */
+    public List<Expression> groupings() {
+        return groupings;
+    }
+
+    /** Returns the filters of all braces, each once, those of the first stage first. */
     public List<Filter> filters() {
         return filters;
     }
@@ -180,6 +217,7 @@ public final class TraceQuestion {
                 || pipeline.stages().stream()
                         .anyMatch(stage -> stage instanceof Selection selection
                                 && selection.fields().stream().anyMatch(TraceLevel::isIn))
+                || groupings.stream().anyMatch(TraceLevel::isIn)
                 || measures.stream().anyMatch(measure -> measure.of() != null && TraceLevel.isIn(measure.of()));
     }
 }

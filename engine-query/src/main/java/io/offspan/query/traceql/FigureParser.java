@@ -86,12 +86,12 @@ final class FigureParser {
     }
 
     /** A constant goes to the right. */
-    Part.Compared comparison(Part left, Token sign, Part right) {
+    Part.Kept comparison(Part left, Token sign, Part right) {
         Figure one = number(left, sign);
         Figure other = number(right, sign);
         boolean mirrored =
                 !one.isMeasured() && other.isMeasured() && !sign.operator().isPattern();
-        return new Part.Compared(
+        return new Part.Kept(
                 left.at(),
                 pieces.built(
                         sign.start(),
@@ -108,7 +108,7 @@ final class FigureParser {
                 Reason.TYPE,
                 operator.start(),
                 "Operator " + operator.text() + " with " + part.called(),
-                part instanceof Part.Compared
+                part instanceof Part.Kept
                         ? "comparisons do not chain; put a bar between them"
                         : "numbers calculate and compare with numbers");
     }

@@ -3,6 +3,7 @@ package io.offspan.query.traceql;
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Spanset;
+import io.offspan.query.ast.Stage;
 
 /** What a part of a query outside braces turned out to be, and where it begins. */
 sealed interface Part {
@@ -27,11 +28,11 @@ sealed interface Part {
         }
     }
 
-    /** Two numbers compared. */
-    record Compared(int at, Aggregation aggregation) implements Part {
+    /** A stage that chooses no spans by itself, such as two numbers compared. */
+    record Kept(int at, Stage stage) implements Part {
         @Override
         public String called() {
-            return "a comparison of numbers";
+            return stage instanceof Aggregation ? "a comparison of numbers" : "the stage " + stage;
         }
     }
 }

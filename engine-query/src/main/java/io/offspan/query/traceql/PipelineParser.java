@@ -1,15 +1,20 @@
 package io.offspan.query.traceql;
 
 import io.offspan.query.ast.Both;
+import io.offspan.query.ast.Coalescing;
 import io.offspan.query.ast.Constant;
 import io.offspan.query.ast.Either;
+import io.offspan.query.ast.Except;
 import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.FilterLimits;
+import io.offspan.query.ast.Grouping;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
+import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Related;
@@ -27,7 +32,8 @@ import java.util.List;
  */
 final class PipelineParser {
     private static final String SPANSET = "\"{\" or \"(\"";
-    private static final String STAGE = "\"{\", \"(\", count(), avg(…), min(…), max(…), sum(…) or select(…)";
+    private static final String STAGE =
+            "\"{\", \"(\", count(), avg(…), min(…), max(…), sum(…), by(…), coalesce() or select(…)";
 
     /** The level of comparisons and of operators that ask how spans are related. */
     private static final int RELATION = ConditionParser.COMPARISON;
@@ -82,7 +88,10 @@ final class PipelineParser {
                 || first.operand() instanceof Operand.Whole
                 || first.operand() instanceof Operand.Fraction;
         boolean begins = first.is(Kind.OPEN) || first.is(Kind.OPEN_BRACE) || number;
-        if (!begins && !(first.is(Kind.WORD) && isStage(first.text()))) {
+        if (!begins
+                && !(first.is(Kind.WORD)
+                        && isStage(first.text())
+                        && !first.text().equals("coalesce"))) {
             throw noSpanset(first);
         }
         return stage(first);
@@ -92,8 +101,8 @@ final class PipelineParser {
         if (part instanceof Part.Spans spans) {
             return spans.spanset();
         }
-        if (part instanceof Part.Compared compared) {
-            return compared.aggregation();
+        if (part instanceof Part.Kept kept) {
+            return kept.stage();
         }
         throw tokens.unexpected(tokens.peek(), "a comparison with a number, as in > 5, or an aggregate", null);
     }
@@ -142,7 +151,11 @@ final class PipelineParser {
         for (int power = power(tokens.peek()); power >= level; power = power(tokens.peek())) {
             Token operator = tokens.take();
             Part right = operation(power == POWER ? POWER : power + 1);
-            if (operator.isStructural() && (left instanceof Part.Spans || operator.is(Kind.STRUCTURAL))) {
+            if (isExcept(operator)) {
+                Spanset one = spans(left, operator);
+                Spanset other = spans(right, operator);
+                left = new Part.Spans(left.at(), pieces.built(operator.start(), () -> new Except(one, other)));
+            } else if (operator.isStructural() && (left instanceof Part.Spans || operator.is(Kind.STRUCTURAL))) {
                 left = related(left, operator, right);
             } else {
                 left = power == RELATION
@@ -162,8 +175,12 @@ final class PipelineParser {
                 pieces.built(operator.start(), () -> new Related(one, operator.form(), operator.kinship(), other)));
     }
 
+    private static boolean isExcept(Token token) {
+        return token.is(Kind.WORD) && token.text().equals("except");
+    }
+
     private static int power(Token token) {
-        return token.is(Kind.STRUCTURAL) ? RELATION : ConditionParser.power(token);
+        return token.is(Kind.STRUCTURAL) || isExcept(token) ? RELATION : ConditionParser.power(token);
     }
 
     /** @param first whether nothing is calculated or compared with it so far */
@@ -209,19 +226,43 @@ final class PipelineParser {
         }
     }
 
+    /** Reads a choice of spans or a number that changes nothing, or a pipeline, of which either is what is left at its end. */
     private Part inParentheses() {
-        tokens.take();
-        Part inner = parts();
-        Token behind = tokens.peek();
-        if (behind.is(Kind.PIPE)) {
-            tokens.take();
-            refuseName(tokens.peek());
+        Token open = tokens.take();
+        List<Stage> stages = new ArrayList<>();
+        Part last = element(tokens.peek(), stages);
+        while (tokens.peek().is(Kind.PIPE)) {
+            stages.add(whole(last));
+            Token bar = tokens.take();
+            if (stages.size() > FilterLimits.MAX_STAGES) {
+                pieces.built(bar.start(), () -> new Piped(stages));
+            }
+            last = element(tokens.peek(), stages);
         }
-        if (behind.is(Kind.PIPE) || inner instanceof Part.Compared) {
-            throw source.unsupported(behind.start(), "pipeline in parentheses", "put stages behind the whole query");
+        tokens.expect(Kind.CLOSE, stages.isEmpty() ? "\"&&\", \"||\" or \")\"" : "\"|\" or \")\"");
+        boolean alone = stages.isEmpty();
+        if (alone && !(last instanceof Part.Kept)) {
+            return last;
         }
-        tokens.expect(Kind.CLOSE, "\"&&\", \"||\" or \")\"");
-        return inner;
+        if (alone || !(stages.get(0) instanceof Spanset)) {
+            stages.add(0, new Matching(Filter.all()));
+        }
+        if (last instanceof Part.Number number) {
+            return new Part.Number(
+                    open.start(), pieces.built(open.start(), () -> new Figure.Piped(stages, number.figure())));
+        }
+        stages.add(whole(last));
+        return new Part.Spans(open.start(), pieces.built(open.start(), () -> new Piped(stages)));
+    }
+
+    /** Reads what may stand between bars in parentheses. */
+    private Part element(Token first, List<Stage> before) {
+        boolean known = isStage(first.text()) || Vocabulary.CONSTANTS.containsKey(first.text());
+        boolean stage = Vocabulary.STAGES.contains(first.text()) || !known && !before.isEmpty();
+        if (first.is(Kind.WORD) && stage) {
+            return new Part.Kept(first.start(), stage(first));
+        }
+        return parts();
     }
 
     private TraceQlException noSpanset(Token token) {
@@ -230,7 +271,8 @@ final class PipelineParser {
                 || token.is(Kind.WORD) && Vocabulary.INTRINSICS.containsKey(token.text())) {
             return tokens.unexpected(token, SPANSET + "; conditions stand in braces, as in { status = error }", null);
         }
-        if (token.is(Kind.WORD) && Vocabulary.METRICS.contains(token.text())) {
+        if (token.is(Kind.WORD)
+                && (Vocabulary.METRICS.contains(token.text()) || token.text().equals("coalesce"))) {
             return tokens.unexpected(token, SPANSET + "; stages follow spans and a bar, as in { } | rate()", null);
         }
         return tokens.unexpected(token, SPANSET, null);
@@ -257,6 +299,15 @@ final class PipelineParser {
         if (first.text().equals("select")) {
             return selection();
         }
+        if (first.text().equals("by")) {
+            return grouping();
+        }
+        if (first.text().equals("coalesce")) {
+            tokens.take();
+            tokens.expect(Kind.OPEN, "\"(\"");
+            tokens.expect(Kind.CLOSE, "\")\"; coalesce() takes nothing");
+            return new Coalescing();
+        }
         if (!Vocabulary.AGGREGATES.contains(first.text())) {
             String nearest = first.text().length() > 64 ? null : Vocabulary.nearestStage(first.text());
             throw tokens.unexpected(first, STAGE, nearest);
@@ -273,9 +324,6 @@ final class PipelineParser {
         if (Vocabulary.METRICS.contains(word)) {
             throw source.unsupported(
                     token.start(), "metrics function " + word + "()", "ask for the spans and count them");
-        }
-        if (word.equals("by") || word.equals("coalesce")) {
-            throw source.unsupported(token.start(), "stage " + word + "()", "ask for one group at a time");
         }
     }
 
@@ -313,6 +361,13 @@ final class PipelineParser {
                     "Hint " + name.text() + " is no constant",
                     "as in with (most_recent=true)");
         }
+    }
+
+    private Stage grouping() {
+        tokens.take();
+        tokens.expect(Kind.OPEN, "\"(\"");
+        Piece piece = conditions.pieceBefore(Kind.CLOSE, "\")\"");
+        return pieces.built(piece.at(), () -> new Grouping(pieces.value(piece)));
     }
 
     private Stage selection() {

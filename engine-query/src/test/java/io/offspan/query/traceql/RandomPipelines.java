@@ -8,14 +8,17 @@ import io.offspan.query.ast.Arithmetic;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Both;
+import io.offspan.query.ast.Coalescing;
 import io.offspan.query.ast.Comparison;
 import io.offspan.query.ast.Constant;
 import io.offspan.query.ast.Either;
+import io.offspan.query.ast.Except;
 import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Function;
+import io.offspan.query.ast.Grouping;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Kinship;
 import io.offspan.query.ast.Matching;
@@ -25,6 +28,7 @@ import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Relation;
@@ -122,15 +126,21 @@ final class RandomPipelines {
     }
 
     Pipeline next() {
-        List<Stage> stages = new ArrayList<>(List.of(spanset(2)));
-        while (random.nextInt(3) == 0) {
+        return new Pipeline(stages(2, 0));
+    }
+
+    private List<Stage> stages(int depth, int least) {
+        List<Stage> stages = new ArrayList<>(List.of(spanset(depth)));
+        while (stages.size() <= least || random.nextInt(3) == 0) {
             stages.add(stage());
         }
-        return new Pipeline(stages);
+        return stages;
     }
 
     private Stage stage() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
+            case 2 -> new Grouping(random.nextBoolean() ? field() : varying(2));
+            case 3 -> new Coalescing();
             case 0 -> spanset(1);
             case 1 -> new Selection(list(1, this::field));
             default -> aggregation();
@@ -150,12 +160,17 @@ final class RandomPipelines {
                     ? new Figure.Calculated(new Figure.Fixed(number()), one(Operation.values()), measured)
                     : new Figure.Calculated(measured, one(Operation.values()), measured(depth - 1));
         }
+        if (depth > 0 && random.nextInt(4) == 0) {
+            return new Figure.Piped(stages(0, 0), measured(depth - 1));
+        }
         Function function = one(Function.values());
         return new Measure(function, function == Function.COUNT ? null : expression(2));
     }
 
     private Spanset spanset(int depth) {
-        return switch (depth == 0 ? 3 : random.nextInt(6)) {
+        return switch (depth == 0 ? 5 : random.nextInt(8)) {
+            case 3 -> new Piped(stages(depth - 1, 1));
+            case 4 -> new Except(spanset(depth - 1), spanset(depth - 1));
             case 0 -> new Both(list(2, () -> spanset(depth - 1)));
             case 1 -> new Either(list(2, () -> spanset(depth - 1)));
             case 2 ->
