@@ -299,6 +299,16 @@ public final class SpanStore implements AutoCloseable {
         return ingest.catalog().heldBytes();
     }
 
+    /** Returns how many spans the log holds now, those that are not in it yet left out. */
+    public long loggedSpans() {
+        return ingest.catalog().spans();
+    }
+
+    /** Returns how many damaged blocks of the log this store's reader has met. */
+    public long damagedBlocks() {
+        return ingest.catalog().damages().damagedBlocks();
+    }
+
     /** Returns the settings in force, defaults replaced by their numbers. */
     public StoreConfig config() {
         return config;

@@ -94,6 +94,10 @@ public final class ExportConfig {
         return builder().environment(variables).build();
     }
 
+    Protocol protocol() {
+        return protocol;
+    }
+
     Destination destination() {
         return destination;
     }

@@ -285,6 +285,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theTextOfPrometheusStaysInTheCommand() {
+        onlyIn(resideInAPackage("io.prometheus.."), "io.offspan.cli.metrics..");
+    }
+
+    @Test
     void regularExpressionsOfUsersStayInQuery() {
         onlyIn(resideInAPackage("com.google.re2j.."), "io.offspan.query..");
     }

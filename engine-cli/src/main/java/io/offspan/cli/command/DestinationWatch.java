@@ -3,12 +3,15 @@ package io.offspan.cli.command;
 import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.core.StoreReader;
+import io.offspan.core.value.Reading;
 import io.offspan.export.ExportAgent;
 import io.offspan.export.ExportConfig;
+import io.offspan.export.ExportMetrics;
 import io.offspan.export.ExportStatus;
 import io.offspan.export.ExportStatus.State;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +137,11 @@ final class DestinationWatch implements AutoCloseable {
         live.clear();
         last = agent.status();
         agent.close();
+    }
+
+    /** Returns what its metrics are now; any thread may ask. */
+    List<Reading> readings() {
+        return ExportMetrics.of(config, agent.status());
     }
 
     String name() {

@@ -2,13 +2,16 @@ package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offspan.cli.metrics.MetricsServer;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Interrupt;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
+import io.offspan.core.StoreMetrics;
 import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
+import io.offspan.core.value.Reading;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.export.ExportConfig;
 import io.offspan.export.send.DestinationException;
@@ -18,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +61,14 @@ final class EndpointExport {
         this.giveUpNanos = giveUpNanos;
     }
 
+    /** What shows metrics to others for as long as an export goes on, or null where nobody wants to see any. */
+    interface Metrics {
+        @Nullable
+        MetricsServer serve(Supplier<List<Reading>> readings);
+    }
+
     /** Sends, reports, and returns the exit status. */
-    int run() {
+    int run(Metrics metrics) {
         List<DestinationWatch> watches = new ArrayList<>();
         try (StoreReader reader = StoreReader.open(data);
                 Interrupt interrupt = new Interrupt()) {
@@ -71,7 +81,9 @@ final class EndpointExport {
                 for (ExportConfig config : configs) {
                     start(watches, reader, config);
                 }
-                watch(watches, reader, interrupt);
+                try (MetricsServer server = metrics.serve(() -> readings(watches, reader))) {
+                    watch(watches, reader, interrupt);
+                }
             } finally {
                 watches.forEach(DestinationWatch::close);
             }
@@ -79,6 +91,12 @@ final class EndpointExport {
         } finally {
             release();
         }
+    }
+
+    private static List<Reading> readings(List<DestinationWatch> watches, StoreReader reader) {
+        List<Reading> readings = StoreMetrics.of(reader);
+        watches.forEach(each -> readings.addAll(each.readings()));
+        return readings;
     }
 
     /** Starts one; of several, one that cannot start keeps no other from it. */

@@ -2,11 +2,13 @@ package io.offspan.cli.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offspan.cli.metrics.MetricsServer;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
+import io.offspan.core.value.Reading;
 import io.offspan.export.ExportConfig;
 import io.offspan.export.ExportFile;
 import io.offspan.export.send.DestinationException;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +46,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  offspan export --data spans --endpoint http://localhost:4318",
             "  offspan export --data spans --endpoint https://otlp.example.com --follow",
-            "  offspan export --data spans --config receivers.properties --follow",
+            "  offspan export --data spans --config receivers.properties --follow --metrics-port 9464",
             "  offspan export --data spans --output spans.otlp",
             "  offspan export --data spans --output - | gzip > spans.otlp.gz"
         })
@@ -86,24 +89,51 @@ public final class ExportCommand extends StoreCommand {
             description = "Without --follow, end when the receiver has accepted nothing for so long (default: 30s).")
     private @Nullable Long giveUpNanos;
 
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            description = "Answer Prometheus at http://localhost:PORT/metrics meanwhile; 0 is any free port.")
+    private @Nullable Integer metricsPort;
+
+    @Option(
+            names = "--metrics-host",
+            paramLabel = "HOST",
+            description = "The address to answer at, so that other machines can ask (default: localhost).")
+    private @Nullable String metricsHost;
+
     @Override
     protected int run() {
         Path file = output;
         if (file != null) {
-            if (anyOfEndpoint() || configuration != null || follow || giveUpNanos != null) {
+            boolean metrics = metricsPort != null || metricsHost != null;
+            if (anyOfEndpoint() || configuration != null || follow || giveUpNanos != null || metrics) {
                 throw CommandException.usage(
                         "--output writes a file; it goes with --data alone, not with the options of an endpoint");
             }
             return write(file);
         }
+        if (metricsHost != null && metricsPort == null) {
+            throw CommandException.usage("--metrics-host says where; name a port, too, with --metrics-port");
+        }
         long patience = giveUpNanos == null ? DEFAULT_GIVE_UP_NANOS : giveUpNanos;
         try {
             return new EndpointExport(
                             terminal(), data(), destinations(System.getenv()), configuration != null, follow, patience)
-                    .run();
+                    .run(this::metrics);
         } catch (DestinationException refused) {
             throw CommandException.usage(String.valueOf(refused.getMessage()));
         }
+    }
+
+    /** Opens the port for metrics, where there is to be one, and says where it is. */
+    private @Nullable MetricsServer metrics(Supplier<List<Reading>> readings) {
+        Integer port = metricsPort;
+        if (port == null) {
+            return null;
+        }
+        MetricsServer server = MetricsServer.start(metricsHost == null ? "localhost" : metricsHost, port, readings);
+        terminal().note("offspan: metrics at " + server.address());
+        return server;
     }
 
     private List<ExportConfig> destinations(Map<String, String> environment) {

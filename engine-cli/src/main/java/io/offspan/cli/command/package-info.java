@@ -1,7 +1,8 @@
 /**
  * The commands on stores: fill, ask, look into, export, check.
  *
- * <p>May know {@code codec}, {@code core}, {@code query}, {@code export}, {@code cli.terminal} and {@code cli.input}.
+ * <p>May know {@code codec}, {@code core}, {@code query}, {@code export}, {@code cli.terminal}, {@code cli.input} and
+ * {@code cli.metrics}.
  */
 @NullMarked
 package io.offspan.cli.command;
