@@ -25,6 +25,10 @@ public final class QuerySuite implements Suite {
     public static final String SEARCH = "offspan Q2 search";
     public static final String COUNT = "offspan Q3 count";
 
+    private static final String PAIR_SEARCH = "offspan search of pairs, all posted keys";
+    private static final String PAIR_COUNT = "offspan count of pairs, all posted keys";
+    private static final String PAIR_OF_SERVICE = "offspan count of pairs in a service, all posted keys";
+
     public static final String INDEX = "offspan index of the log";
     public static final String FILES = "offspan index in files";
     private static final String BY_SCAN = ", by scan";
@@ -63,6 +67,7 @@ public final class QuerySuite implements Suite {
         steps.next("query, answers by brute force");
         W1Oracle oracle = W1Oracle.of(size.seed(), size.spans());
         MoreQuestions more = MoreQuestions.of(size.seed(), size.spans());
+        PostedPairs pairs = PostedPairs.of(size.seed(), size.spans());
         List<Row> rows = new ArrayList<>();
         try (StoreReader reader = StoreReader.open(directory);
                 StoreReader indexed = StoreReader.open(directory);
@@ -70,15 +75,15 @@ public final class QuerySuite implements Suite {
             steps.next("query, indexing the log");
             rows.addAll(indexing(index));
             List<QuestionSet> sets = new ArrayList<>();
-            addSets(sets, "", QueryEngine.over(indexed), oracle, more);
-            addSets(sets, BY_SCAN, QueryEngine.over(reader), oracle, more);
+            addSets(sets, "", QueryEngine.over(indexed), oracle, more, pairs);
+            addSets(sets, BY_SCAN, QueryEngine.over(reader), oracle, more, pairs);
             rounds(sets, size, steps, rows);
         }
         steps.next("query, sealing the index");
         rows.addAll(sealing(size, directory));
         try (StoreReader reader = StoreReader.open(directory)) {
             List<QuestionSet> sets = new ArrayList<>();
-            addSets(sets, SEALED, QueryEngine.over(reader), oracle, more);
+            addSets(sets, SEALED, QueryEngine.over(reader), oracle, more, pairs);
             rounds(sets, size, steps, rows);
         }
         steps.next("query, snapshots");
@@ -98,17 +103,32 @@ public final class QuerySuite implements Suite {
     }
 
     private static void addSets(
-            List<QuestionSet> sets, String suffix, QueryEngine engine, W1Oracle oracle, MoreQuestions more) {
+            List<QuestionSet> sets,
+            String suffix,
+            QueryEngine engine,
+            W1Oracle oracle,
+            MoreQuestions more,
+            PostedPairs pairs) {
         W1Answers answers = new W1Answers(engine, oracle);
         add(sets, TRACE, suffix, W1Queries.TRACE_LOOKUPS, answers::trace);
         add(sets, SEARCH, suffix, W1Queries.SEARCHES, answers::search);
         add(sets, COUNT, suffix, W1Queries.COUNTS, answers::count);
+        String drawn = how(suffix) + "; drawn from " + pairs.keyCount() + " keys of every scope";
+        int asked = suffix.equals(BY_SCAN) ? SAMPLE : PostedPairs.PAIRS;
+        add(sets, PAIR_SEARCH + suffix, asked, pairs.searches(engine), drawn);
+        add(sets, PAIR_COUNT + suffix, asked, pairs.counts(engine), drawn);
+        add(sets, PAIR_OF_SERVICE + suffix, asked, pairs.countsOfService(engine), drawn);
         String note = how(suffix) + "; prepared once, asked up to " + REPEATED + " times a round, for 50 ms at most";
         int times = suffix.equals(BY_SCAN) ? 1 : REPEATED;
         more.prepare(
                 engine,
                 (subject, question) ->
                         sets.add(new QuestionSet(GROUP, subject + suffix, times, times, question, note, BUDGET_NANOS)));
+    }
+
+    private static void add(
+            List<QuestionSet> sets, String subject, int asked, W1Answers.Question question, String note) {
+        sets.add(new QuestionSet(GROUP, subject, PostedPairs.PAIRS, asked, question, note, Long.MAX_VALUE));
     }
 
     private static void add(

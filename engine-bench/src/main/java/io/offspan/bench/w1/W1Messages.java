@@ -14,6 +14,7 @@ import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -69,6 +70,18 @@ public final class W1Messages {
                 .addAttributes(text("host.name", "node-" + W1Names.digits(service) + ".prod.internal"))
                 .addAttributes(text("telemetry.sdk.language", "java"))
                 .build();
+    }
+
+    /** Returns what the resource of a service says, by key. */
+    public static Map<String, String> resourceTexts(int service) {
+        return resource(service).getAttributesList().stream()
+                .collect(Collectors.toMap(
+                        KeyValue::getKey, pair -> pair.getValue().getStringValue(), (a, b) -> a, TreeMap::new));
+    }
+
+    /** Returns the name of the scope of internal or of other spans. */
+    public static String scopeName(boolean internal) {
+        return scope(internal).getName();
     }
 
     private static String instance(String service) {

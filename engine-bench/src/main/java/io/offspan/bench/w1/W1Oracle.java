@@ -13,7 +13,8 @@ import java.util.PriorityQueue;
  * answer. Only the answers are held.
  */
 public final class W1Oracle {
-    private static final Comparator<W1Span> OLDEST_FIRST =
+    /** The order in which a search leaves spans out. */
+    public static final Comparator<W1Span> OLDEST_FIRST =
             Comparator.comparingLong(W1Span::startNanos).thenComparing(W1Span::spanId, Long::compareUnsigned);
 
     private final W1Queries queries;

@@ -37,6 +37,9 @@ class W1AnswersTest {
             check(answers::count, W1Queries.COUNTS, 10, oracle.countedSpans());
             MoreQuestions more = MoreQuestions.of(seed, SPANS);
             checkMore(more, reader);
+            PostedPairs pairs = PostedPairs.of(seed, SPANS);
+            assertThat(pairs.keyCount()).isGreaterThanOrEqualTo(18);
+            checkPairs(pairs, reader, 20);
             try (SpanIndex index = SpanIndex.open(reader, IndexLimits.DEFAULT)) {
                 while (index.doWork() > 0) {}
                 assertThat(index.counters().spansIndexed()).isEqualTo(SPANS);
@@ -44,8 +47,16 @@ class W1AnswersTest {
                 check(answers::search, W1Queries.SEARCHES, 1, oracle.searchSpans());
                 check(answers::count, W1Queries.COUNTS, 1, oracle.countedSpans());
                 checkMore(more, reader);
+                checkPairs(pairs, reader, 1);
             }
         }
+    }
+
+    private static void checkPairs(PostedPairs pairs, StoreReader reader, int step) {
+        QueryEngine engine = QueryEngine.over(reader);
+        check(pairs.counts(engine), PostedPairs.PAIRS, step, Long.MAX_VALUE);
+        check(pairs.countsOfService(engine), PostedPairs.PAIRS, step, Long.MAX_VALUE);
+        check(pairs.searches(engine), PostedPairs.PAIRS, step, (long) PostedPairs.PAIRS * W1Queries.LIMIT);
     }
 
     private static void checkMore(MoreQuestions more, StoreReader reader) {
