@@ -22,6 +22,8 @@ public final class Meter {
 
     private static final String WRITER_THREADS = "offspan-ingest";
     private static final String INDEX_THREADS = "offspan-index";
+    private static final String SEAL_THREADS = "offspan-seal";
+    private static final String SYNC_THREADS = "offspan-sync";
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean SYSTEM =
@@ -39,9 +41,13 @@ public final class Meter {
     private long[] storeThreads = {};
     private long[] writers = {};
     private long[] indexers = {};
+    private long[] sealers = {};
+    private long[] syncers = {};
     private long storeNanos;
     private long writerNanos;
     private long indexNanos;
+    private long sealNanos;
+    private long syncNanos;
     private long storeBytes;
 
     /** Begins the measurement; the threads of stores that are open now are watched. */
@@ -49,12 +55,16 @@ public final class Meter {
         storeThreads = threads(STORE_THREADS);
         writers = threads(WRITER_THREADS);
         indexers = threads(INDEX_THREADS);
+        sealers = threads(SEAL_THREADS);
+        syncers = threads(SYNC_THREADS);
         collections = collections();
         pauseMillis = pauseMillis();
         storeBytes = allocated(storeThreads);
         storeNanos = cpu(storeThreads);
         writerNanos = cpu(writers);
         indexNanos = cpu(indexers);
+        sealNanos = cpu(sealers);
+        syncNanos = cpu(syncers);
         allocatedBytes = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
         processNanos = SYSTEM.getProcessCpuTime();
         cpuNanos = THREADS.getCurrentThreadCpuTime();
@@ -88,8 +98,10 @@ public final class Meter {
             double store = cpu(storeThreads) - storeNanos;
             figures.put(Metric.STORE_CPU, store / spans);
             figures.put(Metric.WRITER_CPU, (cpu(writers) - writerNanos) / (double) spans);
+            figures.put(Metric.SYNC_CPU, (cpu(syncers) - syncNanos) / (double) spans);
             if (indexers.length > 0) {
                 figures.put(Metric.INDEX_CPU, (cpu(indexers) - indexNanos) / (double) spans);
+                figures.put(Metric.SEAL_CPU, (cpu(sealers) - sealNanos) / (double) spans);
             }
             figures.put(Metric.TOTAL_CPU, (cpu + store) / spans);
             figures.put(Metric.STORE_ALLOCATED, (allocated(storeThreads) - storeBytes) / (double) spans);

@@ -22,6 +22,10 @@ public record Metric(String name, String unit, boolean lessIsBetter) {
     public static final Metric WRITER_CPU = new Metric("writer cpu", "ns/span", true);
     /** Processor time of the threads that index what is stored. */
     public static final Metric INDEX_CPU = new Metric("index cpu", "ns/span", true);
+    /** Processor time of the thread that writes index files. */
+    public static final Metric SEAL_CPU = new Metric("seal cpu", "ns/span", true);
+    /** Processor time of the thread that forces the log. */
+    public static final Metric SYNC_CPU = new Metric("sync cpu", "ns/span", true);
     /** Processor time of the calling thread and of the store's own. */
     public static final Metric TOTAL_CPU = new Metric("total cpu", "ns/span", true);
     /** Bytes allocated by the store's own threads. */

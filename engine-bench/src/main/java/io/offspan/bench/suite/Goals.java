@@ -241,9 +241,9 @@ public final class Goals {
     }
 
     private static String open(Report report) {
-        return median(report, QuerySuite.GROUP, OpenTime.SUBJECT, "open and first span")
+        return median(report, QuerySuite.GROUP, OpenTime.SUBJECT, OpenTime.FIRST_TRACE)
                 .map(millis -> Level.atMost(millis, 150, 60, 20)
-                        .say("%.0f ms with %,d spans, the answer is the first span", millis, report.spans()))
+                        .say("%.0f ms with %,d spans, the answer is a trace by its id", millis, report.spans()))
                 .orElse(NOT_RUN);
     }
 

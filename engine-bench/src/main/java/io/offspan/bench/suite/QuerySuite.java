@@ -58,7 +58,7 @@ public final class QuerySuite implements Suite {
 
     @Override
     public int steps(RunSize size) {
-        return 2 * (WARM_UPS + size.rounds()) + 5 + RecoveryTime.steps(size);
+        return 2 * (WARM_UPS + size.rounds()) + 6 + RecoveryTime.steps(size);
     }
 
     @Override
@@ -86,9 +86,11 @@ public final class QuerySuite implements Suite {
             addSets(sets, SEALED, QueryEngine.over(reader), oracle, more, pairs);
             rounds(sets, size, steps, rows);
         }
+        steps.next("query, cold");
+        rows.addAll(ColdTime.rows(size, directory, oracle));
+        rows.addAll(OpenTime.rows(size, directory, oracle));
         steps.next("query, snapshots");
         rows.addAll(SnapshotTime.rows(size));
-        rows.addAll(OpenTime.rows(size, directory));
         rows.addAll(RecoveryTime.rows(size, steps));
         return new Outcome(rows, 0);
     }

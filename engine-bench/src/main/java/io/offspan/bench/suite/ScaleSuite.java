@@ -18,12 +18,12 @@ public final class ScaleSuite implements Suite {
 
     @Override
     public String description() {
-        return "Many segments, clocks that are far off, full open slabs, a writer faster than the index; not part of 'all'.";
+        return "Many segments, far clocks, full open slabs, a writer faster than the index, sixteen times the spans; not part of 'all'.";
     }
 
     @Override
     public int steps(RunSize size) {
-        return SegmentsTime.steps(size) + FarClocks.STEPS + OpenSlabsTime.STEPS + LagTime.STEPS;
+        return SegmentsTime.steps(size) + FarClocks.STEPS + OpenSlabsTime.STEPS + LagTime.STEPS + OpenScale.STEPS;
     }
 
     @Override
@@ -34,6 +34,7 @@ public final class ScaleSuite implements Suite {
         rows.addAll(FarClocks.rows(size, oracle.queries(), steps));
         rows.addAll(OpenSlabsTime.rows(size, steps));
         rows.addAll(LagTime.rows(size, steps));
+        rows.addAll(OpenScale.rows(size, steps));
         return new Outcome(rows, 0);
     }
 
