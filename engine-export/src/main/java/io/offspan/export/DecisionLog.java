@@ -1,34 +1,44 @@
 package io.offspan.export;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
- * The last decisions of one exporter about its flow, oldest first; those of its last life among them.
+ * How much one exporter sends at once by now, and the last decisions that have made it so, oldest first; those of its last life among
+ * them.
  *
- * <p><b>Threads.</b> Any.
+ * <p><b>Threads.</b> One decides; any asks.
  */
 final class DecisionLog {
     static final int KEPT = 100;
 
+    private final LongSupplier epochMillis;
     private final ArrayDeque<FlowDecision> decisions = new ArrayDeque<>();
-    private long made;
+    private volatile Flow flow;
 
-    DecisionLog(List<FlowDecision> before) {
+    DecisionLog(Flow first, List<FlowDecision> before, LongSupplier epochMillis) {
+        flow = first;
+        this.epochMillis = epochMillis;
         decisions.addAll(before.subList(Math.max(0, before.size() - KEPT), before.size()));
     }
 
-    synchronized void add(FlowDecision decision) {
+    /** Returns how much is sent at once now. */
+    Flow flow() {
+        return flow;
+    }
+
+    /** Changes it, and notes why. */
+    synchronized void change(Flow to, String why) {
+        if (to.equals(flow)) {
+            return;
+        }
         if (decisions.size() == KEPT) {
             decisions.removeFirst();
         }
-        decisions.addLast(decision);
-        made++;
-    }
-
-    /** Returns how many were made in this life. */
-    synchronized long made() {
-        return made;
+        decisions.addLast(new FlowDecision(Instant.ofEpochMilli(epochMillis.getAsLong()), flow, to, why));
+        flow = to;
     }
 
     synchronized List<FlowDecision> last() {

@@ -5,28 +5,30 @@ import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.value.LogLag;
 import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus.State;
-import io.offspan.export.batch.Batch;
 import io.offspan.export.batch.BatchReader;
-import io.offspan.export.batch.Requests;
+import io.offspan.export.batch.Flight;
 import io.offspan.export.checkpoint.NamedCheckpoint;
-import io.offspan.export.send.OtlpSender;
 import io.offspan.export.send.SendOutcome;
 import io.offspan.export.send.SendOutcome.Doubt;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the spans of a log to one destination: one request at a time, in the order of the log, each until it is settled.
+ * Brings the spans of a log to one destination: batches in the order of the log, several of them under way at once where the flow says so,
+ * each until it is settled.
  *
  * <p>A request is settled when the destination has accepted it. One that is refused as it is gets halved; a span refused by itself is a
  * <em>suspect</em>, and is given up as poisoned only once the destination has accepted something since: a destination that refuses
- * everything is paused, and nothing is lost. The checkpoint moves when everything before it is settled, never earlier.
+ * everything is paused, and nothing is lost. The checkpoint moves when everything before it is settled, never earlier, whatever was
+ * accepted behind it.
+ *
+ * <p>After anything but an acceptance it is <em>careful</em>: it waits for what is under way, and then sends one request at a time, in the
+ * order of the log, until the first batch is through.
  *
  * <p><b>Threads.</b> One steps; {@link #status} any.
  */
@@ -44,14 +46,19 @@ final class Delivery {
     private final ExportConfig config;
     private final ExportClock clock;
     private final NamedCheckpoint checkpoint;
-    private final OtlpSender sender;
+    private final Lanes lanes;
     private final BatchReader log;
     private final Backoff backoff;
     private final StoreReader reader;
     private final StatusKeeper keeper;
     private final ExportTally tally;
-    private final Requests requests;
-    private final RequestSize size;
+    private final FlowController controller;
+    private final TokenBucket wireBytes;
+    private final TokenBucket spans;
+    /** The batches that were read and are not settled, in the order of the log. */
+    private final ArrayDeque<Flight> flights = new ArrayDeque<>();
+
+    private final ArrayDeque<Flight> spare = new ArrayDeque<>();
     /** Spans that were refused by themselves, with nothing accepted since. */
     private final ArrayDeque<Suspect> suspects = new ArrayDeque<>();
 
@@ -59,6 +66,9 @@ final class Delivery {
     private final LogRate partialLog = new LogRate(1);
     private final LogRate stateLog = new LogRate(MESSAGES_A_MINUTE);
     private Position settled;
+    private int underWay;
+    private long underWayBytes;
+    private boolean careful;
     private boolean caughtUp;
     private boolean acceptedSinceVerdict;
     private boolean repeated;
@@ -74,82 +84,161 @@ final class Delivery {
     /** A span by its ids, and what the destination said to it. */
     private record Suspect(String name, String reason) {}
 
-    Delivery(
-            StoreReader reader,
-            NamedCheckpoint checkpoint,
-            OtlpSender sender,
-            ExportConfig config,
-            StatusKeeper keeper) {
+    Delivery(StoreReader reader, NamedCheckpoint checkpoint, Lanes lanes, ExportConfig config, StatusKeeper keeper) {
         this.reader = reader;
         this.keeper = keeper;
         this.config = config;
         this.checkpoint = checkpoint;
-        this.sender = sender;
+        this.lanes = lanes;
         clock = config.clock();
         settled = checkpoint.current().position();
         log = new BatchReader(reader, config.maxBatchBytes(), settled);
-        requests = new Requests(log);
         tally = new ExportTally(keeper.before());
-        size = new RequestSize(
-                config.maxBatchBytes(), config.adaptive(), config.timeout(), clock.epochMillis(), keeper.decisions());
         backoff = new Backoff(config.backoffMin(), config.backoffMax(), clock.random());
         lifeSignNanos = clock.nanos().getAsLong();
         lagNanos = lifeSignNanos - SECOND_NANOS;
+        wireBytes = new TokenBucket(config.bytesPerSecond(), lifeSignNanos);
+        spans = new TokenBucket(config.spansPerSecond(), lifeSignNanos);
+        RequestSize size =
+                new RequestSize(config.maxBatchBytes(), config.adaptive(), config.timeout(), keeper.decisions());
+        controller = new FlowController(
+                keeper.decisions(), size, config.concurrentRequests(), config.adaptive(), lifeSignNanos);
+        adjust();
         status = status(state, reason, null);
         keeper.keep(status, lifeSignNanos);
     }
 
-    /** Sends at most one request, and returns whether it did. */
+    /** Takes in what was answered and sends what may be sent; returns how many requests that were. */
     int step() {
         long now = clock.nanos().getAsLong();
         signLife(now);
+        int done = takeAnswers();
         if (waiting && now - nextAttemptNanos < 0) {
             publish(now);
-            return 0;
+            return done;
         }
-        waiting = false;
-        nextAttempt = null;
+        if (waiting && underWay == 0) {
+            waiting = false;
+            nextAttempt = null;
+        }
         caughtUp = false;
-        if (!requests.load()) {
-            rest(now);
-            publish(now);
-            return 0;
+        int sent = waiting ? 0 : send(now);
+        long after = clock.nanos().getAsLong();
+        publish(after);
+        controller.look(after, caughtUp ? 0 : Math.max(0, tally.lag.bytes() - underWayBytes));
+        adjust();
+        return done + sent;
+    }
+
+    private void adjust() {
+        Flow flow = controller.flow();
+        long aSecond = config.bytesPerSecond() == 0 ? Integer.MAX_VALUE : config.bytesPerSecond();
+        log.limit((int) Math.min(flow.batchBytes(), Math.max(RequestSize.MIN_BYTES, aSecond)));
+        lanes.effort(flow.effort());
+    }
+
+    private int takeAnswers() {
+        int taken = 0;
+        for (Lanes.Answer answer = lanes.answer(); answer != null; answer = lanes.answer()) {
+            underWay--;
+            underWayBytes -= answer.flight().current().length();
+            answer.flight().underWay(false);
+            SendOutcome outcome = answer.outcome();
+            if (outcome == null) {
+                throw new IllegalStateException("A request could not be made", answer.failure());
+            }
+            take(answer.flight(), outcome, answer.tookNanos());
+            taken++;
         }
+        return taken;
+    }
+
+    /** Sends as many requests as may be under way; a single one at a time on this thread, until it is answered. */
+    private int send(long now) {
+        int most = careful ? 1 : controller.flow().requests();
+        int sent = 0;
+        while (underWay < most) {
+            if (wireBytes.waitNanos(now) + spans.waitNanos(now) > 0) {
+                break;
+            }
+            Flight next = next(most);
+            if (next == null) {
+                settleFirst(now);
+                if (flights.isEmpty() || !suspects.isEmpty() && underWay == 0) {
+                    rest(now);
+                }
+                break;
+            }
+            begin(next, now);
+            sent++;
+            if (most == 1) {
+                long start = clock.nanos().getAsLong();
+                SendOutcome outcome = lanes.sendHere(next);
+                take(next, outcome, clock.nanos().getAsLong() - start);
+                break;
+            }
+            underWay++;
+            underWayBytes += next.current().length();
+            next.underWay(true);
+            lanes.send(next);
+        }
+        return sent;
+    }
+
+    private void begin(Flight next, long now) {
         if (state == State.IDLE) {
             state = State.SENDING;
             reason = "";
             publish(now);
         }
+        spans.take(next.current().spans());
         if (FaultPoint.BUG_CHECKPOINT_BEFORE_ACK.planted()) {
-            settle(requests.end(), now);
+            settle(next.end(), now);
         }
-        int bytes = requests.current().length();
-        SendOutcome outcome = send();
-        tally.wireBytes += outcome.wireBytes();
-        long after = clock.nanos().getAsLong();
-        switch (outcome.verdict()) {
-            case ACCEPTED -> {
-                accepted(outcome, after);
-                size.accepted(bytes, after - now);
-                log.limit(size.bytes());
-            }
-            case RETRY -> retry(outcome, after);
-            case PAUSE -> pause(outcome.reason(), after);
-            case REFUSED -> refused(outcome, after);
-        }
-        publish(after);
-        return 1;
     }
 
-    private SendOutcome send() {
-        Batch request = requests.current();
-        AtomicReference<@Nullable SendOutcome> outcome = new AtomicReference<>();
-        config.requestScope().accept(() -> outcome.set(sender.send(request.bytes(), request.length())));
-        SendOutcome given = outcome.get();
-        if (given == null) {
-            throw new IllegalStateException("The request scope did not run the request before it returned");
+    /** Returns the batch whose request is to be sent next, the first one that is not under way; null when none is to be. */
+    private @Nullable Flight next(int most) {
+        int open = 0;
+        for (Flight each : flights) {
+            if (each.load()) {
+                if (underWay > 0 && !each.isFull()) {
+                    each.more();
+                }
+                // What does not fill a batch waits for company while another one is on its way.
+                return underWay > 0 && !each.isFull() ? null : each;
+            }
+            open += each.isDone() && !suspects.isEmpty() ? 0 : 1;
         }
-        return given;
+        if (open >= most) {
+            // Those behind the first wait for it, also when they are through: what a restart repeats has its bounds.
+            return null;
+        }
+        Flight fresh = spare.isEmpty() ? new Flight(log) : spare.pop();
+        if (!fresh.fill()) {
+            spare.push(fresh);
+            return null;
+        }
+        flights.add(fresh);
+        return underWay > 0 && !fresh.isFull() ? null : fresh;
+    }
+
+    private void take(Flight flight, SendOutcome outcome, long tookNanos) {
+        tally.wireBytes += outcome.wireBytes();
+        wireBytes.take(outcome.wireBytes());
+        int bytes = flight.current().length();
+        long now = clock.nanos().getAsLong();
+        switch (outcome.verdict()) {
+            case ACCEPTED -> {
+                if (accepted(flight, outcome, now)) {
+                    controller.accepted(bytes, tookNanos);
+                }
+            }
+            case RETRY -> retry(flight, outcome, now);
+            case PAUSE -> pause(outcome.reason(), now);
+            case REFUSED -> refused(flight, outcome, now);
+        }
+        settleFirst(now);
     }
 
     /** Comes to rest where the log has no more. */
@@ -159,19 +248,21 @@ final class Delivery {
             return;
         }
         settle(log.position(), now);
+        log.settled();
         caughtUp = true;
         state = State.IDLE;
     }
 
-    private void accepted(SendOutcome outcome, long now) {
+    private boolean accepted(Flight flight, SendOutcome outcome, long now) {
         tally.batches++;
-        tally.spans += requests.current().spans();
-        tally.encodedBytes += requests.current().length();
+        tally.spans += flight.current().spans();
+        tally.encodedBytes += flight.current().length();
         tally.rejectedSpans += outcome.rejectedSpans();
         tally.unreadableAnswers += outcome.unreadable() ? 1 : 0;
+        tally.succeeded(clock.epochMillis().getAsLong());
         if (FaultPoint.BUG_RETRIES_PARTIAL_SUCCESS.planted() && outcome.rejectedSpans() > 0 && !repeated) {
             repeated = true;
-            return;
+            return false;
         }
         repeated = false;
         if (!outcome.reason().isEmpty() && partialLog.allows(now)) {
@@ -181,56 +272,98 @@ final class Delivery {
                     outcome.rejectedSpans(),
                     outcome.reason());
         }
-        if ((state == State.PAUSED || state == State.RETRYING) && stateLog.allows(now)) {
-            LOG.info("{} accepts spans again", config.destination());
+        if (!waiting) {
+            // Else another request of the same time was not accepted, whose wait holds.
+            if ((state == State.PAUSED || state == State.RETRYING) && stateLog.allows(now)) {
+                LOG.info("{} accepts spans again", config.destination());
+            }
+            state = State.SENDING;
+            reason = outcome.reason();
+            backoff.reset();
         }
-        state = State.SENDING;
-        reason = outcome.reason();
-        tally.succeeded(clock.epochMillis().getAsLong());
-        backoff.reset();
         acceptedSinceVerdict = true;
         suspects.forEach(suspect -> giveUp(suspect, now));
         suspects.clear();
         FaultPoint.EXPORT_ACKNOWLEDGED.reach();
-        requests.done();
-        settle(requests.end(), now);
+        careful &= waiting || flight != firstOpen() || !endsWith(flight);
+        flight.done();
+        return true;
     }
 
-    private void retry(SendOutcome outcome, long now) {
+    /** Tells whether the request is the last one of its batch. */
+    private static boolean endsWith(Flight flight) {
+        return flight.end().equals(flight.batch().end());
+    }
+
+    /** Returns the first batch that has something to send, or under way. */
+    private @Nullable Flight firstOpen() {
+        for (Flight each : flights) {
+            if (!each.isDone()) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private boolean acceptedBehind(Flight flight) {
+        boolean behind = false;
+        for (Flight each : flights) {
+            if (behind && each.isDone()) {
+                return true;
+            }
+            behind |= each == flight;
+        }
+        return false;
+    }
+
+    private void retry(Flight flight, SendOutcome outcome, long now) {
         tally.retries++;
         if (FaultPoint.BUG_GIVES_UP_RETRIES.planted()) {
-            requests.done();
-            settle(requests.end(), now);
+            flight.done();
             return;
         }
+        careful = true;
         if (outcome.doubt() == Doubt.SIZE) {
-            shrink();
+            shrink(flight);
+        } else {
+            controller.hindered("a request has to be sent again");
         }
-        long wait = backoff.nextNanos();
+        long wait = 0;
         if (outcome.waitMillis() > 0) {
             long cap = config.retryAfterCap().toMillis();
             tally.cappedWaits += outcome.waitMillis() > cap ? 1 : 0;
-            wait = Math.min(outcome.waitMillis(), cap) * 1_000_000;
+            wait = Math.min(outcome.waitMillis(), cap) * NANOS_A_MILLI;
+        } else if (!waiting) {
+            wait = backoff.nextNanos();
         }
-        enter(State.RETRYING, outcome.reason(), wait, now);
+        // Of several that fail together the longest wait counts, and one step of the backoff.
+        if (!waiting || now + wait - nextAttemptNanos > 0) {
+            enter(State.RETRYING, outcome.reason(), wait, now);
+        }
     }
 
     /** Sends what was not answered in time in parts, and less at once after that. */
-    private void shrink() {
-        boolean parts = size.timedOut(requests.current().length());
-        log.limit(size.bytes());
-        if (parts && requests.split()) {
+    private void shrink(Flight flight) {
+        boolean parts = controller.timedOut(flight.current().length());
+        if (parts && flight.split()) {
             // A part that is refused tells no more about the others than a whole would.
             acceptedSinceVerdict = false;
         }
     }
 
-    /** Stops sending for a while, and goes back to what was not settled. */
+    /** Stops sending for a while, and goes back to what was not settled, unless something behind it was accepted already. */
     private void pause(String why, long now) {
         tally.pauses++;
-        suspects.clear();
+        careful = true;
         acceptedSinceVerdict = false;
-        requests.rewind(settled);
+        boolean keep =
+                underWay > 0 || suspects.isEmpty() && flights.stream().skip(1).anyMatch(Flight::isDone);
+        suspects.clear();
+        if (!keep) {
+            spare.addAll(flights);
+            flights.clear();
+            log.rewind(settled);
+        }
         enter(State.PAUSED, why, config.probeInterval().toNanos(), now);
     }
 
@@ -243,25 +376,29 @@ final class Delivery {
         tally.failed(why, clock.epochMillis().getAsLong());
         waiting = true;
         nextAttemptNanos = now + waitNanos;
-        nextAttempt = Instant.ofEpochMilli(clock.epochMillis().getAsLong() + waitNanos / 1_000_000);
+        nextAttempt = Instant.ofEpochMilli(clock.epochMillis().getAsLong() + waitNanos / NANOS_A_MILLI);
     }
 
-    private void refused(SendOutcome outcome, long now) {
+    private void refused(Flight flight, SendOutcome outcome, long now) {
         tally.refusals++;
         reason = outcome.reason();
         tally.failed(reason, clock.epochMillis().getAsLong());
-        if (requests.isWhole()) {
-            acceptedSinceVerdict = false;
-        }
-        if (requests.split()) {
+        careful = true;
+        if (flight != firstOpen() || waiting) {
+            // Its turn comes when it is the first.
             return;
         }
-        requests.done();
-        Suspect suspect = new Suspect(requests.name(), outcome.reason());
+        if (flight.isWhole()) {
+            acceptedSinceVerdict = acceptedBehind(flight);
+        }
+        if (flight.split()) {
+            return;
+        }
+        Suspect suspect = new Suspect(flight.name(), outcome.reason());
+        flight.done();
         if (acceptedSinceVerdict) {
             acceptedSinceVerdict = false;
             giveUp(suspect, now);
-            settle(requests.end(), now);
             return;
         }
         suspects.add(suspect);
@@ -281,14 +418,31 @@ final class Delivery {
         }
     }
 
+    /** Moves the checkpoint past everything that is settled without a gap. */
+    private void settleFirst(long now) {
+        if (!suspects.isEmpty()) {
+            return;
+        }
+        Position to = settled;
+        while (!flights.isEmpty()) {
+            Flight first = flights.peek();
+            if (first.begun()) {
+                to = first.doneTo();
+            }
+            if (!first.isDone()) {
+                break;
+            }
+            log.settled(first.batch());
+            spare.push(flights.pop());
+        }
+        settle(to, now);
+    }
+
     private void settle(Position to, long now) {
         if (to.equals(settled)) {
             return;
         }
         settled = to;
-        if (to.equals(log.position())) {
-            log.settled();
-        }
         try {
             checkpoint.advance(to);
         } catch (IOException e) {
@@ -356,7 +510,7 @@ final class Delivery {
     }
 
     private ExportStatus status(State is, String why, @Nullable Instant next) {
-        return tally.status(is, why, log, settled, next, size.flow(), sender.packing());
+        return tally.status(is, why, log, settled, next, controller.flow(), lanes.packing());
     }
 
     void end(State how, String why) {

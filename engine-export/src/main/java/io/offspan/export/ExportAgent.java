@@ -8,7 +8,6 @@ import io.offspan.export.ExportStatus.State;
 import io.offspan.export.checkpoint.CheckpointException;
 import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.send.DestinationException;
-import io.offspan.export.send.OtlpSender;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Every span that reaches the log is sent at least once; after a restart, at most the request that was under way is repeated.
+ * <p>Every span that reaches the log is sent at least once; after a restart, at most the requests that were under way are repeated.
  *
  * <p><b>Threads.</b> Runs on a daemon thread of its own after {@code start}, or on the one that calls {@link #doWork} after {@link
  * #open}. {@link #status}, {@link #decisions}, {@link #drain} and {@link #close} may be called by any.
@@ -49,11 +48,11 @@ public final class ExportAgent implements AutoCloseable {
     private final StoreReader reader;
     private final Predicate<Duration> flush;
     private final NamedCheckpoint checkpoint;
-    private final OtlpSender sender;
+    private final Lanes lanes;
     private final StatusKeeper keeper;
     private final Delivery delivery;
     private final Object drains = new Object();
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
     private boolean released;
     private volatile boolean closing;
     private volatile boolean failed;
@@ -67,7 +66,7 @@ public final class ExportAgent implements AutoCloseable {
     private ExportAgent(StoreReader reader, Path directory, ExportConfig config, Predicate<Duration> flush) {
         this.reader = reader;
         this.flush = flush;
-        sender = config.newSender();
+        lanes = new Lanes(config, () -> LockSupport.unpark(thread));
         try {
             checkpoint = NamedCheckpoint.open(
                     reader,
@@ -76,11 +75,11 @@ public final class ExportAgent implements AutoCloseable {
                     config.fromStart(),
                     config.clock().epochMillis());
         } catch (RuntimeException | Error refused) {
-            sender.close();
+            lanes.close();
             throw refused;
         }
         keeper = new StatusKeeper(directory, config);
-        delivery = new Delivery(reader, checkpoint, sender, config, keeper);
+        delivery = new Delivery(reader, checkpoint, lanes, config, keeper);
     }
 
     /**
@@ -123,7 +122,7 @@ public final class ExportAgent implements AutoCloseable {
         release();
     }
 
-    /** Sends at most one request, and returns whether it did; for agents that were opened without a thread. */
+    /** Takes in answers and sends what may be sent, and returns how many requests that were; for agents that were opened without a thread. */
     public int doWork() {
         if (closing || failed) {
             return 0;
@@ -213,7 +212,7 @@ public final class ExportAgent implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        sender.close();
+        lanes.close();
         Thread runner = thread;
         if (runner == null) {
             release();
@@ -242,7 +241,7 @@ public final class ExportAgent implements AutoCloseable {
             return;
         }
         released = true;
-        sender.close();
+        lanes.close();
         if (!failed) {
             delivery.end(State.CLOSED, "");
         }

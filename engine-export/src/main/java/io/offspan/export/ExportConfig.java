@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExportConfig {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
+    private static final int MAX_REQUESTS = 16;
+    private static final int ADAPTIVE_REQUESTS = 4;
 
     private final Protocol protocol;
     private final Destination destination;
@@ -38,6 +40,9 @@ public final class ExportConfig {
     private final boolean fromStart;
     private final int maxBatchBytes;
     private final boolean adaptive;
+    private final int concurrentRequests;
+    private final long bytesPerSecond;
+    private final long spansPerSecond;
     private final Duration backoffMin;
     private final Duration backoffMax;
     private final Duration retryAfterCap;
@@ -57,6 +62,9 @@ public final class ExportConfig {
         fromStart = from.fromStart;
         maxBatchBytes = from.maxBatchBytes;
         adaptive = from.adaptive;
+        concurrentRequests = from.concurrentRequests > 0 ? from.concurrentRequests : adaptive ? ADAPTIVE_REQUESTS : 1;
+        bytesPerSecond = from.bytesPerSecond;
+        spansPerSecond = from.spansPerSecond;
         backoffMin = from.backoffMin;
         backoffMax = from.backoffMax;
         retryAfterCap = from.retryAfterCap;
@@ -140,6 +148,18 @@ public final class ExportConfig {
         return adaptive;
     }
 
+    int concurrentRequests() {
+        return concurrentRequests;
+    }
+
+    long bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    long spansPerSecond() {
+        return spansPerSecond;
+    }
+
     Duration backoffMin() {
         return backoffMin;
     }
@@ -178,6 +198,9 @@ public final class ExportConfig {
                 fromStart = %s
                 maxBatchBytes = %d
                 adaptive = %s
+                concurrentRequests = %d
+                bytesPerSecond = %s
+                spansPerSecond = %s
                 backoffMin = %s
                 backoffMax = %s
                 retryAfterCap = %s
@@ -193,6 +216,9 @@ public final class ExportConfig {
                         fromStart,
                         maxBatchBytes,
                         adaptive,
+                        concurrentRequests,
+                        bytesPerSecond == 0 ? "no limit" : bytesPerSecond,
+                        spansPerSecond == 0 ? "no limit" : spansPerSecond,
                         backoffMin,
                         backoffMax,
                         retryAfterCap,
@@ -216,6 +242,9 @@ public final class ExportConfig {
         private boolean fromStart;
         private int maxBatchBytes = 4_000_000;
         private boolean adaptive = true;
+        private int concurrentRequests;
+        private long bytesPerSecond;
+        private long spansPerSecond;
         private Duration backoffMin = Duration.ofSeconds(1);
         private Duration backoffMax = Duration.ofSeconds(30);
         private Duration retryAfterCap = Duration.ofMinutes(5);
@@ -333,7 +362,42 @@ public final class ExportConfig {
             return this;
         }
 
-        /** Sets whether requests become smaller for a destination that answers slowly, and larger again; so unless said otherwise. */
+        /**
+         * Sets the most requests under way at once, 1 to 16: 4 unless said otherwise; without {@link #adaptive} always that many, where
+         * it is said, and else one.
+         */
+        public Builder concurrentRequests(int most) {
+            if (most < 1 || most > MAX_REQUESTS) {
+                throw new IllegalArgumentException("concurrentRequests = " + most + " is outside 1 to " + MAX_REQUESTS);
+            }
+            concurrentRequests = most;
+            return this;
+        }
+
+        /** Sets the most bytes of bodies a second as they are sent, on average, 1 KiB or more; 0 for no limit. */
+        public Builder bytesPerSecond(long most) {
+            bytesPerSecond = limit("bytesPerSecond", most, KIB);
+            return this;
+        }
+
+        /** Sets the most spans a second, on average; 0 for no limit. */
+        public Builder spansPerSecond(long most) {
+            spansPerSecond = limit("spansPerSecond", most, 1);
+            return this;
+        }
+
+        private static long limit(String name, long value, long least) {
+            if (value != 0 && value < least) {
+                throw new IllegalArgumentException(
+                        name + " = " + value + " is neither 0, for no limit, nor " + least + " or more");
+            }
+            return value;
+        }
+
+        /**
+         * Sets whether the size of requests, how many are under way at once and the effort in compressing them follow the lag and the
+         * destination, within the limits set here; so unless said otherwise.
+         */
         public Builder adaptive(boolean adapts) {
             adaptive = adapts;
             return this;

@@ -63,6 +63,15 @@ final class ExportEnvironment {
         if (isSet(OURS + "ADAPTIVE")) {
             builder.adaptive(truth(OURS + "ADAPTIVE"));
         }
+        if (isSet(OURS + "CONCURRENT_REQUESTS")) {
+            builder.concurrentRequests((int) Math.min(Integer.MAX_VALUE, number(OURS + "CONCURRENT_REQUESTS")));
+        }
+        if (isSet(OURS + "BYTES_PER_SECOND")) {
+            builder.bytesPerSecond(number(OURS + "BYTES_PER_SECOND"));
+        }
+        if (isSet(OURS + "SPANS_PER_SECOND")) {
+            builder.spansPerSecond(number(OURS + "SPANS_PER_SECOND"));
+        }
         if (isSet(OURS + "ALLOW_PLAIN_HTTP")) {
             builder.allowPlainHttp(truth(OURS + "ALLOW_PLAIN_HTTP"));
         }

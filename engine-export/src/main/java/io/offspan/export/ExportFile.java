@@ -55,6 +55,9 @@ public final class ExportFile {
             "tls.key_file",
             "max_batch_bytes",
             "adaptive",
+            "concurrent_requests",
+            "bytes_per_second",
+            "spans_per_second",
             "backoff_max",
             "probe_interval",
             "allow_plain_http"));
@@ -190,6 +193,10 @@ public final class ExportFile {
             case "timeout" -> builder.timeout(Duration.ofMillis(number(key, value)));
             case "max_batch_bytes" -> builder.maxBatchBytes((int) Math.min(Integer.MAX_VALUE, number(key, value)));
             case "adaptive" -> builder.adaptive(truth(key, value));
+            case "concurrent_requests" ->
+                builder.concurrentRequests((int) Math.min(Integer.MAX_VALUE, number(key, value)));
+            case "bytes_per_second" -> builder.bytesPerSecond(number(key, value));
+            case "spans_per_second" -> builder.spansPerSecond(number(key, value));
             case "backoff_max" -> builder.backoffMax(Duration.ofMillis(number(key, value)));
             case "probe_interval" -> builder.probeInterval(Duration.ofMillis(number(key, value)));
             default -> builder.allowPlainHttp(truth(key, value));

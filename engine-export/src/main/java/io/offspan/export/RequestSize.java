@@ -1,9 +1,6 @@
 package io.offspan.export;
 
-import io.offspan.export.pack.Effort;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.function.LongSupplier;
 
 /**
  * How large requests to one destination may be: half as large after one that was not answered in time or took most of that time, twice
@@ -28,44 +25,43 @@ final class RequestSize {
     private final int maxBytes;
     private final int minBytes;
     private final long timeoutNanos;
-    private final LongSupplier epochMillis;
     private final DecisionLog decisions;
-    private int bytes;
     private int quick;
 
     /**
-     * Begins with the largest.
+     * Begins with what is set.
      *
+     * @param maxBytes the largest
      * @param adapts whether it changes at all
+     * @param decisions has the size, and is told why it changes
      */
-    RequestSize(int maxBytes, boolean adapts, Duration timeout, LongSupplier epochMillis, DecisionLog decisions) {
-        this.decisions = decisions;
+    RequestSize(int maxBytes, boolean adapts, Duration timeout, DecisionLog decisions) {
         this.maxBytes = maxBytes;
-        this.epochMillis = epochMillis;
+        this.decisions = decisions;
         minBytes = adapts ? Math.min(maxBytes, MIN_BYTES) : maxBytes;
         timeoutNanos = timeout.toNanos();
-        bytes = maxBytes;
     }
 
     /** Returns the most bytes of a request by now. */
     int bytes() {
-        return bytes;
+        return decisions.flow().batchBytes();
     }
 
-    Flow flow() {
-        return new Flow(bytes, 1, Effort.HIGH);
+    /** Tells whether an answer takes so long that less would be better. */
+    boolean isSlow(long tookNanos) {
+        return tookNanos > timeoutNanos / SHRINK_SHARE;
     }
 
     /** Takes note of an answer that accepted a request. */
     void accepted(int requestBytes, long tookNanos) {
-        if (tookNanos > timeoutNanos / SHRINK_SHARE) {
+        if (isSlow(tookNanos)) {
             shrink(requestBytes, "an answer took " + tookNanos / MILLIS + " ms of " + timeoutNanos / MILLIS);
         } else if (tookNanos > timeoutNanos / GROW_SHARE) {
             quick = 0;
-        } else if (bytes < maxBytes && requestBytes > bytes / 2) {
+        } else if (bytes() < maxBytes && requestBytes > bytes() / 2) {
             quick++;
             if (quick >= QUICK_ANSWERS) {
-                change((int) Math.min(maxBytes, 2L * bytes), quick + " answers in a row came quickly");
+                change((int) Math.min(maxBytes, 2L * bytes()), quick + " answers in a row came quickly");
             }
         }
     }
@@ -73,24 +69,19 @@ final class RequestSize {
     /** Takes note of a request that was not answered in time; returns whether it is worth while to send it in parts. */
     boolean timedOut(int requestBytes) {
         shrink(requestBytes, "a request of " + requestBytes + " bytes was not answered in time");
-        return requestBytes > bytes;
+        return requestBytes > bytes();
     }
 
     private void shrink(int requestBytes, String why) {
         quick = 0;
         // A request that was small anyway says nothing about large ones.
         if (requestBytes > minBytes) {
-            change(Math.max(minBytes, Math.min(bytes, requestBytes) / 2), why);
+            change(Math.max(minBytes, Math.min(bytes(), requestBytes / 2)), why);
         }
     }
 
     private void change(int to, String why) {
         quick = 0;
-        if (to == bytes) {
-            return;
-        }
-        Flow now = flow();
-        decisions.add(new FlowDecision(Instant.ofEpochMilli(epochMillis.getAsLong()), now, now.ofBytes(to), why));
-        bytes = to;
+        decisions.change(decisions.flow().ofBytes(to), why);
     }
 }

@@ -1,6 +1,7 @@
 package io.offspan.export;
 
 import io.offspan.export.ExportStatus.State;
+import io.offspan.export.pack.Effort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,7 +32,10 @@ final class StatusKeeper {
         this.config = config;
         file = StatusFile.of(dataDirectory, config.checkpointName());
         before = file.read();
-        decisions = new DecisionLog(before == null ? List.of() : before.decisions());
+        decisions = new DecisionLog(
+                new Flow(config.maxBatchBytes(), config.adaptive() ? 1 : config.concurrentRequests(), Effort.HIGH),
+                before == null ? List.of() : before.decisions(),
+                config.clock().epochMillis());
     }
 
     /** Returns what the last exporter of this checkpoint has left, or null. */

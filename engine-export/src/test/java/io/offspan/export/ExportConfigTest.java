@@ -190,6 +190,30 @@ class ExportConfigTest {
                 .hasSize(64);
     }
 
+    @Test
+    void limitsOfTheFlowAreReadAndHaveBounds() {
+        assertThat(ExportConfig.builder().build().toString())
+                .contains("concurrentRequests = 4\n", "bytesPerSecond = no limit\n", "spansPerSecond = no limit\n");
+        assertThat(ExportConfig.builder().adaptive(false).build().concurrentRequests())
+                .isEqualTo(1);
+        assertThat(ExportConfig.fromEnvironment(Map.of(
+                                "OFFSPAN_EXPORT_CONCURRENT_REQUESTS", "16",
+                                "OFFSPAN_EXPORT_BYTES_PER_SECOND", "1024",
+                                "OFFSPAN_EXPORT_SPANS_PER_SECOND", "1"))
+                        .toString())
+                .contains("concurrentRequests = 16\n", "bytesPerSecond = 1024\n", "spansPerSecond = 1\n");
+        for (Map<String, String> wrong : List.of(
+                Map.of("OFFSPAN_EXPORT_CONCURRENT_REQUESTS", "0"),
+                Map.of("OFFSPAN_EXPORT_CONCURRENT_REQUESTS", "17"),
+                Map.of("OFFSPAN_EXPORT_BYTES_PER_SECOND", "1023"),
+                Map.of("OFFSPAN_EXPORT_SPANS_PER_SECOND", "-1"))) {
+            assertThatThrownBy(() -> ExportConfig.fromEnvironment(wrong))
+                    .as("%s", wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching("[a-zA-Z]+ = -?\\d+ is .* \\d+ .*|[a-zA-Z]+ = \\d+ is outside 1 to 16");
+        }
+    }
+
     /** A receiver that repeats everything it was given, in every place where that could be printed. */
     @Test
     void noSecretReachesAnyOutput() throws IOException {

@@ -38,6 +38,9 @@ class ExportFileTest {
                 "eu.west.otlp_http.max_batch_bytes = 65536",
                 "eu.west.otlp_http.backoff_max = 5000",
                 "eu.west.otlp_http.probe_interval = 7000",
+                "eu.west.otlp_http.concurrent_requests = 2",
+                "eu.west.otlp_http.bytes_per_second = 1000000",
+                "eu.west.otlp_http.spans_per_second = 5000",
                 "archive.otlp_http.endpoint=http://10.0.0.1:4318/tenant",
                 "archive.otlp_http.allow_plain_http=true",
                 "archive.otlp_http.compression=${PACKING:-}");
@@ -52,6 +55,9 @@ class ExportFileTest {
         assertThat(west.maxBatchBytes()).isEqualTo(65_536);
         assertThat(west.backoffMax()).isEqualTo(Duration.ofSeconds(5));
         assertThat(west.probeInterval()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(west.concurrentRequests()).isEqualTo(2);
+        assertThat(west.bytesPerSecond()).isEqualTo(1_000_000);
+        assertThat(west.spansPerSecond()).isEqualTo(5_000);
         assertThat(west.toString()).contains("headers = api-key=***, b=***\n").doesNotContain("canary");
     }
 

@@ -41,8 +41,12 @@ class RequestSizeTest {
     @TempDir
     Path temporary;
 
-    private final DecisionLog decisions = new DecisionLog(List.of());
-    private final RequestSize size = new RequestSize(MAX, true, TIMEOUT, () -> 1_000, decisions);
+    private static DecisionLog decisions() {
+        return new DecisionLog(new Flow(MAX, 1, Effort.HIGH), List.of(), () -> 1_000);
+    }
+
+    private final DecisionLog decisions = decisions();
+    private final RequestSize size = new RequestSize(MAX, true, TIMEOUT, decisions);
 
     /** Sends one request of the largest size, which takes as long as a line of so many bytes a second and a noise make it. */
     private static void send(RequestSize size, int bytesPerSecond, double noise) {
@@ -61,7 +65,7 @@ class RequestSizeTest {
             @ForAll @IntRange(min = 1_000, max = 100_000_000) int second,
             @ForAll long seed) {
         Random random = new Random(seed);
-        RequestSize adapting = new RequestSize(MAX, true, TIMEOUT, () -> 1_000, decisions);
+        RequestSize adapting = new RequestSize(MAX, true, TIMEOUT, decisions());
         for (int bytesPerSecond : new int[] {first, second, first}) {
             for (int i = 0; i < WINDOWS_TO_SETTLE; i++) {
                 send(adapting, bytesPerSecond, 0.9 + 0.2 * random.nextDouble());
@@ -102,7 +106,7 @@ class RequestSizeTest {
 
     @Test
     void aFixedSizeIsLeftAlone() {
-        RequestSize fixed = new RequestSize(MAX, false, TIMEOUT, () -> 1_000, decisions);
+        RequestSize fixed = new RequestSize(MAX, false, TIMEOUT, decisions);
         assertThat(fixed.timedOut(MAX)).isFalse();
         fixed.accepted(MAX, TIMEOUT.toNanos());
         assertThat(fixed.bytes()).isEqualTo(MAX);

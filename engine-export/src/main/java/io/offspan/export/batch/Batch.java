@@ -21,6 +21,13 @@ public final class Batch {
     private int length;
     private int spans;
     private Position end = Position.START;
+    private boolean full;
+    private LeftOut leftOut = LeftOut.NOTHING;
+
+    /** What was left out of batches up to the end of one, since the exporter was started. */
+    record LeftOut(long damagedBlocks, long tooLarge, long unreadable) {
+        static final LeftOut NOTHING = new LeftOut(0, 0, 0);
+    }
 
     /** Spans of one block, of which the first stands at a position and is number {@code first} of the batch. */
     record Piece(Position from, int spans, int first) {
@@ -53,6 +60,27 @@ public final class Batch {
 
     void end(Position position) {
         end = position;
+    }
+
+    /** Ends the batch for now. */
+    void end(Position position, boolean nothingFits, LeftOut sum) {
+        end = position;
+        full = nothingFits;
+        leftOut = sum;
+    }
+
+    /** Tells whether there was more in the log than fits. */
+    public boolean isFull() {
+        return full;
+    }
+
+    LeftOut leftOut() {
+        return leftOut;
+    }
+
+    /** Returns the position past the batch. */
+    public Position end() {
+        return end;
     }
 
     List<Piece> pieces() {

@@ -45,9 +45,7 @@ public final class BatchReader implements AutoCloseable {
     private long tooLarge;
     private long unreadable;
     private long goneParts;
-    private long settledDamaged;
-    private long settledTooLarge;
-    private long settledUnreadable;
+    private Batch.LeftOut settledLeftOut = Batch.LeftOut.NOTHING;
     private long settledGoneParts;
 
     /**
@@ -70,19 +68,26 @@ public final class BatchReader implements AutoCloseable {
 
     /** Says that everything up to {@link #position} is settled, and what was left out on the way with it. */
     public void settled() {
-        settledDamaged = damagedBlocks();
-        settledTooLarge = tooLarge;
-        settledUnreadable = unreadable;
+        settled(position(), leftOut());
+    }
+
+    /** Says that everything up to the end of a batch is settled, and what was left out on the way with it. */
+    public void settled(Batch batch) {
+        settled(batch.end(), batch.leftOut());
+    }
+
+    private void settled(Position to, Batch.LeftOut with) {
+        settledLeftOut = with;
         settledGoneParts = goneParts;
-        losses.settled(position(), position());
+        losses.settled(to, position());
     }
 
     /** Goes back to a position; what was left out since {@link #settled} is forgotten, because it will be met again. */
     public void rewind(Position to) {
         follow(to);
-        damagedBefore = settledDamaged;
-        tooLarge = settledTooLarge;
-        unreadable = settledUnreadable;
+        damagedBefore = settledLeftOut.damagedBlocks();
+        tooLarge = settledLeftOut.tooLarge();
+        unreadable = settledLeftOut.unreadable();
         goneParts = settledGoneParts;
         losses.rewound(to);
     }
@@ -103,7 +108,14 @@ public final class BatchReader implements AutoCloseable {
      * @return whether the batch has spans; without any, {@link #position} may still have moved
      */
     public boolean fill(Batch batch) {
-        target = batch.clear();
+        batch.clear();
+        more(batch);
+        return batch.spans() > 0;
+    }
+
+    /** Adds to the last batch that was filled, and was not full, what has come to the log since. */
+    void more(Batch batch) {
+        target = batch;
         cut = null;
         int polled = 1;
         while (cut == null && polled > 0) {
@@ -112,8 +124,11 @@ public final class BatchReader implements AutoCloseable {
         if (cut != null) {
             follow(cut);
         }
-        batch.end(position());
-        return batch.spans() > 0;
+        batch.end(position(), cut != null, leftOut());
+    }
+
+    private Batch.LeftOut leftOut() {
+        return new Batch.LeftOut(damagedBlocks(), tooLarge, unreadable);
     }
 
     private void take(BlockReader block) {

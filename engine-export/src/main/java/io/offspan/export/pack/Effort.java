@@ -8,6 +8,11 @@ public enum Effort {
     MEDIUM,
     HIGH;
 
+    /** Returns the next lower one, or the lowest. */
+    public Effort less() {
+        return this == HIGH ? MEDIUM : LOW;
+    }
+
     /** Returns the name as answers have it. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

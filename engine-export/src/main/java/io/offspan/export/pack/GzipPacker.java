@@ -23,13 +23,25 @@ final class GzipPacker extends Packer {
     private static final int TAIL_BYTES = 8;
     private static final int FIRST_BYTES = 16 * 1024;
 
-    private final Deflater deflater;
+    private final Deflater deflater = new Deflater(level(Effort.HIGH), true);
     private final CRC32 crc = new CRC32();
     private byte[] out = Arrays.copyOf(HEAD, FIRST_BYTES);
 
-    GzipPacker(int level) {
+    GzipPacker() {
         super(Compression.GZIP);
-        deflater = new Deflater(level, true);
+    }
+
+    private static int level(Effort effort) {
+        return switch (effort) {
+            case LOW -> 1;
+            case MEDIUM -> 3;
+            case HIGH -> 6;
+        };
+    }
+
+    @Override
+    void effort(Effort most) {
+        deflater.setLevel(level(most));
     }
 
     @Override

@@ -19,6 +19,9 @@ public abstract class Packer implements AutoCloseable {
         return compression;
     }
 
+    /** Sets how much time goes into the bodies that follow. */
+    void effort(Effort most) {}
+
     /** Compresses a body; {@link #bytes} and {@link #length} are it until the next one. */
     abstract void pack(byte[] body, int bodyLength);
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where it chooses, it begins with gzip; every so often a body is compressed in one other way, too, which costs time and is thrown
  * away, and the figures decide. A way that a destination has never taken is on trial: {@link #instead} gives the same body in another.
  *
- * <p><b>Threads.</b> One; {@link #reason} and {@link #close} any. <b>Owns</b> what the libraries keep outside the heap.
+ * <p><b>Threads.</b> One; {@link #reason}, {@link #effort} and {@link #close} any. <b>Owns</b> what the libraries keep outside the heap.
  */
 public final class Packing implements AutoCloseable {
     /** One body in so many is a sample, until there are enough samples. */
@@ -22,8 +22,6 @@ public final class Packing implements AutoCloseable {
     /** And one in so many after that. */
     static final int SELDOM = 64;
 
-    private static final int GZIP_LEVEL = 6;
-    private static final int ZSTD_LEVEL = 3;
     private static final boolean ZSTD = loads();
 
     private final boolean choosing;
@@ -35,6 +33,7 @@ public final class Packing implements AutoCloseable {
     private int untilSample = OFTEN;
     private boolean closed;
     private volatile String reason;
+    private volatile Effort effort = Effort.HIGH;
 
     /**
      * Prepares to compress.
@@ -62,7 +61,7 @@ public final class Packing implements AutoCloseable {
 
     private static boolean loads() {
         try {
-            new ZstdPacker(ZSTD_LEVEL).close();
+            new ZstdPacker().close();
             return true;
         } catch (LinkageError absent) {
             return false;
@@ -73,8 +72,8 @@ public final class Packing implements AutoCloseable {
         // What was closed is not made again; a request after that is broken off anyway.
         Compression way = closed ? Compression.NONE : wanted;
         return packers.computeIfAbsent(way, key -> switch (key) {
-            case GZIP -> new GzipPacker(GZIP_LEVEL);
-            case ZSTD -> new ZstdPacker(ZSTD_LEVEL);
+            case GZIP -> new GzipPacker();
+            case ZSTD -> new ZstdPacker();
             default -> new Packer.Plain();
         });
     }
@@ -90,6 +89,7 @@ public final class Packing implements AutoCloseable {
     private Packer measured(Compression way, byte[] body, int length) {
         Packer packer = packer(way);
         long start = nanos.getAsLong();
+        packer.effort(effort);
         packer.pack(body, length);
         samples.packed(way, length, packer.length(), nanos.getAsLong() - start);
         return packer;
@@ -109,6 +109,11 @@ public final class Packing implements AutoCloseable {
     private void decide() {
         present = samples.choose(present);
         reason = present.word() + ", chosen: " + samples.figures();
+    }
+
+    /** Sets how much time goes into the bodies that follow; most unless said otherwise. */
+    public void effort(Effort most) {
+        effort = most;
     }
 
     /** Says that a destination has taken a body, and how long that took from the first byte to the answer. */

@@ -10,13 +10,16 @@ import com.github.luben.zstd.ZstdCompressCtx;
  * one.
  */
 final class ZstdPacker extends Packer {
-    private final ZstdCompressCtx context;
+    private final ZstdCompressCtx context = new ZstdCompressCtx();
     private byte[] out = new byte[0];
 
-    ZstdPacker(int level) {
+    ZstdPacker() {
         super(Compression.ZSTD);
-        context = new ZstdCompressCtx();
-        context.setLevel(level);
+    }
+
+    @Override
+    void effort(Effort most) {
+        context.setLevel(1 + most.ordinal());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.offspan.export.send;
 
 import io.offspan.export.pack.Compression;
+import io.offspan.export.pack.Effort;
 import io.offspan.export.pack.Packer;
 import io.offspan.export.pack.Packing;
 import io.offspan.export.send.SendOutcome.Doubt;
@@ -142,6 +143,11 @@ public final class OtlpGrpcSender implements OtlpSender {
                         + " is a receiver of OTLP over gRPC, 4317 as a rule, and that it takes bodies as "
                         + destination.nameOf(Setting.COMPRESSION) + " has them"
                 : "check the credentials in " + destination.nameOf(Setting.HEADERS);
+    }
+
+    @Override
+    public void effort(Effort most) {
+        packing.effort(most);
     }
 
     @Override

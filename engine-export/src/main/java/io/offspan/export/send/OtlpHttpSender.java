@@ -1,6 +1,7 @@
 package io.offspan.export.send;
 
 import io.offspan.export.pack.Compression;
+import io.offspan.export.pack.Effort;
 import io.offspan.export.pack.Packer;
 import io.offspan.export.pack.Packing;
 import io.offspan.export.send.SendOutcome.Doubt;
@@ -108,6 +109,11 @@ public final class OtlpHttpSender implements OtlpSender {
             builder.setHeader("content-encoding", packed.compression().word());
         }
         return exchange(builder.build(), body);
+    }
+
+    @Override
+    public void effort(Effort most) {
+        packing.effort(most);
     }
 
     @Override

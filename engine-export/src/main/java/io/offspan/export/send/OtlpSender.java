@@ -1,15 +1,20 @@
 package io.offspan.export.send;
 
+import io.offspan.export.pack.Effort;
+
 /**
  * Sends encoded requests to one destination, and says what became of each.
  *
- * <p><b>Threads.</b> {@link #send} one; {@link #close} and {@link #packing} any.
+ * <p><b>Threads.</b> {@link #send} one; {@link #close}, {@link #effort} and {@link #packing} any.
  *
  * <p><b>Fails</b> never for what the other side does: that is a {@link SendOutcome}.
  */
 public interface OtlpSender extends AutoCloseable {
     /** Sends a request and waits for the answer. */
     SendOutcome send(byte[] request, int length);
+
+    /** Sets how much time goes into compressing the requests that follow. */
+    void effort(Effort most);
 
     /** Returns how bodies are compressed now and why so, for people. */
     String packing();

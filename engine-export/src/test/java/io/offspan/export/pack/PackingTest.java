@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -54,6 +55,35 @@ class PackingTest {
         new Random(7).nextBytes(noise);
         try (Packing gzip = new Packing(Compression.GZIP, () -> 0)) {
             assertThat(gunzip(gzip.pack(noise, noise.length))).isEqualTo(noise);
+        }
+    }
+
+    @Test
+    void lessEffortPacksTheSameBody() throws IOException {
+        Random random = new Random(7);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 4_000; i++) {
+            text.append("service cart calls checkout ")
+                    .append(random.nextInt(100_000))
+                    .append(" GET /orders/");
+            text.append(random.nextInt(50)).append(" 200 OK eu-west-").append(random.nextInt(3));
+        }
+        byte[] body = text.toString().getBytes(StandardCharsets.US_ASCII);
+        for (Compression way : List.of(Compression.GZIP, Compression.ZSTD)) {
+            try (Packing packing = new Packing(way, () -> 0)) {
+                packing.effort(Effort.LOW);
+                Packer quick = packing.pack(body, body.length);
+                int low = quick.length();
+                byte[] unpacked = way == Compression.GZIP
+                        ? gunzip(quick)
+                        : Zstd.decompress(Arrays.copyOf(quick.bytes(), low), body.length);
+                assertThat(unpacked).isEqualTo(body);
+                packing.effort(Effort.HIGH);
+                // The levels of zstd do not come in the order of what they leave, for every body.
+                assertThat(way == Compression.ZSTD
+                                || packing.pack(body, body.length).length() < low)
+                        .isTrue();
+            }
         }
     }
 

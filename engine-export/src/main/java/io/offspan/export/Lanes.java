@@ -1,0 +1,154 @@
+package io.offspan.export;
+
+import io.offspan.export.batch.Batch;
+import io.offspan.export.batch.Flight;
+import io.offspan.export.pack.Effort;
+import io.offspan.export.send.OtlpSender;
+import io.offspan.export.send.SendOutcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways to one destination: as many senders, each with a connection of its own, as requests have been under way at once.
+ *
+ * <p><b>Threads.</b> {@link #close} and {@link #packing} any; everything else the exporter's. <b>Owns</b> its senders, and daemon threads
+ * once there is more than one request at a time.
+ */
+final class Lanes implements AutoCloseable {
+    private final ExportConfig config;
+    private final Runnable wake;
+    private final OtlpSender first;
+    /** All senders; guarded by this. */
+    private final List<OtlpSender> all = new ArrayList<>();
+
+    private final ArrayDeque<OtlpSender> free = new ArrayDeque<>();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private @Nullable ExecutorService threads;
+    private boolean closed;
+    private Effort effort = Effort.HIGH;
+
+    /** What became of a request, or why that is not known. */
+    record Answer(
+            Flight flight,
+            OtlpSender lane,
+            @Nullable SendOutcome outcome,
+            @Nullable Throwable failure,
+            long tookNanos) {}
+
+    /** @param wake is run after each answer to {@link #send} */
+    Lanes(ExportConfig config, Runnable wake) {
+        this.config = config;
+        this.wake = wake;
+        first = config.newSender();
+        all.add(first);
+        free.add(first);
+    }
+
+    /** Sends the current request of a batch on this thread; none other may be under way. */
+    SendOutcome sendHere(Flight flight) {
+        return send(first, flight.current());
+    }
+
+    private SendOutcome send(OtlpSender lane, Batch request) {
+        AtomicReference<@Nullable SendOutcome> outcome = new AtomicReference<>();
+        config.requestScope().accept(() -> outcome.set(lane.send(request.bytes(), request.length())));
+        SendOutcome given = outcome.get();
+        if (given == null) {
+            throw new IllegalStateException("The request scope did not run the request before it returned");
+        }
+        return given;
+    }
+
+    /** Sends the current request of a batch on another thread; {@link #answer} gives what became of it. */
+    void send(Flight flight) {
+        OtlpSender lane = free.isEmpty() ? another() : free.pop();
+        long start = config.clock().nanos().getAsLong();
+        Batch request = flight.current();
+        try {
+            threads().execute(() -> {
+                SendOutcome outcome = null;
+                Throwable failure = null;
+                try {
+                    outcome = send(lane, request);
+                } catch (Throwable broken) {
+                    failure = broken;
+                }
+                long took = config.clock().nanos().getAsLong() - start;
+                answers.add(new Answer(flight, lane, outcome, failure, took));
+                wake.run();
+            });
+        } catch (RejectedExecutionException closing) {
+            answers.add(new Answer(flight, lane, null, closing, 0));
+        }
+    }
+
+    private OtlpSender another() {
+        OtlpSender lane = config.newSender();
+        lane.effort(effort);
+        synchronized (this) {
+            all.add(lane);
+            if (closed) {
+                lane.close();
+            }
+        }
+        return lane;
+    }
+
+    private synchronized ExecutorService threads() {
+        ExecutorService pool = threads;
+        if (pool == null) {
+            pool = Executors.newCachedThreadPool(task -> {
+                Thread thread = new Thread(task, "offspan-export-send");
+                thread.setDaemon(true);
+                return thread;
+            });
+            threads = pool;
+            if (closed) {
+                pool.shutdown();
+            }
+        }
+        return pool;
+    }
+
+    /** Returns the next answer to a request that another thread has sent, or null while there is none. */
+    @Nullable
+    Answer answer() {
+        Answer next = answers.poll();
+        if (next != null) {
+            free.push(next.lane());
+        }
+        return next;
+    }
+
+    /** Sets how much time goes into compressing what follows. */
+    void effort(Effort most) {
+        if (most != effort) {
+            effort = most;
+            synchronized (this) {
+                all.forEach(lane -> lane.effort(most));
+            }
+        }
+    }
+
+    String packing() {
+        return first.packing();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        all.forEach(OtlpSender::close);
+        ExecutorService pool = threads;
+        if (pool != null) {
+            pool.shutdown();
+        }
+    }
+}
