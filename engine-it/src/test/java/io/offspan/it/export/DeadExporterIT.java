@@ -71,6 +71,53 @@ class DeadExporterIT {
     }
 
     @Test
+    void aDeadDestinationCostsTheOtherNothingAndItsOwnLossIsCountedToTheSpan() throws IOException {
+        SpanLedger ofDead = new SpanLedger();
+        try (LedgerReceiver receiver = new LedgerReceiver(ledger, 0);
+                LedgerReceiver deadReceiver = new LedgerReceiver(ofDead, 0);
+                SpanStore store = SpanStore.open(scratch, smallBudget());
+                ExportAgent agent = ExportAgent.start(store, config(receiver));
+                ExportAgent dead = ExportAgent.start(store, patient(deadReceiver))) {
+            append(store, 20, LARGE);
+            assertThat(agent.drain(WAIT) && dead.drain(WAIT)).isTrue();
+            deadReceiver.stop();
+            for (int i = 0; i < 40 && dead.status().lostSpans() == 0; i++) {
+                append(store, 20, LARGE);
+                assertThat(store.flush(WAIT) && store.awaitSynced(WAIT)).isTrue();
+                assertThat(agent.drain(WAIT)).as("the other one keeps up").isTrue();
+                assertThat(agent.status().lagSpans()).isZero();
+            }
+            deadReceiver.start();
+            await(() -> dead.drain(WAIT));
+            long lost = written - ofDead.delivered();
+            boolean pass = lost > 0
+                    && lost == dead.status().lostSpans()
+                    && agent.status().lostSpans() == 0
+                    && ledger.delivered() == written
+                    && ledger.duplicates() + ofDead.duplicates() == 0;
+            String line = new Gate("export-dead-destination", 0)
+                    .put("spans", written)
+                    .put("delivered", ledger.delivered())
+                    .put("delivered_late", ofDead.delivered())
+                    .put("lost", lost)
+                    .put("counted", dead.status().lostSpans())
+                    .put("duplicates", ledger.duplicates() + ofDead.duplicates())
+                    .report(pass);
+            assertThat(pass).as(line).isTrue();
+        }
+    }
+
+    private static ExportConfig patient(LedgerReceiver receiver) {
+        return ExportConfig.builder()
+                .baseEndpoint(URI.create("http://localhost:" + receiver.port()))
+                .compression(Compression.NONE)
+                .checkpointName("dead")
+                .backoffMin(Duration.ofMillis(10))
+                .backoffMax(Duration.ofMillis(100))
+                .build();
+    }
+
+    @Test
     void ageWaitsForADeadExporterOnlyAsLongAsItsHoldAllows() throws IOException {
         StoreConfig config = smallSegments()
                 .budgetBytes(1L << 40)

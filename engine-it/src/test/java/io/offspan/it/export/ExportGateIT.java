@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,18 +46,20 @@ class ExportGateIT {
     }
 
     @Tag(Gate.AT_LENGTH)
-    @Test
-    void aCheckpointWrittenBeforeTheAnswerTurnsTheGateRed() throws IOException {
-        try (ExportFaults run = withBug("BUG_CHECKPOINT_BEFORE_ACK", Fault.KILL_IN_A_REQUEST)) {
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    void aCheckpointWrittenBeforeTheAnswerTurnsTheGateRed(Protocol protocol) throws IOException {
+        try (ExportFaults run = withBug(protocol, "BUG_CHECKPOINT_BEFORE_ACK", Fault.KILL_IN_A_REQUEST)) {
             assertThat(run.ledger().checkpointsAhead()).as("checkpoints ahead").isPositive();
             assertThat(run.lost()).as("spans lost").isPositive();
         }
     }
 
     @Tag(Gate.AT_LENGTH)
-    @Test
-    void aPartialSuccessSentAgainTurnsTheGateRed() throws IOException {
-        try (ExportFaults run = withBug("BUG_RETRIES_PARTIAL_SUCCESS", Fault.PARTIAL_SUCCESS)) {
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    void aPartialSuccessSentAgainTurnsTheGateRed(Protocol protocol) throws IOException {
+        try (ExportFaults run = withBug(protocol, "BUG_RETRIES_PARTIAL_SUCCESS", Fault.PARTIAL_SUCCESS)) {
             assertThat(run.ledger().unexplained())
                     .as("spans repeated for nothing")
                     .isPositive();
@@ -66,18 +67,20 @@ class ExportGateIT {
     }
 
     @Tag(Gate.AT_LENGTH)
-    @Test
-    void aBatchGivenUpForItsFirstRefusalTurnsTheGateRed() throws IOException {
-        try (ExportFaults run = withBug("BUG_GIVES_UP_RETRIES", Fault.UNAVAILABLE)) {
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    void aBatchGivenUpForItsFirstRefusalTurnsTheGateRed(Protocol protocol) throws IOException {
+        try (ExportFaults run = withBug(protocol, "BUG_GIVES_UP_RETRIES", Fault.UNAVAILABLE)) {
             assertThat(run.lost()).as("spans lost").isPositive();
         }
     }
 
-    private ExportFaults withBug(String bug, Fault... plan) throws IOException {
+    private ExportFaults withBug(Protocol protocol, String bug, Fault... plan) throws IOException {
         long seed = Gate.seed();
-        ExportFaults run = new ExportFaults(scratch, Protocol.HTTP, seed, List.of(plan), bug);
+        ExportFaults run = new ExportFaults(scratch, protocol, seed, List.of(plan), bug);
         run.run();
-        run.figures(new Gate("G9-" + bug, seed)).planted(!run.clean());
+        run.figures(new Gate("G9-" + bug, seed).put("protocol", protocol.word()))
+                .planted(!run.clean());
         assertThat(run.clean()).isFalse();
         return run;
     }
