@@ -80,6 +80,9 @@ final class ExporterLives implements AutoCloseable {
         environment.put("OTEL_EXPORTER_OTLP_TIMEOUT", String.valueOf(TIMEOUT_MILLIS));
         environment.put("OFFSPAN_EXPORT_CHECKPOINT", CHECKPOINT);
         environment.put("OFFSPAN_EXPORT_MAX_BATCH_BYTES", String.valueOf(MAX_BATCH_BYTES));
+        // The ledger holds the exporter to the very request after which it was asked to wait, so that none may be under
+        // way beside it.
+        environment.put("OFFSPAN_EXPORT_CONCURRENT_REQUESTS", "1");
         environment.put("OFFSPAN_EXPORT_BACKOFF_MAX", "50");
         environment.put("OFFSPAN_EXPORT_PROBE_INTERVAL", String.valueOf(Fault.PROBE_MILLIS));
         ChildJvm.Builder child = ChildJvm.of(ExporterProcess.class)
