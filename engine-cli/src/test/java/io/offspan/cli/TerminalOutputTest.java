@@ -129,7 +129,7 @@ class TerminalOutputTest {
 
     /** Quotes are paired, and no option is without its dashes or its value. */
     private static boolean isWhole(String line) {
-        boolean flag = line.matches(".* --(json|count|follow|repair|full)") || line.endsWith(" -");
+        boolean flag = line.matches(".* --(json|count|follow|repair|full|status)") || line.endsWith(" -");
         return line.chars().filter(c -> c == '\'').count() % 2 == 0 && (flag || !line.matches(".*( --\\w+| -|\\|)"));
     }
 

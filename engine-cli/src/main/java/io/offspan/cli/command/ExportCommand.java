@@ -8,6 +8,7 @@ import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
+import io.offspan.core.StoreReader;
 import io.offspan.core.value.Reading;
 import io.offspan.export.ExportConfig;
 import io.offspan.export.ExportFile;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Option;
             "  offspan export --data spans --endpoint http://localhost:4318",
             "  offspan export --data spans --endpoint https://otlp.example.com --follow",
             "  offspan export --data spans --config receivers.properties --follow --metrics-port 9464",
+            "  offspan export --data spans --status",
             "  offspan export --data spans --output spans.otlp",
             "  offspan export --data spans --output - | gzip > spans.otlp.gz"
         })
@@ -83,6 +85,12 @@ public final class ExportCommand extends StoreCommand {
     private boolean follow;
 
     @Option(
+            names = "--status",
+            description =
+                    "Say what the store's exporters do, or did last: state, lag, last error, decisions; send nothing.")
+    private boolean status;
+
+    @Option(
             names = "--give-up",
             paramLabel = "DURATION",
             converter = Units.DurationNanos.class,
@@ -102,7 +110,10 @@ public final class ExportCommand extends StoreCommand {
     private @Nullable String metricsHost;
 
     @Override
-    protected int run() {
+    protected int run() throws IOException {
+        if (status) {
+            return status();
+        }
         Path file = output;
         if (file != null) {
             boolean metrics = metricsPort != null || metricsHost != null;
@@ -122,6 +133,18 @@ public final class ExportCommand extends StoreCommand {
                     .run(this::metrics);
         } catch (DestinationException refused) {
             throw CommandException.usage(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private int status() throws IOException {
+        boolean metrics = metricsPort != null || metricsHost != null;
+        if (anyOfEndpoint() || output != null || configuration != null || follow || giveUpNanos != null || metrics) {
+            throw CommandException.usage("--status sends nothing; it goes with --data alone");
+        }
+        Path data = data();
+        try (StoreReader reader = StoreReader.open(data)) {
+            new ExporterStates(data, reader, System.currentTimeMillis()).print(terminal());
+            return ExitCode.DONE;
         }
     }
 

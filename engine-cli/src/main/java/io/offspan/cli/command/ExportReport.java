@@ -1,6 +1,5 @@
 package io.offspan.cli.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.command.DestinationWatch.Ending;
 import io.offspan.cli.terminal.Cells;
@@ -171,16 +170,7 @@ record ExportReport(
         answer.put("damagedBlocks", status.damagedBlocks());
         answer.put("retired", status.skippedByRetention());
         answer.put("lost", status.lostSpans());
-        ArrayNode changes = answer.putArray("decisions");
-        decisions.forEach(each -> changes.addObject()
-                .put("at", each.at().toString())
-                .put("fromBytes", each.from().batchBytes())
-                .put("toBytes", each.to().batchBytes())
-                .put("fromRequests", each.from().requests())
-                .put("toRequests", each.to().requests())
-                .put("fromEffort", each.from().effort().word())
-                .put("toEffort", each.to().effort().word())
-                .put("reason", each.reason()));
+        Decisions.put(answer, decisions);
         answer.put("state", state(ending, last));
         answer.put("reason", last.reason());
         answer.put("name", config.checkpointName());
