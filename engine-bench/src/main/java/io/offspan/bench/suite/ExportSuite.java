@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures the way out: following the log and writing its blocks as OTLP requests, on one thread. */
+/** Measures the way out: following the log, writing its blocks as OTLP requests on one thread, and sending them. */
 public final class ExportSuite implements Suite {
     public static final String GROUP = "export";
     public static final String EXPORT = "offspan log to OTLP bytes";
@@ -36,12 +36,12 @@ public final class ExportSuite implements Suite {
 
     @Override
     public String description() {
-        return "Following the log and writing it as OTLP, beside protobuf-java's parse.";
+        return "Following the log, writing it as OTLP and sending a backlog, beside protobuf-java and OpenTelemetry.";
     }
 
     @Override
     public int steps(RunSize size) {
-        return WARM_UPS + size.rounds() + 1;
+        return WARM_UPS + size.rounds() + BacklogTime.steps(size) + 1;
     }
 
     @Override
@@ -65,6 +65,10 @@ public final class ExportSuite implements Suite {
             }
             List<Row> rows = new ArrayList<>(rounds.rows());
             rows.set(0, rows.get(0).answered(2 * runs * size.spans(), spans));
+            Rounds beside = new Rounds(GROUP).add(PARSE, meter -> parse(requests, meter));
+            BacklogTime.rows(directory, size, PARSE, beside, steps).stream()
+                    .filter(row -> !row.subject().equals(PARSE))
+                    .forEach(rows::add);
             return new Outcome(rows, rounds.noise());
         }
     }
