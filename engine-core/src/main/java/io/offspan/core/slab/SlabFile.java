@@ -51,6 +51,9 @@ public final class SlabFile implements AutoCloseable {
     private final SlabLayout largeLayout;
     private final boolean writer;
     private final TakenSlabs taken;
+    /** The generation that each slab had when this process opened the file to write; all that are higher it fills itself. */
+    private final long[] found;
+
     private final Pins pins = new Pins();
     /** How many ordinary slabs can be used. */
     private volatile int ready;
@@ -76,7 +79,9 @@ public final class SlabFile implements AutoCloseable {
         }
         ready = geometry.slabs();
         taken = new TakenSlabs(slabs.length);
-        for (int i = 0; writer && i < slabs.length; i++) {
+        found = new long[writer ? slabs.length : 0];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = SlabLayout.generation(word(i));
             if (!SlabLayout.isFree(word(i))) {
                 taken.add(i);
             }
@@ -371,6 +376,9 @@ public final class SlabFile implements AutoCloseable {
      * Copies what an image does not have yet of the spans that a slab's word counts, as a reader that neither owns the slab nor keeps
      * it from being reused. The file must be acquired.
      *
+     * <p>A span is held against its mark where another process has committed it. What this one has committed is copied from its own memory
+     * as from any object, and is held against its mark before it goes to the log.
+     *
      * @return false when the slab was given back meanwhile, and then the log has its spans, or when a span is not what its mark says:
      *     then the image has those before it
      */
@@ -398,7 +406,8 @@ public final class SlabFile implements AutoCloseable {
 
     private boolean copy(int slab, int count, SlabImage into) {
         try {
-            return into.copy(slabs[slab], count);
+            boolean own = writer && into.generation() > found[slab];
+            return own ? into.copyTrusted(slabs[slab], count) : into.copy(slabs[slab], count);
         } catch (IndexOutOfBoundsException reused) {
             return false;
         }

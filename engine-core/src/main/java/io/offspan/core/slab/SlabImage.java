@@ -81,6 +81,11 @@ public final class SlabImage {
         return false;
     }
 
+    /** Copies as {@link #copy} does, of a slab that this process has filled: only the last mark is looked at, unless it is wrong. */
+    boolean copyTrusted(Memory source, int to) {
+        return copyRange(source, to) || copy(source, to);
+    }
+
     /** Tells whether a copy that failed has some spans all the same. */
     boolean copiedSome() {
         return newSpans > spans;

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.offspan.codec.block.BlockBuilder;
 import io.offspan.codec.block.SlabLayout;
+import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.value.LogPlace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,5 +119,55 @@ class SlabFileTest {
         Process du =
                 new ProcessBuilder("du", "-k", directory.resolve(SlabFile.NAME).toString()).start();
         return 1024 * Long.parseLong(new String(du.getInputStream().readAllBytes(), US_ASCII).split("\\s")[0]);
+    }
+
+    @Test
+    void whatThisProcessHasCommittedIsTakenFromItsMemoryAndThatOfOthersIsHeldAgainstItsMarks() throws IOException {
+        try (SlabFile file = open(4)) {
+            long word = fill(file, 3);
+            file.slab(1).putByte(file.layout(1).line(1) + 8, (byte)
+                    ~file.slab(1).getByte(file.layout(1).line(1) + 8));
+            assertThat(copied(file, word)).as("by its own process").isEqualTo(3);
+            try (SlabFile beside = SlabFile.openForReader(directory)) {
+                assertThat(copied(beside, word)).as("by a reader").isEqualTo(1);
+            }
+        }
+        try (SlabFile file = open(4)) {
+            assertThat(copied(file, file.word(1))).as("by the next writer").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLastMarkThatIsWrongLeavesThisProcessTheSpansBefore() {
+        try (SlabFile file = open(4)) {
+            long word = fill(file, 3);
+            file.slab(1).putInt(file.layout(1).mark(2) + SlabLayout.MARK_STRINGS, Integer.MAX_VALUE);
+            assertThat(copied(file, word)).isEqualTo(2);
+        }
+    }
+
+    /** Fills slab 1 as a stripe does, and returns its word. */
+    private static long fill(SlabFile file, int spans) {
+        long free = file.word(1);
+        long word = SlabLayout.word(SlabLayout.generation(free) + 1, 1, SlabLayout.OPEN, 0);
+        assertThat(file.take(1, free, word)).isTrue();
+        BlockBuilder builder = new BlockBuilder(4 << 10);
+        builder.start(file.slab(1), file.layout(1));
+        SpanDraft draft = new SpanDraft();
+        for (int i = 1; i <= spans; i++) {
+            assertThat(builder.add(draft.clear().ids(1, 1, i).name("span " + i).times(i, i + 1)))
+                    .isEqualTo(BlockBuilder.ADDED);
+            file.putWord(1, word + i);
+        }
+        return word + spans;
+    }
+
+    private static int copied(SlabFile file, long word) {
+        SlabImage image = new SlabImage(file.layout(1));
+        image.start(file.incarnation(), 1, SlabLayout.generation(word));
+        assertThat(file.acquire()).isTrue();
+        file.copyCommitted(1, word, image);
+        file.release();
+        return image.spans();
     }
 }
