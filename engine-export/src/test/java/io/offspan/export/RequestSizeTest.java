@@ -159,7 +159,7 @@ class RequestSizeTest {
         try (SpanStore store = TestSpans.open(temporary.resolve("store"));
                 TestDestination to = new TestDestination(store)) {
             TestSpans.append(store, 1, spans);
-            to.config.compression(Compression.NONE).timeout(Duration.ofSeconds(2));
+            to.config.compression(Compression.NONE).timeout(Duration.ofSeconds(1));
             to.receiver.usually(Reply.choose(request -> request.bodyBytes() > 200_000 ? tooLate : Reply.ok()));
             ExportStatus status = to.run();
             while (status.state() == State.RETRYING && status.retries() < 8) {
