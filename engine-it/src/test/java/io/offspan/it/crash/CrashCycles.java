@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashCycles {
     private static final int INDEX_HEADER_BYTES = 256;
-    private static final int SECONDS_TO_DIE = 60;
+    private static final int SECONDS_TO_DIE = 120;
     private static final long POLL_NANOS = 200_000;
     private static final int NANOS_A_MILLI = 1_000_000;
     /** More than fit into the slabs and a segment. */
@@ -40,7 +40,7 @@ final class CrashCycles {
     private static final List<String> QUESTIONS =
             List.of("{ name = \"GET /cart\" }", "{ kind = server && name != \"SELECT orders\" }");
 
-    private static final long MOST_WAIT_NANOS = 3_000_000_000L;
+    private static final long MOST_WAIT_NANOS = 30_000_000_000L;
     /** Every so many cycles the whole store is counted anew. */
     private static final int FULL_COUNT_EVERY = 20;
 

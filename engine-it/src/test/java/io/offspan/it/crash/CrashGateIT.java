@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Gate G1: whatever kills the process, no acknowledged span is lost, none comes twice and none is invented. Kills 10 times in a
+ * Gate G1: whatever kills the process, no acknowledged span is lost, none comes twice and none is invented. Kills 6 times in a
  * plain build, at some of the named crash points; 100 times, at each of them, with the profile {@code gates}.
  */
 class CrashGateIT {
-    private static final int CYCLES = Integer.getInteger("offspan.crash.cycles", Gate.size(10, 100));
+    private static final int CYCLES = Integer.getInteger("offspan.crash.cycles", Gate.size(6, 100));
     private static final int CYCLES_WITH_BUG = 12;
     /** One cycle in five kills recovery. */
     private static final int RECOVERY_EVERY = 5;

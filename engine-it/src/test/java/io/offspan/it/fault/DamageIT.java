@@ -25,14 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Damage is found or harmless, the rest stays readable, and the next writer goes on. */
 @Timeout(300)
 class DamageIT {
-    private static final int FLIPS = Integer.getInteger("offspan.flips", Gate.size(200, 2_000));
-    private static final int SLAB_FLIPS = Integer.getInteger("offspan.flips", Gate.size(210, 3_000));
+    private static final int FLIPS = Integer.getInteger("offspan.flips", Gate.size(100, 2_000));
+    private static final int SLAB_FLIPS = Integer.getInteger("offspan.flips", Gate.size(105, 3_000));
     private static final int FLIPS_WITH_BUG = 60;
     private static final int REOPEN_EVERY = 503;
     /** Below the first block one length in so many is tried. */
     private static final int HEADER_STEP = 61;
     /** A step that meets every offset within a line of 64 bytes sooner or later. */
-    private static final int BLOCK_STEP = Gate.size(13, 1);
+    private static final int BLOCK_STEP = Gate.size(31, 1);
 
     private static final Pattern RESULT = Pattern.compile("flips=(\\d+) found=(\\d+) silent=(\\d+)");
 

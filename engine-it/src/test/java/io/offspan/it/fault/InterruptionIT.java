@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What breaks off in the middle of a span disturbs neither the spans before it nor those after it. */
 @Timeout(300)
 class InterruptionIT {
-    private static final int OVERFLOWS = Gate.size(600, 3_000);
-    private static final int INTERRUPTS = Gate.size(400, 2_000);
-    private static final int POISONED = Gate.size(400, 2_000);
+    private static final int OVERFLOWS = Gate.size(300, 3_000);
+    private static final int INTERRUPTS = Gate.size(200, 2_000);
+    private static final int POISONED = Gate.size(200, 2_000);
     private static final int STRIPES = 4;
     private static final long STACK_BYTES = 320 << 10;
     private static final Duration SOON = Duration.ofSeconds(60);

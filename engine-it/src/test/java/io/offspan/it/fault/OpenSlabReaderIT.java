@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(600)
 class OpenSlabReaderIT {
-    private static final long LINES = Long.getLong("offspan.lines", Gate.size(2_000_000, 100_000_000));
+    private static final long LINES = Long.getLong("offspan.lines", Gate.size(500_000, 100_000_000));
     private static final int THREADS = 2;
     private static final int SECONDS = 240;
     private static final int WRITERS = 2;

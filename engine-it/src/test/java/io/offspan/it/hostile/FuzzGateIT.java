@@ -34,7 +34,7 @@ class FuzzGateIT {
     }
 
     private static int inputs() {
-        return Integer.getInteger("offspan.fuzz.seconds") == null ? Gate.size(150, Fuzzer.NO_END) : Fuzzer.NO_END;
+        return Integer.getInteger("offspan.fuzz.seconds") == null ? Gate.size(75, Fuzzer.NO_END) : Fuzzer.NO_END;
     }
 
     @Test

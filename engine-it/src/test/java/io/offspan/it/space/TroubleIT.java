@@ -32,7 +32,7 @@ class TroubleIT {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final String OPENED_AGAIN = "from now on";
     /** How long a trouble lasts; a store that asked ever more rarely would be asleep by then. */
-    private static final long LASTS_MILLIS = Gate.size(1_500, 3_000);
+    private static final long LASTS_MILLIS = Gate.size(1_000, 3_000);
 
     private static final Pattern STATE = Pattern.compile("at=(\\d+) accepted=(\\d+) written=(\\d+)\n");
     private static final Pattern END = Pattern.compile("end accepted=(\\d+) thrown=(\\d+) longest=(\\d+)");
