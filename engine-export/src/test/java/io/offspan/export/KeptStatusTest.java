@@ -145,7 +145,7 @@ class KeptStatusTest {
                             .findFirst()
                             .orElseThrow());
                 }
-                assertThat(agent.drain(Duration.ofSeconds(20))).isTrue();
+                assertThat(agent.drain(Duration.ofSeconds(60))).isTrue();
                 assertThat(agent.status().lostSpans()).isEqualTo(100 - sent);
                 assertThat(agent.status().spans()).isEqualTo(sent + 20);
             }

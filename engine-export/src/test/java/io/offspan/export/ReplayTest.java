@@ -57,7 +57,7 @@ class ReplayTest {
                 Thread.onSpinWait();
             }
         }
-        assertThat(store.flush(Duration.ofSeconds(20))).isTrue();
+        assertThat(store.flush(Duration.ofSeconds(60))).isTrue();
     }
 
     @AfterAll

@@ -23,7 +23,7 @@ class DestinationWatchTest {
     Path data;
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void anExporterThatFailsAmongOthersIsSaidAtOnceByNameAndReason() {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = Terminal.of(
