@@ -35,7 +35,7 @@ final class Moments {
         changed |= slabs.look(catalog);
         followed &= slabs.isQuiet();
         if (followed) {
-            catalog.refreshSeldom(look);
+            catalog.refreshSettled(look);
         } else {
             catalog.refresh(look);
             followed = true;

@@ -93,6 +93,47 @@ class StoreReaderTest {
     }
 
     @Test
+    void aSegmentThatWasDeletedIsInNoSnapshotAfterThat() throws IOException {
+        StoreConfig config = StoreConfig.builder()
+                .segmentSpans(1024)
+                .overflow(OverflowPolicy.WAIT)
+                .maxWait(Duration.ofSeconds(30))
+                .build();
+        try (SpanStore store = SpanStore.open(directory(), config)) {
+            SpanDraft draft = new SpanDraft();
+            for (long id = 1; id <= 5_000; id++) {
+                assertThat(append(store, draft, id)).isEqualTo(AppendResult.ACCEPTED);
+            }
+            assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
+        }
+        try (StoreReader reader = StoreReader.open(directory());
+                Stream<Path> files = Files.list(directory().resolve("log"))) {
+            for (Path segment : files.filter(file -> file.toString().endsWith(".cq4"))
+                    .sorted()
+                    .limit(3)
+                    .toList()) {
+                long before = spans(reader);
+                int oldest = spansOfOldest(reader);
+                assertThat(oldest).isPositive();
+                Files.delete(segment);
+                assertThat(spans(reader)).isEqualTo(before - oldest);
+            }
+        }
+    }
+
+    private static long spans(StoreReader reader) {
+        try (StoreSnapshot snapshot = reader.snapshot()) {
+            return snapshot.spans();
+        }
+    }
+
+    private static int spansOfOldest(StoreReader reader) {
+        try (StoreSnapshot snapshot = reader.snapshot()) {
+            return snapshot.leaf(0).endOrdinal();
+        }
+    }
+
+    @Test
     void snapshotsBesideManyWritersMissAndRepeatNothing() throws InterruptedException {
         int threads = 3;
         int each = 20_000;

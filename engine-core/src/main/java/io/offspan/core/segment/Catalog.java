@@ -230,11 +230,9 @@ public abstract sealed class Catalog implements AutoCloseable permits FollowedCa
         show(reader);
     }
 
-    /** Does the same for whoever knows that nothing was appended since the last time: files are looked at every few milliseconds only. */
-    public final void refreshSeldom(Consumer<View> reader) throws IOException {
-        if (!wasLookedAt()) {
-            refresh();
-        }
+    /** Does the same for whoever knows that nothing was appended since the last time: only whether files have come or gone is asked. */
+    public final void refreshSettled(Consumer<View> reader) throws IOException {
+        refreshSettled();
         show(reader);
     }
 
@@ -243,8 +241,8 @@ public abstract sealed class Catalog implements AutoCloseable permits FollowedCa
         reader.accept(view);
     }
 
-    /** Tells whether files were looked at a moment ago. */
-    abstract boolean wasLookedAt();
+    /** Takes in what has happened to files, when nothing was appended to any since the last call. */
+    abstract void refreshSettled() throws IOException;
 
     /** Retires the segments whose files are gone, without taking in anything new. */
     final void letGoOfDeleted() {

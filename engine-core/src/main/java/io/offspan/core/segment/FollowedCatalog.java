@@ -1,5 +1,6 @@
 package io.offspan.core.segment;
 
+import io.offspan.core.files.DirectoryStamp;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,14 +13,17 @@ final class FollowedCatalog extends Catalog {
     private static final int LISTING_MILLIS = 100;
     private static final long NANOS_A_MILLI = 1_000_000;
 
-    /** For so long a log is taken for what it was, when nothing can have been appended. */
     private static final int QUIET_MILLIS = 10;
 
     private long listedNanos = System.nanoTime();
+    /** Of this question alone, so that it takes nothing from whoever looks for what is new. */
+    private final DirectoryStamp stamp;
+
     private volatile long lookedNanos = System.nanoTime() - QUIET_MILLIS * NANOS_A_MILLI;
 
     FollowedCatalog(Path logDirectory) {
         super(logDirectory, false);
+        stamp = new DirectoryStamp(logDirectory);
     }
 
     @Override
@@ -29,15 +33,31 @@ final class FollowedCatalog extends Catalog {
 
     @Override
     public void lookForFiles() throws IOException {
-        long now = System.nanoTime();
         look();
-        lookedNanos = now;
         tellListeners();
     }
 
+    /** Looks at the files when one has come or gone, as far as the time stamp of the directory tells, and every {@value #QUIET_MILLIS} ms. */
     @Override
-    boolean wasLookedAt() {
-        return System.nanoTime() - lookedNanos < QUIET_MILLIS * NANOS_A_MILLI;
+    void refreshSettled() throws IOException {
+        long now = System.nanoTime();
+        // Asked first and each time: what changes from here on is seen the next time.
+        if (isSame() && now - lookedNanos < QUIET_MILLIS * NANOS_A_MILLI) {
+            return;
+        }
+        // Should it fail, it is done the next time.
+        lookedNanos = now - QUIET_MILLIS * NANOS_A_MILLI;
+        refresh();
+        lookedNanos = now;
+    }
+
+    private synchronized boolean isSame() {
+        try {
+            return stamp.isSame();
+        } catch (IOException gone) {
+            // Whoever looks is told.
+            return false;
+        }
     }
 
     /** Asks the file system about the directory when the newest segment has ended, and every {@value #LISTING_MILLIS} ms. */

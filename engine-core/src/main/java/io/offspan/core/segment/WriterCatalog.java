@@ -80,8 +80,8 @@ public final class WriterCatalog extends Catalog {
     }
 
     @Override
-    boolean wasLookedAt() {
-        return false;
+    void refreshSettled() throws IOException {
+        refresh();
     }
 
     /** Looks only for files that the writer has made already, as it goes on telling of others meanwhile, and waits for nothing here. */
