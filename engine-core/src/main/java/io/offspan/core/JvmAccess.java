@@ -3,10 +3,8 @@ package io.offspan.core;
 import io.offspan.codec.wire.RawAccess;
 import io.offspan.core.log.QueueRuntime;
 import io.offspan.core.value.SpanStoreException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +54,7 @@ final class JvmAccess {
         toRead();
         List<String> closed = closed();
         if (mayOpen && !closed.isEmpty()) {
-            for (Module user : users()) {
-                RawAccess.open(closed, user);
-            }
+            RawAccess.open(closed, QueueRuntime.module());
             closed = closed();
         }
         if (isChecked() && !closed.isEmpty()) {
@@ -95,26 +91,16 @@ final class JvmAccess {
                         + " check of the JVM";
     }
 
-    /** Returns whose code needs what is closed: the queue's, which a host may have loaded elsewhere than ours. */
-    private static Set<Module> users() {
-        Set<Module> users = new LinkedHashSet<>(QueueRuntime.modules());
-        users.add(JvmAccess.class.getModule());
-        return users;
-    }
-
+    /** Returns what is closed to the queue, which a host may have loaded elsewhere than us. */
     private static List<String> closed() {
         Module base = Object.class.getModule();
-        Set<Module> users = users();
-        return TO_WRITE.stream()
-                .filter(name -> users.stream().anyMatch(user -> !base.isOpen(name, user)))
-                .collect(Collectors.toList());
+        Module queue = QueueRuntime.module();
+        return TO_WRITE.stream().filter(name -> !base.isOpen(name, queue)).collect(Collectors.toList());
     }
 
     private static String complaint(List<String> closed, boolean tried) {
-        String to = users().stream()
-                .map(user -> user.isNamed() ? user.getName() : "ALL-UNNAMED")
-                .distinct()
-                .collect(Collectors.joining(","));
+        Module queue = QueueRuntime.module();
+        String to = queue.isNamed() ? queue.getName() : "ALL-UNNAMED";
         String flags = closed.stream()
                 .map(name -> "--add-opens java.base/" + name + "=" + to)
                 .collect(Collectors.joining(" "));

@@ -3,14 +3,10 @@ package io.offspan.core.log;
 import io.offspan.core.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.core.Jvm;
 import net.openhft.chronicle.core.onoes.ExceptionHandler;
-import net.openhft.chronicle.queue.ChronicleQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +40,9 @@ public final class QueueRuntime {
         CleanerChoice.make();
     }
 
-    /** Returns the modules of the parts of the library that reach into the JDK; loads no class of it but these. */
-    public static Set<Module> modules() {
-        return Set.copyOf(List.of(Jvm.class.getModule(), Bytes.class.getModule(), ChronicleQueue.class.getModule()));
+    /** Returns the module of the part of the library that reaches into the JDK. */
+    public static Module module() {
+        return Jvm.class.getModule();
     }
 
     /** Routes what the library reports on the calling thread to our logger; other threads of the host are left alone. */
