@@ -93,16 +93,6 @@ public final class Reservation {
     }
 
     /**
-     * Does the same where that leaves to others what a store leaves them.
-     *
-     * @throws NoSpaceException when it does not
-     */
-    public static void fillHolesWithRoom(Path file, long from, long to) throws IOException {
-        FreeSpace.require(directory(file), to - from);
-        fillHoles(file, from, to);
-    }
-
-    /**
      * Gives the bytes from {@code from} to {@code to} of a file places on the disk; the file may be longer already, with a hole there.
      *
      * @throws NoSpaceException when there is no room; the file takes no more than before

@@ -163,6 +163,7 @@ final class Stripe {
                     builder.start(slabs.slab(i), slabs.layout(i));
                     word = mine;
                     slab = i;
+                    slabs.growForCaller();
                     return true;
                 }
             }

@@ -3,15 +3,21 @@ package io.offspan.core.slab;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.files.Disk;
+import io.offspan.core.files.FileKey;
+import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.Mapping;
 import io.offspan.core.files.MissingPages;
 import io.offspan.core.files.Reservation;
 import io.offspan.core.value.LogPlace;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * no store into it can fault on a full disk.
  *
  * <p>The first half of the ordinary slabs, and all large ones, are so from the beginning. The others are holes behind their first page
- * until half of those that can be used are taken, and then the writer makes them {@linkplain #grow ready}.
+ * until half of those that can be used are taken, and then the writer makes them {@linkplain #grow ready}, or a caller does.
  *
  * <p>The header page starts with the {@link SlabHeader}; from offset 128 on stands the {@link OwnerToken}, from
  * 264 on the writer's note of the clock, at 448 and 512 the {@link PlaceNote} of the log, from 1,024 on a copy of the counters, one u64 each, for readers in other processes.
@@ -39,6 +45,7 @@ public final class SlabFile implements AutoCloseable {
     public static final int CLOCK_NOTE_LONGS = 20;
 
     private static final int CLOCK_NOTE_OFFSET = 264;
+    private static final int ZEROS_BYTES = 64 << 10;
     private static final long GROW_AGAIN_NANOS = 1_000_000_000;
 
     /** The name of the file in the directory of its store. */
@@ -59,8 +66,12 @@ public final class SlabFile implements AutoCloseable {
     private volatile int ready;
     /** The file, where this process writes it. */
     private @Nullable Path written;
-    /** Not before this may the disk be asked again for the others; the agent's. */
-    private long growAt;
+    /** What the file was when it was opened; another that has its name by now is not written to. */
+    private @Nullable FileKey identity;
+    /** Whether somebody makes the others usable at this moment, who owns {@link #growAgain}. */
+    private final AtomicBoolean growing = new AtomicBoolean();
+    /** Not before this may the disk be asked again for the others. */
+    private long growAgain;
     /** What the header is recognized by. */
     private final long mark;
 
@@ -188,6 +199,7 @@ public final class SlabFile implements AutoCloseable {
     void ready(Path file, int count) throws IOException {
         header.geometry().parts(count, this::touch);
         ready = count;
+        identity = FileKey.of(file);
         written = file;
     }
 
@@ -206,22 +218,60 @@ public final class SlabFile implements AutoCloseable {
      * @return whether there are more now
      */
     public boolean grow(long nanos) {
-        int now = ready;
+        return ready != ordinary() && 2 * taken.count() >= ready && growAt(nanos);
+    }
+
+    /**
+     * Does the same when three quarters are taken: for a caller that has just taken one, while the agent cannot, because the log is being
+     * opened for instance. Takes that one caller the time to reserve and touch the pages, once.
+     */
+    public void growForCaller() {
+        if (ready != ordinary() && 4 * taken.count() >= 3 * ready) {
+            growAt(System.nanoTime());
+        }
+    }
+
+    private boolean growAt(long nanos) {
         Path file = written;
-        if (now == ordinary() || 2 * taken.count() < now || growAt != 0 && nanos - growAt < 0 || file == null) {
+        if (file == null || !growing.compareAndSet(false, true)) {
             return false;
         }
-        growAt = (nanos + GROW_AGAIN_NANOS) | 1;
-        long from = offset(now);
-        long to = offset(ordinary());
         try {
-            Reservation.fillHolesWithRoom(file, from, to);
+            long from = offset(ready);
+            long to = offset(ordinary());
+            if (from == to || growAgain != 0 && nanos - growAgain < 0) {
+                return false;
+            }
+            growAgain = (nanos + GROW_AGAIN_NANOS) | 1;
+            FreeSpace.require(file.toAbsolutePath(), to - from);
+            writeZeros(file);
+            touch(from, to);
+            ready = ordinary();
+            return true;
         } catch (IOException noRoom) {
             return false;
+        } finally {
+            growing.set(false);
         }
-        touch(from, to);
-        ready = ordinary();
-        return true;
+    }
+
+    /** Writes what nobody uses yet, behind the first page of each slab; no native library is loaded for that, which takes long in a cold JVM. */
+    private void writeZeros(Path file) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
+        try (FileChannel channel = Disk.write(file)) {
+            FileKey opened = identity;
+            FileKey now = FileKey.of(file);
+            if (opened == null || now == null || !now.isSameFile(opened)) {
+                throw new IOException(file + " is not the file any more that was opened");
+            }
+            for (int i = ready; i < ordinary(); i++) {
+                long end = offset(i + 1);
+                for (long at = offset(i) + SlabGeometry.PAGE_BYTES; at < end; at += zeros.limit()) {
+                    zeros.clear().limit((int) Math.min(ZEROS_BYTES, end - at));
+                    Disk.writeFully(channel, zeros, at);
+                }
+            }
+        }
     }
 
     /** Takes a free slab for a stripe; false when another one was faster. */

@@ -11,6 +11,7 @@ import io.offspan.core.value.LogPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,32 @@ class SlabFileTest {
         }
         try (SlabFile file = open(16)) {
             assertThat(file.usable(0, 16)).as("all of few").isEqualTo(16);
+        }
+    }
+
+    @Test
+    void aCallerMakesThemReadyWhenTheAgentDoesNot() {
+        try (SlabFile file = open(64)) {
+            take(file, 0, 23);
+            file.growForCaller();
+            assertThat(file.usable(0, 64)).isEqualTo(32);
+            take(file, 23, 24);
+            file.growForCaller();
+            assertThat(file.usable(0, 64)).isEqualTo(64);
+        }
+    }
+
+    @Test
+    void aFileThatTookTheNameMeanwhileIsNotWrittenTo() throws IOException {
+        Path path = directory.resolve(SlabFile.NAME);
+        try (SlabFile file = open(64)) {
+            take(file, 0, 16);
+            Files.move(path, directory.resolve("moved"));
+            byte[] others = new byte[(int) file.fileBytes()];
+            Arrays.fill(others, (byte) 1);
+            Files.write(path, others);
+            assertThat(file.grow(1)).isFalse();
+            assertThat(path).hasBinaryContent(others);
         }
     }
 
