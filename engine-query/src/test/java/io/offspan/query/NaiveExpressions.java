@@ -84,6 +84,19 @@ final class NaiveExpressions {
         return false;
     }
 
+    /** What there is of the first event and link that have anything, NaN included, or null. */
+    Object first(Expression expression, ModelSpan model) {
+        for (Span.Link link : orNone(model.span().getLinksList())) {
+            for (Span.Event event : orNone(model.span().getEventsList())) {
+                Object value = value(expression, model, event, link);
+                if (value != null) {
+                    return value instanceof Nanos nanos ? (Object) nanos.longValue() : value;
+                }
+            }
+        }
+        return null;
+    }
+
     /** The number of the first event and link that have one. */
     Number number(Expression expression, ModelSpan model) {
         for (Span.Link link : orNone(model.span().getLinksList())) {

@@ -120,7 +120,7 @@ final class NaiveTraces {
             return span.span().getStatus().getCodeValue();
         }
         if (!(by instanceof Field field)) {
-            return expressions.number(by, span);
+            return expressions.first(by, span);
         }
         List<AnyValue> values = filters.values(field, span);
         return values.isEmpty() ? null : values.get(0);
