@@ -102,12 +102,12 @@ final class Corpora {
         return ByteString.copyFrom(HexFormat.of().parseHex(hex));
     }
 
-    private static Path folder(String name) {
+    static Path folder(String name) {
         String corpus = System.getenv("OFFSPAN_CORPUS");
         Path folder = Path.of(corpus == null ? "" : corpus, name);
         boolean there = corpus != null && Files.isDirectory(folder);
         if (!there) {
-            System.out.println("NOT RUN: filters over " + name + ", because OFFSPAN_CORPUS names no folder with it");
+            System.out.println("NOT RUN: tests over " + name + ", because OFFSPAN_CORPUS names no folder with it");
         }
         assumeTrue(there, "OFFSPAN_CORPUS");
         return folder;

@@ -93,6 +93,9 @@ class EvaluatedCasesTest {
                         .tracesGrouped())
                 .isZero();
         assertThat(search().explain(plan("{ }")).tracesGrouped()).isZero();
+        assertThat(search().explain(plan("{ nestedSetParent < 0 && kind = server }"))
+                        .tracesGrouped())
+                .isZero();
         ScanOutcome grouped = search().explain(plan("{ } | count() > 2"));
         assertThat(grouped.tracesGrouped()).isEqualTo(3);
         assertThat(grouped.tracesMatched()).isEqualTo(2);

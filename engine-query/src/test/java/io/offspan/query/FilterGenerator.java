@@ -38,7 +38,11 @@ final class FilterGenerator {
         Intrinsic.DURATION, Intrinsic.START, Intrinsic.END, Intrinsic.EVENT_TIME_SINCE_START
     };
     private static final Intrinsic[] TRACE_NUMBERS = {
-        Intrinsic.DURATION, Intrinsic.EVENT_TIME_SINCE_START, Intrinsic.TRACE_DURATION, Intrinsic.CHILD_COUNT
+        Intrinsic.DURATION,
+        Intrinsic.EVENT_TIME_SINCE_START,
+        Intrinsic.TRACE_DURATION,
+        Intrinsic.CHILD_COUNT,
+        Intrinsic.NESTED_SET_LEFT
     };
 
     private final List<ModelSpan> spans;
@@ -289,6 +293,9 @@ final class FilterGenerator {
                         ? presence(field)
                         : id(field, span.getLinks(0).getSpanId());
             case CHILD_COUNT -> number(field, traces.children(model));
+            case NESTED_SET_PARENT -> number(field, traces.nestedSet(model)[0]);
+            case NESTED_SET_LEFT -> number(field, traces.nestedSet(model)[1]);
+            case NESTED_SET_RIGHT -> number(field, traces.nestedSet(model)[2]);
             case TRACE_DURATION -> {
                 Number duration = traces.duration(model);
                 if (duration == null) {

@@ -175,6 +175,9 @@ final class NaiveEvaluator {
                         .map(link -> id(link.getSpanId()))
                         .toList();
             case CHILD_COUNT -> List.of(number(traces.children(model)));
+            case NESTED_SET_PARENT -> List.of(number(traces.nestedSet(model)[0]));
+            case NESTED_SET_LEFT -> List.of(number(traces.nestedSet(model)[1]));
+            case NESTED_SET_RIGHT -> List.of(number(traces.nestedSet(model)[2]));
             case TRACE_ROOT_NAME -> orNone(traces.rootName(model));
             case TRACE_ROOT_SERVICE -> orNone(traces.rootService(model));
             case TRACE_DURATION -> {

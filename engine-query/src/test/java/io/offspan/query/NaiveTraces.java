@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -210,6 +211,31 @@ final class NaiveTraces {
                 .filter(other -> other.span().getKind() == wanted)
                 .findFirst()
                 .orElse(named.isEmpty() ? null : named.get(0));
+    }
+
+    /** Numbers of parent, left and right; of several copies of a span those of the first. */
+    long[] nestedSet(ModelSpan span) {
+        ModelSpan first = of(span).stream()
+                .filter(other -> other.span().getSpanId().equals(span.span().getSpanId())
+                        && named(other).equals(named(span))
+                        && other.span().getStartTimeUnixNano() == span.span().getStartTimeUnixNano()
+                        && other.span().getKindValue() == span.span().getKindValue())
+                .findFirst()
+                .orElse(span);
+        Map<ModelSpan, long[]> numbers = new IdentityHashMap<>();
+        long[] next = {1};
+        for (boolean roots : new boolean[] {true, false}) {
+            of(span).stream()
+                    .filter(top -> parent(top) == null && named(top).isEmpty() == roots)
+                    .forEach(top -> number(top, roots ? -1 : 0, next, numbers));
+        }
+        return numbers.getOrDefault(first, new long[3]);
+    }
+
+    private void number(ModelSpan span, long above, long[] next, Map<ModelSpan, long[]> numbers) {
+        long left = next[0]++;
+        of(span).stream().filter(child -> parent(child) == span).forEach(child -> number(child, left, next, numbers));
+        numbers.put(span, new long[] {above, left, next[0]++});
     }
 
     private boolean holds(Aggregation aggregation, Set<ModelSpan> spans) {

@@ -24,12 +24,16 @@ final class OtlpJsonFile {
 
     static ExportTraceServiceRequest read(String name) throws IOException {
         try (InputStream file = OtlpJsonFile.class.getResourceAsStream("/traceql/cases/" + name)) {
-            ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
-            for (JsonNode resource : new ObjectMapper().readTree(file).path("resourceSpans")) {
-                request.addResourceSpans(resourceSpans(resource));
-            }
-            return request.build();
+            return read(file);
         }
+    }
+
+    static ExportTraceServiceRequest read(InputStream file) throws IOException {
+        ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+        for (JsonNode resource : new ObjectMapper().readTree(file).path("resourceSpans")) {
+            request.addResourceSpans(resourceSpans(resource));
+        }
+        return request.build();
     }
 
     private static ResourceSpans resourceSpans(JsonNode json) {

@@ -46,7 +46,13 @@ public enum Intrinsic implements Field {
     /** The service of the root of the span's trace. */
     TRACE_ROOT_SERVICE("trace:rootService", Type.TEXT),
     /** Latest end minus earliest start of the spans of the trace, in nanoseconds; none without either. */
-    TRACE_DURATION("trace:duration", Type.NUMBER);
+    TRACE_DURATION("trace:duration", Type.NUMBER),
+    /** The left number of the parent among the nested sets of the trace; -1 for a root, 0 where the parent is not stored. */
+    NESTED_SET_PARENT("nestedSetParent", Type.NUMBER),
+    /** A number below those of all spans below this one; from 1, or 0 for a span whose ancestors go in a circle. */
+    NESTED_SET_LEFT("nestedSetLeft", Type.NUMBER),
+    /** A number above those of all spans below this one, 0 as {@link #NESTED_SET_LEFT}. */
+    NESTED_SET_RIGHT("nestedSetRight", Type.NUMBER);
 
     /** What a field can be compared with. */
     enum Type {

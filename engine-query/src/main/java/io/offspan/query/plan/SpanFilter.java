@@ -56,7 +56,8 @@ public final class SpanFilter {
 
     private static @Nullable Filter of(Spanset spanset) {
         if (spanset instanceof Matching matching) {
-            return TraceLevel.isIn(matching.filter()) ? null : matching.filter();
+            Filter filter = Roots.simplified(matching.filter());
+            return TraceLevel.isIn(filter) ? null : filter;
         }
         if (spanset instanceof Either either) {
             Filter joined = null;

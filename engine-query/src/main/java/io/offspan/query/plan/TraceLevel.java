@@ -51,10 +51,18 @@ public final class TraceLevel {
             return isIn(arithmetic.left()) || isIn(arithmetic.right());
         }
         return expression instanceof Intrinsic field
-                && switch (field) {
-                    case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> true;
-                    default -> false;
-                };
+                && (isNestedSet(field)
+                        || switch (field) {
+                            case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> true;
+                            default -> false;
+                        });
+    }
+
+    /** Tells whether a field is a number among the nested sets of a trace, which takes the ids of all its spans. */
+    public static boolean isNestedSet(Intrinsic field) {
+        return field == Intrinsic.NESTED_SET_PARENT
+                || field == Intrinsic.NESTED_SET_LEFT
+                || field == Intrinsic.NESTED_SET_RIGHT;
     }
 
     /** Returns a filter for single spans that passes whatever this one may pass. */

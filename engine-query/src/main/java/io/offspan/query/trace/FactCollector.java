@@ -2,7 +2,9 @@ package io.offspan.query.trace;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.wire.Memory;
+import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.BlockPlace;
+import io.offspan.query.scan.Hit;
 import io.offspan.query.scan.Sink;
 import io.offspan.query.value.EnvelopeSource;
 import io.offspan.query.value.SourceCompiler;
@@ -13,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 /** Learns from every span of the noted traces what it says of its trace. */
 final class FactCollector implements Sink {
     private final TraceFacts facts;
+    private final boolean numbered;
     private final EnvelopeSource service = EnvelopeSource.resource(SourceCompiler.SERVICE_KEY);
     private @Nullable BlockPlace block;
     /** A window on the strings of the block that stays when its reader moves; made for the first root. */
     private @Nullable Memory strings;
 
-    FactCollector(TraceFacts facts) {
+    /** @param numbered whether spans are to be numbered as nested sets */
+    FactCollector(TraceFacts facts, boolean numbered) {
         this.facts = facts;
+        this.numbered = numbered;
     }
 
     @Override
@@ -40,6 +45,9 @@ final class FactCollector implements Sink {
             facts.addChild(fact, span.parentId());
         }
         BlockPlace place = Objects.requireNonNull(block);
+        if (numbered) {
+            facts.nestedSets().add(span, new Hit(span, place, index, SpanOrder.NEWEST));
+        }
         int segment = place.segmentNumber();
         int ordinal = place.ordinal(index);
         if (fact.isRoot(span, segment, ordinal)) {

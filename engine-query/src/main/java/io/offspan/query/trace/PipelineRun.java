@@ -140,10 +140,7 @@ final class PipelineRun {
     private TraceView view() {
         TraceView made = view;
         if (made == null) {
-            made = new TraceView(
-                    trace.stream().mapToLong(Member::spanId).toArray(),
-                    trace.stream().mapToLong(Member::parentId).toArray(),
-                    trace.stream().mapToInt(Member::kind).toArray());
+            made = TraceView.of(trace);
             view = made;
         }
         return made;

@@ -27,9 +27,16 @@ final class TraceFacts implements TraceValues {
     private int[] parentTraces = new int[1];
     private int[] childCounts = new int[1];
     private int parents;
+    private final NestedSets nestedSets;
 
     TraceFacts(GroupLimits limits) {
         this.limits = limits;
+        nestedSets = new NestedSets(limits);
+    }
+
+    /** Returns the numbers of the spans of the traces as nested sets. */
+    NestedSets nestedSets() {
+        return nestedSets;
     }
 
     /** Returns how many traces there are. */
@@ -55,6 +62,7 @@ final class TraceFacts implements TraceValues {
             case TRACE_DURATION -> known.duration(into);
             case TRACE_ROOT_NAME -> known.rootName(into);
             case TRACE_ROOT_SERVICE -> known.rootService(into);
+            case NESTED_SET_PARENT, NESTED_SET_LEFT, NESTED_SET_RIGHT -> nestedSets.read(field, span, into);
             case CHILD_COUNT -> into.setWhole(children(known, span.spanId()));
             default -> throw new IllegalStateException("Field " + field + " is not one of a trace");
         }

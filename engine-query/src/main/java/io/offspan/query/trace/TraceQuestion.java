@@ -19,6 +19,7 @@ import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
+import io.offspan.query.plan.Roots;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.plan.TraceLevel;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A pipeline that is answered trace by trace, taken apart.
@@ -35,6 +37,8 @@ import java.util.Objects;
  * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) when it has more than {@value #MAX_FILTERS} filters.
  */
 public final class TraceQuestion {
+    private static final Pattern NESTED_SET = Pattern.compile("\\bnestedSet(Parent|Left|Right)\\b");
+
     /** How many {@code { … }} a question about whole traces may have: one bit each. */
     public static final int MAX_FILTERS = Long.SIZE;
 
@@ -112,10 +116,11 @@ public final class TraceQuestion {
     }
 
     private void number(Matching matching) {
-        int known = filters.indexOf(matching.filter());
+        Filter filter = Roots.simplified(matching.filter());
+        int known = filters.indexOf(filter);
         if (known < 0) {
             known = filters.size();
-            filters.add(matching.filter());
+            filters.add(filter);
         }
         numbers.put(matching, known);
     }
@@ -219,5 +224,10 @@ public final class TraceQuestion {
                                 && selection.fields().stream().anyMatch(TraceLevel::isIn))
                 || groupings.stream().anyMatch(TraceLevel::isIn)
                 || measures.stream().anyMatch(measure -> measure.of() != null && TraceLevel.isIn(measure.of()));
+    }
+
+    /** Tells whether anything in it takes the numbers of nested sets. */
+    public boolean needsNestedSets() {
+        return needsFacts() && NESTED_SET.matcher(pipeline.toString()).find();
     }
 }

@@ -61,7 +61,8 @@ public final class TraceSearch {
             walk(new LeafScan(question.candidates()), leaves, new CandidateTraces(facts, noted), limit);
         }
         if (question.needsFacts()) {
-            walk(new LeafScan(question.window()), leaves, new FactCollector(facts), limit);
+            walk(new LeafScan(question.window()), leaves, new FactCollector(facts, question.needsNestedSets()), limit);
+            facts.nestedSets().number();
         }
         MemberCollector collector = new MemberCollector(question, facts, limits, order);
         PipelineRun pipeline = new PipelineRun(question, collector.zeroDivisions());

@@ -2,8 +2,10 @@ package io.offspan.query.trace;
 
 import io.offspan.codec.span.SpanKind;
 import io.offspan.query.ast.Kinship;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -54,6 +56,14 @@ final class TraceView {
         circles = new int[size];
         findParents(new Holders(spanIds, kinds), parentIds, kinds);
         findCircles();
+    }
+
+    /** Looks at a trace whose spans are in their order. */
+    static TraceView of(List<Member> trace) {
+        return new TraceView(
+                trace.stream().mapToLong(Member::spanId).toArray(),
+                trace.stream().mapToLong(Member::parentId).toArray(),
+                trace.stream().mapToInt(Member::kind).toArray());
     }
 
     private void findParents(Holders holders, long[] parentIds, int[] kinds) {
@@ -111,6 +121,50 @@ final class TraceView {
     /** Returns the parent of a span, or {@link #NONE}. */
     int parent(int span) {
         return parents[span];
+    }
+
+    /**
+     * Numbers the spans as nested sets, from 1: roots first, then spans whose parent is not stored, each with what is below it, in the
+     * order of the trace. Spans in circles and below them get 0.
+     */
+    void number(int[] left, int[] right) {
+        int[] firstChild = new int[size];
+        int[] nextSibling = new int[size];
+        Arrays.fill(firstChild, NONE);
+        for (int i = size - 1; i >= 0; i--) {
+            if (parents[i] != NONE) {
+                nextSibling[i] = firstChild[parents[i]];
+                firstChild[parents[i]] = i;
+            }
+        }
+        int next = 1;
+        for (int pass = 0; pass < 2; pass++) {
+            for (int i = 0; i < size; i++) {
+                if (parents[i] == NONE && (families[i] == size) == (pass == 0)) {
+                    next = number(i, next, firstChild, nextSibling, left, right);
+                }
+            }
+        }
+    }
+
+    private int number(int top, int from, int[] firstChild, int[] nextSibling, int[] left, int[] right) {
+        int next = from;
+        int at = top;
+        left[at] = next++;
+        while (true) {
+            if (firstChild[at] != NONE) {
+                int child = firstChild[at];
+                firstChild[at] = nextSibling[child];
+                at = child;
+                left[at] = next++;
+            } else {
+                right[at] = next++;
+                if (at == top) {
+                    return next;
+                }
+                at = parents[at];
+            }
+        }
     }
 
     /** Returns those of some spans that are the child, parent and so on of one of others. */

@@ -25,8 +25,8 @@ final class Vocabulary {
     static final Map<String, Intrinsic> INTRINSICS = intrinsics();
     static final Map<String, Operand> CONSTANTS = constants();
 
-    /** Fields that only a store of nested sets can give, and the parent. */
-    static final Set<String> FOREIGN_FIELDS = Set.of("nestedSetParent", "nestedSetLeft", "nestedSetRight", "parent");
+    /** Fields that nobody answers. */
+    static final Set<String> FOREIGN_FIELDS = Set.of("parent");
 
     static final Set<String> AGGREGATES = Set.of("count", "avg", "min", "max", "sum");
     static final Set<String> METRICS = Set.of(

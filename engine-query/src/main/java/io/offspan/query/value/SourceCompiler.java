@@ -58,7 +58,13 @@ public final class SourceCompiler {
             case SERVICE -> EnvelopeSource.resource(SERVICE_KEY);
             case SCOPE_NAME -> EnvelopeSource.scopeText(EnvelopeMessage.SCOPE_NAME);
             case SCOPE_VERSION -> EnvelopeSource.scopeText(EnvelopeMessage.SCOPE_VERSION);
-            case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> new TraceSource(field, traces);
+            case CHILD_COUNT,
+                    TRACE_ROOT_NAME,
+                    TRACE_ROOT_SERVICE,
+                    TRACE_DURATION,
+                    NESTED_SET_PARENT,
+                    NESTED_SET_LEFT,
+                    NESTED_SET_RIGHT -> new TraceSource(field, traces);
             default -> new IntrinsicSource(field);
         };
     }

@@ -47,6 +47,9 @@ final class RandomPipelines {
             Intrinsic.DURATION,
             Intrinsic.TRACE_DURATION,
             Intrinsic.CHILD_COUNT,
+            Intrinsic.NESTED_SET_PARENT,
+            Intrinsic.NESTED_SET_LEFT,
+            Intrinsic.NESTED_SET_RIGHT,
             Intrinsic.EVENT_TIME_SINCE_START,
             Intrinsic.START,
             Intrinsic.END);

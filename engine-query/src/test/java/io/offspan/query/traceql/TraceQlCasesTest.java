@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.traceql.CaseTable.Case;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The grammar, case by case: {@code traceql/accepted.txt} and {@code traceql/refused.txt}. */
 class TraceQlCasesTest {
+    private static final long ACCEPTED_FORMS = 397;
+    private static final long UNANSWERED_FORMS = 19;
+    private static final long ALL_FORMS = 691;
     private static final CaseTable ACCEPTED = CaseTable.read("accepted.txt");
     private static final CaseTable REFUSED = CaseTable.read("refused.txt");
 
@@ -43,9 +47,15 @@ class TraceQlCasesTest {
         assertThat(refusal.getMessage()).contains(refusal.found(), refusal.expected());
     }
 
+    /** Every form of the language is in the tables; whoever adds one counts it here, and lists in docs/traceql.md what is not answered. */
     @Test
-    void theTablesAreAsLargeAsTheyShallBe() {
-        assertThat(ACCEPTED.cases().size() + REFUSED.cases().size()).isGreaterThanOrEqualTo(330);
-        assertThat(REFUSED.cases()).hasSizeGreaterThanOrEqualTo(120);
+    void theLanguageIsAnsweredButForWhatTheDocumentationLists() {
+        long byDesign = REFUSED.cases().stream()
+                .filter(c -> c.expected().split(" ", 3)[1].equals("UNSUPPORTED"))
+                .count();
+        long accepted = ACCEPTED.cases().size();
+        long total = accepted + REFUSED.cases().size();
+        System.out.printf("TraceQL: %d accepted, %d refused by design, %d in all%n", accepted, byDesign, total);
+        assertThat(List.of(accepted, byDesign, total)).isEqualTo(List.of(ACCEPTED_FORMS, UNANSWERED_FORMS, ALL_FORMS));
     }
 }
