@@ -209,7 +209,7 @@ public final class PreparedQuery {
      * ones not at all. A question about whole traces looks for candidates first, and this is how.
      */
     public List<LeafPlans> explain() {
-        LeafScan loop = scan == null ? new LeafScan(traces().candidates()) : scan;
+        LeafScan loop = scan == null ? new LeafScan(traces().noted()) : scan;
         requireNoCursor();
         leaves.renew();
         try {

@@ -100,6 +100,10 @@ class StructureTest {
             ScanOutcome rare = engine.explain(Query.traceQl("{ span.rare = true } > { name = \"span 3\" }"));
             assertThat(rare.tracesGrouped()).isEqualTo(TRACES / 100);
             assertThat(rare.spansMatched()).isEqualTo(TRACES / 100);
+            assertThat(engine.explain(Query.traceQl("{ span.rare = true } >> { }"))
+                            .spansVisited())
+                    .as("a side that any span is enough for does not make every trace a candidate")
+                    .isLessThanOrEqualTo(TRACES / 100 + TRACES / 100 * SPANS);
             assertThat(rare.spansVisited())
                     .as("candidates, and the spans of four traces")
                     .isLessThanOrEqualTo(TRACES + TRACES / 100 + TRACES / 100 * SPANS);

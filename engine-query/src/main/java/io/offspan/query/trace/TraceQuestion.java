@@ -143,7 +143,42 @@ public final class TraceQuestion {
         List<Filter> any = filters.subList(0, firstFilters).stream()
                 .map(TraceLevel::relaxed)
                 .toList();
-        return SpanFilter.within(window, any.size() == 1 ? any.get(0) : new Or(any));
+        return SpanFilter.within(window, any(any));
+    }
+
+    /** Returns the filter of which a trace has to have a span that passes, so that it can be in the answer. */
+    public Filter noted() {
+        return ofTrees ? SpanFilter.within(window, any(needed(pipeline.first()))) : candidates();
+    }
+
+    /**
+     * Returns filters of which every trace in the answer has a span that passes one. Where several choices are needed, those that any span
+     * is enough for say nothing of a trace and are left out.
+     */
+    private List<Filter> needed(Spanset spanset) {
+        if (spanset instanceof Matching matching) {
+            return List.of(TraceLevel.relaxed(filters.get(numberOf(matching))));
+        }
+        if (spanset instanceof Piped piped) {
+            return needed(piped.first());
+        }
+        if (spanset instanceof Except except) {
+            return needed(except.left());
+        }
+        if (spanset instanceof Related related && related.form() == Related.Form.NONE) {
+            return needed(related.right());
+        }
+        List<List<Filter>> ofParts = partsOf(spanset).stream().map(this::needed).toList();
+        boolean any = spanset instanceof Either || ofParts.stream().allMatch(part -> part.contains(Filter.all()));
+        return ofParts.stream()
+                .filter(part -> any || !part.contains(Filter.all()))
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+    }
+
+    private static Filter any(List<Filter> filters) {
+        return filters.size() == 1 ? filters.get(0) : new Or(filters);
     }
 
     /** Returns the filters of the first stage, relaxed to what a span alone can say. */

@@ -58,7 +58,7 @@ public final class TraceSearch {
     public ScanOutcome run(Leaves leaves, RunLimit limit) {
         if (question.needsFacts() || question.isOfTrees()) {
             List<Filter> noted = question.isOfTrees() ? question.firstOfSpans() : List.of();
-            walk(new LeafScan(question.candidates()), leaves, new CandidateTraces(facts, noted), limit);
+            walk(new LeafScan(question.noted()), leaves, new CandidateTraces(facts, noted), limit);
         }
         if (question.needsFacts()) {
             walk(new LeafScan(question.window()), leaves, new FactCollector(facts, question.needsNestedSets()), limit);
