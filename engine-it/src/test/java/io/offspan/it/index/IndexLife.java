@@ -20,9 +20,12 @@ import io.offspan.query.keep.WhyScanned;
 import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -225,18 +228,38 @@ final class IndexLife implements AutoCloseable {
     }
 
     private static void copy(Path from, Path to) {
-        try (Stream<Path> all = Files.walk(from)) {
+        try {
             // The slabs first: what moves from them to the log meanwhile is in both then, and never in neither.
-            for (Path file : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                if (Files.isRegularFile(file)) {
-                    Path copy = to.resolve(from.relativize(file));
-                    Files.createDirectories(copy.getParent());
-                    copyIfThere(file, copy);
-                }
+            for (Path file :
+                    files(from).stream().sorted((a, b) -> b.compareTo(a)).toList()) {
+                Path copy = to.resolve(from.relativize(file));
+                Files.createDirectories(copy.getParent());
+                copyIfThere(file, copy);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Lists the files of an open store, of which any may go meanwhile. */
+    private static List<Path> files(Path store) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(store, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                found.add(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+                if (why instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw why;
+            }
+        });
+        return found;
     }
 
     private static void copyIfThere(Path file, Path copy) throws IOException {
