@@ -49,8 +49,7 @@ public final class BenchCommand {
     public static int run(String... arguments) {
         CommandLine command = new CommandLine(new BenchCommand());
         for (Suite suite : suites()) {
-            RunCommand part = suite instanceof AppendSuite ? new AppendCommand(suite) : new RunCommand(List.of(suite));
-            add(command, suite.name(), suite.description(), part);
+            add(command, suite.name(), suite.description(), part(suite));
         }
         Suite scale = new ScaleSuite();
         add(command, scale.name(), scale.description(), new RunCommand(List.of(scale)));
@@ -62,6 +61,13 @@ public final class BenchCommand {
             return USAGE;
         }
         return command.execute(arguments);
+    }
+
+    private static RunCommand part(Suite suite) {
+        if (suite instanceof AppendSuite) {
+            return new AppendCommand(suite);
+        }
+        return suite instanceof QuerySuite ? new QueryCommand(suite) : new RunCommand(List.of(suite));
     }
 
     private static void add(CommandLine command, String name, String description, RunCommand run) {

@@ -53,13 +53,18 @@ final class OpenTime {
             number++;
         }
         W1Queries.Count count = oracle.queries().counts().get(number);
-        String pair = String.format(
-                "{ resource.service.name = \"%s\" && span.http.route = \"%s\" }", count.serviceName(), count.route());
+        String pair = question(count);
         long spans = oracle.count(number);
         return List.of(
                 new First("trace", Hex.of(trace.high(), trace.low()), trace.spans()),
                 new First("search", pair, Math.min(spans, W1Queries.LIMIT)),
                 new First("count", pair, spans));
+    }
+
+    /** Returns a question about a service and a route in TraceQL. */
+    static String question(W1Queries.Count count) {
+        return String.format(
+                "{ resource.service.name = \"%s\" && span.http.route = \"%s\" }", count.serviceName(), count.route());
     }
 
     private static List<Row> rows(String group, String subject, RunSize size, Path directory, First first)
