@@ -26,7 +26,6 @@ final class SealedFormat {
 
     static final int MAGIC_AT = 0;
     static final int VERSION_AT = 4;
-    static final int SECTIONS_AT = 6;
     static final int CHECKSUM_AT = 8;
     static final int INDEXED_AT = 12;
     static final int STORE_AT = 16;
