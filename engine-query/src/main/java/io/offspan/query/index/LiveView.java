@@ -12,20 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Belongs to one thread. Made once and opened again and again, for one index or another.
  */
-public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseable {
-    /** How many spans of a chunk are expected to be candidates where only filters know. */
-    private static final int EXPECTED = 1024;
-
+public final class LiveView extends LeafView<LiveIndex> {
     private final int[] containers = new int[LiveIndex.MAX_CHUNKS];
-    private @Nullable LiveIndex index;
     private @Nullable OpenChunk pinned;
-    private int spans;
-    private int blocks;
 
-    /** What was looked up last. */
-    private @Nullable Term term;
-
+    /** The key and the record of the term that was looked up last. */
     private @Nullable Key key;
+
     private int record;
     private final Scalar value = new Scalar();
 
@@ -46,10 +39,8 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
             OpenChunk chunk = live.pin();
             long published = live.published();
             if (live.isOpen(chunk)) {
-                index = live;
                 pinned = chunk;
-                spans = Math.min((int) (published >>> 32), endOrdinal);
-                blocks = Math.min((int) published, endBlock);
+                show(live, Math.min((int) (published >>> 32), endOrdinal), Math.min((int) published, endBlock));
                 return this;
             }
             chunk.unpin();
@@ -64,28 +55,7 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
             chunk.unpin();
         }
         pinned = null;
-        index = null;
-        term = null;
-        spans = 0;
-        blocks = 0;
-    }
-
-    private LiveIndex index() {
-        LiveIndex shown = index;
-        if (shown == null) {
-            throw new IllegalStateException("The view of an index is closed; open it first");
-        }
-        return shown;
-    }
-
-    @Override
-    public int indexed() {
-        return spans;
-    }
-
-    @Override
-    public int blocks() {
-        return blocks;
+        super.close();
     }
 
     @Override
@@ -95,20 +65,16 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
 
     @Override
     public boolean isDense() {
-        return index().denseEnd() >= spans;
-    }
-
-    private int chunks() {
-        return spans + (1 << LiveIndex.CHUNK_BITS) - 1 >>> LiveIndex.CHUNK_BITS;
+        return index().denseEnd() >= indexed();
     }
 
     /** Looks up the key and the record of a term. */
     private LiveIndex find(Term wanted) {
         LiveIndex live = index();
-        if (term != wanted) {
+        if (!isLast(wanted)) {
             key = live.writer.keys.find(wanted);
             record = key == null ? Pages.NONE : live.terms.find(wanted, key.id);
-            term = wanted;
+            found(wanted);
         }
         return live;
     }
@@ -128,21 +94,12 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
                 chunk, memory.getUnsignedShort(at + TermTable.CREATED), memory.getUnsignedShort(at + TermTable.KEPT));
     }
 
-    /** Tells whether the filters know nothing about the term where it is not posted. */
-    private boolean isUnfiltered(Term wanted) {
-        return key == null || wanted.type() == Term.FRACTION || isSilent(wanted);
-    }
-
-    static boolean isSilent(Term wanted) {
-        return wanted.scope().isSilentlyEmpty() && wanted.text().length == 0;
-    }
-
     @Override
     public Answer lookup(Term wanted, boolean mirrored, Postings into) {
         LiveIndex live = find(wanted);
-        into.clear(spans, mirrored);
-        boolean unfiltered = isUnfiltered(wanted);
-        into.setFilters(live.blocks, blocks, wanted.hash(), unfiltered);
+        into.clear(indexed(), mirrored);
+        boolean unfiltered = isUnfiltered(wanted, key != null);
+        into.setFilters(live.blocks, blocks(), wanted.hash(), unfiltered);
         int chunks = chunks();
         long open = record == Pages.NONE ? 0 : openContainer(live, record);
         boolean inOpen = OpenChunk.isOf(open, openChunk());
@@ -151,7 +108,7 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
         int filtered = 0;
         for (int chunk = 0; chunk < chunks; chunk++) {
             if (isSilent(wanted) || !isComplete(live, chunk)) {
-                into.addFiltered(chunk, expected(spans, chunk, unfiltered));
+                into.addFiltered(chunk, expected(chunk, unfiltered));
                 filtered++;
             } else if (inOpen && chunk == openChunk()) {
                 into.add(
@@ -167,16 +124,13 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
             }
         }
         into.begin();
-        if (filtered > 0) {
-            return unfiltered && filtered == chunks ? Answer.UNKNOWN : Answer.CANDIDATES;
-        }
-        return posted ? Answer.EXACT : Answer.NOTHING;
+        return answer(filtered, unfiltered, posted);
     }
 
     private OpenChunk pinned() {
         OpenChunk chunk = pinned;
         if (chunk == null) {
-            throw new IllegalStateException("The view of an index is closed; open it first");
+            throw closed();
         }
         return chunk;
     }
@@ -211,12 +165,6 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
             }
             container = live.sealed.previous(container);
         }
-    }
-
-    /** Returns how many candidates of a chunk the filters let expect. */
-    static int expected(int spans, int chunk, boolean unfiltered) {
-        int size = Math.min(spans - (chunk << LiveIndex.CHUNK_BITS), Container.SPAN);
-        return unfiltered ? size : Math.min(size, EXPECTED);
     }
 
     @Override
@@ -274,7 +222,7 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
     @Override
     public Answer select(Term ofKey, TermTest test, TermUnion into) {
         LiveIndex live = index();
-        into.clear(this, spans);
+        into.clear(this, indexed());
         Key found = live.writer.keys.find(ofKey);
         if (found == null) {
             return live.writer.keys.othersFrom() >= chunks() ? Answer.NOTHING : Answer.UNKNOWN;
@@ -343,10 +291,10 @@ public final class LiveView implements LeafIndex, TermUnion.Source, AutoCloseabl
     @Override
     public Answer trace(long idHigh, long idLow, boolean mirrored, TraceSpans into) {
         LiveIndex live = index();
-        into.clear(spans, mirrored);
+        into.clear(indexed(), mirrored);
         long trace = TraceTable.mixed(idHigh, idLow);
-        live.traces.find(trace, spans, into);
-        into.addFiltered(live.blocks, blocks, live.tracesEnd(), trace);
+        live.traces.find(trace, indexed(), into);
+        into.addFiltered(live.blocks, blocks(), live.tracesEnd(), trace);
         return into.cost() == 0 ? Answer.NOTHING : Answer.CANDIDATES;
     }
 

@@ -3,7 +3,6 @@ package io.offspan.query.index;
 import io.offspan.codec.wire.Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An index file as the index of a segment's first spans.
@@ -13,17 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Fails</b> with {@link io.offspan.codec.FormatException} a question that meets damage; walks and times that it has given do not.
  */
-public final class SealedView implements LeafIndex, TermUnion.Source, AutoCloseable {
+public final class SealedView extends LeafView<SealedIndex> {
     private final RoaringFormat bitmap = new RoaringFormat();
     private final TermSelector selector = new TermSelector();
-    private @Nullable SealedIndex index;
-    private int spans;
-    private int blocks;
 
-    /** What was looked up last. */
-    private @Nullable Term term;
-
+    /** The key and the record of the term that was looked up last. */
     private int key;
+
     private int record;
 
     /** Shows a whole index. */
@@ -38,38 +33,8 @@ public final class SealedView implements LeafIndex, TermUnion.Source, AutoClosea
      * @param endBlock how many blocks these are in
      */
     public SealedView open(SealedIndex sealed, int endOrdinal, int endBlock) {
-        index = sealed;
-        term = null;
-        spans = Math.min(sealed.spans(), endOrdinal);
-        blocks = Math.min(sealed.blocks(), endBlock);
+        show(sealed, Math.min(sealed.spans(), endOrdinal), Math.min(sealed.blocks(), endBlock));
         return this;
-    }
-
-    /** Lets go of the index. */
-    @Override
-    public void close() {
-        index = null;
-        term = null;
-        spans = 0;
-        blocks = 0;
-    }
-
-    private SealedIndex index() {
-        SealedIndex shown = index;
-        if (shown == null) {
-            throw new IllegalStateException("The view of an index is closed; open it first");
-        }
-        return shown;
-    }
-
-    @Override
-    public int indexed() {
-        return spans;
-    }
-
-    @Override
-    public int blocks() {
-        return blocks;
     }
 
     @Override
@@ -79,24 +44,20 @@ public final class SealedView implements LeafIndex, TermUnion.Source, AutoClosea
 
     @Override
     public boolean isDense() {
-        return index().denseEnd() >= spans;
-    }
-
-    private int chunks() {
-        return spans + (1 << LiveIndex.CHUNK_BITS) - 1 >>> LiveIndex.CHUNK_BITS;
+        return index().denseEnd() >= indexed();
     }
 
     /** Looks up the key and the record of a term. */
     private SealedIndex find(Term wanted) {
         SealedIndex sealed = index();
-        if (term != wanted) {
+        if (!isLast(wanted)) {
             key = SealedTerms.key(sealed, wanted);
             record = SealedTerms.NONE;
             if (key != SealedTerms.NONE) {
                 sealed.require(SealedFormat.STATES, (long) key * sealed.chunks(), sealed.chunks());
                 record = SealedTerms.find(sealed, wanted, key);
             }
-            term = wanted;
+            found(wanted);
         }
         return sealed;
     }
@@ -119,25 +80,20 @@ public final class SealedView implements LeafIndex, TermUnion.Source, AutoClosea
                 terms.getUnsignedShort(at + SealedFormat.TERM_KEPT));
     }
 
-    /** Tells whether the filters know nothing about the term where it is not posted. */
-    private boolean isUnfiltered(Term wanted) {
-        return key == SealedTerms.NONE || wanted.type() == Term.FRACTION || LiveView.isSilent(wanted);
-    }
-
     @Override
     public Answer lookup(Term wanted, boolean mirrored, Postings into) {
         SealedIndex sealed = find(wanted);
-        into.clear(spans, mirrored);
-        boolean unfiltered = isUnfiltered(wanted);
-        into.setFilters(sealed, blocks, wanted.hash(), unfiltered);
+        into.clear(indexed(), mirrored);
+        boolean unfiltered = isUnfiltered(wanted, key != SealedTerms.NONE);
+        into.setFilters(sealed, blocks(), wanted.hash(), unfiltered);
         int chunks = chunks();
         boolean more = openBitmap(sealed) && bitmap.next();
         boolean posted = false;
         int filtered = 0;
         for (int chunk = 0; chunk < chunks; chunk++) {
             boolean here = more && bitmap.chunk() == chunk;
-            if (LiveView.isSilent(wanted) || !isComplete(sealed, chunk)) {
-                into.addFiltered(chunk, LiveView.expected(spans, chunk, unfiltered));
+            if (isSilent(wanted) || !isComplete(sealed, chunk)) {
+                into.addFiltered(chunk, expected(chunk, unfiltered));
                 filtered++;
             } else if (here) {
                 bitmap.addTo(into);
@@ -151,10 +107,7 @@ public final class SealedView implements LeafIndex, TermUnion.Source, AutoClosea
             sealed.require(SealedFormat.BLOCKS);
         }
         into.begin();
-        if (filtered > 0) {
-            return unfiltered && filtered == chunks ? Answer.UNKNOWN : Answer.CANDIDATES;
-        }
-        return posted ? Answer.EXACT : Answer.NOTHING;
+        return answer(filtered, unfiltered, posted);
     }
 
     /** Goes before the first container of the term; false when it has none. */
@@ -209,7 +162,7 @@ public final class SealedView implements LeafIndex, TermUnion.Source, AutoClosea
     @Override
     public Answer select(Term ofKey, TermTest test, TermUnion into) {
         SealedIndex sealed = index();
-        into.clear(this, spans);
+        into.clear(this, indexed());
         int wanted = SealedTerms.key(sealed, ofKey);
         if (wanted == SealedTerms.NONE) {
             return sealed.othersFrom() >= chunks() ? Answer.NOTHING : Answer.UNKNOWN;
@@ -243,13 +196,13 @@ public final class SealedView implements LeafIndex, TermUnion.Source, AutoClosea
     @Override
     public Answer trace(long idHigh, long idLow, boolean mirrored, TraceSpans into) {
         SealedIndex sealed = index();
-        into.clear(spans, mirrored);
+        into.clear(indexed(), mirrored);
         long trace = TraceTable.mixed(idHigh, idLow);
-        SealedTraces.find(sealed, trace, spans, into);
-        if (sealed.tracesEnd() < spans) {
+        SealedTraces.find(sealed, trace, indexed(), into);
+        if (sealed.tracesEnd() < indexed()) {
             sealed.require(SealedFormat.BLOCKS);
         }
-        into.addFiltered(sealed, blocks, sealed.tracesEnd(), trace);
+        into.addFiltered(sealed, blocks(), sealed.tracesEnd(), trace);
         return into.cost() == 0 ? Answer.NOTHING : Answer.CANDIDATES;
     }
 }
