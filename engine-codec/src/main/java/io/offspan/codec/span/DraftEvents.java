@@ -16,19 +16,25 @@ final class DraftEvents {
     int[] first = new int[8];
     int[] end = new int[8];
 
-    /** Adds an event without name or attributes and returns its index. */
-    int add(long timeNanos, int firstAttribute) {
-        SpanDraft.requireRoom(count, "events");
+    /** Adds an event without attributes, whose name is a text or a range of the source, and returns its index. */
+    int add(long timeNanos, @Nullable String name, long range, int firstAttribute) {
+        ListLimit.requireRoom(count, "events");
         if (count == time.length) {
             grow();
         }
         int i = count++;
         time[i] = timeNanos;
         dropped[i] = 0;
-        nameRange[i] = 0;
+        nameText[i] = name;
+        nameRange[i] = range;
         first[i] = firstAttribute;
         end[i] = firstAttribute;
         return i;
+    }
+
+    /** Returns the index of the event started last. */
+    int last() {
+        return ListLimit.last(count, "event");
     }
 
     private void grow() {

@@ -22,7 +22,7 @@ final class DraftLinks {
 
     /** Adds a link without trace state, flags or attributes and returns its index. */
     int add(long high, long low, long span, int presence, int firstAttribute) {
-        SpanDraft.requireRoom(count, "links");
+        ListLimit.requireRoom(count, "links");
         if (count == bits.length) {
             grow();
         }
@@ -38,6 +38,11 @@ final class DraftLinks {
         first[i] = firstAttribute;
         end[i] = firstAttribute;
         return i;
+    }
+
+    /** Returns the index of the link started last. */
+    int last() {
+        return ListLimit.last(count, "link");
     }
 
     private void grow() {

@@ -1,12 +1,9 @@
 package io.offspan.codec.span;
 
 import io.offspan.codec.FormatException;
-import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.wire.EpochNanos;
-import io.offspan.codec.wire.Hex;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,20 +37,13 @@ public final class SpanDraft {
     public static final byte KEY_VALUE = ValueType.KEY_VALUE;
 
     private static final byte[] NO_BYTES = new byte[0];
-    private static final Envelope ABSENT_ENVELOPE = new Envelope();
-    private static final int TRACE_ID_DIGITS = 32;
-    private static final int SPAN_ID_DIGITS = 16;
 
     // The fields are open to the encoder, which reads each of them once for every span.
     byte[] source = NO_BYTES;
-    Envelope resource = ABSENT_ENVELOPE;
-    Envelope scope = ABSENT_ENVELOPE;
-    /** The last resource and scope that came as values, so that those that come again are not written again. */
-    private @Nullable EnvelopeSource resourceSource;
-
-    private Envelope resourceWritten = ABSENT_ENVELOPE;
-    private @Nullable EnvelopeSource scopeSource;
-    private Envelope scopeWritten = ABSENT_ENVELOPE;
+    Envelope resource = WrittenEnvelope.ABSENT;
+    Envelope scope = WrittenEnvelope.ABSENT;
+    private final WrittenEnvelope writtenResource = new WrittenEnvelope();
+    private final WrittenEnvelope writtenScope = new WrittenEnvelope();
     long traceIdHigh;
     long traceIdLow;
     long spanId;
@@ -87,19 +77,10 @@ public final class SpanDraft {
 
     long traceStateRange;
 
-    int attributeCount;
+    final DraftAttributes attributes = new DraftAttributes();
+
+    /** How many of the attributes, the first ones, belong to the span. */
     int spanAttributes;
-
-    @Nullable
-    String[] keyText = new String[64];
-
-    long[] keyRange = new long[64];
-    byte[] valueType = new byte[64];
-    /** A string or byte array, or null when the value is in {@link #valueBits}, there as a range for texts and bytes. */
-    @Nullable
-    Object[] valueObject = new Object[64];
-
-    long[] valueBits = new long[64];
 
     final DraftEvents events = new DraftEvents();
     final DraftLinks links = new DraftLinks();
@@ -111,8 +92,7 @@ public final class SpanDraft {
 
     /** Forgets the span, but keeps resource, scope and source; the keys stay referenced until others take their places. */
     public SpanDraft clear() {
-        Arrays.fill(valueObject, 0, attributeCount, null);
-        attributeCount = 0;
+        attributes.clear();
         spanAttributes = 0;
         events.count = 0;
         links.count = 0;
@@ -143,8 +123,8 @@ public final class SpanDraft {
 
     /** Forgets everything: the span, resource, scope and source. */
     public SpanDraft reset() {
-        resource = ABSENT_ENVELOPE;
-        scope = ABSENT_ENVELOPE;
+        resource = WrittenEnvelope.ABSENT;
+        scope = WrittenEnvelope.ABSENT;
         source = NO_BYTES;
         return clear();
     }
@@ -172,23 +152,13 @@ public final class SpanDraft {
 
     /** Sets the resource of this span and the ones after it; the same object is written once only. */
     public SpanDraft resource(EnvelopeSource value) {
-        Objects.requireNonNull(value, "value");
-        if (resourceSource != value) {
-            resourceWritten = value.toEnvelope();
-            resourceSource = value;
-        }
-        resource = resourceWritten;
+        resource = writtenResource.of(value);
         return this;
     }
 
     /** Sets the scope of this span and the ones after it; the same object is written once only. */
     public SpanDraft scope(EnvelopeSource value) {
-        Objects.requireNonNull(value, "value");
-        if (scopeSource != value) {
-            scopeWritten = value.toEnvelope();
-            scopeSource = value;
-        }
-        scope = scopeWritten;
+        scope = writtenScope.of(value);
         return this;
     }
 
@@ -212,9 +182,8 @@ public final class SpanDraft {
      * @param hex its 32 hexadecimal digits, of either case
      */
     public SpanDraft traceId(CharSequence hex) {
-        requireDigits("trace id", hex, TRACE_ID_DIGITS);
-        long high = Hex.parse(hex, 0, SPAN_ID_DIGITS);
-        traceIdLow = Hex.parse(hex, SPAN_ID_DIGITS, TRACE_ID_DIGITS);
+        long high = IdText.high(hex);
+        traceIdLow = IdText.low(hex);
         traceIdHigh = high;
         return this;
     }
@@ -225,8 +194,7 @@ public final class SpanDraft {
      * @param hex its 16 hexadecimal digits, of either case
      */
     public SpanDraft spanId(CharSequence hex) {
-        requireDigits("span id", hex, SPAN_ID_DIGITS);
-        spanId = Hex.parse(hex, 0, SPAN_ID_DIGITS);
+        spanId = IdText.span("span id", hex);
         return this;
     }
 
@@ -236,15 +204,7 @@ public final class SpanDraft {
      * @param hex its 16 hexadecimal digits, of either case
      */
     public SpanDraft parent(CharSequence hex) {
-        requireDigits("span id of a parent", hex, SPAN_ID_DIGITS);
-        return parent(Hex.parse(hex, 0, SPAN_ID_DIGITS));
-    }
-
-    private static void requireDigits(String what, CharSequence hex, int digits) {
-        if (hex.length() != digits) {
-            throw new IllegalArgumentException(
-                    "A " + what + " has " + digits + " hexadecimal digits; '" + hex + "' has " + hex.length());
-        }
+        return parent(IdText.span("span id of a parent", hex));
     }
 
     /** Sets the parent span id; a draft without it has no parent, which is different from a parent of zeros. */
@@ -387,9 +347,7 @@ public final class SpanDraft {
     /** Starts an event; the attributes that follow belong to it. */
     public SpanDraft event(long timeNanos, String name) {
         Objects.requireNonNull(name, "name");
-        int i = addEvent(timeNanos);
-        events.nameText[i] = name;
-        return this;
+        return startEvent(timeNanos, name, 0);
     }
 
     /** Starts an event; the attributes that follow belong to it. */
@@ -399,15 +357,18 @@ public final class SpanDraft {
 
     /** Starts an event whose name is a range of the source. */
     public SpanDraft event(long timeNanos, int nameOffset, int nameLength) {
-        int i = addEvent(timeNanos);
-        events.nameText[i] = null;
-        events.nameRange[i] = range(nameOffset, nameLength);
+        return startEvent(timeNanos, null, range(nameOffset, nameLength));
+    }
+
+    private SpanDraft startEvent(long timeNanos, @Nullable String name, long nameRange) {
+        openEvent = events.add(timeNanos, name, nameRange, attributes.count);
+        openLink = -1;
         return this;
     }
 
     /** Sets the number of attributes dropped from the event started last. */
     public SpanDraft eventDroppedAttributes(int count) {
-        events.dropped[lastOf(events.count, "event")] = count;
+        events.dropped[events.last()] = count;
         return this;
     }
 
@@ -418,29 +379,24 @@ public final class SpanDraft {
 
     /** Starts a link; the attributes that follow belong to it. Ids are hexadecimal, as those of the span. */
     public SpanDraft link(CharSequence traceId, CharSequence spanId) {
-        requireDigits("trace id", traceId, TRACE_ID_DIGITS);
-        requireDigits("span id", spanId, SPAN_ID_DIGITS);
-        return link(
-                Hex.parse(traceId, 0, SPAN_ID_DIGITS),
-                Hex.parse(traceId, SPAN_ID_DIGITS, TRACE_ID_DIGITS),
-                Hex.parse(spanId, 0, SPAN_ID_DIGITS));
+        return link(IdText.high(traceId), IdText.low(traceId), IdText.span("span id", spanId));
     }
 
     /** Starts a link of which some ids may be missing, as {@code LINK_HAS_…} bits say. */
     public SpanDraft link(long traceIdHigh, long traceIdLow, long spanId, int bits) {
-        openLink = links.add(traceIdHigh, traceIdLow, spanId, bits, attributeCount);
+        openLink = links.add(traceIdHigh, traceIdLow, spanId, bits, attributes.count);
         openEvent = -1;
         return this;
     }
 
     /** Sets the trace state of the link started last. */
     public SpanDraft linkTraceState(String state) {
-        links.stateText[lastOf(links.count, "link")] = Objects.requireNonNull(state, "state");
+        links.stateText[links.last()] = Objects.requireNonNull(state, "state");
         return this;
     }
 
     public SpanDraft linkTraceState(int offset, int length) {
-        int i = lastOf(links.count, "link");
+        int i = links.last();
         links.stateText[i] = null;
         links.stateRange[i] = range(offset, length);
         return this;
@@ -448,64 +404,55 @@ public final class SpanDraft {
 
     /** Sets the flags of the link started last. */
     public SpanDraft linkFlags(int flags) {
-        links.flags[lastOf(links.count, "link")] = flags;
+        links.flags[links.last()] = flags;
         return this;
     }
 
     public SpanDraft linkDroppedAttributes(int count) {
-        links.dropped[lastOf(links.count, "link")] = count;
+        links.dropped[links.last()] = count;
         return this;
     }
 
     /** Adds a string attribute. */
     public SpanDraft attribute(String key, String value) {
-        Objects.requireNonNull(value, "value");
-        int i = addKey(key, STRING);
-        valueObject[i] = value;
-        return this;
+        attributes.add(key, STRING, value);
+        return endAttribute();
     }
 
     /** Adds an integer attribute. */
     public SpanDraft attribute(String key, long value) {
-        int i = addKey(key, LONG);
-        valueBits[i] = value;
-        return this;
+        attributes.add(key, LONG, value);
+        return endAttribute();
     }
 
     /** Adds a floating-point attribute. */
     public SpanDraft attribute(String key, double value) {
-        int i = addKey(key, DOUBLE);
-        valueBits[i] = Double.doubleToRawLongBits(value);
-        return this;
+        attributes.add(key, DOUBLE, Double.doubleToRawLongBits(value));
+        return endAttribute();
     }
 
     /** Adds a boolean attribute. */
     public SpanDraft attribute(String key, boolean value) {
-        int i = addKey(key, BOOL);
-        valueBits[i] = value ? 1 : 0;
-        return this;
+        attributes.add(key, BOOL, value ? 1 : 0);
+        return endAttribute();
     }
 
     /** Adds an attribute of bytes. */
     public SpanDraft attribute(String key, byte[] value) {
-        Objects.requireNonNull(value, "value");
-        int i = addKey(key, BYTES);
-        valueObject[i] = value;
-        return this;
+        attributes.add(key, BYTES, value);
+        return endAttribute();
     }
 
     /** Adds an attribute whose value is an encoded OTLP AnyValue message: an array, a key-value list. */
     public SpanDraft attributeAnyValue(String key, byte[] message) {
-        Objects.requireNonNull(message, "message");
-        int i = addKey(key, ANY_VALUE);
-        valueObject[i] = message;
-        return this;
+        attributes.add(key, ANY_VALUE, Objects.requireNonNull(message, "message"));
+        return endAttribute();
     }
 
     /** Adds an attribute without content: an AnyValue with no value set. */
     public SpanDraft attributeEmpty(String key) {
-        addKey(key, EMPTY);
-        return this;
+        attributes.add(key, EMPTY, 0);
+        return endAttribute();
     }
 
     /**
@@ -515,10 +462,8 @@ public final class SpanDraft {
      * @param bits the value: the number itself, 0 or 1, raw double bits, or a range for strings, bytes and messages
      */
     public SpanDraft attribute(int keyOffset, int keyLength, byte type, long bits) {
-        int i = add(null, type);
-        keyRange[i] = range(keyOffset, keyLength);
-        valueBits[i] = bits;
-        return this;
+        attributes.add(range(keyOffset, keyLength), type, bits);
+        return endAttribute();
     }
 
     /** Packs a range of the source. */
@@ -526,61 +471,21 @@ public final class SpanDraft {
         return (long) offset << 32 | length;
     }
 
-    private int addKey(String key, byte type) {
-        return add(Objects.requireNonNull(key, "key"), type);
-    }
-
-    private int add(@Nullable String key, byte type) {
-        int i = attributeCount;
-        if (i == valueType.length) {
-            growAttributes();
-        }
-        if (keyText[i] != key) { // mostly that of the span before, and to look is cheaper than to store a reference
-            keyText[i] = key;
-        }
-        valueType[i] = type;
-        attributeCount = i + 1;
+    /** Counts the attribute added last to the list that is open. */
+    private SpanDraft endAttribute() {
+        int end = attributes.count;
         if (openEvent >= 0) {
-            events.end[openEvent] = listEnd(events.first[openEvent], i + 1);
+            events.end[openEvent] = listEnd(events.first[openEvent], end);
         } else if (openLink >= 0) {
-            links.end[openLink] = listEnd(links.first[openLink], i + 1);
+            links.end[openLink] = listEnd(links.first[openLink], end);
         } else {
-            spanAttributes = listEnd(0, i + 1);
+            spanAttributes = listEnd(0, end);
         }
-        return i;
+        return this;
     }
 
     private static int listEnd(int first, int end) {
-        requireRoom(end - first - 1, "attributes");
+        ListLimit.requireRoom(end - first - 1, "attributes");
         return end;
-    }
-
-    private int addEvent(long timeNanos) {
-        openEvent = events.add(timeNanos, attributeCount);
-        openLink = -1;
-        return openEvent;
-    }
-
-    private static int lastOf(int count, String what) {
-        if (count == 0) {
-            throw new IllegalStateException("Start a " + what + " first");
-        }
-        return count - 1;
-    }
-
-    /** Refuses one more entry than a list may have. */
-    static void requireRoom(int count, String what) {
-        if (count >= MAX_LIST) {
-            throw new FormatException(Reason.TOO_LARGE, "A span has more than " + MAX_LIST + " " + what);
-        }
-    }
-
-    private void growAttributes() {
-        int size = valueType.length * 2;
-        keyText = Arrays.copyOf(keyText, size);
-        keyRange = Arrays.copyOf(keyRange, size);
-        valueType = Arrays.copyOf(valueType, size);
-        valueObject = Arrays.copyOf(valueObject, size);
-        valueBits = Arrays.copyOf(valueBits, size);
     }
 }

@@ -142,8 +142,8 @@ public final class SpanEncoder {
         shapes.start(from, i);
         for (; i < n; i++) {
             int a = first + i;
-            String text = draft.keyText[a];
-            long range = draft.keyRange[a];
+            String text = draft.attributes.keyText[a];
+            long range = draft.attributes.keyRange[a];
             int slot = KeyStatistics.slot(
                     text != null ? text.hashCode() : HeapBytes.hash(draft.source, (int) (range >>> 32), (int) range));
             int key = text(draft, text, range);
@@ -153,12 +153,12 @@ public final class SpanEncoder {
     }
 
     private boolean keyMatches(SpanDraft draft, int attribute, int entry) {
-        String text = draft.keyText[attribute];
+        String text = draft.attributes.keyText[attribute];
         if (text != null) {
             String expected = shapes.keyText[entry];
             return text == expected || text.equals(expected);
         }
-        long range = draft.keyRange[attribute];
+        long range = draft.attributes.keyRange[attribute];
         return area.equalString(shapes.key[entry], draft.source, (int) (range >>> 32), (int) range);
     }
 
@@ -169,9 +169,9 @@ public final class SpanEncoder {
 
     /** Writes a value as the type that suits it best, and returns that type. */
     private int chosen(SpanDraft draft, int a, int slot) {
-        int type = draft.valueType[a];
+        int type = draft.attributes.type[a];
         if (type == SpanDraft.LONG) {
-            type = keys.integerType(slot, draft.valueBits[a]);
+            type = keys.integerType(slot, draft.attributes.bits[a]);
         } else if (type == SpanDraft.STRING && keys.inline(slot)) {
             type = ValueType.INLINE_STRING;
         }
@@ -184,7 +184,7 @@ public final class SpanEncoder {
 
     /** Writes a value as a given type, or returns false, having written nothing, when it is of another. */
     private boolean write(SpanDraft draft, int a, int type, int slot) {
-        int kind = draft.valueType[a];
+        int kind = draft.attributes.type[a];
         switch (type) {
             case ValueType.STRING:
                 return kind == SpanDraft.STRING && writeReference(draft, a, slot);
@@ -194,16 +194,16 @@ public final class SpanEncoder {
             case ValueType.INT16:
             case ValueType.INT32:
             case ValueType.INT64:
-                return kind == SpanDraft.LONG && writeInteger(type, draft.valueBits[a]);
+                return kind == SpanDraft.LONG && writeInteger(type, draft.attributes.bits[a]);
             case ValueType.BOOL:
                 if (kind != SpanDraft.BOOL) {
                     return false;
                 }
                 area.need(1);
-                memory.putByte(area.position++, (int) draft.valueBits[a]);
+                memory.putByte(area.position++, (int) draft.attributes.bits[a]);
                 return true;
             case ValueType.DOUBLE:
-                return kind == SpanDraft.DOUBLE && writeLong(draft.valueBits[a]);
+                return kind == SpanDraft.DOUBLE && writeLong(draft.attributes.bits[a]);
             case ValueType.EMPTY:
             case ValueType.ABSENT:
                 return kind == type;
@@ -215,7 +215,7 @@ public final class SpanEncoder {
     private boolean writeReference(SpanDraft draft, int a, int slot) {
         area.need(2);
         int before = strings.misses();
-        int index = text(draft, (String) draft.valueObject[a], draft.valueBits[a]);
+        int index = text(draft, (String) draft.attributes.object[a], draft.attributes.bits[a]);
         keys.count(slot, strings.misses() - before);
         area.need(2);
         memory.putShort(area.position, index);
@@ -224,11 +224,11 @@ public final class SpanEncoder {
     }
 
     private boolean writeInline(SpanDraft draft, int a) {
-        String text = (String) draft.valueObject[a];
+        String text = (String) draft.attributes.object[a];
         if (text != null) {
             return writeInline(text);
         }
-        long range = draft.valueBits[a];
+        long range = draft.attributes.bits[a];
         int bytes = (int) range;
         if (bytes > MAX_INLINE_BYTES) {
             return false;
@@ -280,8 +280,8 @@ public final class SpanEncoder {
     }
 
     private boolean writeBytes(SpanDraft draft, int a) {
-        byte[] object = (byte[]) draft.valueObject[a];
-        long range = draft.valueBits[a];
+        byte[] object = (byte[]) draft.attributes.object[a];
+        long range = draft.attributes.bits[a];
         int bytes = object != null ? object.length : (int) range;
         if (bytes > Integer.MAX_VALUE - 4) {
             throw BlockFullException.FULL;
