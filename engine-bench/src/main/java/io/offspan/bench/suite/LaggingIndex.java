@@ -160,9 +160,9 @@ public final class LaggingIndex {
 
     private void ask() {
         PreparedQuery count = count();
-        while (!done) {
+        do {
             askOnce(count);
-        }
+        } while (!done);
     }
 
     private PreparedQuery count() {
