@@ -58,8 +58,8 @@ final class FreshPairs {
             run(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
             System.out.println("green after " + arguments[1]);
         } catch (AssertionError noticed) {
-            System.out.println(
-                    "red: " + noticed.getMessage().lines().findFirst().orElse(""));
+            String message = String.valueOf(noticed.getMessage());
+            System.out.println("red: " + message.lines().findFirst().orElse(""));
         }
     }
 
@@ -100,8 +100,11 @@ final class FreshPairs {
             appended = i;
             await("span " + i + " was not asked for", () -> asked >= number || failure != null);
             Throwable wrong = failure;
-            if (wrong != null) {
+            if (wrong instanceof AssertionError) {
                 throw new AssertionError(wrong.getMessage(), wrong);
+            }
+            if (wrong != null) {
+                throw new IllegalStateException("The thread that asks failed at span " + i, wrong);
             }
         }
     }
