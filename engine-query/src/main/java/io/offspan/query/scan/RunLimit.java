@@ -32,7 +32,7 @@ public final class RunLimit {
     }
 
     /** Tells whether the search may go on, which is {@link Ending#REGULAR}, or why not. */
-    Ending ending() {
+    public Ending ending() {
         if (cancelled) {
             return Ending.CANCELLED;
         }

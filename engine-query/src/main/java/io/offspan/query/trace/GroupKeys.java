@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Numbers the values that spans have for the expressions that they are grouped by: the same for the same values, whatever the trace.
+ * Numbers the values that spans have for the expressions that they are grouped by: the same for the same values, whatever the trace,
+ * until it is cleared.
  *
  * <p><b>Threads.</b> Belongs to one thread.
  */
@@ -31,6 +32,11 @@ final class GroupKeys {
 
     void enterBlock(StringHeap strings) {
         columns.enterBlock(strings);
+    }
+
+    /** Forgets the values; numbers from before are of no use after. */
+    void clear() {
+        numbers.clear();
     }
 
     /** Returns the numbers of the values of a span, by grouping. */

@@ -8,6 +8,6 @@ package io.offspan.query.trace;
  * @param spans spans that are grouped by trace, and parents whose children are counted
  */
 public record GroupLimits(int traces, int spans) {
-    /** About 100 MB when both are reached. */
+    /** About 100 MB when both are reached, and about 300 MB where the numbers of nested sets are asked for. */
     public static final GroupLimits DEFAULT = new GroupLimits(262_144, 524_288);
 }

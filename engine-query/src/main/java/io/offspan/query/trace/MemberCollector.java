@@ -105,9 +105,10 @@ final class MemberCollector implements Sink {
         return trace != null && question.mayMatch(trace.passed()) && window.passes(span);
     }
 
-    /** Forgets the spans. */
+    /** Forgets the spans and their groups. */
     MemberCollector clear() {
         members.clear();
+        keys.clear();
         return this;
     }
 

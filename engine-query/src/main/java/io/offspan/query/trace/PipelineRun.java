@@ -11,32 +11,40 @@ import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
+import io.offspan.query.scan.RunLimit;
+import io.offspan.query.scan.ScanOutcome.Ending;
 import io.offspan.query.value.Calculator;
 import io.offspan.query.value.ZeroDivisions;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a pipeline to one trace after another. Its spans are one group until a stage splits them, and every stage is put to each group.
+ * One group after another goes through the stages, so that memory does not depend on how many there are.
  *
  * <p><b>Threads.</b> Belongs to one thread.
  */
 final class PipelineRun {
+    /** Groups after which the limit is asked: few, and an answer for each is cheap. */
+    private static final int GROUPS_A_LOOK = 64;
+
     private final TraceQuestion question;
+    private final RunLimit limit;
     private final Aggregate aggregate;
     private List<Member> trace = List.of();
     private @Nullable TraceView view;
 
-    PipelineRun(TraceQuestion question, ZeroDivisions zeroDivisions) {
+    PipelineRun(TraceQuestion question, ZeroDivisions zeroDivisions, RunLimit limit) {
         this.question = question;
+        this.limit = limit;
         aggregate = new Aggregate(question.measures(), new Calculator(zeroDivisions), this::left);
     }
 
-    /** Returns the spans that the last stage leaves, by their place among those of the trace. */
+    /**
+     * Returns the spans that the last stage leaves, by their place among those of the trace; no answer where the limit has ended the
+     * search meanwhile.
+     */
     BitSet run(List<Member> members) {
         trace = members;
         view = null;
@@ -47,51 +55,59 @@ final class PipelineRun {
 
     /** Returns what stages leave of some spans, all groups together. */
     private BitSet left(List<Stage> stages, BitSet from) {
-        List<BitSet> groups = List.of(from);
-        for (Stage stage : stages) {
-            groups = next(stage, groups);
-            if (groups.isEmpty()) {
-                return new BitSet();
-            }
-        }
-        return groups.size() == 1 ? groups.get(0) : joined(groups);
-    }
-
-    /** Returns the groups that a stage leaves, none of them empty. */
-    private List<BitSet> next(Stage stage, List<BitSet> groups) {
-        List<BitSet> left = new ArrayList<>();
-        if (stage instanceof Coalescing) {
-            left.add(joined(groups));
-            return left;
-        }
-        for (BitSet group : groups) {
-            if (stage instanceof Grouping grouping) {
-                split(question.groupings().indexOf(grouping.by()), group, left);
-                continue;
-            }
-            BitSet kept = stage instanceof Spanset spanset ? choose(spanset, group) : group;
-            boolean holds = !(stage instanceof Aggregation number) || aggregate.holds(number, trace, group);
-            if (holds && !kept.isEmpty()) {
-                left.add(kept);
+        BitSet left = from;
+        for (int at = 0; at < stages.size() && !left.isEmpty(); at++) {
+            if (stages.get(at) instanceof Grouping grouping) {
+                int end = endOfGroups(stages, at);
+                left = leftOfGroups(grouping, stages.subList(at + 1, end), left);
+                at = end;
+            } else {
+                left = next(stages.get(at), left);
             }
         }
         return left;
     }
 
-    private static BitSet joined(List<BitSet> groups) {
-        BitSet all = new BitSet();
-        groups.forEach(all::or);
-        return all;
+    /** Returns the place of the stage that makes the groups one again, or their number. */
+    private static int endOfGroups(List<Stage> stages, int from) {
+        int end = from;
+        while (end < stages.size() && !(stages.get(end) instanceof Coalescing)) {
+            end++;
+        }
+        return end;
     }
 
-    /** Adds the groups of a group, in the order of their first spans. */
-    private void split(int grouping, BitSet group, List<BitSet> into) {
-        Map<Integer, BitSet> byKey = new LinkedHashMap<>();
-        for (int i = group.nextSetBit(0); i >= 0; i = group.nextSetBit(i + 1)) {
-            byKey.computeIfAbsent(trace.get(i).key(grouping), key -> new BitSet(trace.size()))
-                    .set(i);
+    /** Returns what stages leave of the groups of some spans, all groups together. */
+    private BitSet leftOfGroups(Grouping grouping, List<Stage> stages, BitSet from) {
+        int number = question.groupings().indexOf(grouping.by());
+        long[] byKey = from.stream()
+                .mapToLong(i -> (long) trace.get(i).key(number) << Integer.SIZE | i)
+                .sorted()
+                .toArray();
+        BitSet left = new BitSet();
+        BitSet group = new BitSet();
+        int groups = 0;
+        for (int i = 0; i < byKey.length; i++) {
+            group.set((int) byKey[i]);
+            if (i + 1 < byKey.length && byKey[i + 1] >>> Integer.SIZE == byKey[i] >>> Integer.SIZE) {
+                continue;
+            }
+            if (groups++ % GROUPS_A_LOOK == 0 && limit.ending() != Ending.REGULAR) {
+                return new BitSet();
+            }
+            left.or(left(stages, group));
+            group.clear();
         }
-        into.addAll(byKey.values());
+        return left;
+    }
+
+    /** Returns what a stage leaves of the spans of one group. */
+    private BitSet next(Stage stage, BitSet group) {
+        if (stage instanceof Spanset spanset) {
+            return choose(spanset, group);
+        }
+        boolean holds = !(stage instanceof Aggregation number) || aggregate.holds(number, trace, group);
+        return holds ? group : new BitSet();
     }
 
     private BitSet choose(Spanset spanset, BitSet from) {

@@ -1,6 +1,8 @@
 package io.offspan.query.trace;
 
 import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.Hit;
 import io.offspan.query.scan.Horizon;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * only. A question about how spans are related loads all spans of a trace, but only where the filters of its first stage say that the
  * trace can match. A trace is what the store has of it within the time of the question; late and repeated spans are spans.
  *
- * <p><b>Threads.</b> Belongs to one thread; one search. <b>Fails</b> with {@link io.offspan.query.ast.QueryException}
+ * <p><b>Threads.</b> Belongs to one thread; one search. <b>Fails</b> with {@link QueryException}
  * ({@code LIMIT}) when that takes more memory than {@link GroupLimits} allow.
  */
 public final class TraceSearch {
@@ -65,12 +67,12 @@ public final class TraceSearch {
             facts.nestedSets().number();
         }
         MemberCollector collector = new MemberCollector(question, facts, limits, order);
-        PipelineRun pipeline = new PipelineRun(question, collector.zeroDivisions());
+        PipelineRun pipeline = new PipelineRun(question, collector.zeroDivisions(), limit);
         if (question.isOfTrees()) {
             runOverTrees(collector, pipeline, leaves, limit);
         } else {
             walk(new LeafScan(question.candidates()), leaves, collector, limit);
-            evaluate(collector, pipeline);
+            evaluate(collector, pipeline, limit);
         }
         if (walked.ending() != Ending.REGULAR) {
             hits.clear();
@@ -87,27 +89,31 @@ public final class TraceSearch {
                 .toList();
         if (traces.size() > SeekCost.tracesOfAWalk(leaves)) {
             walk(new LeafScan(question.window()), leaves, collector, limit);
-            evaluate(collector, pipeline);
+            evaluate(collector, pipeline, limit);
             return;
         }
         LeafScan scan = LeafScan.ofTraces();
         for (TraceFact trace : traces) {
             scan.seek(trace.traceIdHigh(), trace.traceIdLow());
             walk(scan, leaves, collector.clear(), limit);
-            evaluate(collector, pipeline);
+            evaluate(collector, pipeline, limit);
         }
     }
 
-    private void evaluate(MemberCollector collector, PipelineRun pipeline) {
+    private void evaluate(MemberCollector collector, PipelineRun pipeline, RunLimit limit) {
         if (walked.ending() != Ending.REGULAR) {
             return;
         }
         List<Member> members = collector.byTrace();
-        for (int from = 0; from < members.size(); ) {
+        for (int from = 0; from < members.size() && walked.ending() == Ending.REGULAR; ) {
             int to = endOfTrace(members, from);
             grouped++;
             matched += keep(members.subList(from, to), pipeline) ? 1 : 0;
             from = to;
+            Ending ending = limit.ending();
+            if (ending != Ending.REGULAR) {
+                walked = walked.then(new ScanOutcome(ending, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            }
         }
     }
 
@@ -129,6 +135,12 @@ public final class TraceSearch {
 
     private boolean keep(List<Member> trace, PipelineRun pipeline) {
         BitSet left = pipeline.run(trace);
+        if (hits.size() + left.cardinality() > limits.spans()) {
+            throw new QueryException(
+                    Reason.LIMIT,
+                    "The question leaves more than " + limits.spans()
+                            + " spans of whole traces; narrow the time or the filters of its stages");
+        }
         for (int i = left.nextSetBit(0); i >= 0; i = left.nextSetBit(i + 1)) {
             hits.add(trace.get(i).hit());
         }
