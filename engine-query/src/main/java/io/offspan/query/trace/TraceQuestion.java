@@ -5,6 +5,7 @@ import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Except;
 import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Grouping;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A pipeline that is answered trace by trace, taken apart.
@@ -254,15 +256,22 @@ public final class TraceQuestion {
     /** Tells whether anything in the question takes facts of whole traces. */
     public boolean needsFacts() {
         return filters.stream().anyMatch(TraceLevel::isIn)
-                || pipeline.stages().stream()
-                        .anyMatch(stage -> stage instanceof Selection selection
-                                && selection.fields().stream().anyMatch(TraceLevel::isIn))
+                || selected().anyMatch(TraceLevel::isIn)
                 || groupings.stream().anyMatch(TraceLevel::isIn)
                 || measures.stream().anyMatch(measure -> measure.of() != null && TraceLevel.isIn(measure.of()));
     }
 
-    /** Tells whether anything in it takes the numbers of nested sets. */
+    private Stream<Field> selected() {
+        return pipeline.stages().stream()
+                .filter(Selection.class::isInstance)
+                .flatMap(stage -> ((Selection) stage).fields().stream());
+    }
+
+    /** Tells whether anything in it takes the numbers of nested sets; filters that need not ask for them are simplified by now. */
     public boolean needsNestedSets() {
-        return needsFacts() && NESTED_SET.matcher(pipeline.toString()).find();
+        return needsFacts()
+                && Stream.of(filters.stream(), selected(), groupings.stream(), measures.stream())
+                        .flatMap(asked -> asked)
+                        .anyMatch(asked -> NESTED_SET.matcher(asked.toString()).find());
     }
 }
