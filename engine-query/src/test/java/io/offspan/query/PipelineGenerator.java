@@ -63,7 +63,7 @@ final class PipelineGenerator {
     }
 
     Pipeline next() {
-        return new Pipeline(stages(random.nextInt(4)));
+        return new Pipeline(stages(random.nextInt(4), true));
     }
 
     /** Makes a pipeline that begins with how spans are related. */
@@ -79,12 +79,12 @@ final class PipelineGenerator {
         return new Related(left, one(Related.Form.values()), one(Kinship.values()), right);
     }
 
-    private List<Stage> stages(int behind) {
+    private List<Stage> stages(int behind, boolean whole) {
         List<Stage> stages = new ArrayList<>();
         stages.add(spanset(random.nextInt(3)));
         for (int i = behind; i > 0; i--) {
             switch (random.nextInt(7)) {
-                case 0 -> stages.add(new Selection(List.of(one(COLUMNS))));
+                case 0 -> stages.add(whole ? new Selection(List.of(one(COLUMNS))) : new Coalescing());
                 case 1, 2 -> stages.add(spanset(random.nextInt(2)));
                 case 3 -> {
                     stages.add(random.nextInt(4) == 0 ? grouping() : new Grouping(one(GROUPS)));
@@ -106,7 +106,7 @@ final class PipelineGenerator {
         return switch (random.nextInt(7)) {
             case 0, 1 -> new Both(left, right);
             case 2 -> new Either(left, right);
-            case 3 -> new Piped(stages(1));
+            case 3 -> new Piped(stages(1, false));
             case 4 -> new Except(left, right);
             default -> related(left, right);
         };
@@ -149,7 +149,7 @@ final class PipelineGenerator {
     }
 
     private Figure measure() {
-        return random.nextInt(5) == 0 ? new Figure.Piped(stages(random.nextInt(2)), plain()) : plain();
+        return random.nextInt(5) == 0 ? new Figure.Piped(stages(random.nextInt(2), false), plain()) : plain();
     }
 
     private Measure plain() {

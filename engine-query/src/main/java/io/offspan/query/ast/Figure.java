@@ -46,12 +46,12 @@ public sealed interface Figure permits Measure, Figure.Fixed, Figure.Calculated,
      * A number of what the stages of a pipeline leave of the spans, all groups together. Where they leave none, {@code count()} is 0
      * and every other measure is missing.
      *
-     * <p><b>Fails</b> with {@link QueryException} when the stages do not begin with a {@link Spanset} or are too many.
+     * <p><b>Fails</b> with {@link QueryException} when the stages do not begin with a {@link Spanset}, are too many or select fields.
      */
     record Piped(List<Stage> stages, Figure figure) implements Figure {
         public Piped {
             stages = List.copyOf(stages);
-            Tree.checkStages(stages);
+            Tree.checkInnerStages(stages);
             Tree.checkSize(
                     1 + Math.max(Tree.depthOfStages(stages), figure.depth()),
                     1L + Tree.nodesOfStages(stages) + figure.nodes());

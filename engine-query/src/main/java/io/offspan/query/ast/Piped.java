@@ -5,12 +5,12 @@ import java.util.List;
 /**
  * Chooses what the stages of a pipeline leave of the spans of a trace, all groups together.
  *
- * <p><b>Fails</b> with {@link QueryException} when they do not begin with a {@link Spanset} or are too many.
+ * <p><b>Fails</b> with {@link QueryException} when they do not begin with a {@link Spanset}, are too many or select fields.
  */
 public record Piped(List<Stage> stages) implements Spanset {
     public Piped {
         stages = List.copyOf(stages);
-        Tree.checkStages(stages);
+        Tree.checkInnerStages(stages);
         if (stages.size() < 2) {
             throw new QueryException(
                     QueryException.Reason.SYNTAX,

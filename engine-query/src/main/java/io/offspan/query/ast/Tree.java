@@ -75,6 +75,17 @@ final class Tree {
         FilterLimits.check("Stages of a pipeline", stages.size(), FilterLimits.MAX_STAGES, "ask in several queries");
     }
 
+    /** Refuses what is no pipeline in another one; what fields an answer has is said once, for the whole. */
+    static void checkInnerStages(List<Stage> stages) {
+        checkStages(stages);
+        for (Stage stage : stages) {
+            if (stage instanceof Selection) {
+                throw new QueryException(
+                        QueryException.Reason.SYNTAX, stage + " in parentheses; put it after the whole query");
+            }
+        }
+    }
+
     static int depthOfStages(List<Stage> stages) {
         int depth = 0;
         for (Stage stage : stages) {

@@ -257,6 +257,10 @@ final class PipelineParser {
 
     /** Reads what may stand between bars in parentheses. */
     private Part element(Token first, List<Stage> before) {
+        if (first.is(Kind.WORD) && first.text().equals("select")) {
+            throw source.refused(
+                    Reason.SYNTAX, first.start(), "select(…) in parentheses", "put it after the whole query");
+        }
         boolean known = isStage(first.text()) || Vocabulary.CONSTANTS.containsKey(first.text());
         boolean stage = Vocabulary.STAGES.contains(first.text()) || !known && !before.isEmpty();
         if (first.is(Kind.WORD) && stage) {

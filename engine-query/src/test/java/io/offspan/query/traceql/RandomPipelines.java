@@ -129,23 +129,23 @@ final class RandomPipelines {
     }
 
     Pipeline next() {
-        return new Pipeline(stages(2, 0));
+        return new Pipeline(stages(2, 0, true));
     }
 
-    private List<Stage> stages(int depth, int least) {
+    private List<Stage> stages(int depth, int least, boolean whole) {
         List<Stage> stages = new ArrayList<>(List.of(spanset(depth)));
         while (stages.size() <= least || random.nextInt(3) == 0) {
-            stages.add(stage());
+            stages.add(stage(whole));
         }
         return stages;
     }
 
-    private Stage stage() {
+    private Stage stage(boolean whole) {
         return switch (random.nextInt(6)) {
             case 2 -> new Grouping(random.nextBoolean() ? field() : varying(2));
             case 3 -> new Coalescing();
             case 0 -> spanset(1);
-            case 1 -> new Selection(list(1, this::field));
+            case 1 -> whole ? new Selection(list(1, this::field)) : new Coalescing();
             default -> aggregation();
         };
     }
@@ -164,7 +164,7 @@ final class RandomPipelines {
                     : new Figure.Calculated(measured, one(Operation.values()), measured(depth - 1));
         }
         if (depth > 0 && random.nextInt(4) == 0) {
-            return new Figure.Piped(stages(0, 0), measured(depth - 1));
+            return new Figure.Piped(stages(0, 0, false), measured(depth - 1));
         }
         Function function = one(Function.values());
         return new Measure(function, function == Function.COUNT ? null : expression(2));
@@ -172,7 +172,7 @@ final class RandomPipelines {
 
     private Spanset spanset(int depth) {
         return switch (depth == 0 ? 5 : random.nextInt(8)) {
-            case 3 -> new Piped(stages(depth - 1, 1));
+            case 3 -> new Piped(stages(depth - 1, 1, false));
             case 4 -> new Except(spanset(depth - 1), spanset(depth - 1));
             case 0 -> new Both(list(2, () -> spanset(depth - 1)));
             case 1 -> new Either(list(2, () -> spanset(depth - 1)));

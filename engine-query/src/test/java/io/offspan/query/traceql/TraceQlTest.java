@@ -1,18 +1,25 @@
 package io.offspan.query.traceql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.offspan.codec.span.SpanStatus;
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
+import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.Function;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
+import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.Selection;
+import io.offspan.query.ast.Stage;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +44,17 @@ class TraceQlTest {
         assertThat(filter("{ span:parentID = \"\" }")).isEqualTo(Intrinsic.PARENT_ID.isAbsent());
         assertThat(filter("{ .a != nil }")).isEqualTo(Filter.attribute("a").exists());
         assertThat(filter("{}")).isEqualTo(Filter.all());
+    }
+
+    @Test
+    void noPipelineInAnotherSelectsFields() {
+        List<Stage> stages = List.of(new Matching(Filter.all()), new Selection(List.of(Intrinsic.NAME)));
+        assertThatThrownBy(() -> new Piped(stages))
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("select(name) in parentheses; put it after the whole query");
+        assertThatThrownBy(() -> new Figure.Piped(stages, new Measure(Function.COUNT, null)))
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("select(name) in parentheses");
     }
 
     @Test
