@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the spans of a trace when a number that they have together stands in a relation to another. Where one of the two is missing,
- * it does not hold, {@code !=} included.
+ * it does not hold, {@code !=} included. A number that does not depend on the spans stands to the right, and the operator is mirrored.
  *
  * <p><b>Fails</b> with {@link QueryException} ({@code TYPE}) when neither depends on the spans, or the operator is one of regular
  * expressions.
@@ -21,6 +21,12 @@ public record Aggregation(Figure left, Operator operator, Figure right) implemen
                     Reason.TYPE,
                     left + " " + operator + " " + right
                             + " asks nothing of the spans; name an aggregate, as in count() > 5");
+        }
+        if (!left.isMeasured()) {
+            Figure number = left;
+            left = right;
+            right = number;
+            operator = operator.mirrored();
         }
         if (left instanceof Measure measure
                 && measure.of() instanceof Intrinsic field

@@ -85,19 +85,10 @@ final class FigureParser {
                                 : new Figure.Calculated(one, operation, other)));
     }
 
-    /** A constant goes to the right. */
     Part.Kept comparison(Part left, Token sign, Part right) {
         Figure one = number(left, sign);
         Figure other = number(right, sign);
-        boolean mirrored =
-                !one.isMeasured() && other.isMeasured() && !sign.operator().isPattern();
-        return new Part.Kept(
-                left.at(),
-                pieces.built(
-                        sign.start(),
-                        () -> mirrored
-                                ? new Aggregation(other, sign.operator().mirrored(), one)
-                                : new Aggregation(one, sign.operator(), other)));
+        return new Part.Kept(left.at(), pieces.built(sign.start(), () -> new Aggregation(one, sign.operator(), other)));
     }
 
     private Figure number(Part part, Token operator) {

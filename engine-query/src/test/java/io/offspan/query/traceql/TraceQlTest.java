@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.offspan.codec.span.SpanStatus;
+import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Figure;
@@ -13,6 +14,7 @@ import io.offspan.query.ast.Function;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
+import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
@@ -44,6 +46,16 @@ class TraceQlTest {
         assertThat(filter("{ span:parentID = \"\" }")).isEqualTo(Intrinsic.PARENT_ID.isAbsent());
         assertThat(filter("{ .a != nil }")).isEqualTo(Filter.attribute("a").exists());
         assertThat(filter("{}")).isEqualTo(Filter.all());
+    }
+
+    @Test
+    void aNumberThatIsTheSameForAllSpansStandsToTheRight() {
+        Figure five = new Figure.Fixed(new Operand.Whole(5, false));
+        Aggregation more = new Aggregation(five, Operator.LESS, new Measure(Function.COUNT, null));
+        assertThat(more).hasToString("count() > 5");
+        assertThat(TraceQl.parse("{ } | " + more).stages()).contains(more);
+        Aggregation seconds = new Aggregation(five, Operator.LESS, new Measure(Function.MAX, Intrinsic.DURATION));
+        assertThat(TraceQl.parse("{ } | " + seconds).stages()).contains(seconds);
     }
 
     @Test
