@@ -16,6 +16,7 @@ import io.offspan.query.ast.Negation;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.Relation;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -122,6 +123,15 @@ final class FilterGenerator {
                     AnyValue.newBuilder().setStringValue("value").build());
         }
         return any(new Attribute(scope, attribute.getKey()), attribute.getValue());
+    }
+
+    /** Returns a filter on an attribute of parents. */
+    Filter ofParents() {
+        AttributeScope scope = SCOPES[turn++ % SCOPES.length];
+        KeyValue attribute = observed(scope, spans.get(random.nextInt(spans.size())));
+        return attribute == null
+                ? Filter.parentAttribute("a").exists()
+                : any(new ParentAttribute(new Attribute(scope, attribute.getKey())), attribute.getValue());
     }
 
     private Filter relation(ModelSpan span) {

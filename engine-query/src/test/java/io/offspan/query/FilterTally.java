@@ -86,10 +86,11 @@ final class FilterTally {
     }
 
     private void field(Field field) {
-        count(
-                field instanceof Attribute attribute
-                        ? "scope " + attribute.scope().name()
-                        : "field " + ((Intrinsic) field).name());
+        if (field instanceof Attribute attribute) {
+            count("scope " + attribute.scope().name());
+        } else if (field instanceof Intrinsic intrinsic) {
+            count("field " + intrinsic.name());
+        }
     }
 
     private void count(String name) {

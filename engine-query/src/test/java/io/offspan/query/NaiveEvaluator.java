@@ -14,6 +14,7 @@ import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.Relation;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -142,6 +143,13 @@ final class NaiveEvaluator {
     List<AnyValue> values(Field field, ModelSpan model) {
         if (field instanceof Attribute attribute) {
             return attributeValues(attribute.scope(), attribute.key(), model);
+        }
+        if (field instanceof ParentAttribute ofParent) {
+            ModelSpan parent = traces.parentOfFirst(model);
+            List<AnyValue> all = parent == null
+                    ? List.of()
+                    : attributeValues(ofParent.of().scope(), ofParent.of().key(), parent);
+            return all.stream().limit(1).toList();
         }
         Span span = model.span();
         return switch ((Intrinsic) field) {

@@ -10,6 +10,7 @@ import io.offspan.query.ast.Negation;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.Relation;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -204,6 +205,10 @@ final class NaiveExpressions {
         }
         if (expression instanceof Attribute attribute) {
             return attribute(attribute, model, event, link);
+        }
+        if (expression instanceof ParentAttribute ofParent) {
+            List<AnyValue> values = fields.values(ofParent, model);
+            return values.isEmpty() ? null : boxed(values.get(0), true);
         }
         return intrinsic((Intrinsic) expression, model, event, link);
     }

@@ -213,15 +213,24 @@ final class NaiveTraces {
                 .orElse(named.isEmpty() ? null : named.get(0));
     }
 
-    /** Numbers of parent, left and right; of several copies of a span those of the first. */
-    long[] nestedSet(ModelSpan span) {
-        ModelSpan first = of(span).stream()
+    /** The parent of a span, of several copies of it that of the first, or null. */
+    ModelSpan parentOfFirst(ModelSpan span) {
+        return parent(firstCopy(span));
+    }
+
+    private ModelSpan firstCopy(ModelSpan span) {
+        return of(span).stream()
                 .filter(other -> other.span().getSpanId().equals(span.span().getSpanId())
                         && named(other).equals(named(span))
                         && other.span().getStartTimeUnixNano() == span.span().getStartTimeUnixNano()
                         && other.span().getKindValue() == span.span().getKindValue())
                 .findFirst()
                 .orElse(span);
+    }
+
+    /** Numbers of parent, left and right; of several copies of a span those of the first. */
+    long[] nestedSet(ModelSpan span) {
+        ModelSpan first = firstCopy(span);
         Map<ModelSpan, long[]> numbers = new IdentityHashMap<>();
         long[] next = {1};
         for (boolean roots : new boolean[] {true, false}) {

@@ -47,7 +47,8 @@ final class PipelineGenerator {
         Intrinsic.STATUS,
         Intrinsic.PARENT_ID,
         Filter.attribute("a"),
-        Filter.spanAttribute("b")
+        Filter.spanAttribute("b"),
+        Filter.parentAttribute("a")
     };
 
     private final NaiveTraces traces;
@@ -99,7 +100,13 @@ final class PipelineGenerator {
 
     private Spanset spanset(int depth) {
         if (depth == 0) {
-            return new Matching(random.nextInt(6) == 0 ? Filter.all() : filters.next());
+            return new Matching(
+                    switch (random.nextInt(12)) {
+                        case 0, 1 -> Filter.all();
+                        case 2 -> filters.ofParents();
+                        case 3 -> filters.ofParents().not().and(filters.next());
+                        default -> filters.next();
+                    });
         }
         Spanset left = spanset(depth - 1);
         Spanset right = spanset(random.nextInt(depth));

@@ -7,9 +7,14 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.model.Attributes;
 import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Matching;
+import io.offspan.query.ast.ParentAttribute;
+import io.offspan.query.ast.Pipeline;
+import io.offspan.query.ast.Selection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +64,25 @@ class SelectedValuesTest {
             assertThat(answer.next()).isTrue();
             WANTED.forEach((field, value) ->
                     assertThat(answer.value(field)).as("%s", field).isEqualTo(value));
+        }
+    }
+
+    @Test
+    void ofTheParentEveryTypeOfValueIsGiven() {
+        TestBlocks family = new TestBlocks(1)
+                .add(draft -> fill(draft.ids(1, 1, 1)))
+                .add(draft -> draft.ids(1, 1, 2).parent(1).times(1, 2));
+        List<Field> fields = WANTED.keySet().stream()
+                .filter(Attribute.class::isInstance)
+                .map(field -> (Field) new ParentAttribute((Attribute) field))
+                .toList();
+        Pipeline question = new Pipeline(List.of(new Matching(Intrinsic.PARENT_ID.exists()), new Selection(fields)));
+        try (SpanCursor answer = new QueryEngine(family::leaves).find(Query.of(question))) {
+            assertThat(answer.next()).isTrue();
+            fields.forEach(field -> assertThat(answer.value(field))
+                    .as("%s", field)
+                    .isEqualTo(WANTED.get(((ParentAttribute) field).of())));
+            assertThat(answer.next()).isFalse();
         }
     }
 

@@ -28,7 +28,9 @@ class StructureTest {
             "{ span.rare = true } !>> { name = \"span 5\" }",
             "{ name = \"span 1\" } &~ { name = \"span 2\" }",
             "{ span.rare = true } &>> { } | count() > 2",
-            "{ name = \"span 0\" } > { } && { span.rare = true }");
+            "{ name = \"span 0\" } > { } && { span.rare = true }",
+            "{ name = \"span 4\" && parent.rare = true }",
+            "{ parent.span.rare = true } ~ { }");
 
     @TempDir
     Path temporary;

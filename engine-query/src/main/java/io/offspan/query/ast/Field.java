@@ -3,7 +3,7 @@ package io.offspan.query.ast;
 import java.time.Duration;
 
 /**
- * What a span can be asked about: an {@link Intrinsic} or an {@link Attribute}.
+ * What a span can be asked about: an {@link Intrinsic}, an {@link Attribute} or one of its parent, a {@link ParentAttribute}.
  *
  * <p>Numbers compare by their exact value, whole or not; text compares by its UTF-8 bytes as unsigned numbers; a number and
  * a text never compare, {@code "200"} is not 200. An array equals or matches, or is less or greater, when one element is; it
@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * <p><b>Fails</b> with {@link QueryException} when a comparison could never be true for any span.
  */
-public sealed interface Field extends Expression permits Intrinsic, Attribute {
+public sealed interface Field extends Expression permits Intrinsic, Attribute, ParentAttribute {
     default Filter equalTo(String value) {
         return compare(Operator.EQUAL, value);
     }

@@ -111,6 +111,11 @@ public sealed interface Filter permits And, Or, Not, Comparison, Exists, Absent,
         return new Attribute(AttributeScope.LINK, key);
     }
 
+    /** Names an attribute of the span's parent at any scope; absent where the parent is not stored. */
+    static Field parentAttribute(String key) {
+        return new ParentAttribute(new Attribute(AttributeScope.ANY, key));
+    }
+
     /** Names an attribute of the instrumentation scope. */
     static Field instrumentationAttribute(String key) {
         return new Attribute(AttributeScope.INSTRUMENTATION, key);

@@ -25,7 +25,7 @@ enum StaticType {
         if (expression instanceof Constant constant) {
             return of(constant.value());
         }
-        return expression instanceof Attribute ? ANY : NUMBER;
+        return expression instanceof Field ? ANY : NUMBER;
     }
 
     static StaticType of(Operand operand) {

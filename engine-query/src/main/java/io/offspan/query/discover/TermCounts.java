@@ -36,7 +36,10 @@ final class TermCounts {
                 case ANY -> null;
             };
         }
-        return switch ((Intrinsic) field) {
+        if (!(field instanceof Intrinsic intrinsic)) {
+            return null;
+        }
+        return switch (intrinsic) {
             case NAME -> Scope.NAME;
             case KIND -> Scope.KIND;
             case STATUS -> Scope.STATUS;

@@ -56,7 +56,10 @@ public enum Scope {
                 case ANY -> null;
             };
         }
-        return switch ((Intrinsic) field) {
+        if (!(field instanceof Intrinsic intrinsic)) {
+            return null;
+        }
+        return switch (intrinsic) {
             case NAME -> NAME;
             case KIND -> KIND;
             case STATUS -> STATUS;

@@ -120,7 +120,7 @@ final class AccessCompiler {
                     ? anywhere(attribute.key(), operator, operand)
                     : ofAttribute(attribute, operator, operand);
         }
-        return ofIntrinsic(field, operator, operand);
+        return field instanceof Intrinsic intrinsic ? ofIntrinsic(intrinsic, operator, operand) : null;
     }
 
     private static OfTrace ofTrace(String id) {
@@ -174,11 +174,11 @@ final class AccessCompiler {
         return negated == Operator.NOT_EQUAL ? Operator.EQUAL : Operator.MATCHES;
     }
 
-    private static @Nullable Access ofIntrinsic(Field field, Operator operator, Operand operand) {
+    private static @Nullable Access ofIntrinsic(Intrinsic field, Operator operator, Operand operand) {
         if (!operator.isNegated()) {
             return positive(field, operator, operand);
         }
-        boolean ofEverySpan = switch ((Intrinsic) field) {
+        boolean ofEverySpan = switch (field) {
             case NAME, SERVICE, STATUS_MESSAGE, SCOPE_NAME, SCOPE_VERSION -> operand instanceof Operand.Text;
             case KIND -> operand instanceof Operand.OfKind;
             case STATUS -> operand instanceof Operand.OfStatus;

@@ -6,11 +6,13 @@ import io.offspan.query.ast.Arithmetic;
 import io.offspan.query.ast.Comparison;
 import io.offspan.query.ast.Exists;
 import io.offspan.query.ast.Expression;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Negation;
 import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.Relation;
 import java.util.List;
 
@@ -50,16 +52,22 @@ public final class TraceLevel {
         if (expression instanceof Arithmetic arithmetic) {
             return isIn(arithmetic.left()) || isIn(arithmetic.right());
         }
-        return expression instanceof Intrinsic field
-                && (isNestedSet(field)
-                        || switch (field) {
-                            case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> true;
-                            default -> false;
-                        });
+        return expression instanceof Field field && takesTrace(field);
+    }
+
+    /** Tells whether it takes the whole trace to know a field. */
+    public static boolean takesTrace(Field field) {
+        return field instanceof ParentAttribute
+                || field instanceof Intrinsic intrinsic
+                        && (isNestedSet(intrinsic)
+                                || switch (intrinsic) {
+                                    case CHILD_COUNT, TRACE_ROOT_NAME, TRACE_ROOT_SERVICE, TRACE_DURATION -> true;
+                                    default -> false;
+                                });
     }
 
     /** Tells whether a field is a number among the nested sets of a trace, which takes the ids of all its spans. */
-    public static boolean isNestedSet(Intrinsic field) {
+    public static boolean isNestedSet(Field field) {
         return field == Intrinsic.NESTED_SET_PARENT
                 || field == Intrinsic.NESTED_SET_LEFT
                 || field == Intrinsic.NESTED_SET_RIGHT;

@@ -15,22 +15,23 @@ import org.jspecify.annotations.Nullable;
 /** Learns from every span of the noted traces what it says of its trace. */
 final class FactCollector implements Sink {
     private final TraceFacts facts;
-    private final boolean numbered;
+    private final boolean placed;
     private final EnvelopeSource service = EnvelopeSource.resource(SourceCompiler.SERVICE_KEY);
     private @Nullable BlockPlace block;
     /** A window on the strings of the block that stays when its reader moves; made for the first root. */
     private @Nullable Memory strings;
 
-    /** @param numbered whether spans are to be numbered as nested sets */
-    FactCollector(TraceFacts facts, boolean numbered) {
+    /** @param placed whether spans are to be found their place among those of their trace */
+    FactCollector(TraceFacts facts, boolean placed) {
         this.facts = facts;
-        this.numbered = numbered;
+        this.placed = placed;
     }
 
     @Override
     public void enterBlock(BlockPlace place) {
         block = place;
         strings = null;
+        facts.families().enterBlock(place.reader().strings());
         service.enterBlock(place.reader().strings());
     }
 
@@ -45,8 +46,8 @@ final class FactCollector implements Sink {
             facts.addChild(fact, span.parentId());
         }
         BlockPlace place = Objects.requireNonNull(block);
-        if (numbered) {
-            facts.nestedSets().add(span, new Hit(span, place, index, SpanOrder.NEWEST));
+        if (placed) {
+            facts.families().add(span, new Hit(span, place, index, SpanOrder.NEWEST));
         }
         int segment = place.segmentNumber();
         int ordinal = place.ordinal(index);

@@ -1,7 +1,9 @@
 package io.offspan.query.trace;
 
 import io.offspan.codec.span.SpanView;
+import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.value.Scalar;
@@ -27,16 +29,17 @@ final class TraceFacts implements TraceValues {
     private int[] parentTraces = new int[1];
     private int[] childCounts = new int[1];
     private int parents;
-    private final NestedSets nestedSets;
+    private final FamilyFacts families;
 
-    TraceFacts(GroupLimits limits) {
+    /** @param asked what the question asks of the parents of spans */
+    TraceFacts(GroupLimits limits, List<ParentAttribute> asked) {
         this.limits = limits;
-        nestedSets = new NestedSets(limits);
+        families = new FamilyFacts(limits, asked);
     }
 
-    /** Returns the numbers of the spans of the traces as nested sets. */
-    NestedSets nestedSets() {
-        return nestedSets;
+    /** Returns what is known of spans by their place in the traces. */
+    FamilyFacts families() {
+        return families;
     }
 
     /** Returns how many traces there are. */
@@ -52,17 +55,22 @@ final class TraceFacts implements TraceValues {
     }
 
     @Override
-    public void read(Intrinsic field, SpanView span, Scalar into) {
+    public void read(Field field, SpanView span, Scalar into) {
         into.setNil();
         TraceFact known = find(span.traceIdHigh(), span.traceIdLow());
         if (known == null) {
             return;
         }
-        switch (field) {
+        if (field instanceof ParentAttribute attribute) {
+            families.read(attribute, span, into);
+            return;
+        }
+        Intrinsic intrinsic = (Intrinsic) field;
+        switch (intrinsic) {
             case TRACE_DURATION -> known.duration(into);
             case TRACE_ROOT_NAME -> known.rootName(into);
             case TRACE_ROOT_SERVICE -> known.rootService(into);
-            case NESTED_SET_PARENT, NESTED_SET_LEFT, NESTED_SET_RIGHT -> nestedSets.read(field, span, into);
+            case NESTED_SET_PARENT, NESTED_SET_LEFT, NESTED_SET_RIGHT -> families.read(intrinsic, span, into);
             case CHILD_COUNT -> into.setWhole(children(known, span.spanId()));
             default -> throw new IllegalStateException("Field " + field + " is not one of a trace");
         }

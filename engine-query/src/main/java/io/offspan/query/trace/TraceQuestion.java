@@ -12,6 +12,7 @@ import io.offspan.query.ast.Grouping;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
@@ -28,7 +29,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -39,8 +39,6 @@ import java.util.stream.Stream;
  * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) when it has more than {@value #MAX_FILTERS} filters.
  */
 public final class TraceQuestion {
-    private static final Pattern NESTED_SET = Pattern.compile("\\bnestedSet(Parent|Left|Right)\\b");
-
     /** How many {@code { … }} a question about whole traces may have: one bit each. */
     public static final int MAX_FILTERS = Long.SIZE;
 
@@ -255,23 +253,29 @@ public final class TraceQuestion {
 
     /** Tells whether anything in the question takes facts of whole traces. */
     public boolean needsFacts() {
-        return filters.stream().anyMatch(TraceLevel::isIn)
-                || selected().anyMatch(TraceLevel::isIn)
-                || groupings.stream().anyMatch(TraceLevel::isIn)
-                || measures.stream().anyMatch(measure -> measure.of() != null && TraceLevel.isIn(measure.of()));
+        return fields().anyMatch(TraceLevel::takesTrace);
     }
 
-    private Stream<Field> selected() {
-        return pipeline.stages().stream()
+    /** Tells whether anything in it takes the place of spans among those of their trace. */
+    boolean needsFamilies() {
+        return fields().anyMatch(field -> TraceLevel.isNestedSet(field) || field instanceof ParentAttribute);
+    }
+
+    /** Returns what it asks of the parents of spans, each once. */
+    List<ParentAttribute> parentAttributes() {
+        return fields().filter(ParentAttribute.class::isInstance)
+                .map(ParentAttribute.class::cast)
+                .distinct()
+                .toList();
+    }
+
+    private Stream<Field> fields() {
+        Stream<Field> selected = pipeline.stages().stream()
                 .filter(Selection.class::isInstance)
                 .flatMap(stage -> ((Selection) stage).fields().stream());
-    }
-
-    /** Tells whether anything in it takes the numbers of nested sets; filters that need not ask for them are simplified by now. */
-    public boolean needsNestedSets() {
-        return needsFacts()
-                && Stream.of(filters.stream(), selected(), groupings.stream(), measures.stream())
-                        .flatMap(asked -> asked)
-                        .anyMatch(asked -> NESTED_SET.matcher(asked.toString()).find());
+        Stream<Expression> calculated = Stream.concat(
+                groupings.stream(), measures.stream().map(Measure::of).filter(Objects::nonNull));
+        return Stream.of(filters.stream().flatMap(AskedFields::of), selected, calculated.flatMap(AskedFields::of))
+                .flatMap(all -> all);
     }
 }

@@ -50,7 +50,7 @@ public final class TraceSearch {
         this.limits = limits;
         this.order = order;
         this.horizon = horizon;
-        facts = new TraceFacts(limits);
+        facts = new TraceFacts(limits, question.parentAttributes());
     }
 
     /**
@@ -63,8 +63,8 @@ public final class TraceSearch {
             walk(new LeafScan(question.noted()), leaves, new CandidateTraces(facts, noted), limit);
         }
         if (question.needsFacts()) {
-            walk(new LeafScan(question.window()), leaves, new FactCollector(facts, question.needsNestedSets()), limit);
-            facts.nestedSets().number();
+            walk(new LeafScan(question.window()), leaves, new FactCollector(facts, question.needsFamilies()), limit);
+            facts.families().place();
         }
         MemberCollector collector = new MemberCollector(question, facts, limits, order);
         PipelineRun pipeline = new PipelineRun(question, collector.zeroDivisions(), limit);

@@ -63,7 +63,7 @@ public final class TraceSummaries implements Sink {
         this.limits = limits;
         this.part = part;
         this.parts = parts;
-        facts = new TraceFacts(limits);
+        facts = new TraceFacts(limits, List.of());
     }
 
     private boolean isOfPart(SpanView span) {

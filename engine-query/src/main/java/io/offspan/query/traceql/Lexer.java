@@ -5,6 +5,7 @@ import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Operand;
+import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.traceql.Token.Kind;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class Lexer {
             return number(start);
         }
         if (c == '.') {
-            return attribute(start, start, AttributeScope.ANY);
+            return attribute(start, start, AttributeScope.ANY, false);
         }
         return isLetter(c) ? word(start) : symbol(start);
     }
@@ -84,10 +85,10 @@ final class Lexer {
     private Token scoped(int start, int dot, String word) {
         AttributeScope scope = Vocabulary.SCOPES.get(word);
         if (scope != null) {
-            return attribute(start, dot, scope);
+            return attribute(start, dot, scope, false);
         }
         if (word.equals("parent")) {
-            throw source.unsupported(start, "scope parent", "ask for the span itself, or with span:parentID");
+            return ofParent(start, dot);
         }
         int end = endOfName(dot + 1);
         String nearest = word.length() > 64 ? null : Vocabulary.nearest(word, Vocabulary.SCOPES.keySet());
@@ -97,6 +98,13 @@ final class Lexer {
                 source.quoted(start, end),
                 "a scope before the point (span, resource, event, link, instrumentation, or nothing for any)",
                 word.length() > 64 ? null : nearest == null ? "." + word + rest : nearest + rest);
+    }
+
+    private Token ofParent(int start, int dot) {
+        int end = endOfWord(dot + 1);
+        boolean isScoped = end < text.length() && text.charAt(end) == '.';
+        AttributeScope scope = isScoped ? Vocabulary.SCOPES.get(text.substring(dot + 1, end)) : null;
+        return scope == null ? attribute(start, dot, AttributeScope.ANY, true) : attribute(start, end, scope, true);
     }
 
     private Token intrinsic(int start, int colon) {
@@ -114,7 +122,7 @@ final class Lexer {
     }
 
     /** Reads a name behind a point: plain characters and quoted parts in any order. */
-    private Token attribute(int start, int dot, AttributeScope scope) {
+    private Token attribute(int start, int dot, AttributeScope scope, boolean ofParent) {
         StringBuilder key = new StringBuilder();
         int end = dot + 1;
         while (end < text.length() && (isName(text.charAt(end)) || text.charAt(end) == '"')) {
@@ -130,15 +138,16 @@ final class Lexer {
             throw source.syntax(start, source.quoted(start, end), "the name of an attribute behind the point", null);
         }
         at = end;
-        return new Token(Kind.FIELD, start, end, "", field(start, scope, key.toString()), null);
+        return new Token(Kind.FIELD, start, end, "", field(start, scope, key.toString(), ofParent), null);
     }
 
-    private Field field(int start, AttributeScope scope, String key) {
-        if (scope == AttributeScope.RESOURCE && key.equals("service.name")) {
+    private Field field(int start, AttributeScope scope, String key, boolean ofParent) {
+        if (!ofParent && scope == AttributeScope.RESOURCE && key.equals("service.name")) {
             return Intrinsic.SERVICE;
         }
         try {
-            return new Attribute(scope, key);
+            Attribute attribute = new Attribute(scope, key);
+            return ofParent ? new ParentAttribute(attribute) : attribute;
         } catch (QueryException tooLong) {
             throw source.refused(start, tooLong);
         }

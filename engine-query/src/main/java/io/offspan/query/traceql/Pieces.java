@@ -15,6 +15,7 @@ import io.offspan.query.ast.Not;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
+import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Relation;
@@ -35,7 +36,8 @@ final class Pieces {
         if (piece instanceof Piece.Condition condition) {
             return condition.filter();
         }
-        if (piece instanceof Piece.Value value && value.expression() instanceof Attribute attribute) {
+        Field attribute = attributeIn(piece);
+        if (attribute != null) {
             return attribute.equalTo(true);
         }
         if (piece instanceof Piece.Value value
@@ -49,6 +51,13 @@ final class Pieces {
                 piece.at(),
                 found + " is neither true nor false",
                 "compare it, as in duration > 100ms, or name a boolean attribute");
+    }
+
+    /** Returns the attribute that a piece is, of the span or of its parent, or null. */
+    private static @Nullable Field attributeIn(Piece piece) {
+        boolean attribute = piece instanceof Piece.Value value
+                && (value.expression() instanceof Attribute || value.expression() instanceof ParentAttribute);
+        return attribute ? (Field) ((Piece.Value) piece).expression() : null;
     }
 
     /** Returns the value that a piece is. */
@@ -183,7 +192,8 @@ final class Pieces {
         if (operator != Operator.EQUAL && operator != Operator.NOT_EQUAL) {
             throw source.refused(Reason.TYPE, nil.at(), "Operator " + operator + " with nil", "use = or !=");
         }
-        if (of instanceof Piece.Value value && value.expression() instanceof Attribute attribute) {
+        Field attribute = attributeIn(of);
+        if (attribute != null) {
             return operator == Operator.EQUAL ? attribute.isAbsent() : attribute.exists();
         }
         if (of instanceof Piece.Value value && value.expression() instanceof Field field && operator.isNegated()) {
@@ -230,7 +240,8 @@ final class Pieces {
         if (value instanceof Constant constant && constant.value() instanceof Operand.Truth truth) {
             return truth.value() == equal ? condition : built(sign.start(), condition::not);
         }
-        if (!(value instanceof Attribute attribute)) {
+        Field attribute = attributeIn(other);
+        if (attribute == null) {
             return null;
         }
         Boolean always = outcomeOfAll(condition);

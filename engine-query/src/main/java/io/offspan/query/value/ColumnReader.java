@@ -72,6 +72,11 @@ final class ColumnReader extends Spot.Question {
         }
     }
 
+    /** Returns the value that was read or added last, as long as the block stays. */
+    Scalar value() {
+        return value;
+    }
+
     @Override
     public boolean holds(SpanView span, Spot spot) {
         value = source.value(span, spot);

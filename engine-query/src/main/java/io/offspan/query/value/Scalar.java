@@ -116,6 +116,16 @@ public final class Scalar {
         string = index;
     }
 
+    /** Tells whether it is a text or other bytes, which lie somewhere. */
+    boolean isBytes() {
+        return type == TEXT || type == ARRAY || type == BYTES || type == MAP;
+    }
+
+    /** Says where its bytes lie from now on. */
+    void move(Memory to, long start, int bytes) {
+        setBytes(type, to, start, bytes);
+    }
+
     public void set(Scalar other) {
         type = other.type;
         bits = other.bits;

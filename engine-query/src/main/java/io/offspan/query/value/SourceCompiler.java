@@ -7,6 +7,7 @@ import io.offspan.query.ast.Constant;
 import io.offspan.query.ast.Expression;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Negation;
+import io.offspan.query.ast.ParentAttribute;
 
 /** Turns an expression into a source. */
 public final class SourceCompiler {
@@ -32,6 +33,9 @@ public final class SourceCompiler {
         }
         if (expression instanceof Intrinsic intrinsic) {
             return intrinsic(intrinsic);
+        }
+        if (expression instanceof ParentAttribute field) {
+            return new TraceSource(field, traces);
         }
         if (expression instanceof Constant constant) {
             return new ConstantSource(constant.value());

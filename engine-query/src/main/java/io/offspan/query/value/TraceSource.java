@@ -2,15 +2,15 @@ package io.offspan.query.value;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
-import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Field;
 
 /** What the trace of a span says of it. */
 final class TraceSource extends ValueSource {
-    private final Intrinsic field;
+    private final Field field;
     private final TraceValues traces;
     private final Scalar value = new Scalar();
 
-    TraceSource(Intrinsic field, TraceValues traces) {
+    TraceSource(Field field, TraceValues traces) {
         this.field = field;
         this.traces = traces;
     }

@@ -1,7 +1,7 @@
 package io.offspan.query.value;
 
 import io.offspan.codec.span.SpanView;
-import io.offspan.query.ast.Intrinsic;
+import io.offspan.query.ast.Field;
 
 /** What whole traces say of their spans. */
 public interface TraceValues {
@@ -9,5 +9,5 @@ public interface TraceValues {
     TraceValues NONE = (field, span, into) -> into.setNil();
 
     /** Takes the value that a field of whole traces has for a span, nil for spans of traces that nothing is known of. */
-    void read(Intrinsic field, SpanView span, Scalar into);
+    void read(Field field, SpanView span, Scalar into);
 }

@@ -28,6 +28,7 @@ import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
+import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.Related;
@@ -105,6 +106,7 @@ final class RandomPipelines {
         "+",
         "\u2028",
         "service.name",
+        "span.",
         "true",
         "e3"
     };
@@ -277,7 +279,12 @@ final class RandomPipelines {
         return random.nextBoolean() ? attribute() : one(Intrinsic.values());
     }
 
-    private Attribute attribute() {
+    private Field attribute() {
+        Attribute attribute = ofSpan();
+        return random.nextInt(5) == 0 ? new ParentAttribute(attribute) : attribute;
+    }
+
+    private Attribute ofSpan() {
         AttributeScope scope = one(AttributeScope.values());
         String key = random.nextInt(3) == 0 ? "http.route" : text();
         return new Attribute(scope, scope == AttributeScope.RESOURCE && key.equals("service.name") ? "a" : key);
