@@ -384,8 +384,8 @@ final class Delivery {
         reason = outcome.reason();
         tally.failed(reason, clock.epochMillis().getAsLong());
         careful = true;
-        if (flight != firstOpen() || waiting) {
-            // Its turn comes when it is the first.
+        if (flight != firstOpen() || waiting || underWay > 0) {
+            // Its turn comes when it is the first, and alone.
             return;
         }
         if (flight.isWhole()) {

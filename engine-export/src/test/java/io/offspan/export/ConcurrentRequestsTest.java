@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -191,6 +192,37 @@ class ConcurrentRequestsTest {
         assertThat(accepted)
                 .containsExactlyInAnyOrderElementsOf(
                         ALL.stream().filter(id -> !poison.contains(id)).toList());
+    }
+
+    @Test
+    void aSpanRefusedWhileOthersAreUnderWayIsSentAgainAfterAPause(@TempDir Path directory) {
+        try (SpanStore large = TestSpans.open(directory)) {
+            // Each of them is more than half a batch, and so a request of its own.
+            TestSpans.appendLarge(large, 1, 6, 5_000);
+            CountDownLatch refused = new CountDownLatch(1);
+            CountDownLatch paused = new CountDownLatch(1);
+            Set<Long> before = ConcurrentHashMap.newKeySet();
+            receiver.usually(Reply.choose(request -> {
+                long id = request.ids().get(0);
+                if (id > REQUESTS || !before.add(id)) {
+                    return accept(request);
+                }
+                if (id == 1) {
+                    return Reply.answer(413);
+                }
+                await(id == 2 ? refused : paused);
+                return id == 2 ? Reply.answer(401) : accept(request);
+            }));
+            try (ExportAgent agent = ExportAgent.start(large, config.build())) {
+                await(() -> agent.status().refusals() > 0);
+                refused.countDown();
+                await(() -> agent.status().pauses() > 0);
+                paused.countDown();
+                await(() -> agent.drain(WAIT));
+                assertThat(agent.status().poisonedSpans()).isZero();
+            }
+        }
+        assertThat(new TreeSet<>(accepted)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     }
 
     @Test

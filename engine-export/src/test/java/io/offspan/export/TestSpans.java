@@ -25,12 +25,21 @@ final class TestSpans {
 
     /** Appends the spans of these numbers and moves them to the log. */
     static void append(SpanStore store, long first, long last) {
+        append(store, first, last, "span ");
+    }
+
+    /** Appends spans whose names have so many letters, and moves them to the log. */
+    static void appendLarge(SpanStore store, long first, long last, int letters) {
+        append(store, first, last, "n".repeat(letters));
+    }
+
+    private static void append(SpanStore store, long first, long last, String name) {
         SpanDraft draft = new SpanDraft();
         for (long id = first; id <= last; id++) {
             draft.clear()
                     .ids(0x1111, id / 10, id)
                     .times(1_000_000 + id, 1_000_500 + id)
-                    .name("span " + id % 7)
+                    .name(name + id % 7)
                     .attribute("number", id);
             while (store.append(draft) != AppendResult.ACCEPTED) {
                 Thread.onSpinWait();
