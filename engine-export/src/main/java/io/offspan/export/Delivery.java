@@ -305,17 +305,6 @@ final class Delivery {
         return null;
     }
 
-    private boolean acceptedBehind(Flight flight) {
-        boolean behind = false;
-        for (Flight each : flights) {
-            if (behind && each.isDone()) {
-                return true;
-            }
-            behind |= each == flight;
-        }
-        return false;
-    }
-
     private void retry(Flight flight, SendOutcome outcome, long now) {
         tally.retries++;
         if (FaultPoint.BUG_GIVES_UP_RETRIES.planted()) {
@@ -389,7 +378,7 @@ final class Delivery {
             return;
         }
         if (flight.isWhole()) {
-            acceptedSinceVerdict = acceptedBehind(flight);
+            acceptedSinceVerdict = false;
         }
         if (flight.split()) {
             return;

@@ -226,6 +226,24 @@ class ConcurrentRequestsTest {
     }
 
     @Test
+    void whatWasAcceptedBeforeARefusalGivesNothingUp() {
+        CountDownLatch others = new CountDownLatch(1);
+        receiver.usually(Reply.choose(request -> {
+            if (request.ids().contains(1L)) {
+                await(others);
+            }
+            return others.getCount() > 0 ? accept(request) : Reply.answer(400);
+        }));
+        try (ExportAgent agent = start()) {
+            await(() -> agent.status().batches() == REQUESTS - 1);
+            others.countDown();
+            await(() -> agent.status().pauses() > 1);
+            assertThat(agent.status().poisonedSpans()).isZero();
+            assertThat(agent.status().checkpoint()).isEqualTo(Position.START);
+        }
+    }
+
+    @Test
     void aDestinationThatRefusesEverythingAtOnceLosesNothing() {
         AtomicBoolean refuses = new AtomicBoolean(true);
         receiver.usually(Reply.choose(request -> refuses.get() ? Reply.answer(400) : accept(request)));
