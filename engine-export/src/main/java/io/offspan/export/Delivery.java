@@ -415,13 +415,13 @@ final class Delivery {
         Position to = settled;
         while (!flights.isEmpty()) {
             Flight first = flights.peek();
-            if (first.begun()) {
+            if (first.begun() && !first.doneTo().equals(to)) {
                 to = first.doneTo();
+                first.settled();
             }
             if (!first.isDone()) {
                 break;
             }
-            log.settled(first.batch());
             spare.push(flights.pop());
         }
         settle(to, now);

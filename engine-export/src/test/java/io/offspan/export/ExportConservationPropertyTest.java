@@ -34,6 +34,10 @@ class ExportConservationPropertyTest {
     private static final Duration A_WHILE = Duration.ofMinutes(2);
     /** Every so many spans one is refused by itself. */
     private static final long POISON = 37;
+    /** Every so many spans one is larger than a request may be. */
+    private static final long LARGE = 11;
+
+    private static final String TOO_LARGE = "n".repeat(MAX_BATCH_BYTES);
 
     private Path folder;
     private SpanStore store;
@@ -60,7 +64,7 @@ class ExportConservationPropertyTest {
         SpanDraft draft = new SpanDraft();
         for (int i = 0; i < spans; i++) {
             long id = ++appended;
-            draft.clear().ids(1, id, id).times(id, id).name("span");
+            draft.clear().ids(1, id, id).times(id, id).name(id % LARGE == 0 ? TOO_LARGE : "span");
             while (store.append(draft) != AppendResult.ACCEPTED) {
                 Thread.onSpinWait();
             }

@@ -121,6 +121,26 @@ class PoisonTest {
     }
 
     @Test
+    void aPauseInTheMiddleOfABatchForgetsNothingThatWasLeftOutBeforeIt(@TempDir Path directory) throws IOException {
+        int limit = 4_000;
+        try (SpanStore mixed = TestSpans.open(directory)) {
+            TestSpans.append(mixed, 1, 1);
+            TestSpans.appendLarge(mixed, 2, 2, limit);
+            TestSpans.append(mixed, 3, 10);
+            try (TestDestination to = new TestDestination(mixed)) {
+                to.config.maxBatchBytes(limit);
+                // The first span; then the others, refused, of which one half goes through and the other meets a pause.
+                to.receiver.then(Reply.ok(), Reply.answer(400), Reply.ok(), Reply.answer(401));
+                assertThat(to.run().state()).isEqualTo(State.PAUSED);
+                ExportStatus status = to.runAfter(Duration.ofMinutes(1));
+                assertThat(status.state()).isEqualTo(State.IDLE);
+                assertThat(status.spans()).isEqualTo(9);
+                assertThat(status.tooLargeSpans()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void aRestartBetweenAnyTwoRequestsRepeatsAndLosesNothing() throws IOException {
         try (TestDestination to = new TestDestination(store)) {
             to.config.maxBatchBytes(3_000);

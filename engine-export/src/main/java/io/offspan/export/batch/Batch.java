@@ -29,8 +29,8 @@ public final class Batch {
         static final LeftOut NOTHING = new LeftOut(0, 0, 0);
     }
 
-    /** Spans of one block, of which the first stands at a position and is number {@code first} of the batch. */
-    record Piece(Position from, int spans, int first) {
+    /** Spans of one block, of which the first stands at a position and is number {@code first} of the batch, and what was left out before. */
+    record Piece(Position from, int spans, int first, LeftOut before) {
         int end() {
             return first + spans;
         }
@@ -47,14 +47,14 @@ public final class Batch {
         return this;
     }
 
-    void add(Position from, int count, ProtoOutput encoded) {
+    void add(Position from, int count, ProtoOutput encoded, LeftOut before) {
         int needed = Math.addExact(length, encoded.length());
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + (bytes.length >> 1)));
         }
         System.arraycopy(encoded.bytes(), 0, bytes, length, encoded.length());
         length = needed;
-        pieces.add(new Piece(from, count, spans));
+        pieces.add(new Piece(from, count, spans, before));
         spans += count;
     }
 
@@ -74,8 +74,9 @@ public final class Batch {
         return full;
     }
 
-    LeftOut leftOut() {
-        return leftOut;
+    /** Returns what was left out up to where a follower goes on after the first {@code count} spans. */
+    LeftOut leftOut(int count) {
+        return count >= spans ? leftOut : pieceOf(count).before();
     }
 
     /** Returns the position past the batch. */
@@ -107,10 +108,14 @@ public final class Batch {
         if (count >= spans) {
             return end;
         }
+        return pieceOf(count).at(count);
+    }
+
+    private Piece pieceOf(int count) {
         for (int i = pieces.size() - 1; i >= 0; i--) {
             Piece piece = pieces.get(i);
             if (piece.first() <= count) {
-                return piece.at(count);
+                return piece;
             }
         }
         throw new IllegalArgumentException("Span " + count + " of a batch of " + spans + " spans");

@@ -45,6 +45,7 @@ public final class BatchReader implements AutoCloseable {
     private long tooLarge;
     private long unreadable;
     private long goneParts;
+    private Batch.LeftOut lastLeftOut = Batch.LeftOut.NOTHING;
     private Batch.LeftOut settledLeftOut = Batch.LeftOut.NOTHING;
     private long settledGoneParts;
 
@@ -71,9 +72,9 @@ public final class BatchReader implements AutoCloseable {
         settled(position(), leftOut());
     }
 
-    /** Says that everything up to the end of a batch is settled, and what was left out on the way with it. */
-    public void settled(Batch batch) {
-        settled(batch.end(), batch.leftOut());
+    /** Says that the first spans of a batch and everything before them are settled, and what was left out on the way with them. */
+    void settled(Batch batch, int spans) {
+        settled(batch.after(spans), batch.leftOut(spans));
     }
 
     private void settled(Position to, Batch.LeftOut with) {
@@ -128,7 +129,15 @@ public final class BatchReader implements AutoCloseable {
     }
 
     private Batch.LeftOut leftOut() {
-        return new Batch.LeftOut(damagedBlocks(), tooLarge, unreadable);
+        Batch.LeftOut last = lastLeftOut;
+        boolean same = last.damagedBlocks() == damagedBlocks()
+                && last.tooLarge() == tooLarge
+                && last.unreadable() == unreadable;
+        if (!same) {
+            last = new Batch.LeftOut(damagedBlocks(), tooLarge, unreadable);
+            lastLeftOut = last;
+        }
+        return last;
     }
 
     private void take(BlockReader block) {
@@ -139,7 +148,7 @@ public final class BatchReader implements AutoCloseable {
         while (from < to) {
             ProtoOutput encoded = encode(block, from, to);
             if (encoded != null && encoded.length() <= room(to - from)) {
-                target.add(at.at(first + from), to - from, encoded);
+                target.add(at.at(first + from), to - from, encoded, leftOut());
                 from = to;
                 to = block.count();
             } else if (encoded != null && target.spans() > 0) {
@@ -183,7 +192,7 @@ public final class BatchReader implements AutoCloseable {
                 Position at = piece.at(low);
                 reread(at, (block, index) -> {
                     if (index + count <= block.count()) {
-                        into.add(at, count, writer.writeRequest(block, index, index + count));
+                        into.add(at, count, writer.writeRequest(block, index, index + count), Batch.LeftOut.NOTHING);
                     }
                 });
             }

@@ -111,6 +111,11 @@ public final class Flight {
         return batch;
     }
 
+    /** Says that nothing before {@link #doneTo} will be sent again. */
+    public void settled() {
+        log.settled(batch, done);
+    }
+
     /** Lets go of the request; the next one is loaded next. */
     public void done() {
         done = range.to;
