@@ -169,6 +169,9 @@ final class Delivery {
                 }
                 break;
             }
+            if (!lanes.ready()) {
+                break;
+            }
             begin(next, now);
             sent++;
             if (most == 1) {

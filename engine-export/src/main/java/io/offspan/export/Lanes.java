@@ -15,6 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ways to one destination: as many senders, each with a connection of its own, as requests have been under way at once.
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * once there is more than one request at a time.
  */
 final class Lanes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ExportAgent.class);
+    private static final long RETRY_NANOS = 60_000_000_000L;
+
     private final ExportConfig config;
     private final Runnable wake;
     private final OtlpSender first;
@@ -33,6 +38,10 @@ final class Lanes implements AutoCloseable {
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private @Nullable ExecutorService threads;
     private boolean closed;
+    /** Whether the last further sender could not be made, and when that is tried again. */
+    private boolean tooFew;
+
+    private long nextTryNanos;
     private Effort effort = Effort.HIGH;
 
     /** What became of a request, or why that is not known. */
@@ -67,9 +76,31 @@ final class Lanes implements AutoCloseable {
         return given;
     }
 
-    /** Sends the current request of a batch on another thread; {@link #answer} gives what became of it. */
+    /** Tells whether another request may be sent; where no further connection can be made, the ones there are have to do for a while. */
+    boolean ready() {
+        if (!free.isEmpty()) {
+            return true;
+        }
+        long now = config.clock().nanos().getAsLong();
+        if (tooFew && now - nextTryNanos < 0) {
+            return false;
+        }
+        try {
+            free.push(another());
+            tooFew = false;
+            return true;
+        } catch (RuntimeException | OutOfMemoryError refused) {
+            // The files of its certificates may be gone meanwhile, or there are no more threads to be had.
+            tooFew = true;
+            nextTryNanos = now + RETRY_NANOS;
+            LOG.warn("No further connection to {} can be made; export goes on without", config.destination(), refused);
+            return false;
+        }
+    }
+
+    /** Sends the current request of a batch on another thread, when {@link #ready}; {@link #answer} gives what became of it. */
     void send(Flight flight) {
-        OtlpSender lane = free.isEmpty() ? another() : free.pop();
+        OtlpSender lane = free.pop();
         long start = config.clock().nanos().getAsLong();
         Batch request = flight.current();
         try {

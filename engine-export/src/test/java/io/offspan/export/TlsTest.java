@@ -12,6 +12,7 @@ import io.offspan.testkit.receiver.TestKeys;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +83,29 @@ class TlsTest {
             assertThatThrownBy(() -> export("wrong", wrong, false, "localhost"))
                     .isInstanceOf(DestinationException.class)
                     .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain(temporary.toString()));
+        }
+    }
+
+    @Test
+    void anExporterWhoseFilesAreGoneGoesOnWithTheConnectionsItHas(@TempDir Path directory) throws Exception {
+        Path certificate = Files.copy(keys.certificate(), directory.resolve("rotated.pem"));
+        try (SpanStore many = TestSpans.open(directory.resolve("many"));
+                OtlpReceiver receiver = OtlpReceiver.start(keys.context(), false)) {
+            TestSpans.append(many, 1, 200);
+            ExportConfig config = ExportConfig.builder()
+                    .endpoint(URI.create("https://localhost:" + receiver.port() + "/v1/traces"))
+                    .certificates(new Certificates(certificate, null, null))
+                    .adaptive(false)
+                    .concurrentRequests(4)
+                    .maxBatchBytes(2_000)
+                    .build();
+            try (ExportAgent agent = ExportAgent.open(many.reader(), many.directory(), config)) {
+                Files.delete(certificate);
+                assertThat(agent.drain(Duration.ofSeconds(60)))
+                        .as("%s", agent.status())
+                        .isTrue();
+                assertThat(agent.status().spans()).isEqualTo(200);
+            }
         }
     }
 
