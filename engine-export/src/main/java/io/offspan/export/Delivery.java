@@ -10,10 +10,13 @@ import io.offspan.export.batch.Flight;
 import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.send.SendOutcome;
 import io.offspan.export.send.SendOutcome.Doubt;
+import io.offspan.export.send.SendOutcome.Verdict;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,9 @@ final class Delivery {
     private final ExportClock clock;
     private final NamedCheckpoint checkpoint;
     private final Lanes lanes;
+    /** Tells whether requests are broken off, because the exporter is being closed. */
+    private final BooleanSupplier closing;
+
     private final BatchReader log;
     private final Backoff backoff;
     private final StoreReader reader;
@@ -84,7 +90,14 @@ final class Delivery {
     /** A span by its ids, and what the destination said to it. */
     private record Suspect(String name, String reason) {}
 
-    Delivery(StoreReader reader, NamedCheckpoint checkpoint, Lanes lanes, ExportConfig config, StatusKeeper keeper) {
+    Delivery(
+            StoreReader reader,
+            NamedCheckpoint checkpoint,
+            Lanes lanes,
+            ExportConfig config,
+            StatusKeeper keeper,
+            BooleanSupplier closing) {
+        this.closing = closing;
         this.reader = reader;
         this.keeper = keeper;
         this.config = config;
@@ -144,6 +157,10 @@ final class Delivery {
             underWayBytes -= answer.flight().current().length();
             answer.flight().underWay(false);
             SendOutcome outcome = answer.outcome();
+            if (outcome == null && closing.getAsBoolean() && answer.failure() instanceof RejectedExecutionException) {
+                // It came too late to be sent.
+                continue;
+            }
             if (outcome == null) {
                 throw new IllegalStateException("A request could not be made", answer.failure());
             }
@@ -229,6 +246,10 @@ final class Delivery {
     private void take(Flight flight, SendOutcome outcome, long tookNanos) {
         tally.wireBytes += outcome.wireBytes();
         wireBytes.take(outcome.wireBytes());
+        if (outcome.verdict() == Verdict.RETRY && closing.getAsBoolean()) {
+            // Broken off by close: that says nothing of the destination, and the next exporter sends it again.
+            return;
+        }
         int bytes = flight.current().length();
         long now = clock.nanos().getAsLong();
         switch (outcome.verdict()) {

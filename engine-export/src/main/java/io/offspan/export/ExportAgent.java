@@ -79,7 +79,7 @@ public final class ExportAgent implements AutoCloseable {
             throw refused;
         }
         keeper = new StatusKeeper(directory, config);
-        delivery = new Delivery(reader, checkpoint, lanes, config, keeper);
+        delivery = new Delivery(reader, checkpoint, lanes, config, keeper, () -> closing);
     }
 
     /**

@@ -100,6 +100,9 @@ class AgentLifeTest {
         agent.close();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(2));
         assertThat(agent.status().state()).isEqualTo(State.CLOSED);
+        // Nothing was wrong with the destination.
+        assertThat(agent.status().retries()).isZero();
+        assertThat(agent.status().lastError()).isEmpty();
         receiver.usually(Reply.ok());
         try (ExportAgent next = ExportAgent.start(store, config.build())) {
             assertThat(next.drain(WAIT)).isTrue();

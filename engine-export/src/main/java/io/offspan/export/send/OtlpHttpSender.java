@@ -137,10 +137,13 @@ public final class OtlpHttpSender implements OtlpSender {
                             Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, sentBytes)
                     .doubting(sentBytes > 0 ? Doubt.SIZE : Doubt.NONE);
         } catch (ExecutionException broken) {
+            if (broken.getCause() instanceof CancellationException) {
+                return brokenOff(body);
+            }
             return BrokenRequest.judge(
                     destination, broken.getCause() == null ? broken : broken.getCause(), body.sentBytes());
         } catch (CancellationException stopped) {
-            return SendOutcome.failed(Verdict.RETRY, "the request was broken off by close", body.sentBytes());
+            return brokenOff(body);
         } catch (InterruptedException interrupted) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
@@ -148,6 +151,10 @@ public final class OtlpHttpSender implements OtlpSender {
         } finally {
             underWay = null;
         }
+    }
+
+    private static SendOutcome brokenOff(CountedBody body) {
+        return SendOutcome.failed(Verdict.RETRY, "the request was broken off by close", body.sentBytes());
     }
 
     private SendOutcome judge(HttpResponse<LimitedBody.Content> response, int wireBytes) {
