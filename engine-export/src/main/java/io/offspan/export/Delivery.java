@@ -501,6 +501,14 @@ final class Delivery {
         return status;
     }
 
+    /** Publishes how many spans of the log are not settled at this moment, and returns that. */
+    long lagNow() {
+        long now = clock.nanos().getAsLong();
+        lagNanos = now - SECOND_NANOS;
+        publish(now);
+        return tally.lag.spans();
+    }
+
     private void publish(long now) {
         if (caughtUp) {
             tally.lag = LogLag.NONE;

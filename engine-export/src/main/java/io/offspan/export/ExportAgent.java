@@ -129,9 +129,15 @@ public final class ExportAgent implements AutoCloseable {
         }
         try {
             long wanted = beginDrain();
+            boolean reachedBefore = reached(drainGoal);
             int done = delivery.step();
-            if (delivery.caughtUp() || reached(drainGoal)) {
+            if (delivery.caughtUp()) {
                 drainsDone = wanted;
+            } else if (reached(drainGoal)) {
+                // Where nothing is left, one more step comes to rest, so that whoever has drained sees that.
+                if (wanted != drainsDone && (delivery.lagNow() > 0 || reachedBefore)) {
+                    drainsDone = wanted;
+                }
             } else if (delivery.pauses() != pausesBefore) {
                 drainsRefused = wanted;
             }

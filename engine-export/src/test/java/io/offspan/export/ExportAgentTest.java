@@ -7,6 +7,7 @@ import io.offspan.export.ExportStatus.State;
 import io.offspan.testkit.receiver.OtlpReceiver;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,47 @@ class ExportAgentTest {
                             LongStream.rangeClosed(1, 1_500).boxed().toList());
             assertThat(receiver.received().get(0).path()).isEqualTo("/v1/traces");
             assertThat(receiver.received().get(0).headers()).containsEntry("content-type", "application/x-protobuf");
+        }
+    }
+
+    @Test
+    void whoHasDrainedSeesNothingLeftAndTheExporterAtRest() throws Exception {
+        ExportClock stopped = new ExportClock(() -> 77, () -> 1_700_000_000_000L, () -> 1.0);
+        try (OtlpReceiver receiver = OtlpReceiver.start();
+                SpanStore store = TestSpans.open(temporary.resolve("store"))) {
+            ExportConfig config = ExportConfig.builder()
+                    .endpoint(receiver.endpoint())
+                    .clock(stopped)
+                    .build();
+            TestSpans.append(store, 1, 10);
+            try (ExportAgent agent = ExportAgent.open(store.reader(), store.directory(), config)) {
+                assertThat(agent.drain(WAIT)).isTrue();
+                assertThat(agent.status().lagSpans()).isZero();
+                assertThat(agent.status().state()).isEqualTo(State.IDLE);
+            }
+        }
+    }
+
+    @Test
+    void spansThatComeWithoutEndDelayNoDrainAndAreItsLag() throws Exception {
+        ExportClock stopped = new ExportClock(() -> 77, () -> 1_700_000_000_000L, () -> 1.0);
+        try (OtlpReceiver receiver = OtlpReceiver.start();
+                SpanStore store = TestSpans.open(temporary.resolve("store"))) {
+            AtomicLong last = new AtomicLong(10);
+            ExportConfig config = ExportConfig.builder()
+                    .endpoint(receiver.endpoint())
+                    .clock(stopped)
+                    .requestScope(request -> {
+                        request.run();
+                        TestSpans.append(store, last.get() + 1, last.addAndGet(10));
+                    })
+                    .build();
+            TestSpans.append(store, 1, 10);
+            try (ExportAgent agent = ExportAgent.open(store.reader(), store.directory(), config)) {
+                assertThat(agent.drain(WAIT)).isTrue();
+                assertThat(agent.status().spans()).isEqualTo(10);
+                assertThat(agent.status().lagSpans()).isEqualTo(10);
+            }
         }
     }
 }
