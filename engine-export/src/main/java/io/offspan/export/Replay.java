@@ -111,7 +111,9 @@ public final class Replay implements AutoCloseable {
         if (!tried) {
             tried = true;
             firstTryNanos = now;
-            latestNanos = Math.max(latestNanos, passed - request.dueNanos());
+            if (!Double.isInfinite(plan.speed())) {
+                latestNanos = Math.max(latestNanos, passed - request.dueNanos());
+            }
         }
         SendOutcome outcome = send(request);
         wireBytes += outcome.wireBytes();

@@ -16,7 +16,7 @@ package io.offspan.export;
  * @param unreadableSpans spans left out because they cannot be read, though their block is intact
  * @param damagedBlocks damaged blocks of the log that were passed over
  * @param skippedByRetention how often retention deleted spans before they were sent
- * @param latestNanos how long after they were due the latest spans were sent first
+ * @param latestNanos how long after they were due the latest spans were sent first; 0 at infinite speed, which has no pace
  * @param packing how requests are compressed, and why so
  */
 public record ReplayStatus(

@@ -138,6 +138,19 @@ class ReplayTest {
     }
 
     @Test
+    void withoutAPaceNothingIsLateHoweverLongTheDestinationTakes() {
+        receiver.usually(Reply.choose(request -> {
+            nanos.addAndGet(5 * SECOND);
+            return Reply.ok();
+        }));
+        config.maxBatchBytes(2_000);
+        assertThat(run(ReplayPlan.everything().atSpeed(1e6)).latestNanos()).isGreaterThan(SECOND);
+        ReplayStatus status = run(ReplayPlan.everything().atSpeed(Double.POSITIVE_INFINITY));
+        assertThat(status.batches()).isGreaterThan(1);
+        assertThat(status.latestNanos()).isZero();
+    }
+
+    @Test
     void timesWithoutASpanAreShortenedToTheLongestPause() {
         run(ReplayPlan.everything().withPausesUpTo(Duration.ofMillis(100)));
         arrivals.forEach((id, time) -> assertThat(time).isEqualTo((id - 1) * SECOND / 10));
