@@ -19,10 +19,25 @@ import java.util.function.Supplier;
 /**
  * Answers {@code GET /metrics} on a port with what metrics are at that moment.
  *
- * <p><b>Threads.</b> Readings are taken on one of its own. <b>Owns</b> the port until {@link #close}.
+ * <p>Whoever asks half a question, or does not take the answer, holds one of its threads until the time for that is over; the JDK has one
+ * such time for all servers of a process, which is set here unless it is set already.
+ *
+ * <p><b>Threads.</b> Readings are taken on its own, by one at a time. <b>Owns</b> the port until {@link #close}.
  */
 public final class MetricsServer implements AutoCloseable {
+    static final int THREADS = 4;
+
     private static final String PATH = "/metrics";
+    private static final String SECONDS = "30";
+
+    static {
+        // Read by the JDK when the first server of the process is made.
+        for (String limit : List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")) {
+            if (System.getProperty(limit) == null) {
+                System.setProperty(limit, SECONDS);
+            }
+        }
+    }
 
     private final HttpServer server;
     private final ExecutorService worker;
@@ -51,15 +66,25 @@ public final class MetricsServer implements AutoCloseable {
                             + "; name another --metrics-port, from 0 (any free one) to 65535, or --metrics-host",
                     refused);
         }
-        ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
+        ExecutorService worker = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "offspan-metrics");
             thread.setDaemon(true);
             return thread;
         });
         server.setExecutor(worker);
-        server.createContext("/", exchange -> answer(exchange, readings));
+        Supplier<List<Reading>> inTurn = inTurn(readings);
+        server.createContext("/", exchange -> answer(exchange, inTurn));
         server.start();
         return new MetricsServer(server, worker, host);
+    }
+
+    private static Supplier<List<Reading>> inTurn(Supplier<List<Reading>> readings) {
+        Object turn = new Object();
+        return () -> {
+            synchronized (turn) {
+                return readings.get();
+            }
+        };
     }
 
     /** Returns where a scraper finds them. */

@@ -10,11 +10,15 @@ import io.offspan.core.value.Reading;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,7 @@ class MetricsServerTest {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        request.timeout(Duration.ofSeconds(60));
         return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
     }
 
@@ -56,6 +61,26 @@ class MetricsServerTest {
                             .body())
                     .contains("# UNIT offspan_test_sent_bytes bytes")
                     .endsWith("# EOF\n");
+        }
+    }
+
+    @Test
+    void someWhoAskHalfAQuestionKeepNobodyElseWaiting() throws Exception {
+        try (MetricsServer server = MetricsServer.start("localhost", 0, List::of)) {
+            URI address = URI.create(server.address());
+            List<Socket> stalled = new ArrayList<>();
+            try {
+                for (int i = 0; i < MetricsServer.THREADS - 1; i++) {
+                    Socket socket = new Socket(address.getHost(), address.getPort());
+                    stalled.add(socket);
+                    socket.getOutputStream().write("GET /metrics HT".getBytes(StandardCharsets.US_ASCII));
+                }
+                assertThat(get(server.address()).statusCode()).isEqualTo(200);
+            } finally {
+                for (Socket socket : stalled) {
+                    socket.close();
+                }
+            }
         }
     }
 
