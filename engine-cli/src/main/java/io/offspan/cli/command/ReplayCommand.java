@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -135,12 +136,7 @@ public final class ReplayCommand extends StoreCommand {
         }
         try (StoreReader reader = StoreReader.open(data());
                 Interrupt interrupt = new Interrupt()) {
-            if (!awaitLogged(reader, interrupt, plan.giveUp())) {
-                throw CommandException.no("spans acknowledged before the start are not in the log after "
-                        + Units.duration(plan.giveUp().toNanos())
-                        + "; is their writer stopped, or its sync interval longer? Nothing was sent; try a longer"
-                        + " --give-up");
-            }
+            awaitLogged(reader, interrupt, plan.giveUp());
             try (Replay replay = Replay.open(reader, config, plan)) {
                 run(replay, interrupt);
                 return report(config, replay.status());
@@ -163,23 +159,31 @@ public final class ReplayCommand extends StoreCommand {
     }
 
     /** Waits until spans that were acknowledged by now are in the log; those that a killed writer left are moved there. */
-    private boolean awaitLogged(StoreReader reader, Interrupt interrupt, Duration patience) {
-        long begun = System.nanoTime();
+    private void awaitLogged(StoreReader reader, Interrupt interrupt, Duration patience) {
         try (StoreSnapshot acknowledged = reader.snapshot()) {
-            if (acknowledged.openSpans() == 0 || Recovery.run(data())) {
-                return true;
+            if (acknowledged.openSpans() > 0 && !Recovery.run(data())) {
+                awaitLogged(() -> reader.hasLogged(acknowledged), interrupt, patience);
             }
-            while (!reader.hasLogged(acknowledged)) {
-                if (System.nanoTime() - begun > patience.toNanos() || interrupt.await(TICK_MILLIS)) {
-                    return false;
-                }
+        }
+    }
+
+    static void awaitLogged(BooleanSupplier logged, Interrupt interrupt, Duration patience) {
+        long begun = System.nanoTime();
+        while (!logged.getAsBoolean()) {
+            if (System.nanoTime() - begun > patience.toNanos()) {
+                throw CommandException.no("spans acknowledged before the start are not in the log after "
+                        + Units.duration(patience.toNanos())
+                        + "; is their writer stopped, or its sync interval longer? Nothing was sent; try a longer"
+                        + " --give-up");
             }
-            return true;
+            if (interrupt.await(TICK_MILLIS)) {
+                throw CommandException.no("stopped before anything was sent; the same command begins anew");
+            }
         }
     }
 
     /** Lets the replay go on by a thread of its own, so that a wish to stop breaks off a request under way. */
-    private void run(Replay replay, Interrupt interrupt) throws ExecutionException, InterruptedException {
+    private void run(Replay replay, Interrupt interrupt) throws InterruptedException {
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
         Thread runner = new Thread(() -> step(replay, ended), "offspan-replay");
         runner.setDaemon(true);
@@ -193,11 +197,27 @@ public final class ReplayCommand extends StoreCommand {
                 if (interrupt.await(TICK_MILLIS)) {
                     replay.close();
                     LockSupport.unpark(runner);
-                    ended.get();
+                    join(ended);
                 }
             }
         }
-        ended.get();
+        join(ended);
+    }
+
+    /** Waits for the end of the replay, and fails with what ended it. */
+    static void join(CompletableFuture<Boolean> ended) throws InterruptedException {
+        try {
+            ended.get();
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            if (cause instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("The replay has failed", cause);
+        }
     }
 
     private static void step(Replay replay, CompletableFuture<Boolean> ended) {
