@@ -121,6 +121,54 @@ class StoreReaderTest {
         }
     }
 
+    /** The newest file is made longer as it fills: what a reader mapped of it as it began is not all that it has by now. */
+    @Test
+    void aSegmentThatGrewAfterItWasMappedStaysReadableWhenItIsDeleted() throws IOException {
+        StoreConfig config = StoreConfig.builder()
+                .segmentBytes(64 << 20)
+                .overflow(OverflowPolicy.WAIT)
+                .maxWait(Duration.ofSeconds(60))
+                .build();
+        SpanDraft draft = new SpanDraft();
+        try (SpanStore store = SpanStore.open(directory(), config)) {
+            assertThat(append(store, draft, 1)).isEqualTo(AppendResult.ACCEPTED);
+            assertThat(store.flush(Duration.ofSeconds(60))).isTrue();
+            try (StoreReader reader = StoreReader.open(directory())) {
+                Path segment = onlySegment();
+                long mapped = Files.size(segment);
+                String padding = "n".repeat(4_000);
+                for (long id = 2; id <= 2_500; id++) {
+                    draft.clear().ids(1, id, id).name(id + padding).times(id, id + 1);
+                    assertThat(store.append(draft)).isEqualTo(AppendResult.ACCEPTED);
+                }
+                assertThat(store.flush(Duration.ofSeconds(60))).isTrue();
+                assertThat(segment.toFile().length()).isGreaterThan(mapped);
+                try (StoreSnapshot snapshot = reader.snapshot()) {
+                    Files.delete(segment);
+                    assertThat(spansOfBlocks(snapshot)).isEqualTo(snapshot.spans());
+                }
+            }
+        }
+    }
+
+    private Path onlySegment() throws IOException {
+        try (Stream<Path> files = Files.list(directory().resolve("log"))) {
+            List<Path> segments =
+                    files.filter(file -> file.toString().endsWith(".cq4")).toList();
+            assertThat(segments).hasSize(1);
+            return segments.get(0);
+        }
+    }
+
+    private static long spansOfBlocks(StoreSnapshot snapshot) {
+        long spans = 0;
+        for (BlockCursor blocks = snapshot.blocksOldestFirst(); blocks.next(); ) {
+            BlockReader block = blocks.open();
+            spans += block == null ? 0 : block.count();
+        }
+        return spans;
+    }
+
     private static long spans(StoreReader reader) {
         try (StoreSnapshot snapshot = reader.snapshot()) {
             return snapshot.spans();

@@ -133,6 +133,11 @@ public abstract sealed class Catalog implements AutoCloseable permits FollowedCa
         int blocks = segment.directory().count();
         boolean over = segment.ended();
         int found = segment.tryWalk(finished);
+        if (found > 0 && !told) {
+            // The file may have been made longer since it was mapped, and be deleted before anybody reads what was
+            // found.
+            segment.keepReadable();
+        }
         if (found > 0 || segment.lastSequence() != before) {
             known.grown(segment, blocks);
         }
