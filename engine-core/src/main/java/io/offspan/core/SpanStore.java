@@ -124,9 +124,10 @@ public final class SpanStore implements AutoCloseable {
     private static SpanStore openUninterrupted(Path directory, StoreConfig config, boolean anew) throws IOException {
         OwnerLock lock = null;
         try {
-            makeDirectory(directory, config.groupReads());
+            makeDirectory(directory);
             Ingest.refuseSecondWriter(directory);
             lock = lock(directory);
+            setModes(directory, lock.file(), config.groupReads());
             QueueRuntime.configure(directory.resolve("tmp"));
             StoreConfig effective = config.effective(FreeSpace.usable(directory), ownBytes(directory));
             StoreCounters counters = new StoreCounters();
@@ -359,14 +360,23 @@ public final class SpanStore implements AutoCloseable {
         }
     }
 
-    private static void makeDirectory(Path directory, boolean groupReads) throws IOException {
+    private static void makeDirectory(Path directory) throws IOException {
         boolean there = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
-        PrivateFiles.letGroupRead(directory, groupReads);
         PrivateFiles.makeDirectory(directory);
         if (there) {
             requireOurs(directory);
-            PrivateFiles.makeDirectoryPrivate(directory);
+            if (!Files.isWritable(directory)) {
+                // So nobody writes a store there now, and the lock cannot be made either.
+                PrivateFiles.makeDirectoryPrivate(directory);
+            }
         }
+    }
+
+    /** Says who may read the store; while it is locked, because a living writer's setting is the one in force. */
+    private static void setModes(Path directory, Path lock, boolean groupReads) throws IOException {
+        PrivateFiles.letGroupRead(directory, groupReads);
+        PrivateFiles.makeDirectoryPrivate(directory);
+        PrivateFiles.makePrivate(lock);
     }
 
     private static void requireOurs(Path directory) throws IOException {

@@ -155,6 +155,29 @@ class SpanStoreTest {
     }
 
     @Test
+    void aRefusedSecondWriterLeavesTheModesOfTheFirst() throws IOException {
+        StoreConfig shared =
+                StoreConfig.builder().groupReads(true).segmentSpans(1024).build();
+        try (SpanStore store = SpanStore.open(directory(), shared)) {
+            assertThatThrownBy(() -> SpanStore.open(directory())).isInstanceOf(SpanStoreException.Locked.class);
+            assertThat(mode(directory())).isEqualTo("rwxr-x---");
+            SpanAppender appender = store.newAppender();
+            for (int i = 1; i <= 3_000; i++) {
+                fill(appender.draft(), i);
+                while (appender.append() != AppendResult.ACCEPTED) {
+                    assertThat(store.flush(LONG)).isTrue();
+                }
+            }
+            assertThat(store.flush(LONG)).isTrue();
+            try (Stream<Path> files = Files.list(directory().resolve("log"))) {
+                assertThat(files.filter(file -> file.toString().endsWith(".cq4")))
+                        .hasSizeGreaterThan(1)
+                        .allMatch(file -> mode(file).equals("rw-r-----"));
+            }
+        }
+    }
+
+    @Test
     void refusesASecondWriterAndNamesTheFirst() {
         try (SpanStore store = SpanStore.open(directory())) {
             assertThatThrownBy(() -> SpanStore.open(directory()))
