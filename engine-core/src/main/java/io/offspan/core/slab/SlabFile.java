@@ -9,6 +9,7 @@ import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.Mapping;
 import io.offspan.core.files.MissingPages;
 import io.offspan.core.files.Reservation;
+import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.value.LogPlace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -244,7 +245,10 @@ public final class SlabFile implements AutoCloseable {
             }
             growAgain = (nanos + GROW_AGAIN_NANOS) | 1;
             FreeSpace.require(file.toAbsolutePath(), to - from);
-            writeZeros(file);
+            Uninterrupted.run(() -> {
+                writeZeros(file);
+                return file;
+            });
             touch(from, to);
             ready = ordinary();
             return true;

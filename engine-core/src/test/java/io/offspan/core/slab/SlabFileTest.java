@@ -105,6 +105,17 @@ class SlabFileTest {
     }
 
     @Test
+    void aCallerWhoseInterruptIsPendingMakesThemReadyAndKeepsIt() {
+        try (SlabFile file = open(64)) {
+            take(file, 0, 24);
+            Thread.currentThread().interrupt();
+            file.growForCaller();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(file.usable(0, 64)).isEqualTo(64);
+        }
+    }
+
+    @Test
     void aFileThatTookTheNameMeanwhileIsNotWrittenTo() throws IOException {
         Path path = directory.resolve(SlabFile.NAME);
         try (SlabFile file = open(64)) {
