@@ -268,6 +268,9 @@ public final class SlabFile implements AutoCloseable {
             if (opened == null || now == null || !now.isSameFile(opened)) {
                 throw new IOException(file + " is not the file any more that was opened");
             }
+            if (channel.size() < fileBytes()) {
+                throw new IOException(file + " was made shorter");
+            }
             for (int i = ready; i < ordinary(); i++) {
                 long end = offset(i + 1);
                 for (long at = offset(i) + SlabGeometry.PAGE_BYTES; at < end; at += zeros.limit()) {

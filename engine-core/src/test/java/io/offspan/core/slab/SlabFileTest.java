@@ -9,8 +9,10 @@ import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.value.LogPlace;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -112,6 +114,19 @@ class SlabFileTest {
             file.growForCaller();
             assertThat(Thread.interrupted()).isTrue();
             assertThat(file.usable(0, 64)).isEqualTo(64);
+        }
+    }
+
+    @Test
+    void aFileThatWasMadeShorterIsNotMadeLongerAgain() throws IOException {
+        Path path = directory.resolve(SlabFile.NAME);
+        try (SlabFile file = open(64)) {
+            take(file, 0, 16);
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                channel.truncate(20_000);
+            }
+            assertThat(file.grow(1)).isFalse();
+            assertThat(path).hasSize(20_000);
         }
     }
 
