@@ -8,6 +8,7 @@ import io.offspan.core.files.FileKey;
 import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.Mapping;
 import io.offspan.core.files.MissingPages;
+import io.offspan.core.files.Remedy;
 import io.offspan.core.files.Reservation;
 import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.value.LogPlace;
@@ -20,6 +21,8 @@ import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mapped file of slabs: a header page, then the slabs, every page of it backed by the disk and touched before use, so that
@@ -45,6 +48,7 @@ public final class SlabFile implements AutoCloseable {
     /** How many numbers the note of the clock has. */
     public static final int CLOCK_NOTE_LONGS = 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
     private static final int CLOCK_NOTE_OFFSET = 264;
     private static final int ZEROS_BYTES = 64 << 10;
     private static final long GROW_AGAIN_NANOS = 1_000_000_000;
@@ -73,6 +77,8 @@ public final class SlabFile implements AutoCloseable {
     private final AtomicBoolean growing = new AtomicBoolean();
     /** Not before this may the disk be asked again for the others. */
     private long growAgain;
+    /** Whether was told that the disk refused them. */
+    private boolean told;
     /** What the header is recognized by. */
     private final long mark;
 
@@ -252,11 +258,33 @@ public final class SlabFile implements AutoCloseable {
             touch(from, to);
             ready = ordinary();
             return true;
-        } catch (IOException noRoom) {
+        } catch (IOException | OutOfMemoryError refused) {
+            // The JVM may be out of direct memory; the slabs that there are go on.
+            tellOnce(file, refused);
             return false;
         } finally {
             growing.set(false);
         }
+    }
+
+    private void tellOnce(Path file, Throwable refused) {
+        if (!told) {
+            told = true;
+            LOG.warn(
+                    "{} of {} slabs of {} can be used for now, which is tried again each second: {}. {}",
+                    ready,
+                    ordinary(),
+                    file,
+                    refused.getMessage(),
+                    remedy(file, refused));
+        }
+    }
+
+    private static String remedy(Path file, Throwable refused) {
+        if (!(refused instanceof IOException failure)) {
+            return "Give this process more memory, outside the heap too (-XX:MaxDirectMemorySize)";
+        }
+        return FreeSpace.isLacking(failure, file.toAbsolutePath()) ? "Free some space" : Remedy.of(failure);
     }
 
     /** Writes what nobody uses yet, behind the first page of each slab; no native library is loaded for that, which takes long in a cold JVM. */
