@@ -32,8 +32,13 @@ final class Moments {
     /** Returns what the store holds now, held until it is given back. */
     synchronized Moment take() throws IOException {
         // Kept until it was dealt with: the log may not be readable this time.
-        changed |= slabs.look(catalog);
-        followed &= slabs.isQuiet();
+        boolean before = changed;
+        boolean was = followed;
+        // As if nothing were known, should the slabs not be readable this time: a part of them may have been taken in.
+        changed = true;
+        followed = false;
+        changed = slabs.look(catalog) | before;
+        followed = was & slabs.isQuiet();
         if (followed) {
             catalog.refreshSettled(look);
         } else {
