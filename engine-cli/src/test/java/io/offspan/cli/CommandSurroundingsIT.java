@@ -122,6 +122,29 @@ class CommandSurroundingsIT {
         Files.setPosixFilePermissions(barred, PosixFilePermissions.fromString("rwx------"));
     }
 
+    @Test
+    void aServiceWhoseStoresThisUserMayNotListIsNamed() throws Exception {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        if (root && !Files.isExecutable(SETPRIV)) {
+            System.out.println(
+                    "NOT RUN: a service without permission, because root may list all and there is no setpriv");
+            return;
+        }
+        Path shared = Files.createDirectory(scratch.resolve("shared"));
+        Path closed = Files.createDirectories(shared.resolve("cart"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString(root ? "rwx------" : "---------"));
+        Files.createDirectories(shared.resolve("lost+found"));
+        CommandProcess unprivileged = offspan();
+        if (root) {
+            unprivileged
+                    .jar(readableJar())
+                    .prefix(SETPRIV.toString(), "--reuid=65534", "--regid=65534", "--clear-groups");
+        }
+        assertThat(unprivileged.run("query", "--data", shared).expect(3).err())
+                .contains(closed.toString(), "may not be opened by this user");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    }
+
     /** Copies the jar and its libraries to where every user can read them. */
     private static Path readableJar() throws IOException {
         Path copies = scratch.resolve("jar");

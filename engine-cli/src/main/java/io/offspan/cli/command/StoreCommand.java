@@ -16,11 +16,15 @@ import picocli.CommandLine.Option;
 /** A command on the store in a data directory. */
 abstract class StoreCommand extends TerminalCommand {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
+    /** What the mount point of a volume has. */
+    private static final String OF_THE_VOLUME = "lost+found";
+
     private static final int MOST_NAMED = 5;
     /** By service, then by number: 10 comes after 9. */
     private static final Comparator<Path> BY_NAME = Comparator.comparing(
                     (Path path) -> String.valueOf(path.getParent()))
-            .thenComparing(path -> Integer.valueOf(path.getFileName().toString()));
+            .thenComparing(path ->
+                    isNumbered(path) ? Integer.parseInt(path.getFileName().toString()) : -1);
 
     @Option(
             names = "--data",
@@ -74,6 +78,17 @@ abstract class StoreCommand extends TerminalCommand {
         return Files.exists(directory.resolve("slabs")) || Files.isDirectory(directory.resolve("log"));
     }
 
+    private static boolean isNumbered(Path path) {
+        return NUMBER.matcher(path.getFileName().toString()).matches();
+    }
+
+    /** Tells whether a directory, which may be that of a service, keeps from this user what stores are in it. */
+    private static boolean isUnlisted(Path directory) {
+        return Files.isDirectory(directory)
+                && !Files.isReadable(directory)
+                && !directory.getFileName().toString().equals(OF_THE_VOLUME);
+    }
+
     /** Tells whether a directory keeps from this user what is in it. */
     private static boolean isClosed(Path directory) {
         return Files.isDirectory(directory) && !Files.isExecutable(directory);
@@ -84,15 +99,17 @@ abstract class StoreCommand extends TerminalCommand {
         if (!Files.isDirectory(data)) {
             return List.of();
         }
+        List<Path> services = entries(data);
         return Stream.concat(
-                        entries(data).stream(), entries(data).stream().flatMap(service -> entries(service).stream()))
-                .filter(path -> NUMBER.matcher(path.getFileName().toString()).matches())
-                .filter(path -> isStore(path) || isClosed(path))
+                        services.stream().filter(path -> isNumbered(path) || isUnlisted(path)),
+                        services.stream()
+                                .flatMap(service -> entries(service).stream().filter(StoreCommand::isNumbered)))
+                .filter(path -> isStore(path) || isClosed(path) || isUnlisted(path))
                 .sorted(BY_NAME)
                 .toList();
     }
 
-    /** Returns what is in a directory; nothing where it may not be read, as the lost+found of a mount point. */
+    /** Returns what is in a directory; nothing where it may not be read. */
     private static List<Path> entries(Path directory) {
         if (!Files.isDirectory(directory)) {
             return List.of();
