@@ -377,6 +377,9 @@ public final class SpanStore implements AutoCloseable {
         PrivateFiles.letGroupRead(directory, groupReads);
         PrivateFiles.makeDirectoryPrivate(directory);
         PrivateFiles.makePrivate(lock);
+        // Made by others than the writer's agent, which sets those of the log and of the slabs as it opens them.
+        PrivateFiles.makeAllPrivate(directory.resolve("index"));
+        PrivateFiles.makeAllPrivate(directory.resolve("checkpoints"));
     }
 
     private static void requireOurs(Path directory) throws IOException {

@@ -178,6 +178,26 @@ class SpanStoreTest {
     }
 
     @Test
+    void theFilesOfAStoreTakeTheModesThatItIsOpenedWith() throws IOException {
+        StoreConfig shared = StoreConfig.builder().groupReads(true).build();
+        for (StoreConfig config : List.of(StoreConfig.defaults(), shared, StoreConfig.defaults())) {
+            SpanStore.open(directory(), config).close();
+            assertThat(mode(directory())).isEqualTo(config.groupReads() ? "rwxr-x---" : "rwx------");
+            assertThat(mode(directory().resolve("lock"))).isEqualTo(config.groupReads() ? "rw-r-----" : "rw-------");
+            for (String made : List.of("index", "checkpoints")) {
+                Path file = directory().resolve(made).resolve("something");
+                if (Files.exists(file)) {
+                    assertThat(mode(file.getParent())).isEqualTo(config.groupReads() ? "rwxr-x---" : "rwx------");
+                    assertThat(mode(file)).isEqualTo(config.groupReads() ? "rw-r-----" : "rw-------");
+                } else {
+                    Files.createDirectories(file.getParent());
+                    Files.createFile(file);
+                }
+            }
+        }
+    }
+
+    @Test
     void refusesASecondWriterAndNamesTheFirst() {
         try (SpanStore store = SpanStore.open(directory())) {
             assertThatThrownBy(() -> SpanStore.open(directory()))

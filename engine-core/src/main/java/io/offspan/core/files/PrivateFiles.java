@@ -3,6 +3,7 @@ package io.offspan.core.files;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -132,6 +133,24 @@ public final class PrivateFiles {
             } catch (FileSystemException notOurs) {
                 if (!Files.isWritable(directory)) {
                     throw notOurs;
+                }
+            }
+        }
+    }
+
+    /** Sets the modes of a directory and of the files in it, where there is one; what belongs to somebody else keeps its own. */
+    public static void makeAllPrivate(Path directory) throws IOException {
+        if (!POSIX || !Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        makeDirectoryPrivate(directory);
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory, file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))) {
+            for (Path file : files) {
+                try {
+                    makePrivate(file);
+                } catch (FileSystemException goneOrNotOurs) {
+                    continue;
                 }
             }
         }
