@@ -58,10 +58,14 @@ class StoreConservationPropertyTest {
 
         void append(int spans) {
             SpanDraft draft = new SpanDraft();
+            long begun = System.nanoTime();
             for (int i = 0; i < spans; i++) {
                 id++;
                 draft.clear().ids(1, id, id).name("span").times(id, id + 1);
                 while (store.append(draft) != AppendResult.ACCEPTED) {
+                    assertThat(System.nanoTime() - begun)
+                            .as("span %d is not accepted", id)
+                            .isLessThan(PATIENCE.toNanos());
                     Thread.onSpinWait();
                 }
             }

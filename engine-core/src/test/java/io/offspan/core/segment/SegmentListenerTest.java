@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SegmentListenerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @TempDir
     Path directory;
 
@@ -81,7 +84,8 @@ class SegmentListenerTest {
             catalog.refresh();
             Files.delete(catalog.segments()[0].path());
             catalog.refresh();
-            while (noting.events.size() < 5) {
+            long begun = System.nanoTime();
+            while (noting.events.size() < 5 && System.nanoTime() - begun < PATIENCE.toNanos()) {
                 // Whoever let go of the deleted segment first tells of it, this thread or the one that looks now and
                 // then.
                 Thread.onSpinWait();

@@ -14,12 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlabFileTest {
+    /** File systems of which {@code du} says at once, and no more than, what a file has reserved. */
+    private static final Set<String> EXACT = Set.of("ext2", "ext3", "ext4", "xfs", "tmpfs");
+
     private static final LogPlace PLACE = new LogPlace(18, 99, 7, 1_013, 0xA1B2C3D4);
 
     @TempDir
@@ -161,7 +165,9 @@ class SlabFileTest {
         long half;
         try (SlabFile file = open(64)) {
             half = realBytes();
-            assertThat(half).isBetween(32L * (64 << 10), file.fileBytes() - 31L * (64 << 10) + 31L * 4096);
+            if (EXACT.contains(Files.getFileStore(directory).type())) {
+                assertThat(half).isBetween(32L * (64 << 10), file.fileBytes() - 31L * (64 << 10) + 31L * 4096);
+            }
             take(file, 0, 16);
             file.grow(1);
             assertThat(realBytes()).isGreaterThanOrEqualTo(half + 32L * ((64 << 10) - 4096));
