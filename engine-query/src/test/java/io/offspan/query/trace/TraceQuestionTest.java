@@ -23,7 +23,7 @@ class TraceQuestionTest {
                 "{ } | select(nestedSetLeft)"
             })
     void nestedSetsAreNumberedWhereTheyAreAskedFor(String query) {
-        assertThat(question(query).needsNestedSets()).isTrue();
+        assertThat(question(query).needsFamilies()).isTrue();
     }
 
     @ParameterizedTest
@@ -35,6 +35,6 @@ class TraceQuestionTest {
             })
     void aQuestionForRootsNumbersNoNestedSets(String query) {
         assertThat(question(query).needsFacts()).isTrue();
-        assertThat(question(query).needsNestedSets()).isFalse();
+        assertThat(question(query).needsFamilies()).isFalse();
     }
 }
