@@ -76,6 +76,9 @@ final class Delivery {
     private long underWayBytes;
     private boolean careful;
     private boolean caughtUp;
+    /** Whether the last step sent less than it might have, to keep a limit: then the exporter is behind by intent. */
+    private boolean limited;
+
     private boolean acceptedSinceVerdict;
     private boolean repeated;
     private State state = State.IDLE;
@@ -135,10 +138,11 @@ final class Delivery {
             nextAttempt = null;
         }
         caughtUp = false;
+        limited = false;
         int sent = waiting ? 0 : send(now);
         long after = clock.nanos().getAsLong();
         publish(after);
-        controller.look(after, caughtUp ? 0 : Math.max(0, tally.lag.bytes() - underWayBytes));
+        controller.look(after, caughtUp || limited ? 0 : Math.max(0, tally.lag.bytes() - underWayBytes));
         adjust();
         return done + sent;
     }
@@ -176,6 +180,7 @@ final class Delivery {
         int sent = 0;
         while (underWay < most) {
             if (wireBytes.waitNanos(now) + spans.waitNanos(now) > 0) {
+                limited = true;
                 break;
             }
             Flight next = next(most);

@@ -274,6 +274,24 @@ class ConcurrentRequestsTest {
     }
 
     @Test
+    void aLimitOnBytesIsNoReasonToSendMoreAtOnce() throws IOException {
+        try (TestDestination to = new TestDestination(store)) {
+            to.config
+                    .adaptive(true)
+                    .concurrentRequests(REQUESTS)
+                    .maxBatchBytes(8_000)
+                    .compression(Compression.NONE)
+                    .bytesPerSecond(10_000);
+            to.run();
+            for (int seconds = 0; seconds < 5; seconds++) {
+                to.runAfter(Duration.ofSeconds(1));
+            }
+            assertThat(to.agent().status().spans()).isPositive().isLessThan(SPANS);
+            assertThat(to.agent().decisions()).isEmpty();
+        }
+    }
+
+    @Test
     void spansAndBytesASecondKeepTheirLimits() throws IOException {
         try (TestDestination to = new TestDestination(store)) {
             to.config
