@@ -164,9 +164,18 @@ public final class ExportAgent implements AutoCloseable {
 
     private void fail(Throwable cause) {
         String what = cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
-        delivery.end(State.FAILED, what);
+        end(State.FAILED, what);
         failed = true;
         LOG.error("The exporter has failed; spans stay in the store, start it again after the cause is gone", cause);
+    }
+
+    /** Ends the delivery; what fails meanwhile is no reason to keep the checkpoint's name, and nothing for the host. */
+    private void end(State how, String why) {
+        try {
+            delivery.end(how, why);
+        } catch (RuntimeException | Error broken) {
+            LOG.warn("An exporter has ended, and could not write its last status", broken);
+        }
     }
 
     /** Returns the last changes, at most 100, that exporters of this checkpoint have made to how much they send at once, oldest first. */
@@ -249,7 +258,7 @@ public final class ExportAgent implements AutoCloseable {
         released = true;
         lanes.close();
         if (!failed) {
-            delivery.end(State.CLOSED, "");
+            end(State.CLOSED, "");
         }
         try {
             checkpoint.close();

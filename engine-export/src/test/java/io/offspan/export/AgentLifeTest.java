@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +145,26 @@ class AgentLifeTest {
                 ExportAgent.start(store, config.requestScope(Runnable::run).build())) {
             assertThat(next.drain(WAIT)).isTrue();
         }
+    }
+
+    @Test
+    void aFailureWhileItEndsNeitherReachesTheHostNorKeepsTheName() {
+        AtomicBoolean broken = new AtomicBoolean();
+        config.clock(new ExportClock(
+                () -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("planted");
+                    }
+                    return System.nanoTime();
+                },
+                System::currentTimeMillis,
+                () -> 1.0));
+        ExportAgent agent = ExportAgent.open(store.reader(), store.directory(), config.build());
+        broken.set(true);
+        assertThat(agent.doWork()).isZero();
+        agent.close();
+        assertThat(agent.status().state()).isEqualTo(State.FAILED);
+        assertThat(System.getProperties().containsKey(held())).isFalse();
     }
 
     private String held() {
