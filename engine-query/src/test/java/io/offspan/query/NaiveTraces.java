@@ -120,6 +120,12 @@ final class NaiveTraces {
         if (by == Intrinsic.STATUS) {
             return span.span().getStatus().getCodeValue();
         }
+        if (by == Intrinsic.START) {
+            return span.span().getStartTimeUnixNano();
+        }
+        if (by == Intrinsic.END) {
+            return span.span().getEndTimeUnixNano();
+        }
         if (!(by instanceof Field field)) {
             return expressions.first(by, span);
         }
