@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -48,7 +47,6 @@ public final class SlabFile implements AutoCloseable {
     /** How many numbers the note of the clock has. */
     public static final int CLOCK_NOTE_LONGS = 20;
 
-    private static final Logger LOG = LoggerFactory.getLogger(SlabFile.class);
     private static final int CLOCK_NOTE_OFFSET = 264;
     private static final int ZEROS_BYTES = 64 << 10;
     private static final long GROW_AGAIN_NANOS = 1_000_000_000;
@@ -270,13 +268,15 @@ public final class SlabFile implements AutoCloseable {
     private void tellOnce(Path file, Throwable refused) {
         if (!told) {
             told = true;
-            LOG.warn(
-                    "{} of {} slabs of {} can be used for now, which is tried again each second: {}. {}",
-                    ready,
-                    ordinary(),
-                    file,
-                    refused.getMessage(),
-                    remedy(file, refused));
+            // Looked up here, since a reader, which has no use for it, would look for loggers before its first answer.
+            LoggerFactory.getLogger(SlabFile.class)
+                    .warn(
+                            "{} of {} slabs of {} can be used for now, which is tried again each second: {}. {}",
+                            ready,
+                            ordinary(),
+                            file,
+                            refused.getMessage(),
+                            remedy(file, refused));
         }
     }
 
