@@ -110,6 +110,8 @@ run() {
         fi >"$place/result"
         return
     fi
+    # There before anybody looks into it: a service in the background makes it when its turn comes.
+    : >"$place/log"
     # What a batch processor gets stays with it, unless the case says otherwise.
     env OTEL_METRICS_EXPORTER=none OTEL_LOGS_EXPORTER=none OTEL_BSP_SCHEDULE_DELAY=600000 \
         OTEL_EXPORTER_OFFSPAN_PATH="$place/spans" "${variables[@]}" \
