@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -64,6 +66,29 @@ class AgentLifeTest {
                 int sent = i;
                 await(() -> agent.status().spans() == sent && agent.status().state() == State.IDLE);
             }
+        }
+        assertThat(receiver.ids()).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void aHostThatKeepsTheCommonPoolBusyHoldsUpNoAnswer() {
+        CountDownLatch done = new CountDownLatch(1);
+        ForkJoinPool pool = ForkJoinPool.commonPool();
+        for (int i = 0; i <= pool.getParallelism(); i++) {
+            pool.execute(() -> {
+                try {
+                    done.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        TestSpans.append(store, 1, 5);
+        try (ExportAgent agent =
+                ExportAgent.start(store, config.timeout(WAIT.multipliedBy(2)).build())) {
+            assertThat(agent.drain(WAIT)).isTrue();
+        } finally {
+            done.countDown();
         }
         assertThat(receiver.ids()).containsExactly(1L, 2L, 3L, 4L, 5L);
     }

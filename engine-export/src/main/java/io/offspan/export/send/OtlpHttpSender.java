@@ -7,8 +7,8 @@ import io.offspan.export.pack.Packing;
 import io.offspan.export.send.SendOutcome.Doubt;
 import io.offspan.export.send.SendOutcome.Verdict;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -47,6 +47,9 @@ public final class OtlpHttpSender implements OtlpSender {
     private final HttpClient client;
     private volatile @Nullable CompletableFuture<?> underWay;
     private volatile boolean closed;
+
+    /** A whole answer. */
+    private record Answer(int code, HttpHeaders headers, LimitedBody.Content content) {}
 
     /**
      * Prepares to send.
@@ -122,16 +125,30 @@ public final class OtlpHttpSender implements OtlpSender {
     }
 
     private SendOutcome exchange(HttpRequest request, CountedBody body) {
-        CompletableFuture<HttpResponse<LimitedBody.Content>> answer =
-                client.sendAsync(request, head -> new LimitedBody());
-        underWay = answer;
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        // What it returns is completed by the JVM's common pool, which a host may keep busy; the body is not.
+        CompletableFuture<?> call = client.sendAsync(request, head -> {
+            LimitedBody content = new LimitedBody();
+            content.getBody().whenComplete((read, broken) -> {
+                if (broken == null) {
+                    answer.complete(new Answer(head.statusCode(), head.headers(), read));
+                }
+            });
+            return content;
+        });
+        call.whenComplete((response, broken) -> {
+            if (broken != null) {
+                answer.completeExceptionally(broken);
+            }
+        });
+        underWay = call;
         try {
             if (closed) {
-                answer.cancel(true);
+                call.cancel(true);
             }
             return judge(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS), body.sentBytes());
         } catch (TimeoutException slow) {
-            answer.cancel(true);
+            call.cancel(true);
             int sentBytes = body.sentBytes();
             return SendOutcome.failed(
                             Verdict.RETRY, "no complete answer from " + destination + " within " + timeout, sentBytes)
@@ -145,7 +162,7 @@ public final class OtlpHttpSender implements OtlpSender {
         } catch (CancellationException stopped) {
             return brokenOff(body);
         } catch (InterruptedException interrupted) {
-            answer.cancel(true);
+            call.cancel(true);
             Thread.currentThread().interrupt();
             return SendOutcome.failed(Verdict.RETRY, "the sending thread was interrupted", body.sentBytes());
         } finally {
@@ -157,9 +174,9 @@ public final class OtlpHttpSender implements OtlpSender {
         return SendOutcome.failed(Verdict.RETRY, "the request was broken off by close", body.sentBytes());
     }
 
-    private SendOutcome judge(HttpResponse<LimitedBody.Content> response, int wireBytes) {
-        int code = response.statusCode();
-        AnswerBody body = AnswerBody.of(response.headers(), response.body());
+    private SendOutcome judge(Answer response, int wireBytes) {
+        int code = response.code();
+        AnswerBody body = AnswerBody.of(response.headers(), response.content());
         if (code >= 200 && code < 300) {
             return accepted(body, wireBytes);
         }
