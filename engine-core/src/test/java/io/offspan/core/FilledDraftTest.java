@@ -30,6 +30,8 @@ class FilledDraftTest {
     private static final Resource CART =
             Resource.builder().put("service.name", "cart").build();
     private static final int MANY = 10_000;
+    /** Compiling a caller's code allocates now and then, never in every round. */
+    private static final int MOST_ROUNDS = 30;
 
     @TempDir
     Path parent;
@@ -136,17 +138,19 @@ class FilledDraftTest {
     void lendingMakesNoGarbage() {
         Consumer<SpanDraft> filling = draft ->
                 draft.traceId(TRACE).ids(1, 2, 3).name("GET /").times(1, 2).resource(CART);
-        for (int i = 0; i < MANY; i++) {
-            store.append(filling);
-        }
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long here = Thread.currentThread().getId();
-        long before = threads.getThreadAllocatedBytes(here);
-        for (int i = 0; i < MANY; i++) {
-            store.append(filling);
+        long least = Long.MAX_VALUE;
+        int rounds = 0;
+        while (rounds < MOST_ROUNDS && least >= MANY) {
+            long before = threads.getThreadAllocatedBytes(here);
+            for (int i = 0; i < MANY; i++) {
+                store.append(filling);
+            }
+            least = Math.min(least, threads.getThreadAllocatedBytes(here) - before);
+            rounds++;
         }
-        long bytes = threads.getThreadAllocatedBytes(here) - before;
-        assertThat(store.counters().get(Counter.ACCEPTED)).isEqualTo(2 * MANY);
-        assertThat((double) bytes / MANY).as("bytes a span").isLessThan(1);
+        assertThat(store.counters().get(Counter.ACCEPTED)).isEqualTo((long) rounds * MANY);
+        assertThat(least).as("bytes of %d spans", MANY).isLessThan(MANY);
     }
 }
