@@ -72,7 +72,9 @@ class DemoIT {
         offspan.run("export", "--data", data, "--output", recorded).expect(0);
         comesOutEqual(offspan, recorded);
         whatItSuggestsIsAnswered(demo.err());
-        theReadmeCanBeFollowed(offspan);
+        if (Gate.size(0, 1) == 1) {
+            theReadmeCanBeFollowed(offspan);
+        }
     }
 
     private static long sum(JsonNode plans, String field) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Fuzzes what reads bytes of strangers: each target in a process of its own, all at once, until it has run 150 inputs; for 30 seconds
+ * Fuzzes what reads bytes of strangers: each target in a process of its own, all at once, until it has run 40 inputs; for 30 seconds
  * with the profile {@code gates}, or as long as the property {@code offspan.fuzz.seconds} says.
  *
  * <p>That the targets find what they are for is shown with a bug planted in the engine for each.
@@ -34,7 +34,7 @@ class FuzzGateIT {
     }
 
     private static int inputs() {
-        return Integer.getInteger("offspan.fuzz.seconds") == null ? Gate.size(75, Fuzzer.NO_END) : Fuzzer.NO_END;
+        return Integer.getInteger("offspan.fuzz.seconds") == null ? Gate.size(40, Fuzzer.NO_END) : Fuzzer.NO_END;
     }
 
     @Test

@@ -11,11 +11,13 @@ import io.offspan.core.StoreReader;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.StoreCounters.Counter;
 import io.offspan.query.QueryEngine;
+import io.offspan.testkit.gate.Gate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -50,8 +52,14 @@ class HostileDirectoryIT {
     @TempDir
     Path parent;
 
+    /** Every third in a plain build, all of them with the profile {@code gates}. */
     static List<DirectoryCases.Case> cases() {
-        return DirectoryCases.all();
+        List<DirectoryCases.Case> all = DirectoryCases.all();
+        int stride = Gate.size(3, 1);
+        return IntStream.range(0, all.size())
+                .filter(i -> i % stride == 0)
+                .mapToObj(all::get)
+                .toList();
     }
 
     @AfterAll

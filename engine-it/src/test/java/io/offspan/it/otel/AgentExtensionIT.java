@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ class AgentExtensionIT {
                 "-Dotel.exporter.offspan.path=" + path());
     }
 
+    @Tag(Gate.AT_LENGTH)
     @Test
     void storesThemWhereAConfigurationFileNamesIt() throws IOException {
         Path file = Files.writeString(scratch.resolve("otel.yaml"), """
