@@ -2,6 +2,7 @@ package io.offspan.cli;
 
 import io.offspan.cli.CompletionCommand.Shell;
 import io.offspan.cli.command.ExportCommand;
+import io.offspan.cli.command.GraphCommand;
 import io.offspan.cli.command.IngestCommand;
 import io.offspan.cli.command.QueryCommand;
 import io.offspan.cli.command.ReindexCommand;
@@ -10,6 +11,7 @@ import io.offspan.cli.command.ServicesCommand;
 import io.offspan.cli.command.StatsCommand;
 import io.offspan.cli.command.TagsCommand;
 import io.offspan.cli.command.TailCommand;
+import io.offspan.cli.command.TopCommand;
 import io.offspan.cli.command.TraceCommand;
 import io.offspan.cli.command.TracesCommand;
 import io.offspan.cli.command.VerifyCommand;
@@ -22,6 +24,7 @@ import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.query.ast.SpanOrder;
+import io.offspan.query.discover.RatesOrder;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +58,8 @@ import picocli.CommandLine.ParameterException;
             TracesCommand.class,
             ServicesCommand.class,
             TagsCommand.class,
+            TopCommand.class,
+            GraphCommand.class,
             TailCommand.class,
             ExportCommand.class,
             ReplayCommand.class,
@@ -105,6 +110,8 @@ public final class Offspan {
         command.registerConverter(InputFormat.class, new Choice<>(InputFormat.values()));
         command.registerConverter(SpanOrder.class, new Choice<>(SpanOrder.values()));
         command.registerConverter(TagsCommand.Place.class, new Choice<>(TagsCommand.Place.values()));
+        command.registerConverter(TopCommand.By.class, new Choice<>(TopCommand.By.values()));
+        command.registerConverter(RatesOrder.class, new Choice<>(RatesOrder.values()));
         command.registerConverter(Shell.class, new Choice<>(Shell.values()));
         HelpText.use(command, terminal);
         command.setParameterExceptionHandler((failure, args) -> onUsage(terminal, failure, args));

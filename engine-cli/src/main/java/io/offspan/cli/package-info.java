@@ -1,7 +1,7 @@
 /** The {@code offspan} command.
  * Nothing depends on it.
  *
- * <p>May know {@code core.value} and {@code query.ast}.
+ * <p>May know {@code core.value}, {@code query.ast} and {@code query.discover}.
  */
 @NullMarked
 package io.offspan.cli;

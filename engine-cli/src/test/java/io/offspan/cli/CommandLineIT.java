@@ -118,6 +118,10 @@ class CommandLineIT {
                 does("services --data GOOD --json").fits("services").says("\"cart\""),
                 does("tags --data GOOD --json").packaged().fits("tags").says("\"service.name\""),
                 does("traces --data GOOD --json").fits("traces").says("\"beyond\":0"),
+                does("top --data GOOD --to 2023-11-14T22:20:00Z --window 1h --json")
+                        .fits("top")
+                        .says("\"by\":\"service\"", "\"service\":\"cart\""),
+                does("graph --data GOOD --json").packaged().fits("graph").says("\"kind\":\"entry\""),
                 wrong("query --data GOOD --page nonsense").notes("--page", "damaged"),
                 wrong("query --data GOOD --by 'a b'").notes("--by", "is no field"),
                 wrong("query --data GOOD nonsense").notes("Line 1, column 1: found \"nonsense\"", "\n^"),

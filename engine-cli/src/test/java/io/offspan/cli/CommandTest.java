@@ -59,6 +59,8 @@ class CommandTest {
                 "traces",
                 "services",
                 "tags",
+                "top",
+                "graph",
                 "tail",
                 "export",
                 "stats",

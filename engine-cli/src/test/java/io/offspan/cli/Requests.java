@@ -82,7 +82,7 @@ final class Requests {
         return "%016x%016x".formatted(0xabcdef, trace + 1);
     }
 
-    private static ByteString id(long id) {
+    static ByteString id(long id) {
         return ByteString.copyFrom(ByteBuffer.allocate(8).putLong(id).array());
     }
 

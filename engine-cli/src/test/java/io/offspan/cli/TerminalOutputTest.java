@@ -105,6 +105,8 @@ class TerminalOutputTest {
                 "traces",
                 "services",
                 "tags",
+                "top",
+                "graph",
                 "completion"
             })
     void examplesInHelpStayWhole(String command) {

@@ -20,11 +20,17 @@ import io.offspan.query.discover.KeyCount;
 import io.offspan.query.discover.KeyCounter;
 import io.offspan.query.discover.Listing;
 import io.offspan.query.discover.OperationCount;
+import io.offspan.query.discover.RatesCounter;
+import io.offspan.query.discover.RatesOrder;
+import io.offspan.query.discover.ServiceCall;
 import io.offspan.query.discover.ServiceCount;
+import io.offspan.query.discover.SpanRates;
 import io.offspan.query.discover.SpanVisitor;
 import io.offspan.query.discover.TraceSummary;
 import io.offspan.query.discover.ValueCount;
 import io.offspan.query.discover.ValueCounter;
+import io.offspan.query.graph.CallWalk;
+import io.offspan.query.graph.GraphParts;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
@@ -68,11 +74,13 @@ public final class Discovery {
     private final Query query;
     private final Supplier<? extends Leaves> store;
     private final GroupLimits limits;
+    private final GraphParts parts;
 
-    Discovery(Query query, Supplier<? extends Leaves> store, GroupLimits limits) {
+    Discovery(Query query, Supplier<? extends Leaves> store, GroupLimits limits, GraphParts parts) {
         this.query = query;
         this.store = store;
         this.limits = limits;
+        this.parts = parts;
     }
 
     /** Counts the spans by the values that they have for fields; the order of the fields is that of the values. */
@@ -80,12 +88,16 @@ public final class Discovery {
         return count(query, query.limit(), fields);
     }
 
-    private GroupCounts count(Query question, int limit, Field... fields) {
+    private static void requireFields(Field... fields) {
         if (fields.length < 1 || fields.length > MAX_FIELDS) {
             throw new QueryException(
                     Reason.LIMIT,
                     "Spans by " + fields.length + " fields; allowed are 1 to " + MAX_FIELDS + ", leave some out");
         }
+    }
+
+    private GroupCounts count(Query question, int limit, Field... fields) {
+        requireFields(fields);
         GroupCounter counter = new GroupCounter(List.of(fields));
         // A field of the whole trace has a value only where the question asks for it.
         ScanOutcome outcome = walk(with(question, new Selection(List.of(fields))), counter);
@@ -186,6 +198,40 @@ public final class Discovery {
         leaves.renew();
         try {
             return new TraceListing(query, leaves, limits, limit).run();
+        } finally {
+            leaves.close();
+        }
+    }
+
+    /**
+     * Returns how often spans came, failed, and how long they took, by the values that they have for fields.
+     *
+     * @throws QueryException ({@code LIMIT}) for more than {@value RatesCounter#MAX_GROUPS} groups
+     */
+    public Listing<SpanRates> rates(RatesOrder order, Field... fields) {
+        requireFields(fields);
+        RatesCounter counter = new RatesCounter(List.of(fields));
+        ScanOutcome outcome = walk(with(query, new Selection(List.of(fields))), counter);
+        return counter.rates(order, query.limit(), outcome);
+    }
+
+    /**
+     * Returns which services call which, and which databases, queues and others, as far as both sides, or the attributes of the caller, say so.
+     * What is found within a segment that has ended is kept by the engine for the next time.
+     *
+     * @throws QueryException ({@code UNSUPPORTED}) for a question with a filter: a call takes two spans, so that all of a time are looked at
+     */
+    public Listing<ServiceCall> calls() {
+        if (!query.pipeline().equals(Pipeline.of(Filter.all()))) {
+            throw new QueryException(
+                    Reason.UNSUPPORTED, "Calls out of the spans of a filter; ask for those of a time alone");
+        }
+        Leaves leaves = store.get();
+        RunLimit limit = new RunLimit(query.maxNanos());
+        limit.start();
+        leaves.renew();
+        try {
+            return new CallWalk(leaves, query.window(), query.times(), limit, parts).run(query.limit());
         } finally {
             leaves.close();
         }

@@ -13,6 +13,7 @@ import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.SpanOrder;
+import io.offspan.query.graph.CallWalk;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.scan.RunLimit;
 import io.offspan.query.trace.TraceQuestion;
@@ -199,6 +200,23 @@ public final class Query {
     /** Returns the bounds of time that hold: those of the first page. */
     List<Comparison> bounds() {
         return page == null ? window : page.window();
+    }
+
+    /** Returns the times that the spans start within. */
+    CallWalk.Times times() {
+        long first = 0;
+        long last = -1;
+        for (Comparison bound : bounds()) {
+            long nanos = ((Operand.Whole) bound.operand()).value();
+            if (bound.operator() != Operator.LESS) {
+                first = Long.compareUnsigned(nanos, first) > 0 ? nanos : first;
+            } else if (nanos == 0) {
+                return new CallWalk.Times(-1, 0);
+            } else {
+                last = Long.compareUnsigned(nanos - 1, last) < 0 ? nanos - 1 : last;
+            }
+        }
+        return new CallWalk.Times(first, last);
     }
 
     /** Returns the page to go on after, null for the beginning. */

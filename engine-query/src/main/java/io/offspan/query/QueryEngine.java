@@ -8,6 +8,7 @@ import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.discover.GroupCounts;
+import io.offspan.query.graph.GraphParts;
 import io.offspan.query.scan.JoinedLeaves;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.ScanOutcome;
@@ -30,7 +31,8 @@ import java.util.function.Supplier;
  * <p>An answer covers every span acknowledged before the question was put, in the log or not yet. What could not be read is counted in
  * the {@link ScanOutcome} of every answer.
  *
- * <p><b>Threads.</b> Any number at once; each answer belongs to one. <b>Owns</b> nothing: the reader is closed by whoever opened it.
+ * <p><b>Threads.</b> Any number at once; each answer belongs to one. <b>Owns</b> what it keeps of service graphs; the reader is closed by whoever
+ * opened it.
  *
  * <p><b>Fails</b> with {@link QueryException} for what cannot be asked.
  */
@@ -39,6 +41,7 @@ public final class QueryEngine {
 
     private final Supplier<? extends Leaves> store;
     private final GroupLimits limits;
+    private final GraphParts parts = new GraphParts();
 
     QueryEngine(Supplier<? extends Leaves> store) {
         this(store, GroupLimits.DEFAULT);
@@ -124,7 +127,7 @@ public final class QueryEngine {
                     QueryException.Reason.BAD_PAGE,
                     "A page is one of spans; ask for groups, keys and traces without its token");
         }
-        return new Discovery(query, store, limits);
+        return new Discovery(query, store, limits, parts);
     }
 
     /**

@@ -40,9 +40,13 @@ abstract class DiscoveryCommand extends StoreCommand {
         }
     }
 
-    /** Shows the rows, tells how many there are beyond the limit, and answers; returns the exit status. */
-    final int end(Listing<?> listing, String thing, Table table, ObjectNode answer) {
-        if (!terminal().json()) {
+    /**
+     * Shows the rows, tells how many there are beyond the limit, and answers; returns the exit status.
+     *
+     * @param table of the rows, null where they were shown otherwise
+     */
+    final int end(Listing<?> listing, String thing, @Nullable Table table, ObjectNode answer) {
+        if (table != null && !terminal().json()) {
             table.print(terminal());
         }
         Stores asked = Objects.requireNonNull(stores);

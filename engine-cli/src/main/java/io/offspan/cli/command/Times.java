@@ -7,7 +7,7 @@ import io.offspan.query.Query;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The times that {@code --from} and {@code --to} give a query. */
+/** The times that {@code --from} and {@code --to} give. */
 final class Times {
     @Option(
             names = "--from",
@@ -22,6 +22,16 @@ final class Times {
             converter = EpochNanos.class,
             description = "Only spans that start before this time.")
     private @Nullable Long toNanos;
+
+    /** Returns the time that spans start at or later, or another where none is given. */
+    long from(long otherwise) {
+        return fromNanos == null ? otherwise : fromNanos;
+    }
+
+    /** Returns the time that spans start before, or another where none is given. */
+    long to(long otherwise) {
+        return toNanos == null ? otherwise : toNanos;
+    }
 
     /** Returns a query for the spans within. */
     Query within(Query query) {

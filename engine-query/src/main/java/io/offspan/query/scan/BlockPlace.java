@@ -37,7 +37,7 @@ public final class BlockPlace {
     }
 
     /** Returns the number of the leaf among those that are searched. */
-    int leafNumber() {
+    public int leafNumber() {
         return leafNumber;
     }
 

@@ -57,6 +57,27 @@ public record ScanOutcome(
                 tracesMatched);
     }
 
+    /** Returns the outcome of this walk and another over other blocks, which came after it. */
+    public ScanOutcome beside(ScanOutcome next) {
+        return new ScanOutcome(
+                next.ending,
+                blocksRead + next.blocksRead,
+                blocksPruned + next.blocksPruned,
+                blocksDamaged + next.blocksDamaged,
+                spansVisited + next.spansVisited,
+                spansCounted + next.spansCounted,
+                spansDamaged + next.spansDamaged,
+                spansMatched + next.spansMatched,
+                zeroDivisions + next.zeroDivisions,
+                tracesGrouped + next.tracesGrouped,
+                tracesMatched + next.tracesMatched);
+    }
+
+    /** Returns the outcome of what takes no walk: nothing was read. */
+    public static ScanOutcome known(int unreachableBlocks, long spans) {
+        return new ScanOutcome(Ending.REGULAR, 0, 0, unreachableBlocks, 0, spans, 0, spans, 0, 0, 0);
+    }
+
     /** Returns this outcome with what the stages made of the spans that were found. */
     public ScanOutcome grouped(long spans, long divisions, long traces, long matchedTraces) {
         return new ScanOutcome(
