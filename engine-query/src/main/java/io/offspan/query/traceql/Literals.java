@@ -2,14 +2,21 @@ package io.offspan.query.traceql;
 
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.QueryException.Reason;
+import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /** Reads numbers, durations, texts and quoted names where they begin. */
 final class Literals {
     private static final String NUMBER = "a number such as 5, 0.5 or 1e9, or a duration such as 100ms or 1h30m";
     private static final String UNITS = "the unit of a duration: y, w, d, h, m, s, ms, us or ns";
     private static final int MAX_DIGITS = 40;
+    /** A backslash, and x with two digits or three digits. */
+    private static final int ESCAPED_BYTE = 4;
+
     private static final BigInteger UNSIGNED_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
     private final Source source;
@@ -195,24 +202,61 @@ final class Literals {
             value.append("\"\\\n\t\r\u0007\b\f\u000b".charAt(plain));
             return at + 2;
         }
-        int digits = is(at + 1, 'x') ? 2 : is(at + 1, 'u') ? 4 : is(at + 1, 'U') ? 8 : 0;
-        int point = 0;
-        for (int i = at + 2; i < at + 2 + digits; i++) {
-            int digit = i < text.length() ? Character.digit(text.charAt(i), 16) : -1;
-            if (digit < 0 || point > 0x10_ffff) {
-                digits = 0;
-            }
-            point = point * 16 + digit;
+        if (byteAt(at) >= 0) {
+            return bytes(at, value);
         }
-        boolean byteOfMany = digits == 2 && point > 0x7f;
-        if (digits == 0 || byteOfMany || point > 0x10_ffff || point >= 0xd800 && point < 0xe000) {
-            throw badEscape(
-                    at,
-                    "\\n, \\t, \\r, \\\", \\\\, \\x41 or \\u0041; in a regular expression double the backslash"
-                            + " or put it between backticks");
+        int digits = is(at + 1, 'u') ? 4 : is(at + 1, 'U') ? 8 : 0;
+        int point = digits == 0 ? -1 : number(at + 2, digits, 16);
+        if (point < 0 || point > 0x10_ffff || point >= 0xd800 && point < 0xe000) {
+            throw badEscape(at);
         }
         value.appendCodePoint(point);
         return at + 2 + digits;
+    }
+
+    /** Returns the number that so many digits are, or -1 when they are not there or it is too large for any character. */
+    private int number(int from, int digits, int radix) {
+        int number = 0;
+        for (int i = from; i < from + digits; i++) {
+            int digit = i < text.length() ? Character.digit(text.charAt(i), radix) : -1;
+            if (digit < 0 || number > 0x10_ffff) {
+                return -1;
+            }
+            number = number * radix + digit;
+        }
+        return number;
+    }
+
+    /** Returns the byte that an escape is, as {@code \x41} or {@code \101}, or -1. */
+    private int byteAt(int at) {
+        if (!is(at, '\\')) {
+            return -1;
+        }
+        int found = is(at + 1, 'x') ? number(at + 2, 2, 16) : number(at + 1, 3, 8);
+        return found > 0xff ? -1 : found;
+    }
+
+    /** Reads escapes of bytes as long as they follow each other: together they are UTF-8. */
+    private int bytes(int start, StringBuilder value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int at = start;
+        for (int next = byteAt(at); next >= 0; next = byteAt(at)) {
+            bytes.write(next);
+            at += ESCAPED_BYTE;
+        }
+        try {
+            value.append(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())));
+        } catch (CharacterCodingException noText) {
+            throw source.syntax(start, source.quoted(start, at), "bytes that are UTF-8, such as \\xc3\\xa9", null);
+        }
+        return at;
+    }
+
+    private TraceQlException badEscape(int at) {
+        return badEscape(
+                at,
+                "\\n, \\t, \\r, \\\", \\\\, \\x41, \\101 or \\u0041; in a regular expression double the backslash"
+                        + " or put it between backticks");
     }
 
     private TraceQlException badEscape(int at, String expected) {
