@@ -3,7 +3,6 @@ package io.offspan.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.CommandException;
-import io.offspan.cli.terminal.EpochNanos;
 import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Interrupt;
 import io.offspan.cli.terminal.Json;
@@ -61,19 +60,8 @@ public final class ReplayCommand extends StoreCommand {
     @Mixin
     private DestinationOptions destination = new DestinationOptions();
 
-    @Option(
-            names = "--from",
-            paramLabel = "T",
-            converter = EpochNanos.class,
-            description = "Only spans that start at this time or later.")
-    private @Nullable Long fromNanos;
-
-    @Option(
-            names = "--to",
-            paramLabel = "T",
-            converter = EpochNanos.class,
-            description = "Only spans that start before this time.")
-    private @Nullable Long toNanos;
+    @Mixin
+    private final Times times = new Times();
 
     @Option(
             names = "--speed",
@@ -147,8 +135,7 @@ public final class ReplayCommand extends StoreCommand {
     private ReplayPlan plan() {
         try {
             ReplayPlan all = ReplayPlan.everything();
-            ReplayPlan plan = all.between(
-                            fromNanos == null ? all.fromNanos() : fromNanos, toNanos == null ? all.toNanos() : toNanos)
+            ReplayPlan plan = all.between(times.from(all.fromNanos()), times.to(all.toNanos()))
                     .atSpeed(speed)
                     .ofShare(share, seed);
             plan = pauseNanos == null ? plan : plan.withPausesUpTo(Duration.ofNanos(pauseNanos));
