@@ -70,6 +70,10 @@ final class Moments {
         return moment;
     }
 
+    boolean hasDamagedBlocks() {
+        return catalog.damages().damagedBlocks() > 0;
+    }
+
     /** Takes a moment back. */
     synchronized void giveBack(Moment moment) {
         if (moment.letGo(catalog) && moment != latest) {

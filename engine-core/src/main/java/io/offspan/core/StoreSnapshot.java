@@ -3,6 +3,7 @@ package io.offspan.core;
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.core.segment.BodyCheck;
 import io.offspan.core.segment.Catalog;
+import io.offspan.core.segment.Segment;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,6 +82,17 @@ public final class StoreSnapshot implements AutoCloseable {
         leaf.enter(moment);
         leavesInUse = Math.max(leavesInUse, index + 1);
         return leaf;
+    }
+
+    /** Returns the segment of a leaf, or null for the open slabs; pinned as long as the leaf can be used. */
+    public @Nullable Segment segment(int leaf) {
+        requireOpen();
+        return leaf == moment.segments() ? null : moment.segment(leaf);
+    }
+
+    /** Tells whether blocks of the store are known by now whose bodies are damaged. */
+    public boolean hasDamagedBlocks() {
+        return moments.hasDamagedBlocks();
     }
 
     /** Returns a cursor before the newest block. */

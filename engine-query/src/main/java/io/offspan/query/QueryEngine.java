@@ -3,12 +3,11 @@ package io.offspan.query;
 import io.offspan.codec.wire.Hex;
 import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Comparison;
-import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.QueryException;
-import io.offspan.query.discover.GroupCounts;
 import io.offspan.query.graph.GraphParts;
+import io.offspan.query.keep.TraceGroups;
 import io.offspan.query.scan.JoinedLeaves;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.ScanOutcome;
@@ -54,7 +53,12 @@ public final class QueryEngine {
 
     /** Makes an engine over a store, live or dead, of this process or another. */
     public static QueryEngine over(StoreReader reader) {
-        return new QueryEngine(() -> new SnapshotLeaves(reader, true));
+        return new QueryEngine(leaves(reader));
+    }
+
+    private static Supplier<SnapshotLeaves> leaves(StoreReader reader) {
+        TraceGroups groups = new TraceGroups();
+        return () -> new SnapshotLeaves(reader, groups);
     }
 
     /**
@@ -65,12 +69,12 @@ public final class QueryEngine {
         if (readers.isEmpty()) {
             throw new IllegalArgumentException("No stores to ask; give at least one");
         }
-        List<StoreReader> all = List.copyOf(readers);
+        List<Supplier<SnapshotLeaves>> all =
+                readers.stream().map(QueryEngine::leaves).toList();
         return all.size() == 1
-                ? over(all.get(0))
-                : new QueryEngine(() -> new JoinedLeaves(all.stream()
-                        .map(reader -> new SnapshotLeaves(reader, true))
-                        .toList()));
+                ? new QueryEngine(all.get(0))
+                : new QueryEngine(
+                        () -> new JoinedLeaves(all.stream().map(Supplier::get).toList()));
     }
 
     /** Makes an engine that asks no index and looks at the spans alone: slower by far, and what all other answers are held against. */
@@ -105,15 +109,6 @@ public final class QueryEngine {
     /** Counts the spans that a query asks for, whatever its limit, and says what that took and what could not be read. */
     public ScanOutcome explain(Query query) {
         return prepare(query).tally();
-    }
-
-    /**
-     * Counts the spans that a query asks for in groups: by the values that they have for fields. The limit is one of groups.
-     *
-     * @throws QueryException ({@code LIMIT}) for more different groups than are counted at once
-     */
-    public GroupCounts countBy(Query query, Field... fields) {
-        return discover(query).by(fields);
     }
 
     /**

@@ -105,7 +105,7 @@ class SeveralStoresTest {
                         .values(AttributeScope.SPAN, "number", "")
                         .rows())
                 .hasSize(5);
-        assertThat(both.countBy(Query.all(), Intrinsic.SERVICE).spans()).isEqualTo(5);
+        assertThat(both.discover(Query.all()).by(Intrinsic.SERVICE).spans()).isEqualTo(5);
         try (SpanIndex index = SpanIndex.over(first)) {
             assertThat(both.count(Query.traceQl("{ resource.service.name = \"web\" }")))
                     .isEqualTo(4);

@@ -101,7 +101,7 @@ public final class QueryCommand extends StoreCommand {
             QueryEngine engine = stores.engine();
             ObjectNode answer = Json.object();
             ScanOutcome outcome = !fields.isEmpty()
-                    ? new Groups(engine.countBy(query, fields.toArray(Field[]::new))).tell(terminal(), answer)
+                    ? new Groups(engine.discover(query).by(fields.toArray(Field[]::new))).tell(terminal(), answer)
                     : count ? count(engine, query, answer) : find(stores, engine, query, answer);
             if (explain) {
                 new Explained(query, engine.prepare(query).explain(), outcome).tell(terminal(), answer);

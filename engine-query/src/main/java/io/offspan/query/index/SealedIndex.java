@@ -306,6 +306,16 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
         return tracesEnd;
     }
 
+    /** Tells whether every span of the indexed blocks is found by its trace, and the segment has no more of them than those. */
+    public boolean hasAllTraces() {
+        return tracesEnd >= spans && gaps.length == 0 && !isFull();
+    }
+
+    /** Returns how many traces there are, those with the same hash counted once. */
+    public int traces() {
+        return entries(SealedFormat.TRACES);
+    }
+
     int othersFrom() {
         return othersFrom;
     }

@@ -87,6 +87,11 @@ public final class Planner {
         return all;
     }
 
+    /** Returns the test for the spans of one trace, or null where it is planned for a filter. */
+    public @Nullable TraceIdTest trace() {
+        return trace;
+    }
+
     /** Goes for the spans of another trace from now on. */
     public void seek(long traceIdHigh, long traceIdLow) {
         TraceIdTest test = trace;

@@ -63,6 +63,17 @@ public final class JoinedLeaves implements Leaves {
     }
 
     @Override
+    public int lastOfTrace(int end, long traceIdHigh, long traceIdLow) {
+        if (end == 0) {
+            return -1;
+        }
+        int store = store(end - 1);
+        int from = store == 0 ? 0 : ends[store - 1];
+        // Where the store has none, this is the last leaf of the one before: its open slabs.
+        return from + stores.get(store).lastOfTrace(end - from, traceIdHigh, traceIdLow);
+    }
+
+    @Override
     public @Nullable LeafIndex index(int number) {
         asked = store(number);
         return stores.get(asked).index(within(number, asked));

@@ -18,6 +18,7 @@ import io.offspan.query.plan.Planner;
 import io.offspan.query.scan.ScanOutcome.Ending;
 import io.offspan.query.test.FilterCompiler;
 import io.offspan.query.test.SpanTest;
+import io.offspan.query.test.TraceIdTest;
 import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.TraceValues;
 import io.offspan.query.value.ZeroDivisions;
@@ -91,7 +92,7 @@ public final class LeafScan {
     /** Goes through the leaves and hands what passes to a sink; returns how many spans passed. */
     public long run(Leaves leaves, Sink sink, RunLimit limit) {
         start(leaves.unreachable());
-        for (int i = leaves.count() - 1; i >= 0 && ending == Ending.REGULAR; i--) {
+        for (int i = before(leaves, leaves.count()); i >= 0 && ending == Ending.REGULAR; i = before(leaves, i)) {
             try {
                 search(leaves, i, sink, limit);
             } catch (RuntimeException | InternalError failure) {
@@ -100,6 +101,12 @@ public final class LeafScan {
             requireWhole(leaves, i);
         }
         return spansMatched;
+    }
+
+    /** Returns the newest leaf before one that may have what is searched for. */
+    private int before(Leaves leaves, int end) {
+        TraceIdTest trace = planner.trace();
+        return trace == null ? end - 1 : leaves.lastOfTrace(end, trace.high(), trace.low());
     }
 
     private void search(Leaves leaves, int number, Sink sink, RunLimit limit) {

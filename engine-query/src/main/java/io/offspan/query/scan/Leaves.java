@@ -19,6 +19,15 @@ public interface Leaves extends AutoCloseable {
 
     Leaf leaf(int number);
 
+    /**
+     * Returns the newest leaf before one that may have spans of a trace, -1 for none.
+     *
+     * @param end the number of a leaf, or {@link #count()}
+     */
+    default int lastOfTrace(int end, long traceIdHigh, long traceIdLow) {
+        return end - 1;
+    }
+
     /** Returns the index of the first spans of a leaf, or null when it has none; it is valid until that of the next leaf is asked for. */
     @Nullable
     LeafIndex index(int number);

@@ -5,6 +5,8 @@ import io.offspan.core.StoreReader;
 import io.offspan.core.StoreSnapshot;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.keep.LeafIndexes;
+import io.offspan.query.keep.TraceGroups;
+import io.offspan.query.keep.TraceGuide;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +14,24 @@ import org.jspecify.annotations.Nullable;
 /** The leaves of a store, log and open slabs, with the indexes that somebody keeps. <b>Owns</b> a snapshot, the same one each time. */
 public final class SnapshotLeaves implements Leaves {
     private final StoreReader store;
-    private final boolean indexed;
+    /** Null for leaves without their indexes. */
+    private final @Nullable TraceGroups groups;
     /** Made for the first leaf that may have one. */
     private @Nullable LeafIndexes indexes;
 
     private @Nullable StoreSnapshot snapshot;
+    /** Made for the first trace that is looked up. */
+    private @Nullable TraceGuide guide;
 
     /** @param indexed whether the leaves show their indexes */
     public SnapshotLeaves(StoreReader store, boolean indexed) {
+        this(store, indexed ? new TraceGroups() : null);
+    }
+
+    /** @param groups by which traces are looked up where there are many leaves; null for leaves without their indexes */
+    public SnapshotLeaves(StoreReader store, @Nullable TraceGroups groups) {
         this.store = store;
-        this.indexed = indexed;
+        this.groups = groups;
     }
 
     @Override
@@ -31,6 +41,9 @@ public final class SnapshotLeaves implements Leaves {
             snapshot = store.snapshot();
         } else {
             taken.renew();
+        }
+        if (guide != null) {
+            guide.begin(snapshot());
         }
     }
 
@@ -49,11 +62,25 @@ public final class SnapshotLeaves implements Leaves {
     }
 
     @Override
+    public int lastOfTrace(int end, long traceIdHigh, long traceIdLow) {
+        TraceGuide led = guide;
+        if (led == null) {
+            if (groups == null) {
+                return end - 1;
+            }
+            led = new TraceGuide(groups);
+            led.begin(snapshot());
+            guide = led;
+        }
+        return led.lastBefore(snapshot(), end, traceIdHigh, traceIdLow);
+    }
+
+    @Override
     public @Nullable LeafIndex index(int number) {
         Leaf leaf = leaf(number);
         LeafIndexes shown = indexes;
         if (shown == null) {
-            if (!indexed || !LeafIndexes.isThere(leaf)) {
+            if (groups == null || !LeafIndexes.isThere(leaf)) {
                 return null;
             }
             shown = new LeafIndexes();
