@@ -6,12 +6,12 @@ import io.offspan.query.ast.QueryException;
 import io.offspan.query.discover.Listing;
 import io.offspan.query.discover.SpanVisitor;
 import io.offspan.query.discover.TraceSummary;
-import io.offspan.query.scan.LeafScan;
 import io.offspan.query.scan.Leaves;
 import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.ScanOutcome.Ending;
 import io.offspan.query.trace.GroupLimits;
+import io.offspan.query.trace.SummaryWalk;
 import io.offspan.query.trace.TraceSummaries;
 import io.offspan.query.value.TraceValues;
 import java.util.ArrayList;
@@ -88,9 +88,7 @@ final class TraceListing {
         if (noted.ending() != Ending.REGULAR) {
             return noted;
         }
-        LeafScan scan = new LeafScan(query.window());
-        scan.run(leaves, summaries, limit);
-        return noted.then(scan.outcome());
+        return noted.then(new SummaryWalk(summaries, query.window()).run(leaves, limit));
     }
 
     /** Notes the traces of the spans that it sees. */

@@ -3,6 +3,8 @@ package io.offspan.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.query.ast.And;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
@@ -15,6 +17,8 @@ import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
 import io.offspan.query.ast.SpanOrder;
+import io.offspan.query.discover.KeyCount;
+import io.offspan.query.discover.Listing;
 import io.offspan.query.index.IndexedSegment;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.LiveIndex;
@@ -29,9 +33,11 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -45,6 +51,10 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Doffspan.filters.seed=…} repeats a run, {@code -Doffspan.filters.count=…} asks for more.
  */
 class DictionaryModelTest {
+    /** Scopes in which a span has one list of keys, so that the index always knows how many have a key. */
+    private static final Set<AttributeScope> ONE_LIST =
+            EnumSet.of(AttributeScope.SPAN, AttributeScope.RESOURCE, AttributeScope.INSTRUMENTATION);
+
     private static final int FILTERS = Integer.getInteger("offspan.filters.count", Gate.size(200, 600));
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());
@@ -78,14 +88,49 @@ class DictionaryModelTest {
         List<Filter> filters = filters(generator);
         try (LiveView live = new LiveView().open(index)) {
             filters.forEach(filter -> compare(filter, blocks, live, scan));
+            compareKeys(filters, blocks, live, scan);
         }
         Path file = directory.resolve("index-" + unique);
         SealWriter.write(index, new IndexedSegment(new UUID(1, 2), 3, 4, 5), file, () -> false);
         try (SealedIndex sealed = SealedIndex.open(file);
                 SealedView view = new SealedView().open(sealed)) {
             filters.forEach(filter -> compare(filter, blocks, view, scan));
+            compareKeys(filters, blocks, view, scan);
         }
         index.close();
+    }
+
+    /** Compares the keys that spans have in each scope, of all and of some, and how often. */
+    private void compareKeys(List<Filter> filters, TestBlocks blocks, LeafIndex index, QueryEngine scan) {
+        QueryEngine engine = new QueryEngine(() -> blocks.leaves(index));
+        long counted = 0;
+        List<Filter> some = new ArrayList<>(
+                List.of(Filter.all(), Filter.kind(SpanKind.CLIENT), Filter.status(SpanStatus.ERROR), Filter.name("a")));
+        for (int i = 0; i < 20; i++) {
+            some.add(filters.get(random.nextInt(filters.size())));
+        }
+        for (int i = 0; i < some.size(); i++) {
+            Query query = Query.where(some.get(i));
+            for (AttributeScope scope : AttributeScope.values()) {
+                Listing<KeyCount> found =
+                        engine.discover(query.limit(Query.MAX_LIMIT)).keys(scope, "");
+                assertThat(found.rows())
+                        .as("keys of %s in %s, seed %d", query, scope, seed)
+                        .isEqualTo(scan.discover(query.limit(Query.MAX_LIMIT))
+                                .keys(scope, "")
+                                .rows());
+                if (i == 0) {
+                    assertThat(found.rows()).isNotEmpty();
+                }
+                if (i == 0 && ONE_LIST.contains(scope)) {
+                    assertThat(found.outcome().spansVisited()).as("%s", scope).isZero();
+                }
+                counted += found.outcome().spansCounted();
+            }
+        }
+        assertThat(counted)
+                .as("counted of some spans by the index, seed %d", seed)
+                .isGreaterThan((long) ONE_LIST.size() * index.indexed());
     }
 
     private List<Filter> filters(FilterGenerator generator) {

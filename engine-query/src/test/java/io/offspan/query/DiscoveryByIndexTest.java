@@ -14,7 +14,9 @@ import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.discover.GroupCounts;
+import io.offspan.query.discover.KeyCount;
 import io.offspan.query.discover.Listing;
+import io.offspan.query.discover.TraceSummary;
 import io.offspan.query.discover.ValueCount;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.scan.ScanOutcome;
@@ -74,6 +76,22 @@ class DiscoveryByIndexTest {
             assertThat(values(Query.where(Filter.status(SpanStatus.ERROR)), "unique", ""))
                     .as("more terms than spans")
                     .isPositive();
+            assertThat(keys(Query.all(), "")).isZero();
+            assertThat(keys(Query.all(), "http.")).isZero();
+            assertThat(keys(Query.where(GETS), "")).isZero();
+            assertThat(keys(Query.where(GETS).from(100), "")).isPositive();
+            assertThat(traces(Query.where(Filter.spanAttribute("unique").equalTo(1_234))))
+                    .as("the span itself and, once more, the ten of its trace")
+                    .isLessThanOrEqualTo(11);
+            assertThat(traces(Query.where(Filter.spanAttribute("unique").equalTo(1_234))
+                            .from(1_235)))
+                    .isLessThanOrEqualTo(1);
+            assertThat(traces(Query.where(Filter.spanAttribute("unique").equalTo(1_234))
+                            .from(1_233)))
+                    .isLessThanOrEqualTo(11);
+            assertThat(traces(Query.where(GETS)))
+                    .as("so many traces that all spans are visited")
+                    .isGreaterThanOrEqualTo(SPANS);
         }
     }
 
@@ -112,6 +130,23 @@ class DiscoveryByIndexTest {
         assertThat(found.rows()).as("%s, values of %s", query, key).isEqualTo(expected.rows());
         assertThat(found.beyond()).isEqualTo(expected.beyond());
         return visited(found.outcome());
+    }
+
+    private long keys(Query query, String prefix) {
+        Listing<KeyCount> found = indexed.discover(query).keys(AttributeScope.ANY, prefix);
+        Listing<KeyCount> expected = scanned.discover(query).keys(AttributeScope.ANY, prefix);
+        assertThat(found.rows()).as("%s, keys", query).isNotEmpty().isEqualTo(expected.rows());
+        assertThat(found.beyond()).isEqualTo(expected.beyond());
+        return visited(found.outcome());
+    }
+
+    private long traces(Query query) {
+        Listing<TraceSummary> found = indexed.discover(query).traces();
+        Listing<TraceSummary> expected = scanned.discover(query).traces();
+        assertThat(found.rows()).as("%s, traces", query).isEqualTo(expected.rows());
+        assertThat(found.beyond()).isEqualTo(expected.beyond());
+        assertThat(found.outcome().complete()).isTrue();
+        return found.outcome().spansVisited();
     }
 
     private static long visited(ScanOutcome outcome) {

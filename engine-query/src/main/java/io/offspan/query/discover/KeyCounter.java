@@ -9,6 +9,9 @@ import io.offspan.codec.wire.Memory;
 import io.offspan.codec.wire.Utf8;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.discover.CountTable.Row;
+import io.offspan.query.discover.ListCounts.Counted;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.index.Postings;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.value.AnyValueReader;
 import io.offspan.query.value.EnvelopeMessage;
@@ -17,7 +20,10 @@ import io.offspan.query.value.Scalar;
 import io.offspan.query.value.TraceValues;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the spans that have an attribute, by its scope, key and type of value: one with several events that have it, once.
@@ -28,6 +34,9 @@ public final class KeyCounter implements SpanVisitor {
     private record Attributed(AttributeScope scope, String key, ValueKind type) {}
 
     private static final ValueKind[] KINDS = ValueKind.values();
+    private static final List<AttributeScope> SCOPES = Stream.of(AttributeScope.values())
+            .filter(scope -> scope != AttributeScope.ANY)
+            .toList();
 
     private final AttributeScope only;
     private final byte[] prefix;
@@ -37,6 +46,7 @@ public final class KeyCounter implements SpanVisitor {
     private final BlockMemo<Row<Attributed>> rows = new BlockMemo<>();
     private final BlockMemo<List<Row<Attributed>>> envelopes = new BlockMemo<>();
     private final KeyBytes bytes = new KeyBytes();
+    private final ListCounts lists = new ListCounts();
     private final AnyValueReader reader = new AnyValueReader();
     private final Scalar value = new Scalar();
     private final EnvelopeMessage message = new EnvelopeMessage();
@@ -66,6 +76,34 @@ public final class KeyCounter implements SpanVisitor {
 
     private boolean wants(AttributeScope scope) {
         return only == AttributeScope.ANY || only == scope;
+    }
+
+    @Override
+    public boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+        List<Counted> counts = new ArrayList<>();
+        for (AttributeScope scope : SCOPES) {
+            if (wants(scope) && !lists.count(index, scope, among, counts)) {
+                return false;
+            }
+        }
+        counts.forEach(this::take);
+        return true;
+    }
+
+    private void take(Counted counted) {
+        byte[] key = counted.key().utf8();
+        if (key.length < prefix.length || !Arrays.equals(prefix, 0, prefix.length, key, 0, prefix.length)) {
+            return;
+        }
+        ValueKind kind = ValueKind.ofCode(counted.key().type());
+        bytes.clear();
+        bytes.add(counted.scope().ordinal(), kind.ordinal());
+        bytes.add(0, key);
+        Row<Attributed> row = keys.find(bytes);
+        if (row == null) {
+            row = keys.add(bytes, new Attributed(counted.scope(), new String(key, StandardCharsets.UTF_8), kind));
+        }
+        row.add(counted.spans());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.offspan.query.discover;
 
 import io.offspan.query.value.Scalar;
+import io.offspan.query.value.TypeCode;
 import java.util.Locale;
 
 /** The type of an attribute's value, by the names that OTLP has for them. */
@@ -15,17 +16,15 @@ public enum ValueKind {
     /** The attribute is there without a value. */
     EMPTY;
 
+    private static final ValueKind[] ALL = values();
+
     static ValueKind of(Scalar value) {
-        return switch (value.type()) {
-            case Scalar.TEXT -> STRING;
-            case Scalar.WHOLE -> INT;
-            case Scalar.FRACTION -> DOUBLE;
-            case Scalar.TRUTH -> BOOL;
-            case Scalar.ARRAY -> ARRAY;
-            case Scalar.MAP -> KVLIST;
-            case Scalar.BYTES -> BYTES;
-            default -> EMPTY;
-        };
+        return ofCode(TypeCode.of(value));
+    }
+
+    /** Returns the type that a {@link TypeCode} stands for. */
+    static ValueKind ofCode(int code) {
+        return ALL[code];
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.offspan.codec.span.ValueType;
 import io.offspan.codec.wire.Memory;
 import io.offspan.query.value.AnyValueReader;
 import io.offspan.query.value.Scalar;
+import io.offspan.query.value.TypeCode;
 import java.util.Arrays;
 
 /**
@@ -46,6 +47,7 @@ final class BlockIndexer {
     private final ScalarTerms scalars;
     private final EnvelopePlans envelopes;
     private final ShapeKeys shapes;
+    private final KeyLists lists;
     private final Key name;
     private final Key kind;
     private final Key status;
@@ -83,8 +85,10 @@ final class BlockIndexer {
         this.blocks = blocks;
         postings = new BlockPostings(first);
         scalars = new ScalarTerms(terms);
-        envelopes = new EnvelopePlans(terms, blocks, scalars, postings);
         shapes = new ShapeKeys(terms);
+        KeyListWriter list = new KeyListWriter(terms);
+        lists = new KeyLists(terms, postings, shapes, list);
+        envelopes = new EnvelopePlans(terms, blocks, scalars, postings, list);
         name = terms.field(Scope.NAME);
         kind = terms.field(Scope.KIND);
         status = terms.field(Scope.STATUS);
@@ -139,7 +143,13 @@ final class BlockIndexer {
         }
         int shape = span.shapeIndex();
         int keys = shapes.known(Scope.SPAN, shape);
-        attributes(keys >= 0 ? keys : shapes.learn(Scope.SPAN, shape, span.attributes()), span.attributes(), ordinal);
+        if (keys < 0) {
+            keys = shapes.learn(Scope.SPAN, shape, span.attributes());
+        }
+        long types = attributes(keys, span.attributes(), ordinal);
+        if (!lists.post(Scope.SPAN, shape, types, ordinal)) {
+            lists.learn(Scope.SPAN, shape, types, keys, span.attributes(), ordinal);
+        }
         if (span.hasEvents()) {
             events(span.events(), ordinal);
         }
@@ -153,10 +163,13 @@ final class BlockIndexer {
             string(eventName, event.nameIndex(), ordinal);
             int shape = event.shapeIndex();
             int keys = shapes.known(Scope.EVENT, shape);
-            attributes(
-                    keys >= 0 ? keys : shapes.learn(Scope.EVENT, shape, event.attributes()),
-                    event.attributes(),
-                    ordinal);
+            if (keys < 0) {
+                keys = shapes.learn(Scope.EVENT, shape, event.attributes());
+            }
+            long types = attributes(keys, event.attributes(), ordinal);
+            if (!lists.post(Scope.EVENT, shape, types, ordinal)) {
+                lists.learn(Scope.EVENT, shape, types, keys, event.attributes(), ordinal);
+            }
         }
     }
 
@@ -164,28 +177,46 @@ final class BlockIndexer {
         while (link.next()) {
             int shape = link.shapeIndex();
             int keys = shapes.known(Scope.LINK, shape);
-            attributes(
-                    keys >= 0 ? keys : shapes.learn(Scope.LINK, shape, link.attributes()), link.attributes(), ordinal);
+            if (keys < 0) {
+                keys = shapes.learn(Scope.LINK, shape, link.attributes());
+            }
+            long types = attributes(keys, link.attributes(), ordinal);
+            if (!lists.post(Scope.LINK, shape, types, ordinal)) {
+                lists.learn(Scope.LINK, shape, types, keys, link.attributes(), ordinal);
+            }
         }
     }
 
-    private void attributes(int plan, AttributeCursor attribute, int ordinal) {
+    /** Posts a span under attributes, and returns the types of those that stand in the values. */
+    private long attributes(int plan, AttributeCursor attribute, int ordinal) {
+        long types = KeyLists.NO_TYPES;
         for (int i = plan; attribute.next(); i++) {
             Key key = shapes.key(i);
-            if (key == null) {
-                continue;
-            }
-            switch (attribute.type()) {
-                case ValueType.STRING -> string(key, attribute.stringIndex(), ordinal);
-                case ValueType.INLINE_STRING ->
-                    inline(key, attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength(), ordinal);
-                case ValueType.INT8, ValueType.INT16, ValueType.INT32, ValueType.INT64 ->
-                    number(key, Term.WHOLE, attribute.longValue(), ordinal);
-                case ValueType.BOOL -> number(key, Term.TRUTH, attribute.booleanValue() ? 1 : 0, ordinal);
-                default -> {
-                    value.set(attribute, reader);
+            int type = attribute.type();
+            if (type == ValueType.ANY_VALUE || type == ValueType.KEY_VALUE) {
+                value.set(attribute, reader);
+                types = KeyLists.with(types, TypeCode.of(value));
+                if (key != null) {
                     scalars.post(key, value, postings, ordinal);
                 }
+            } else if (key != null) {
+                attribute(key, type, attribute, ordinal);
+            }
+        }
+        return types;
+    }
+
+    private void attribute(Key key, int type, AttributeCursor attribute, int ordinal) {
+        switch (type) {
+            case ValueType.STRING -> string(key, attribute.stringIndex(), ordinal);
+            case ValueType.INLINE_STRING ->
+                inline(key, attribute.bytesMemory(), attribute.bytesOffset(), attribute.bytesLength(), ordinal);
+            case ValueType.INT8, ValueType.INT16, ValueType.INT32, ValueType.INT64 ->
+                number(key, Term.WHOLE, attribute.longValue(), ordinal);
+            case ValueType.BOOL -> number(key, Term.TRUTH, attribute.booleanValue() ? 1 : 0, ordinal);
+            default -> {
+                value.set(attribute, reader);
+                scalars.post(key, value, postings, ordinal);
             }
         }
     }

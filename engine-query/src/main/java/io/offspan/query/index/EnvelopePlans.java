@@ -5,6 +5,7 @@ import io.offspan.codec.wire.Memory;
 import io.offspan.query.value.AnyValueReader;
 import io.offspan.query.value.EnvelopeMessage;
 import io.offspan.query.value.Scalar;
+import io.offspan.query.value.TypeCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class EnvelopePlans {
     private final BlockTable blocks;
     private final ScalarTerms scalars;
     private final BlockPostings postings;
+    private final KeyListWriter list;
+    private final Key resourceLists;
+    private final Key instrumentationLists;
     private final Key service;
     private final Key serviceOfError;
     private final Key scopeName;
@@ -45,11 +49,15 @@ final class EnvelopePlans {
     private int generation;
     private long stamp;
 
-    EnvelopePlans(TermWriter terms, BlockTable blocks, ScalarTerms scalars, BlockPostings postings) {
+    EnvelopePlans(
+            TermWriter terms, BlockTable blocks, ScalarTerms scalars, BlockPostings postings, KeyListWriter list) {
         this.terms = terms;
         this.blocks = blocks;
         this.scalars = scalars;
         this.postings = postings;
+        this.list = list;
+        resourceLists = terms.field(Scope.RESOURCE_KEYS);
+        instrumentationLists = terms.field(Scope.INSTRUMENTATION_KEYS);
         service = terms.field(Scope.SERVICE);
         serviceOfError = terms.field(Scope.SERVICE_OF_ERROR);
         scopeName = terms.field(Scope.SCOPE_NAME);
@@ -124,27 +132,32 @@ final class EnvelopePlans {
     private void fill(EnvelopePlan plan, Scope scope, Memory memory, long offset, int length) {
         boolean resource = scope == Scope.RESOURCE;
         message.wrap(memory, offset, length);
+        list.clear();
         int keys = 0;
         boolean named = false;
         while (message.nextAttribute(
                 resource ? EnvelopeMessage.RESOURCE_ATTRIBUTES : EnvelopeMessage.SCOPE_ATTRIBUTES)) {
+            readValue(memory);
             if (resource && !named && isServiceKey(memory)) {
                 named = true;
-                readValue(memory);
                 if (value.type() == Scalar.TEXT) {
                     plan.serviceOffset = (int) (value.offset() - offset);
                     plan.serviceLength = value.length();
                 }
             }
             Key key = terms.key(scope, memory, message.keyOffset(), message.keyLength());
+            list.add(key, TypeCode.of(value));
             if (key != null && isFirst(key, keys)) {
                 if (keys == seen.length) {
                     seen = Arrays.copyOf(seen, 2 * keys);
                 }
                 seen[keys++] = key;
-                readValue(memory);
                 scalars.collect(key, value, plan);
             }
+        }
+        int lists = list.term(resource ? resourceLists : instrumentationLists);
+        if (lists != Pages.NONE) {
+            plan.addTerm(lists);
         }
         if (resource) {
             text(plan, service, memory, offset + plan.serviceOffset, plan.serviceLength);

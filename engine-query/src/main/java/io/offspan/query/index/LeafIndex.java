@@ -54,6 +54,16 @@ public interface LeafIndex {
     }
 
     /**
+     * Hands over the lists of keys that spans have in a scope of attributes, if they are those of all indexed spans; lists that only later
+     * spans have may be among them. A span has one list at most, and in the scopes of events and links one for each of these. Allocates.
+     *
+     * @return false when there may be others, which leaves it open what was handed over
+     */
+    default boolean keyLists(Scope scope, Consumer<KeyList> into) {
+        return false;
+    }
+
+    /**
      * Looks through the values of a key, and sets up the walk over the spans that have one that is wanted.
      *
      * @param ofKey any term of the key

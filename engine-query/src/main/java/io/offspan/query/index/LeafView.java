@@ -1,5 +1,6 @@
 package io.offspan.query.index;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,14 @@ abstract class LeafView<I> implements LeafIndex, TermUnion.Source, AutoCloseable
     }
 
     @Override
+    public final boolean keyLists(Scope scope, Consumer<KeyList> into) {
+        return terms(scope.lists(), "", "", term -> into.accept(KeyList.of(term, this::key)));
+    }
+
+    /** Returns the bytes of a key by the number that it has in lists. */
+    abstract byte[] key(int number);
+
+    @Override
     public final int indexed() {
         return spans;
     }
@@ -68,6 +77,11 @@ abstract class LeafView<I> implements LeafIndex, TermUnion.Source, AutoCloseable
         return term == wanted;
     }
 
+    /** Remembers no term as looked up. */
+    final void forget() {
+        term = null;
+    }
+
     /** Remembers a term as looked up. */
     final void found(Term wanted) {
         term = wanted;
@@ -80,7 +94,10 @@ abstract class LeafView<I> implements LeafIndex, TermUnion.Source, AutoCloseable
 
     /** Tells whether the filters know nothing about the term where it is not posted. */
     static boolean isUnfiltered(Term wanted, boolean keyKnown) {
-        return !keyKnown || wanted.type() == Term.FRACTION || isSilent(wanted);
+        return !keyKnown
+                || wanted.type() == Term.FRACTION
+                || isSilent(wanted)
+                || wanted.scope().isOfLists();
     }
 
     /** Returns how many candidates of a chunk the filters let expect. */

@@ -174,6 +174,11 @@ public final class LiveView extends LeafView<LiveIndex> {
     }
 
     @Override
+    byte[] key(int number) {
+        return index().writer.keys.get(number).key();
+    }
+
+    @Override
     public boolean terms(Scope scope, String text, String prefix, Consumer<Term> into) {
         LiveIndex live = index();
         Key found = live.writer.keys.find(Term.of(scope, text, ""));

@@ -30,13 +30,34 @@ public enum Scope {
     /** The {@link #SERVICE} of spans whose status is error, and only of those. */
     SERVICE_OF_ERROR,
     /** True for spans without a parent, and only for those. */
-    ROOT;
+    ROOT,
+    /** The list of the keys of a span's attributes with the types of their values; no list where it has none. The others are alike. */
+    SPAN_KEYS,
+    RESOURCE_KEYS,
+    INSTRUMENTATION_KEYS,
+    /** A list for each event. */
+    EVENT_KEYS,
+    /** A list for each link. */
+    LINK_KEYS;
 
     private static final Scope[] ALL = values();
 
     /** Tells whether there are keys. */
     public boolean hasKeys() {
         return ordinal() <= LINK.ordinal();
+    }
+
+    /** Tells whether the values are lists of keys. */
+    boolean isOfLists() {
+        return ordinal() >= SPAN_KEYS.ordinal();
+    }
+
+    /** Returns where the lists of keys of a scope of attributes stand. */
+    Scope lists() {
+        if (!hasKeys()) {
+            throw new IllegalArgumentException("Lists of keys of " + this + "; it has no keys");
+        }
+        return ALL[ordinal() + SPAN_KEYS.ordinal()];
     }
 
     /** Tells whether spans without the field have the empty text to a comparison, which is not posted. */

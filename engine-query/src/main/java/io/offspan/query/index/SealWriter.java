@@ -126,7 +126,8 @@ public final class SealWriter {
         int[] references = index.terms.references();
         SealedTerm[] terms = new SealedTerm[references.length];
         for (int i = 0; i < references.length; i++) {
-            terms[i] = SealedTerm.of(index.terms, references[i], ranks);
+            SealedTerm term = SealedTerm.of(index.terms, references[i], ranks);
+            terms[i] = keys[term.rank()].scope.isOfLists() ? term.ofList(ranks) : term;
         }
         Arrays.sort(terms);
         return terms;

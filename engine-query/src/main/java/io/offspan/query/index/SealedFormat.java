@@ -21,7 +21,7 @@ package io.offspan.query.index;
  */
 final class SealedFormat {
     static final int MAGIC = 0x5849534F;
-    static final int VERSION = 4;
+    static final int VERSION = 5;
     static final int HEADER_BYTES = 256;
 
     static final int MAGIC_AT = 0;

@@ -27,6 +27,15 @@ record SealedTerm(int rank, int type, long bits, byte[] text, int reference) imp
         return new SealedTerm(rank, type, 0, text, reference);
     }
 
+    /** Returns the term of a list of keys with their places in the file in place of their numbers. */
+    SealedTerm ofList(int[] ranks) {
+        byte[] places = text.clone();
+        for (int at = 0; at < places.length; at += KeyListWriter.ENTRY_BYTES) {
+            KeyListWriter.setNumber(places, at, ranks[KeyListWriter.number(text, at)]);
+        }
+        return new SealedTerm(rank, type, bits, places, reference);
+    }
+
     @Override
     public int compareTo(SealedTerm other) {
         if (rank != other.rank) {

@@ -44,6 +44,21 @@ final class SealedTerms {
         return NONE;
     }
 
+    /** Returns the bytes of a key by its place. */
+    static byte[] key(SealedIndex index, int place) {
+        Memory keys = index.section(SealedFormat.KEYS);
+        long at = (long) SealedFormat.KEY_BYTES * place;
+        index.require(SealedFormat.KEYS, at, SealedFormat.KEY_BYTES);
+        int offset = keys.getInt(at);
+        int length = keys.getInt(at + SealedFormat.KEY_LENGTH);
+        index.require(SealedFormat.TEXTS, offset, length);
+        byte[] key = new byte[length];
+        if (length > 0) {
+            index.section(SealedFormat.TEXTS).getBytes(offset, key, 0, length);
+        }
+        return key;
+    }
+
     /** Returns the place of a term of a key, or {@link #NONE}. */
     static int find(SealedIndex index, Term term, int key) {
         Memory keys = index.section(SealedFormat.KEYS);

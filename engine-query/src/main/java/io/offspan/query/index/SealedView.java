@@ -51,6 +51,8 @@ public final class SealedView extends LeafView<SealedIndex> {
     private SealedIndex find(Term wanted) {
         SealedIndex sealed = index();
         if (!isLast(wanted)) {
+            // Damage may end it half-way, with neither this term found nor the one before.
+            forget();
             key = SealedTerms.key(sealed, wanted);
             record = SealedTerms.NONE;
             if (key != SealedTerms.NONE) {
@@ -131,6 +133,11 @@ public final class SealedView extends LeafView<SealedIndex> {
     public boolean mayHaveKey(Term wanted) {
         SealedIndex sealed = find(wanted);
         return key != SealedTerms.NONE || sealed.othersFrom() < chunks();
+    }
+
+    @Override
+    byte[] key(int number) {
+        return SealedTerms.key(index(), number);
     }
 
     @Override

@@ -19,6 +19,9 @@ final class ShapeKeys {
     private final long[] tags = new long[SHAPES];
     private final int[] plans = new int[SHAPES];
     private @Nullable Key[] keys = new @Nullable Key[1024];
+    /** Those that do not count included. */
+    private @Nullable Key[] all = new @Nullable Key[1024];
+
     private int used;
     private long stamp;
 
@@ -61,7 +64,9 @@ final class ShapeKeys {
             Key key = terms.key(scope, strings.memory(), strings.offset(index), strings.length(index));
             if (used == keys.length) {
                 keys = Arrays.copyOf(keys, 2 * used);
+                all = Arrays.copyOf(all, 2 * used);
             }
+            all[used] = key;
             keys[used] = key == null || isThere(key, plan) ? null : key;
             used++;
         }
@@ -81,5 +86,11 @@ final class ShapeKeys {
     @Nullable
     Key key(int entry) {
         return keys[entry];
+    }
+
+    /** Returns the key of an entry that need not count, or null when there are too many keys. */
+    @Nullable
+    Key any(int entry) {
+        return all[entry];
     }
 }

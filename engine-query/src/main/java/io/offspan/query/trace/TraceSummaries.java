@@ -90,6 +90,11 @@ public final class TraceSummaries implements Sink {
         return full;
     }
 
+    /** Returns the traces that were noted. */
+    List<TraceFact> noted() {
+        return noted;
+    }
+
     /** Returns how many traces were noted. */
     public int size() {
         return noted.size();

@@ -35,7 +35,7 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 class SealedIndexTest {
     private static final IndexedSegment SEGMENT = new IndexedSegment(new UUID(1, 2), 3, 4, 5);
-    private static final String GOLDEN = "index-4.hex";
+    private static final String GOLDEN = "index-5.hex";
     private static final int SMALL_BYTES = 8192;
 
     private final PagePool pool = new PagePool();
@@ -489,16 +489,16 @@ class SealedIndexTest {
         seal(index).close();
         index.close();
         byte[] bytes = Files.readAllBytes(file());
-        bytes[SealedFormat.VERSION_AT] = 5;
+        bytes[SealedFormat.VERSION_AT] = 6;
         Files.write(file(), bytes);
         assertThatThrownBy(() -> SealedIndex.open(file()))
                 .isInstanceOf(FormatException.class)
-                .hasMessageContaining("has version 5, 4 is read; it is made anew from the segment")
+                .hasMessageContaining("has version 6, 5 is read; it is made anew from the segment")
                 .extracting(e -> ((FormatException) e).reason())
                 .isEqualTo(Reason.TOO_NEW);
     }
 
-    /** What stands in the golden file is what every release of version 4 wrote and reads. */
+    /** What stands in the golden file is what every release of version 5 wrote and reads. */
     @Test
     void theGoldenFileIsWhatIsWritten() throws IOException {
         LiveIndex index = small();
