@@ -33,6 +33,9 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     private static final Comparator<Tended> BY_NUMBER =
             Comparator.comparingInt(one -> one.segment().number());
 
+    /** While there is something to do, the bytes of indexes that grow no more are counted no more often. */
+    private static final long LOOK_NANOS = 10_000_000;
+
     private final IndexLimits limits;
     private final IndexCounters counters;
     private final @Nullable Sealer sealer;
@@ -47,6 +50,12 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     private volatile Tended[] growing = NONE;
     /** Segments whose index grows no more. */
     private final List<Tended> grown = new ArrayList<>();
+    /** The bytes of these when they were looked at last, whether one came or went since, and when that was. */
+    private long grownBytes;
+
+    private long grownFileBytes;
+    private boolean moved;
+    private long lookedNanos;
     /** How many files were refused since it was looked which. */
     private final AtomicInteger refusals = new AtomicInteger();
 
@@ -81,7 +90,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         for (int i = all.length - 1; i >= 0; i--) {
             int spans = tend(all[i]);
             if (spans > 0) {
-                counters.hold(bytes(), fileBytes());
+                hold(System.nanoTime() - lookedNanos >= LOOK_NANOS);
                 return spans;
             }
             if (all != growing) {
@@ -93,8 +102,30 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         if (sealer == null) {
             grown.forEach(IndexKeeper::lookForFile);
         }
-        counters.hold(bytes(), fileBytes());
+        hold(true);
         return 0;
+    }
+
+    /** Counts the bytes; those of the many segments whose index grows no more where one came or went, or it is time. */
+    private void hold(boolean now) {
+        if (now || moved) {
+            moved = false;
+            lookedNanos = System.nanoTime();
+            grownBytes = 0;
+            grownFileBytes = 0;
+            for (int i = 0; i < grown.size(); i++) {
+                grownBytes += bytes(grown.get(i));
+                grownFileBytes += grown.get(i).index().bytes();
+            }
+        }
+        long bytes = grownBytes;
+        long fileBytes = grownFileBytes;
+        Tended[] all = growing;
+        for (int i = 0; i < all.length; i++) {
+            bytes += bytes(all[i]);
+            fileBytes += all[i].index().bytes();
+        }
+        counters.hold(bytes, fileBytes);
     }
 
     /** Lets go of an index in memory once the writer of the store, another process, has sealed it. */
@@ -263,6 +294,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     }
 
     private void stop(Tended one) {
+        moved = true;
         List<Tended> fewer = new ArrayList<>(List.of(growing));
         fewer.remove(one);
         growing = fewer.toArray(NONE);
@@ -316,6 +348,7 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
     }
 
     private void goOn(Tended one) {
+        moved = true;
         List<Tended> more = new ArrayList<>(List.of(growing));
         more.add(one);
         more.sort(BY_NUMBER);
@@ -347,30 +380,6 @@ public final class IndexKeeper implements SegmentListener, AutoCloseable {
         }
         for (Tended one : growing) {
             bytes += one.live() == null ? 0 : one.isComplete() ? bytes(one) : limits.segmentBytes();
-        }
-        return bytes;
-    }
-
-    private long bytes() {
-        long bytes = 0;
-        for (int i = 0; i < grown.size(); i++) {
-            bytes += bytes(grown.get(i));
-        }
-        Tended[] all = growing;
-        for (int i = 0; i < all.length; i++) {
-            bytes += bytes(all[i]);
-        }
-        return bytes;
-    }
-
-    private long fileBytes() {
-        long bytes = 0;
-        for (int i = 0; i < grown.size(); i++) {
-            bytes += grown.get(i).index().bytes();
-        }
-        Tended[] all = growing;
-        for (int i = 0; i < all.length; i++) {
-            bytes += all[i].index().bytes();
         }
         return bytes;
     }
