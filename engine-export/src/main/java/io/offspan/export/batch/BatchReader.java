@@ -38,16 +38,19 @@ public final class BatchReader implements AutoCloseable {
     };
     private final Losses losses = new Losses();
     private LogFollower follower;
+    private boolean atStart;
     private Batch target = new Batch();
     private @Nullable Position cut;
     private long damagedBefore;
     private long retirements;
     private long tooLarge;
     private long unreadable;
-    private long goneParts;
+    /** Spans of batches that were deleted before they were sent in a part. */
+    private long gone;
+
     private Batch.LeftOut lastLeftOut = Batch.LeftOut.NOTHING;
     private Batch.LeftOut settledLeftOut = Batch.LeftOut.NOTHING;
-    private long settledGoneParts;
+    private long settledGone;
 
     /**
      * Follows a log.
@@ -58,6 +61,7 @@ public final class BatchReader implements AutoCloseable {
         this.reader = reader;
         this.maxBytes = maxBytes;
         limit = maxBytes;
+        atStart = from.equals(Position.START);
         follower = reader.follower(from);
         reader.listen(losses);
     }
@@ -69,18 +73,28 @@ public final class BatchReader implements AutoCloseable {
 
     /** Says that everything up to {@link #position} is settled, and what was left out on the way with it. */
     public void settled() {
+        settledGone = gone;
         settled(position(), leftOut());
     }
 
-    /** Says that the first spans of a batch and everything before them are settled, and what was left out on the way with them. */
-    void settled(Batch batch, int spans) {
+    /**
+     * Says that the first spans of a batch and everything before them are settled, and what was left out on the way with them.
+     *
+     * @param more how many of those spans were {@link #gone} and not settled yet
+     */
+    void settled(Batch batch, int spans, int more) {
+        settledGone += more;
         settled(batch.after(spans), batch.leftOut(spans));
     }
 
     private void settled(Position to, Batch.LeftOut with) {
         settledLeftOut = with;
-        settledGoneParts = goneParts;
         losses.settled(to, position());
+    }
+
+    /** Says that so many spans of a batch will not be sent, because {@link #part} has not found them any more. */
+    void gone(int spans) {
+        gone += spans;
     }
 
     /** Goes back to a position; what was left out since {@link #settled} is forgotten, because it will be met again. */
@@ -89,12 +103,13 @@ public final class BatchReader implements AutoCloseable {
         damagedBefore = settledLeftOut.damagedBlocks();
         tooLarge = settledLeftOut.tooLarge();
         unreadable = settledLeftOut.unreadable();
-        goneParts = settledGoneParts;
+        gone = settledGone;
         losses.rewound(to);
     }
 
     private void follow(Position from) {
         damagedBefore += follower.damagedBlocks();
+        atStart = from.equals(Position.START);
         follower = reader.follower(from);
     }
 
@@ -142,6 +157,11 @@ public final class BatchReader implements AutoCloseable {
 
     private void take(BlockReader block) {
         Position at = follower.position();
+        if (atStart) {
+            // There a follower takes the oldest segment, and says of none before that it retired.
+            atStart = false;
+            losses.jumped(Position.START, at);
+        }
         int first = follower.firstOrdinal();
         int from = at.ordinal() - first;
         int to = block.count();
@@ -197,7 +217,6 @@ public final class BatchReader implements AutoCloseable {
                 });
             }
         }
-        goneParts += to - from - into.spans();
         return into.spans() == to - from;
     }
 
@@ -240,7 +259,7 @@ public final class BatchReader implements AutoCloseable {
 
     /** Returns how many spans were deleted before they were read. */
     public long lostSpans() {
-        return losses.spans(position()) + goneParts;
+        return losses.spans(position()) + gone;
     }
 
     /** Returns how many damaged blocks were passed over. */

@@ -21,6 +21,8 @@ public final class Flight {
     private boolean underWay;
     /** How many spans from the first on are settled or given up. */
     private int done;
+    /** How many of those had been deleted before they were sent in a part, and are not among the settled ones yet. */
+    private int gone;
 
     /** The spans {@code [from, to)} of the batch. */
     private record Range(int from, int to) {}
@@ -35,6 +37,7 @@ public final class Flight {
         rest.clear();
         underWay = false;
         done = 0;
+        gone = 0;
         loaded = log.fill(batch);
         whole();
         return loaded;
@@ -66,7 +69,9 @@ public final class Flight {
             current = part;
             // Retention may have deleted all of it meanwhile.
             loaded = part.spans() > 0;
-            done = loaded ? done : range.to;
+            if (!loaded) {
+                done();
+            }
         }
         return loaded && !underWay;
     }
@@ -113,13 +118,17 @@ public final class Flight {
 
     /** Says that nothing before {@link #doneTo} will be sent again. */
     public void settled() {
-        log.settled(batch, done);
+        log.settled(batch, done, gone);
+        gone = 0;
     }
 
     /** Lets go of the request; the next one is loaded next. */
     public void done() {
         done = range.to;
         loaded = false;
+        int missing = range.to - range.from - current.spans();
+        gone += missing;
+        log.gone(missing);
     }
 
     /** Replaces the request by its halves; false when it has one span only. */
