@@ -5,6 +5,8 @@ import io.offspan.export.batch.Flight;
 import io.offspan.export.pack.Effort;
 import io.offspan.export.send.OtlpSender;
 import io.offspan.export.send.SendOutcome;
+import io.offspan.export.send.SendOutcome.Doubt;
+import io.offspan.export.send.SendOutcome.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +33,7 @@ final class Lanes implements AutoCloseable {
 
     private final ExportConfig config;
     private final Runnable wake;
+    private final ThreadFactory factory;
     private final OtlpSender first;
     /** All senders; guarded by this. */
     private final List<OtlpSender> all = new ArrayList<>();
@@ -54,11 +58,22 @@ final class Lanes implements AutoCloseable {
 
     /** @param wake is run after each answer to {@link #send} */
     Lanes(ExportConfig config, Runnable wake) {
+        this(config, wake, Lanes::daemon);
+    }
+
+    Lanes(ExportConfig config, Runnable wake, ThreadFactory factory) {
         this.config = config;
         this.wake = wake;
+        this.factory = factory;
         first = config.newSender();
         all.add(first);
         free.add(first);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "offspan-export-send");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Sends the current request of a batch on this thread; none other may be under way. */
@@ -68,12 +83,22 @@ final class Lanes implements AutoCloseable {
 
     private SendOutcome send(OtlpSender lane, Batch request) {
         AtomicReference<@Nullable SendOutcome> outcome = new AtomicReference<>();
-        config.requestScope().accept(() -> outcome.set(lane.send(request.bytes(), request.length())));
+        try {
+            config.requestScope().accept(() -> outcome.set(lane.send(request.bytes(), request.length())));
+        } catch (OutOfMemoryError none) {
+            return wanting(none);
+        }
         SendOutcome given = outcome.get();
         if (given == null) {
             throw new IllegalStateException("The request scope did not run the request before it returned");
         }
         return given;
+    }
+
+    /** Returns what becomes of a request for which there was no memory, or no thread: it says nothing of the destination. */
+    private static SendOutcome wanting(OutOfMemoryError none) {
+        String reason = "the process has no thread or no memory for a request (" + none.getMessage() + ")";
+        return new SendOutcome(Verdict.RETRY, reason, 0, false, -1, 0, Doubt.NONE);
     }
 
     /** Tells whether another request may be sent; where no further connection can be made, the ones there are have to do for a while. */
@@ -118,6 +143,8 @@ final class Lanes implements AutoCloseable {
             });
         } catch (RejectedExecutionException closing) {
             answers.add(new Answer(flight, lane, null, closing, 0));
+        } catch (OutOfMemoryError none) {
+            answers.add(new Answer(flight, lane, wanting(none), null, 0));
         }
     }
 
@@ -136,11 +163,7 @@ final class Lanes implements AutoCloseable {
     private synchronized ExecutorService threads() {
         ExecutorService pool = threads;
         if (pool == null) {
-            pool = Executors.newCachedThreadPool(task -> {
-                Thread thread = new Thread(task, "offspan-export-send");
-                thread.setDaemon(true);
-                return thread;
-            });
+            pool = Executors.newCachedThreadPool(factory);
             threads = pool;
             if (closed) {
                 pool.shutdown();
