@@ -5,8 +5,8 @@ import io.offspan.export.send.GrpcChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Map;
@@ -19,33 +19,47 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.http2.frames.DataFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection of HTTP/2 for calls one after the other; without TLS it begins as HTTP/2 at once, with TLS by ALPN.
  *
- * <p>A connection on which a call has failed, has not come to its end in time or got too long an answer is closed, and the next call makes another one.
+ * <p>A connection on which a call has failed, has not come to its end in time or got too long an answer is closed, and the next call makes
+ * another one. So is one that was quiet for minutes: what is between may have forgotten it without a word, and a call that asks would wait for
+ * its whole time. It is not kept alive by pings, which a server of gRPC takes for an attack where no call is open.
  *
  * <p><b>Threads.</b> {@link #call} one; {@link #close} any. <b>Owns</b> a client with a few daemon threads, made at the first call.
  */
 final class JettyChannel implements GrpcChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(JettyChannel.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     /** A connection is closed when nothing goes over it for so long; longer than any call may take. */
     private static final long IDLE_MILLIS = TimeUnit.MINUTES.toMillis(11);
+
+    /** A connection is not used again after so long without a call, less than what is between remembers it as a rule. */
+    private static final long MAX_QUIET_NANOS = TimeUnit.MINUTES.toNanos(3);
 
     /** The most bytes of headers or trailers of an answer: a status with long words, which stand in a header, must come through. */
     private static final int MAX_HEADER_BYTES = 64 * 1024;
@@ -54,15 +68,33 @@ final class JettyChannel implements GrpcChannel {
     private final @Nullable SSLContext tls;
     private final ExecutorService threads;
     private final HTTP2Client client = new HTTP2Client();
-    private final SslContextFactory.Client ssl = new SslContextFactory.Client();
+    private final Dialer dialer;
+    private final SslContextFactory.Client ssl;
+    private final LongSupplier clock;
     private @Nullable Session session;
+    private long usedNanos;
     private boolean sending;
     private volatile @Nullable CompletableFuture<?> underWay;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    JettyChannel(URI address, @Nullable SSLContext tls) {
+    /** @param clock says for how long a connection was quiet, in nanoseconds */
+    JettyChannel(URI address, @Nullable SSLContext tls, LongSupplier clock) {
         this.address = address;
         this.tls = tls;
+        this.clock = clock;
+        dialer = new Dialer(address);
+        ssl = new SslContextFactory.Client() {
+            @Override
+            public SSLEngine newSSLEngine() {
+                // Who has to identify itself, which a proxy before it does not.
+                return newSSLEngine(dialer.host(), dialer.port());
+            }
+
+            @Override
+            public SSLEngine newSSLEngine(InetSocketAddress reached) {
+                return newSSLEngine();
+            }
+        };
         String name = "offspan-export-grpc-" + NUMBERS.incrementAndGet();
         threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, name);
@@ -84,8 +116,7 @@ final class JettyChannel implements GrpcChannel {
         AnswerListener answer = new AnswerListener();
         sending = false;
         try {
-            Session open = await(connected(), deadline);
-            session = open;
+            Session open = connected(deadline);
             HttpFields.Mutable fields = HttpFields.build();
             headers.forEach(fields::add);
             MetaData.Request head =
@@ -95,6 +126,11 @@ final class JettyChannel implements GrpcChannel {
             answer.sends(stream.data(new DataFrame(stream.getId(), prefix, false))
                     .thenCompose(sent -> sent.data(new DataFrame(sent.getId(), message, true))));
             GrpcAnswer given = await(answer.whole(), deadline);
+            if (!stream.isClosed()) {
+                // Answered before all of it was sent: nobody wants the rest.
+                stream.reset(new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code), Callback.NOOP);
+            }
+            usedNanos = clock.getAsLong();
             if (given.cut()) {
                 drop();
             }
@@ -106,6 +142,10 @@ final class JettyChannel implements GrpcChannel {
             // Such as a thread that the client wanted after the channel was closed.
             drop();
             throw new IOException(String.valueOf(refused), refused);
+        } catch (OutOfMemoryError none) {
+            // Such as a thread that the client wanted and the system does not have.
+            drop();
+            throw none;
         }
     }
 
@@ -114,25 +154,32 @@ final class JettyChannel implements GrpcChannel {
         return sending;
     }
 
-    private CompletableFuture<Session> connected() throws IOException {
+    private Session connected(long deadline) throws IOException, TimeoutException, InterruptedException {
         if (closed.get()) {
             throw new IOException("The channel was closed");
         }
         Session open = session;
-        if (open != null && !open.isClosed()) {
-            return CompletableFuture.completedFuture(open);
+        if (open != null && !open.isClosed() && clock.getAsLong() - usedNanos < MAX_QUIET_NANOS) {
+            return open;
         }
+        drop();
         start();
-        boolean secure = "https".equalsIgnoreCase(address.getScheme());
-        int port = address.getPort() >= 0 ? address.getPort() : secure ? 443 : 80;
-        String host = address.getHost();
-        InetSocketAddress place =
-                new InetSocketAddress(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
-        if (place.isUnresolved()) {
-            throw new UnknownHostException(host);
+        SocketChannel channel = dialer.dial(deadline);
+        boolean made = false;
+        try {
+            Promise.Completable<Session> begun = new Promise.Completable<>();
+            boolean secure = "https".equalsIgnoreCase(address.getScheme());
+            client.accept(secure ? ssl : null, channel, new Session.Listener() {}, begun);
+            open = await(begun, deadline);
+            session = open;
+            made = true;
+            return open;
+        } finally {
+            if (!made) {
+                // Else it would go on for as long as it may be idle.
+                channel.close();
+            }
         }
-        Session.Listener listener = new Session.Listener() {};
-        return secure ? client.connect(ssl, place, listener) : client.connect(place, listener);
     }
 
     private void start() throws IOException {
@@ -183,6 +230,7 @@ final class JettyChannel implements GrpcChannel {
         if (closed.getAndSet(true)) {
             return;
         }
+        dialer.close();
         CompletableFuture<?> open = underWay;
         if (open != null) {
             open.cancel(true);
@@ -198,7 +246,7 @@ final class JettyChannel implements GrpcChannel {
             client.stop();
             ssl.stop();
         } catch (Exception late) {
-            // Its threads are daemons; nothing else is left.
+            LOG.warn("The HTTP/2 client of an exporter did not end in order; its threads are daemons", late);
         } finally {
             threads.shutdownNow();
         }

@@ -10,6 +10,6 @@ import org.jspecify.annotations.Nullable;
 public final class JettyChannels implements GrpcChannels {
     @Override
     public GrpcChannel open(URI address, @Nullable SSLContext tls) {
-        return new JettyChannel(address, tls);
+        return new JettyChannel(address, tls, System::nanoTime);
     }
 }

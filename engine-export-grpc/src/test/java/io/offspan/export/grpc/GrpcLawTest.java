@@ -366,7 +366,7 @@ class GrpcLawTest {
     @Test
     void aChannelThatWasClosedRefusesCalls() throws IOException {
         try (GrpcDestination to = new GrpcDestination(store)) {
-            JettyChannel channel = new JettyChannel(URI.create(to.receiver.base() + "/x"), null);
+            JettyChannel channel = new JettyChannel(URI.create(to.receiver.base() + "/x"), null, System::nanoTime);
             channel.close();
             channel.close();
             assertThatThrownBy(() -> channel.call(

@@ -57,6 +57,7 @@ final class Http2Connection {
     private final HpackDecoder decoder = new HpackDecoder(MAX_HEADERS, System::nanoTime);
     private final Map<Integer, Call> open = new LinkedHashMap<>();
     private final ByteArrayOutputStream block = new ByteArrayOutputStream();
+    private boolean granting = true;
 
     /** A stream as far as it was read. */
     static final class Call {
@@ -116,15 +117,19 @@ final class Http2Connection {
         }
     }
 
-    /** Reads until the client resets a call, or goes. */
+    /** Reads until the client resets a call, or goes; lets it send no more than it may by now. */
     void awaitReset(Call call) throws IOException {
+        granting = false;
         while (!call.reset) {
             read();
         }
     }
 
+    /** Says that a call was answered; one that is still to be reset or to come to its end stays known. */
     void done(Call call) {
-        open.remove(call.stream);
+        if (call.ended) {
+            open.remove(call.stream);
+        }
     }
 
     private void read() throws IOException {
@@ -167,7 +172,7 @@ final class Http2Connection {
             call.data.write(payload, from, payload.length - from - padding);
             call.ended |= (flags & END_STREAM) != 0;
         }
-        if (payload.length > 0) {
+        if (payload.length > 0 && granting) {
             byte[] taken =
                     ByteBuffer.allocate(Integer.BYTES).putInt(payload.length).array();
             frame(WINDOW, 0, 0, taken);
