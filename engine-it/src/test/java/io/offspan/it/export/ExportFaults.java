@@ -44,26 +44,36 @@ final class ExportFaults implements AutoCloseable {
     private final CheckpointFile checkpoint;
     private final StampedWriter writer;
     private final ExporterLives lives;
+    private final int requests;
     private volatile Fault refusal = Fault.BAD_REQUEST;
     private boolean longRefusal = Gate.size(0, 1) > 0;
     private int faults;
 
-    /** @param bug the bug that the exporters have planted, or null */
-    ExportFaults(Path scratch, Protocol protocol, long seed, List<Fault> plan, @Nullable String bug)
+    /**
+     * Opens a store, with a receiver and an exporter beside it.
+     *
+     * @param requests how many requests the exporter has under way at once
+     * @param bug the bug that the exporters have planted, or null
+     */
+    ExportFaults(Path scratch, Protocol protocol, int requests, long seed, List<Fault> plan, @Nullable String bug)
             throws IOException {
         this.plan = plan;
+        this.requests = requests;
         random = new SplittableRandom(seed);
         Path directory = scratch.resolve("store");
         store = SpanStore.open(directory, config());
         receiver = new LedgerReceiver(ledger, WRITER);
         receiver.expectHeaders(Canaries.headers());
+        if (requests > 1) {
+            receiver.severalAtOnce();
+        }
         receiver.usually(
                 exchange -> ledger.refuses(exchange.numbers()) ? refusal.reply().to(exchange) : exchange.accept());
         receiver.beforeAnswer(this::checkCheckpoint);
         order = new LogOrder(store.reader());
         checkpoint = new CheckpointFile(directory.resolve("checkpoints").resolve(ExporterLives.CHECKPOINT));
         writer = new StampedWriter(store, WRITER, acknowledged -> acknowledged - ledger.delivered() < MOST_BEHIND);
-        lives = new ExporterLives(scratch, directory, receiver.port(), protocol, plan, random, bug);
+        lives = new ExporterLives(scratch, directory, receiver.port(), protocol, requests, plan, random, bug);
     }
 
     private static StoreConfig config() {
@@ -161,10 +171,10 @@ final class ExportFaults implements AutoCloseable {
             lives.exporter().kill();
         }
         receiver.settle();
-        ledger.exporterDied();
         // The next exporter does not know what this one was asked to wait for.
-        receiver.expectNothingFor(0);
+        receiver.expectAnything();
         checkCheckpoint();
+        forgetAnswers();
         lives.bury();
     }
 
@@ -172,6 +182,8 @@ final class ExportFaults implements AutoCloseable {
         if (!store.flush(Duration.ofNanos(DEADLINE_NANOS))) {
             ledger.complain("The store cannot be flushed: " + store.failure());
         }
+        // Who is told to send what is left tries at once.
+        receiver.expectAnything();
         lives.exporter().go();
         if (lives.exporter().await(SECONDS_TO_END) != 0) {
             ledger.complain("The exporter does not send what is left: "
@@ -187,20 +199,32 @@ final class ExportFaults implements AutoCloseable {
 
     private void checkCheckpoint() {
         synchronized (order) {
-            try {
-                Checkpoint found = checkpoint.read();
-                if (found != null) {
-                    ledger.compare(order, order.spansBefore(found));
-                }
-            } catch (IOException e) {
-                ledger.complain("The checkpoint cannot be read: " + e);
+            Checkpoint found = readCheckpoint();
+            if (found != null) {
+                ledger.compare(order, order.spansBefore(found));
             }
         }
     }
 
-    private void awaitRequests(int requests) {
-        long wanted = ledger.requests() + requests;
-        await(() -> ledger.requests() >= wanted, requests + " requests");
+    private void forgetAnswers() {
+        synchronized (order) {
+            Checkpoint found = readCheckpoint();
+            ledger.exporterDied(order, found == null ? 0 : order.spansBefore(found), requests);
+        }
+    }
+
+    private @Nullable Checkpoint readCheckpoint() {
+        try {
+            return checkpoint.read();
+        } catch (IOException e) {
+            ledger.complain("The checkpoint cannot be read: " + e);
+            return null;
+        }
+    }
+
+    private void awaitRequests(int more) {
+        long wanted = ledger.requests() + more;
+        await(() -> ledger.requests() >= wanted, more + " requests");
     }
 
     private void await(BooleanSupplier condition, String what) {
@@ -241,6 +265,7 @@ final class ExportFaults implements AutoCloseable {
                 .put("kills", lives.ended())
                 .put("spans", acknowledged())
                 .put("requests", ledger.requests())
+                .put("at_once", receiver.mostAtOnce())
                 .put("lost", lost())
                 .put("duplicates", ledger.duplicates())
                 .put("explained", ledger.duplicates() - ledger.unexplained())
@@ -250,6 +275,11 @@ final class ExportFaults implements AutoCloseable {
                 .put("checkpoints", ledger.checkpointsRead())
                 .put("checkpoint_ahead", ledger.checkpointsAhead())
                 .put("secrets", lives.leaks().size());
+    }
+
+    /** Returns how many requests there have been at the same time. */
+    int atOnce() {
+        return receiver.mostAtOnce();
     }
 
     SpanLedger ledger() {

@@ -23,6 +23,9 @@ final class ExporterLives implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 1_000;
     private static final int MAX_BATCH_BYTES = 32 << 10;
+    /** Requests that fill up with what the writer appends meanwhile, so that several go at once. */
+    private static final int SMALL_BATCH_BYTES = 4 << 10;
+
     /** A deadly point is passed at least twice and less often than this together. */
     private static final int MOST_PASSES = 10;
 
@@ -30,6 +33,7 @@ final class ExporterLives implements AutoCloseable {
     private final Path store;
     private final int port;
     private final Protocol protocol;
+    private final int requests;
     private final @Nullable String bug;
     private final Deque<String> points = new ArrayDeque<>();
     private final Canaries canaries = new Canaries();
@@ -41,12 +45,18 @@ final class ExporterLives implements AutoCloseable {
     private long rejected;
     private long poisoned;
 
-    /** @param bug the bug that every exporter without a crash point has planted, or null */
+    /**
+     * Prepares the first one.
+     *
+     * @param requests how many requests each has under way at once, where there is enough to send
+     * @param bug the bug that every exporter without a crash point has planted, or null
+     */
     ExporterLives(
             Path scratch,
             Path store,
             int port,
             Protocol protocol,
+            int requests,
             List<Fault> plan,
             SplittableRandom random,
             @Nullable String bug) {
@@ -54,6 +64,7 @@ final class ExporterLives implements AutoCloseable {
         this.store = store;
         this.port = port;
         this.protocol = protocol;
+        this.requests = requests;
         this.bug = bug;
         points.add("");
         for (Fault fault : plan) {
@@ -79,10 +90,11 @@ final class ExporterLives implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Canaries.environment(port, protocol));
         environment.put("OTEL_EXPORTER_OTLP_TIMEOUT", String.valueOf(TIMEOUT_MILLIS));
         environment.put("OFFSPAN_EXPORT_CHECKPOINT", CHECKPOINT);
-        environment.put("OFFSPAN_EXPORT_MAX_BATCH_BYTES", String.valueOf(MAX_BATCH_BYTES));
-        // The ledger holds the exporter to the very request after which it was asked to wait, so that none may be under
-        // way beside it.
-        environment.put("OFFSPAN_EXPORT_CONCURRENT_REQUESTS", "1");
+        environment.put(
+                "OFFSPAN_EXPORT_MAX_BATCH_BYTES", String.valueOf(requests == 1 ? MAX_BATCH_BYTES : SMALL_BATCH_BYTES));
+        environment.put("OFFSPAN_EXPORT_CONCURRENT_REQUESTS", String.valueOf(requests));
+        // Else it would begin with one and try more only while it is behind.
+        environment.put("OFFSPAN_EXPORT_ADAPTIVE", String.valueOf(requests == 1));
         environment.put("OFFSPAN_EXPORT_BACKOFF_MAX", "50");
         environment.put("OFFSPAN_EXPORT_PROBE_INTERVAL", String.valueOf(Fault.PROBE_MILLIS));
         ChildJvm.Builder child = ChildJvm.of(ExporterProcess.class)

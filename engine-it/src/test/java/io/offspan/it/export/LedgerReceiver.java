@@ -7,6 +7,7 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,8 +34,23 @@ final class LedgerReceiver implements AutoCloseable {
 
     private volatile Fault.@Nullable Reply usual;
     private volatile Runnable beforeAnswer = () -> {};
-    private volatile long silentUntil = System.nanoTime();
+    private volatile Silence silence = new Silence(System.nanoTime(), new int[0]);
     private volatile Map<String, String> expected = Map.of();
+    private volatile boolean oneAtATime = true;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+
+    /** A time in which the exporter was asked to send nothing, and the spans of the request that was answered so. */
+    private record Silence(long untilNanos, int[] numbers) {
+        long nanosLeft() {
+            return untilNanos - System.nanoTime();
+        }
+
+        boolean concerns(int[] others) {
+            return Arrays.stream(others)
+                    .anyMatch(number -> Arrays.stream(numbers).anyMatch(mine -> mine == number));
+        }
+    }
 
     LedgerReceiver(SpanLedger ledger, int writer) throws IOException {
         this.ledger = ledger;
@@ -90,9 +106,30 @@ final class LedgerReceiver implements AutoCloseable {
         return receiver.planned();
     }
 
-    /** Complains about every request that comes within that time. */
-    void expectNothingFor(long millis) {
-        silentUntil = System.nanoTime() + millis * NANOS_A_MILLI;
+    /** Expects that other requests may be under way beside one that is answered. */
+    void severalAtOnce() {
+        oneAtATime = false;
+    }
+
+    /** Returns how many requests there have been at the same time. */
+    int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
+    /**
+     * Complains about every request that comes within that time; where several may be under way, about those only that have spans of
+     * these numbers, since the exporter takes in the answer before it sends them again.
+     */
+    synchronized void expectNothingFor(long millis, int[] numbers) {
+        Silence next = new Silence(System.nanoTime() + millis * NANOS_A_MILLI, numbers);
+        if (silence.untilNanos - next.untilNanos < 0) {
+            silence = next;
+        }
+    }
+
+    /** Expects requests at any time. */
+    synchronized void expectAnything() {
+        silence = new Silence(System.nanoTime(), new int[0]);
     }
 
     /** Closes the port and every connection. */
@@ -113,11 +150,20 @@ final class LedgerReceiver implements AutoCloseable {
     }
 
     private boolean reply(Exchange exchange, Fault.@Nullable Reply reply) throws IOException {
+        mostAtOnce.accumulateAndGet(open.incrementAndGet(), Math::max);
+        try {
+            return answer(exchange, reply);
+        } finally {
+            open.decrementAndGet();
+        }
+    }
+
+    private boolean answer(Exchange exchange, Fault.@Nullable Reply reply) throws IOException {
         // Who sends another request has read the answer to the one before.
         answered.remove(exchange.socket());
-        if (silentUntil - System.nanoTime() > SLACK_NANOS) {
-            ledger.complain("a request came " + (silentUntil - System.nanoTime()) / NANOS_A_MILLI
-                    + " ms before it was welcome");
+        Silence before = silence;
+        if (oneAtATime) {
+            expectNo(before);
         }
         if (!exchange.headers().entrySet().containsAll(expected.entrySet())) {
             withoutCredentials.incrementAndGet();
@@ -127,14 +173,24 @@ final class LedgerReceiver implements AutoCloseable {
             return reply.to(new LedgerExchange(this, ledger, exchange, new int[0], credentials));
         }
         int[] numbers = numbers(exchange.request().spans());
+        if (!oneAtATime && before.concerns(numbers)) {
+            expectNo(before);
+        }
         LedgerExchange whole = new LedgerExchange(this, ledger, exchange, numbers, credentials);
         beforeAnswer.run();
-        boolean open = reply == null ? whole.accept() : reply.to(whole);
+        boolean goesOn = reply == null ? whole.accept() : reply.to(whole);
         SpanLedger.Entry last = whole.answered();
-        if (open && last != null) {
+        if (goesOn && last != null) {
             answered.put(exchange.socket(), last);
         }
-        return open;
+        return goesOn;
+    }
+
+    private void expectNo(Silence longer) {
+        long left = longer.nanosLeft();
+        if (left > SLACK_NANOS) {
+            ledger.complain("a request came " + left / NANOS_A_MILLI + " ms before it was welcome");
+        }
     }
 
     private int[] numbers(List<Span> spans) {

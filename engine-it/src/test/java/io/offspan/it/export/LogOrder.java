@@ -27,11 +27,17 @@ final class LogOrder {
         before.put(0L, 0);
     }
 
-    /** Returns how many spans of the log a checkpoint says to be acknowledged. */
-    int spansBefore(Checkpoint checkpoint) {
+    /** Reads the log to its end, and returns how many spans there are by now. */
+    int read() {
         while (follower.poll(this::take, 1) > 0) {
             before.put(key(follower.position()), count);
         }
+        return count;
+    }
+
+    /** Returns how many spans of the log a checkpoint says to be acknowledged. */
+    int spansBefore(Checkpoint checkpoint) {
+        read();
         long place = key(checkpoint.position());
         Map.Entry<Long, Integer> entry = before.floorEntry(place);
         // Within a block; at the beginning of a segment there is an entry for it as soon as it has one.

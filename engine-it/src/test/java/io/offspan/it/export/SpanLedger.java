@@ -3,14 +3,16 @@ package io.offspan.it.export;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * What a receiver knows of each span, by its number: in which request it came last, and whether the exporter was told so.
  *
- * <p>A span may come again when the exporter could not know that it had arrived: the answer was no plain yes, the exporter was killed, or
- * it had left the connection on which it was answered. Any other repetition is not explained.
+ * <p>A span may come again when the exporter could not know that it had arrived: the answer was no plain yes, the exporter was killed
+ * before its checkpoint had passed the span, or it had left the connection on which it was answered. Any other repetition is not
+ * explained.
  *
  * <p><b>Threads.</b> Any; what belongs together is done while holding the ledger.
  */
@@ -32,15 +34,18 @@ final class SpanLedger {
 
     private final BitSet acknowledged = new BitSet();
     private final BitSet rejected = new BitSet();
+    /** Spans that were answered for behind the checkpoint of an exporter that was killed. */
+    private final BitSet forgotten = new BitSet();
+
     private final BitSet poisonous = new BitSet();
     private final BitSet refusedAlone = new BitSet();
     private Entry[] last = new Entry[1 << 16];
-    private @Nullable Entry newest;
     private int frontier;
     private long requests;
     private long delivered;
     private long duplicates;
     private long ambiguous;
+    private long rejections;
     private int checkpointsAhead;
     private int checkpointsRead;
 
@@ -51,7 +56,6 @@ final class SpanLedger {
             keep(number, entry);
         }
         ambiguous += numbers.length;
-        newest = entry;
         requests++;
         return entry;
     }
@@ -60,7 +64,9 @@ final class SpanLedger {
         if (number >= last.length) {
             last = Arrays.copyOf(last, Math.max(2 * last.length, number + 1));
         }
-        if (rejected.get(number)) {
+        boolean again = forgotten.get(number);
+        forgotten.clear(number);
+        if (rejected.get(number) && !again) {
             complain("span " + number + " came again after it had been rejected for good");
         }
         if (poisonous.get(number)) {
@@ -96,6 +102,7 @@ final class SpanLedger {
     synchronized void reject(Entry entry, int from) {
         for (int i = from; i < entry.numbers.length; i++) {
             rejected.set(entry.numbers[i]);
+            rejections++;
         }
     }
 
@@ -104,11 +111,30 @@ final class SpanLedger {
         entry.abandoned = true;
     }
 
-    /** Says that the exporter was killed: it may not know what became of its last request. */
-    synchronized void exporterDied() {
-        if (newest != null && newest.clear) {
-            newest.clear = false;
-            ambiguous += newest.numbers.length;
+    /**
+     * Says that the exporter was killed: its successor knows no answer to a request that reaches beyond the checkpoint. Those are as many
+     * as the exporter may have under way at once, and no more.
+     *
+     * @param spansBefore what the checkpoint says, as a number of spans in the order of the log
+     */
+    synchronized void exporterDied(LogOrder order, int spansBefore, int mostRequests) {
+        Set<Entry> unknown = new HashSet<>();
+        for (int place = spansBefore; place < order.count(); place++) {
+            int number = order.number(place);
+            Entry entry = number < last.length ? last[number] : null;
+            if (entry != null && entry.clear) {
+                unknown.add(entry);
+                forgotten.set(number);
+            }
+        }
+        for (Entry each : unknown) {
+            each.clear = false;
+            ambiguous += each.numbers.length;
+        }
+        if (unknown.size() > mostRequests) {
+            complain(
+                    unknown.size() + " requests were answered beyond the checkpoint of a killed exporter that may have "
+                            + mostRequests + " under way");
         }
     }
 
@@ -176,8 +202,9 @@ final class SpanLedger {
         return delivered;
     }
 
+    /** Returns how often the exporters were told that a span is rejected for good. */
     synchronized long rejected() {
-        return rejected.cardinality();
+        return rejections;
     }
 
     synchronized long poisonous() {
