@@ -53,6 +53,7 @@ class ArchitectureTest {
             "io.offspan.query.traceql",
             "io.offspan.export",
             "io.offspan.export.send",
+            "io.offspan.sample",
             "io.offspan.otel");
 
     /** Single classes behind the doors that hosts meet: what a search says of itself, what the command shows of a checkpoint, and a setting. */
@@ -110,6 +111,8 @@ class ArchitectureTest {
                 .definedBy("io.offspan.query..")
                 .layer("export")
                 .definedBy("io.offspan.export..")
+                .layer("sample")
+                .definedBy("io.offspan.sample..")
                 .layer("otel")
                 .definedBy("io.offspan.otel..")
                 .layer("cli")
@@ -128,6 +131,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("codec", "core")
                 .whereLayer("export")
                 .mayOnlyAccessLayers("codec", "core")
+                .whereLayer("sample")
+                .mayOnlyAccessLayers("codec", "core", "query")
                 .whereLayer("otel")
                 .mayOnlyAccessLayers("codec", "core")
                 .whereLayer("cli")
@@ -225,6 +230,7 @@ class ArchitectureTest {
                         "io.offspan.core..",
                         "io.offspan.query..",
                         "io.offspan.export..",
+                        "io.offspan.sample..",
                         "io.offspan.otel..",
                         "io.offspan.cli..",
                         "io.offspan.bench..")
@@ -292,6 +298,11 @@ class ArchitectureTest {
     @Test
     void regularExpressionsOfUsersStayInQuery() {
         onlyIn(resideInAPackage("com.google.re2j.."), "io.offspan.query..");
+    }
+
+    @Test
+    void yamlStaysInOneRoom() {
+        onlyIn(resideInAPackage("org.snakeyaml.."), "io.offspan.sample.yaml..");
     }
 
     @Test

@@ -1,0 +1,59 @@
+package io.offspan.sample;
+
+import io.offspan.sample.policy.PolicySet;
+import io.offspan.sample.yaml.YamlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The policies by which traces are kept, read from YAML in the shape of the collector's tail sampling processor.
+ *
+ * <pre>{@code
+ * decision_wait: 10s
+ * policies:
+ *   - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+ *   - {name: slow, type: latency, latency: {threshold_ms: 500}}
+ *   - {name: checkout, type: traceql, traceql: '{ resource.service.name = "checkout" }'}
+ * }</pre>
+ *
+ * <p>What is not known is refused by its name and line, never passed over. docs/operations.md says what each policy means.
+ *
+ * <p><b>Fails</b> with a {@link SamplingException}. <b>Threads.</b> Immutable.
+ */
+public final class SamplingPolicies {
+    private final PolicySet set;
+
+    private SamplingPolicies(PolicySet set) {
+        this.set = set;
+    }
+
+    /** Reads a file of UTF-8 text. */
+    public static SamplingPolicies read(Path file) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw new SamplingException(
+                    file + " cannot be read (" + e.getClass().getSimpleName() + "); name a file of UTF-8 text", e);
+        }
+        return parse(file.toString(), text);
+    }
+
+    /** Reads a text. */
+    public static SamplingPolicies parse(String text) {
+        return parse("Policies", text);
+    }
+
+    private static SamplingPolicies parse(String where, String text) {
+        try {
+            return new SamplingPolicies(PolicySet.read(text));
+        } catch (YamlException refused) {
+            throw new SamplingException(where + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    PolicySet set() {
+        return set;
+    }
+}

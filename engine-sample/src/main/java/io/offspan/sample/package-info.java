@@ -1,0 +1,9 @@
+/**
+ * Sampling: which traces are kept whole, decided by policies from the spans of the log.
+ *
+ * <p>May know {@code codec}, {@code core} and {@code query}.
+ */
+@NullMarked
+package io.offspan.sample;
+
+import org.jspecify.annotations.NullMarked;

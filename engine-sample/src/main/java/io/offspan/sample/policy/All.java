@@ -1,0 +1,27 @@
+package io.offspan.sample.policy;
+
+import io.offspan.sample.trace.TraceFacts;
+import java.util.List;
+
+/**
+ * Says one thing of the traces that each of several policies keeps. They are asked in their order, up to the first that does not.
+ *
+ * @param verdict what is said: to keep them, or to drop them
+ */
+record All(List<Policy> policies, Verdict verdict) implements Rule {
+    @Override
+    public Judge judge() {
+        Judge[] judges = policies.stream().map(policy -> policy.rule().judge()).toArray(Judge[]::new);
+        return (trace, nanos) -> keptByAll(judges, trace, nanos) ? verdict : Verdict.LEAVE;
+    }
+
+    private static boolean keptByAll(Judge[] judges, TraceFacts trace, long nanos) {
+        for (Judge judge : judges) {
+            Verdict said = judge.judge(trace, nanos);
+            if (said == Verdict.LEAVE || said == Verdict.INVERTED_LEAVE) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

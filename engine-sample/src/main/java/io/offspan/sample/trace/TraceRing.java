@@ -1,0 +1,255 @@
+package io.offspan.sample.trace;
+
+import java.util.Arrays;
+
+/**
+ * The traces of the last while in the order in which they came: first those that are decided, behind them those that wait.
+ *
+ * <pre>
+ *      oldest          first waiting         next
+ *        | decided ...      | waiting ...      |
+ * </pre>
+ *
+ * <p>A trace takes {@value #WORDS} words in chunks that are made when they are first needed, and one entry of a table of hashes. Which trace
+ * is decided next and which is forgotten next follow from the order in which they came, and from nothing else.
+ *
+ * <p><b>Threads.</b> Belongs to one thread. What {@link TraceFacts} says is about the trace that was found, added or begun last.
+ */
+public final class TraceRing implements TraceFacts {
+    private static final int WORDS = 7;
+    private static final int ID_HIGH = 0;
+    private static final int ID_LOW = 1;
+    private static final int START = 2;
+    private static final int END = 3;
+    private static final int MET = 4;
+    private static final int ARRIVAL = 5;
+    private static final int SPANS = 6;
+
+    private static final int CHUNK_BITS = 12;
+    private static final int CHUNK_ROWS = 1 << CHUNK_BITS;
+    private static final int LEAST_SLOTS = 1024;
+
+    private final int mostWaiting;
+    private final int mostDecided;
+    private final int rows;
+    private final long[][] chunks;
+    /** Which decided traces are kept, a bit for each row. */
+    private final long[] kept;
+    /** Row plus one by hash, 0 for none; at most half of the slots are used. */
+    private int[] slots = new int[LEAST_SLOTS];
+
+    private long oldest;
+    private long firstWaiting;
+    private long next;
+
+    private long number;
+    private long[] chunk = new long[0];
+    private int at;
+
+    /**
+     * Makes an empty ring.
+     *
+     * @param mostWaiting how many traces may wait
+     * @param mostDecided how many decided ones are remembered
+     */
+    public TraceRing(int mostWaiting, int mostDecided) {
+        this.mostWaiting = mostWaiting;
+        this.mostDecided = mostDecided;
+        rows = Math.addExact(mostWaiting, mostDecided);
+        chunks = new long[(rows + CHUNK_ROWS - 1) >>> CHUNK_BITS][];
+        kept = new long[(rows + 63) >>> 6];
+    }
+
+    /** Finds a trace; false when it is not here. */
+    public boolean find(long high, long low) {
+        int slot = slotOf(high, low);
+        if (slots[slot] == 0) {
+            return false;
+        }
+        int row = slots[slot] - 1;
+        long ahead = row - oldest % rows;
+        move(oldest + (ahead < 0 ? ahead + rows : ahead));
+        return true;
+    }
+
+    /** Adds a trace that is not here, without spans; there has to be room among those that wait. */
+    public void add(long high, long low, long arrivalNanos) {
+        assert waiting() < mostWaiting : waiting();
+        if (2 * (next - oldest + 1) > slots.length) {
+            rehash(2 * slots.length);
+        }
+        move(next++);
+        Arrays.fill(chunk, at, at + WORDS, 0);
+        chunk[at + ID_HIGH] = high;
+        chunk[at + ID_LOW] = low;
+        chunk[at + START] = -1;
+        chunk[at + ARRIVAL] = arrivalNanos;
+        slots[slotOf(high, low)] = rowOf(number) + 1;
+    }
+
+    /** Adds a span to the trace that was found or added, with the conditions that all its spans met, a bit for each. */
+    public void addSpan(long startNanos, long endNanos, long met) {
+        if (Long.compareUnsigned(startNanos, chunk[at + START]) < 0) {
+            chunk[at + START] = startNanos;
+        }
+        if (Long.compareUnsigned(endNanos, chunk[at + END]) > 0) {
+            chunk[at + END] = endNanos;
+        }
+        chunk[at + MET] |= met;
+        chunk[at + SPANS]++;
+    }
+
+    /** Returns the conditions that the spans of the trace met, a bit for each. */
+    public long met() {
+        return chunk[at + MET];
+    }
+
+    /** Tells whether the trace that was found is decided. */
+    public boolean isDecided() {
+        return number < firstWaiting;
+    }
+
+    /** Tells whether the decided trace that was found is kept. */
+    public boolean isKept() {
+        int row = rowOf(number);
+        return (kept[row >>> 6] & 1L << row) != 0;
+    }
+
+    /** Goes to the trace that has waited longest; false when none waits. */
+    public boolean first() {
+        if (firstWaiting == next) {
+            return false;
+        }
+        move(firstWaiting);
+        return true;
+    }
+
+    /** Notes the decision about the trace that has waited longest, which {@link #first} went to, and forgets the oldest where there are too many. */
+    public void decide(boolean keep) {
+        assert number == firstWaiting && firstWaiting < next : number;
+        int row = rowOf(number);
+        kept[row >>> 6] = keep ? kept[row >>> 6] | 1L << row : kept[row >>> 6] & ~(1L << row);
+        firstWaiting++;
+        while (firstWaiting - oldest > mostDecided) {
+            move(oldest);
+            remove(slotOf(traceIdHigh(), traceIdLow()));
+            oldest++;
+        }
+    }
+
+    /** Returns how many traces wait. */
+    public long waiting() {
+        return next - firstWaiting;
+    }
+
+    /** Tells whether no more trace may wait. */
+    public boolean isFull() {
+        return waiting() == mostWaiting;
+    }
+
+    /** Returns when the trace came. */
+    public long arrivalNanos() {
+        return chunk[at + ARRIVAL];
+    }
+
+    @Override
+    public long traceIdHigh() {
+        return chunk[at + ID_HIGH];
+    }
+
+    @Override
+    public long traceIdLow() {
+        return chunk[at + ID_LOW];
+    }
+
+    @Override
+    public long startNanos() {
+        return chunk[at + START];
+    }
+
+    @Override
+    public long endNanos() {
+        return chunk[at + END];
+    }
+
+    @Override
+    public long spans() {
+        return chunk[at + SPANS];
+    }
+
+    @Override
+    public boolean meets(int condition) {
+        return (chunk[at + MET] & 1L << condition) != 0;
+    }
+
+    private int rowOf(long trace) {
+        return (int) (trace % rows);
+    }
+
+    private void move(long trace) {
+        number = trace;
+        int row = rowOf(trace);
+        int index = row >>> CHUNK_BITS;
+        long[] rowsOfIt = chunks[index];
+        if (rowsOfIt == null) {
+            rowsOfIt = new long[Math.min(CHUNK_ROWS, rows - (index << CHUNK_BITS)) * WORDS];
+            chunks[index] = rowsOfIt;
+        }
+        chunk = rowsOfIt;
+        at = (row & CHUNK_ROWS - 1) * WORDS;
+    }
+
+    /** Returns the slot of a trace, or the free one where it would be. */
+    private int slotOf(long high, long low) {
+        int mask = slots.length - 1;
+        int slot = hash(high, low) & mask;
+        while (slots[slot] != 0 && !isAt(slots[slot] - 1, high, low)) {
+            slot = slot + 1 & mask;
+        }
+        return slot;
+    }
+
+    private boolean isAt(int row, long high, long low) {
+        long[] words = chunks[row >>> CHUNK_BITS];
+        int first = (row & CHUNK_ROWS - 1) * WORDS;
+        return words[first + ID_LOW] == low && words[first + ID_HIGH] == high;
+    }
+
+    private int homeOf(int row) {
+        long[] words = chunks[row >>> CHUNK_BITS];
+        int first = (row & CHUNK_ROWS - 1) * WORDS;
+        return hash(words[first + ID_HIGH], words[first + ID_LOW]) & slots.length - 1;
+    }
+
+    /** Frees a slot and moves those behind it that could not be where they belong. */
+    private void remove(int free) {
+        int mask = slots.length - 1;
+        int slot = free;
+        slots[free] = 0;
+        while (true) {
+            slot = slot + 1 & mask;
+            if (slots[slot] == 0) {
+                return;
+            }
+            int home = homeOf(slots[slot] - 1);
+            if ((slot - home & mask) >= (slot - free & mask)) {
+                slots[free] = slots[slot];
+                slots[slot] = 0;
+                free = slot;
+            }
+        }
+    }
+
+    private void rehash(int length) {
+        slots = new int[length];
+        for (long trace = oldest; trace < next; trace++) {
+            move(trace);
+            slots[slotOf(traceIdHigh(), traceIdLow())] = rowOf(trace) + 1;
+        }
+    }
+
+    private static int hash(long high, long low) {
+        long bits = (high ^ low * 0x9e3779b97f4a7c15L) * 0xbf58476d1ce4e5b9L;
+        return (int) (bits ^ bits >>> 32);
+    }
+}
