@@ -148,6 +148,7 @@ final class Delivery {
     }
 
     private void adjust() {
+        controller.packed(lanes.choice());
         Flow flow = controller.flow();
         long aSecond = config.bytesPerSecond() == 0 ? Integer.MAX_VALUE : config.bytesPerSecond();
         log.limit((int) Math.min(flow.batchBytes(), Math.max(RequestSize.MIN_BYTES, aSecond)));
@@ -536,7 +537,8 @@ final class Delivery {
     }
 
     private ExportStatus status(State is, String why, @Nullable Instant next) {
-        return tally.status(is, why, log, settled, next, controller.flow(), lanes.packing());
+        return tally.status(
+                is, why, log, settled, next, controller.flow(), lanes.choice().reason());
     }
 
     void end(State how, String why) {

@@ -1,6 +1,7 @@
 package io.offspan.export;
 
 import io.offspan.export.checkpoint.NamedCheckpoint;
+import io.offspan.export.pack.Choice;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Packing;
 import io.offspan.export.send.Certificates;
@@ -110,12 +111,12 @@ public final class ExportConfig {
         return destination;
     }
 
-    /** Returns a sender by these settings. */
-    OtlpSender newSender() {
+    /** Returns a sender by these settings, for a destination whose bodies are compressed by a choice that all its senders share. */
+    OtlpSender newSender(Choice choice) {
         GrpcChannels channels = protocol == Protocol.GRPC ? GrpcChannels.find() : null;
         return channels == null
-                ? new OtlpHttpSender(destination, compression, timeout, clock.epochMillis())
-                : new OtlpGrpcSender(destination, channels, compression, timeout);
+                ? new OtlpHttpSender(destination, choice, timeout, clock.epochMillis())
+                : new OtlpGrpcSender(destination, channels, choice, timeout);
     }
 
     Compression compression() {

@@ -1,5 +1,7 @@
 package io.offspan.export;
 
+import io.offspan.export.pack.Choice;
+import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Effort;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides how much one exporter sends at once: more requests, and then less effort in compressing, while it is behind and that helps; back
- * when what it sends would have gone through before. The size of requests is {@link RequestSize}'s matter.
+ * when what it sends would have gone through before. The size of requests is {@link RequestSize}'s matter, and how they are compressed
+ * that of samples ({@link Choice}), which a step taken meanwhile is not judged by.
  *
  * <p>It looks at windows of a second, or of two answers' time where that is longer. A step up is on trial for a window: it stays when a
  * tenth more came through or the exporter has caught up, and is taken back otherwise; then that kind of step is not tried again until what
@@ -118,6 +121,14 @@ final class FlowController {
             steps.removeIf(step -> step.kind == Kind.REQUESTS && step.before.requests() >= now.requests() / 2);
             change(now.ofRequests(now.requests() / 2), why);
             mark(Kind.REQUESTS, 0);
+        }
+    }
+
+    /** Takes note of how bodies are compressed, where samples have chosen another way. */
+    void packed(Choice choice) {
+        Compression present = choice.present();
+        if (present != flow().compression()) {
+            change(flow().of(present), choice.reason());
         }
     }
 

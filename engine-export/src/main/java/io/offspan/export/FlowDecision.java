@@ -3,7 +3,7 @@ package io.offspan.export;
 import java.time.Instant;
 
 /**
- * A change that an exporter has made by itself to how much it sends at once, and why.
+ * A change that an exporter has made by itself to how much it sends at once and how it compresses that, and why.
  *
  * @param at when
  * @param from how much it was until then

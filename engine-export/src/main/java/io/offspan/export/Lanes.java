@@ -2,6 +2,7 @@ package io.offspan.export;
 
 import io.offspan.export.batch.Batch;
 import io.offspan.export.batch.Flight;
+import io.offspan.export.pack.Choice;
 import io.offspan.export.pack.Effort;
 import io.offspan.export.send.OtlpSender;
 import io.offspan.export.send.SendOutcome;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The ways to one destination: as many senders, each with a connection of its own, as requests have been under way at once.
  *
- * <p><b>Threads.</b> {@link #close} and {@link #packing} any; everything else the exporter's. <b>Owns</b> its senders, and daemon threads
+ * <p><b>Threads.</b> {@link #close} and {@link #choice} any; everything else the exporter's. <b>Owns</b> its senders, and daemon threads
  * once there is more than one request at a time.
  */
 final class Lanes implements AutoCloseable {
@@ -34,6 +35,7 @@ final class Lanes implements AutoCloseable {
     private final ExportConfig config;
     private final Runnable wake;
     private final ThreadFactory factory;
+    private final Choice choice;
     private final OtlpSender first;
     /** All senders; guarded by this. */
     private final List<OtlpSender> all = new ArrayList<>();
@@ -65,7 +67,8 @@ final class Lanes implements AutoCloseable {
         this.config = config;
         this.wake = wake;
         this.factory = factory;
-        first = config.newSender();
+        choice = new Choice(config.compression());
+        first = config.newSender(choice);
         all.add(first);
         free.add(first);
     }
@@ -149,7 +152,7 @@ final class Lanes implements AutoCloseable {
     }
 
     private OtlpSender another() {
-        OtlpSender lane = config.newSender();
+        OtlpSender lane = config.newSender(choice);
         lane.effort(effort);
         synchronized (this) {
             all.add(lane);
@@ -192,8 +195,9 @@ final class Lanes implements AutoCloseable {
         }
     }
 
-    String packing() {
-        return first.packing();
+    /** Returns how bodies are compressed now. */
+    Choice choice() {
+        return choice;
     }
 
     @Override

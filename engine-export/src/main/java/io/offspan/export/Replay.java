@@ -2,6 +2,7 @@ package io.offspan.export;
 
 import io.offspan.core.StoreReader;
 import io.offspan.export.ReplayStatus.State;
+import io.offspan.export.pack.Choice;
 import io.offspan.export.replay.ReplayReader;
 import io.offspan.export.replay.ReplayRequest;
 import io.offspan.export.send.OtlpSender;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Replay implements AutoCloseable {
     private final ExportConfig config;
     private final ReplayPlan plan;
+    private final Choice packing;
     private final OtlpSender sender;
     private final ReplayReader log;
     private final Backoff backoff;
@@ -62,7 +64,8 @@ public final class Replay implements AutoCloseable {
         log = new ReplayReader(reader, plan.choice(), plan.pace(), config.maxBatchBytes());
         SplittableRandom random = new SplittableRandom(plan.seed());
         backoff = new Backoff(config.backoffMin(), config.backoffMax(), random::nextDouble);
-        sender = config.newSender();
+        packing = new Choice(config.compression());
+        sender = config.newSender(packing);
         status = snapshot();
     }
 
@@ -212,7 +215,7 @@ public final class Replay implements AutoCloseable {
                 log.damagedBlocks(),
                 log.retirements(),
                 latestNanos,
-                sender.packing());
+                packing.reason());
     }
 
     /** Ends the replay where it is; a request under way is broken off. */

@@ -5,6 +5,7 @@ import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus.State;
 import io.offspan.export.checkpoint.NamedCheckpoint;
+import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Effort;
 import java.io.IOException;
 import java.io.StringReader;
@@ -34,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 record StatusFile(Path path, String name) {
     private static final String SUFFIX = ".status";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
     private static final int MAX_BYTES = 1 << 20;
-    private static final int FLOW_WORDS = 3;
+    private static final int FLOW_WORDS = 4;
 
     static StatusFile of(Path dataDirectory, String name) {
         return new StatusFile(NamedCheckpoint.directory(dataDirectory).resolve(name + SUFFIX), name);
@@ -93,7 +94,7 @@ record StatusFile(Path path, String name) {
     }
 
     private static String words(Flow flow) {
-        return flow.batchBytes() + " " + flow.requests() + " " + flow.effort();
+        return flow.batchBytes() + " " + flow.requests() + " " + flow.effort() + " " + flow.compression();
     }
 
     /** Returns what was said last, or null when there is nothing that can be read. */
@@ -151,6 +152,10 @@ record StatusFile(Path path, String name) {
     }
 
     private static Flow flow(String[] parts, int at) {
-        return new Flow(Integer.parseInt(parts[at]), Integer.parseInt(parts[at + 1]), Effort.valueOf(parts[at + 2]));
+        return new Flow(
+                Integer.parseInt(parts[at]),
+                Integer.parseInt(parts[at + 1]),
+                Effort.valueOf(parts[at + 2]),
+                Compression.valueOf(parts[at + 3]));
     }
 }

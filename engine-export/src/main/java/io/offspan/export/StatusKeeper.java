@@ -33,7 +33,11 @@ final class StatusKeeper {
         file = StatusFile.of(dataDirectory, config.checkpointName());
         before = file.read();
         decisions = new DecisionLog(
-                new Flow(config.maxBatchBytes(), config.adaptive() ? 1 : config.concurrentRequests(), Effort.HIGH),
+                new Flow(
+                        config.maxBatchBytes(),
+                        config.adaptive() ? 1 : config.concurrentRequests(),
+                        Effort.HIGH,
+                        config.compression().first()),
                 before == null ? List.of() : before.decisions(),
                 config.clock().epochMillis());
     }

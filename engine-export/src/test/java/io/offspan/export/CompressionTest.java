@@ -54,6 +54,8 @@ class CompressionTest {
             ExportStatus status = to.run();
             assertThat(status.state()).isEqualTo(State.IDLE);
             assertThat(status.packing()).startsWith(encoding + ", ");
+            assertThat(status.flow().compression().word()).isEqualTo(encoding);
+            assertThat(to.agent().decisions()).isEmpty();
             Received request = to.receiver.received().get(0);
             assertThat(request.headers().getOrDefault("content-encoding", "none"))
                     .isEqualTo(encoding);
@@ -73,6 +75,12 @@ class CompressionTest {
                     .isZero();
             assertThat(to.accepted()).isEqualTo(ALL);
             assertThat(status.packing()).startsWith("none, chosen").contains("gzip not taken");
+            assertThat(status.flow().compression()).isEqualTo(Compression.NONE);
+            assertThat(to.agent().decisions()).singleElement().satisfies(decision -> {
+                assertThat(decision.from().compression()).isEqualTo(Compression.GZIP);
+                assertThat(decision.to()).isEqualTo(decision.from().of(Compression.NONE));
+                assertThat(decision.reason()).isEqualTo(status.packing());
+            });
             int sent = to.receiver.received().stream()
                     .mapToInt(Received::bodyBytes)
                     .sum();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offspan.core.SpanStore;
+import io.offspan.export.pack.Choice;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.Destination;
@@ -152,7 +153,10 @@ class ExportConfigTest {
         assertThatThrownBy(() -> {
                     ExportConfig config = of(GENERAL + key, value);
                     new io.offspan.export.send.OtlpHttpSender(
-                            config.destination(), config.compression(), config.timeout(), System::currentTimeMillis);
+                            config.destination(),
+                            new Choice(config.compression()),
+                            config.timeout(),
+                            System::currentTimeMillis);
                 })
                 .isInstanceOfAny(DestinationException.class, IllegalArgumentException.class)
                 .hasMessageContaining(message)
@@ -168,7 +172,7 @@ class ExportConfigTest {
                         (address, tls) -> {
                             throw new NoClassDefFoundError("org/eclipse/jetty/http2/client/HTTP2Client");
                         },
-                        Compression.NONE,
+                        new Choice(Compression.NONE),
                         Duration.ofSeconds(1)))
                 .isInstanceOf(DestinationException.class)
                 .hasMessageContainingAll(

@@ -2,6 +2,8 @@ package io.offspan.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.export.pack.Choice;
+import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Effort;
 import java.time.Duration;
 import java.util.Comparator;
@@ -63,7 +65,8 @@ class FlowControllerTest {
 
         Simulation(long seed, boolean adapts) {
             random = new Random(seed);
-            log = new DecisionLog(new Flow(MAX, adapts ? 1 : 3, Effort.HIGH), List.of(), () -> now / 1_000_000);
+            log = new DecisionLog(
+                    new Flow(MAX, adapts ? 1 : 3, Effort.HIGH, Compression.GZIP), List.of(), () -> now / 1_000_000);
             controller = new FlowController(log, new RequestSize(MAX, adapts, TIMEOUT, log), MAX_REQUESTS, adapts, now);
         }
 
@@ -160,7 +163,7 @@ class FlowControllerTest {
     void itSendsMoreAtOnceWhileItIsBehindAndThatHelps() {
         Simulation simulation = new Simulation(1, true);
         simulation.run(new World(200, 20e6, 200e6, 500e6, 50e6), WINDOWS_TO_SETTLE);
-        assertThat(simulation.log.flow()).isEqualTo(new Flow(MAX, 8, Effort.HIGH));
+        assertThat(simulation.log.flow()).isEqualTo(new Flow(MAX, 8, Effort.HIGH, Compression.GZIP));
         assertThat(simulation.log.last().get(0).reason()).startsWith("behind, with");
     }
 
@@ -170,7 +173,7 @@ class FlowControllerTest {
         simulation.run(new World(200, 20e6, 200e6, 500e6, 50e6), WINDOWS_TO_SETTLE);
         simulation.waiting = 0;
         simulation.run(new World(200, 20e6, 200e6, 500e6, 1e6), WINDOWS_TO_SETTLE);
-        assertThat(simulation.log.flow()).isEqualTo(new Flow(MAX, 1, Effort.HIGH));
+        assertThat(simulation.log.flow()).isEqualTo(new Flow(MAX, 1, Effort.HIGH, Compression.GZIP));
         assertThat(simulation.log.last().get(simulation.log.last().size() - 1).reason())
                 .startsWith("caught up with");
     }
@@ -183,7 +186,7 @@ class FlowControllerTest {
         assertThat(simulation.log.flow().effort()).isNotEqualTo(Effort.HIGH);
         Simulation full = new Simulation(1, true);
         full.run(new World(1, 20e6, 20e6, 5e9, 50e6), WINDOWS_TO_SETTLE);
-        assertThat(full.log.flow()).isEqualTo(new Flow(MAX, 1, Effort.HIGH));
+        assertThat(full.log.flow()).isEqualTo(new Flow(MAX, 1, Effort.HIGH, Compression.GZIP));
         assertThat(full.log.last()).extracting(FlowDecision::reason).anyMatch(why -> why.startsWith("it did not help"));
     }
 
@@ -205,7 +208,21 @@ class FlowControllerTest {
         simulation.run(new World(200, 20e6, 200e6, 500e6, 90e6), WINDOWS_TO_SETTLE);
         simulation.controller.hindered("429");
         simulation.controller.timedOut(MAX);
-        assertThat(simulation.log.flow()).isEqualTo(new Flow(MAX, 3, Effort.HIGH));
+        assertThat(simulation.log.flow()).isEqualTo(new Flow(MAX, 3, Effort.HIGH, Compression.GZIP));
         assertThat(simulation.log.last()).isEmpty();
+    }
+
+    @Test
+    void anotherWayToCompressIsADecisionLikeAnyOther() {
+        Simulation simulation = new Simulation(1, true);
+        simulation.controller.packed(new Choice(Compression.GZIP));
+        assertThat(simulation.log.last()).isEmpty();
+        Flow before = simulation.log.flow();
+        simulation.controller.packed(new Choice(Compression.ZSTD));
+        assertThat(simulation.log.last()).singleElement().satisfies(decision -> {
+            assertThat(decision.from()).isEqualTo(before);
+            assertThat(decision.to()).isEqualTo(before.of(Compression.ZSTD));
+            assertThat(decision.reason()).isEqualTo("zstd, as set");
+        });
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offspan.core.SpanStore;
 import io.offspan.export.ExportStatus.State;
+import io.offspan.export.pack.Choice;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Effort;
 import io.offspan.export.send.Destination;
@@ -42,7 +43,7 @@ class RequestSizeTest {
     Path temporary;
 
     private static DecisionLog decisions() {
-        return new DecisionLog(new Flow(MAX, 1, Effort.HIGH), List.of(), () -> 1_000);
+        return new DecisionLog(new Flow(MAX, 1, Effort.HIGH, Compression.GZIP), List.of(), () -> 1_000);
     }
 
     private final DecisionLog decisions = decisions();
@@ -119,8 +120,8 @@ class RequestSizeTest {
         assertThat(decisions.last())
                 .containsExactly(new FlowDecision(
                         Instant.ofEpochSecond(1),
-                        new Flow(MAX, 1, Effort.HIGH),
-                        new Flow(MAX / 2, 1, Effort.HIGH),
+                        new Flow(MAX, 1, Effort.HIGH, Compression.GZIP),
+                        new Flow(MAX / 2, 1, Effort.HIGH, Compression.GZIP),
                         "a request of 4000000 bytes was not answered in time"));
         for (int i = 0; i < DecisionLog.KEPT; i++) {
             size.timedOut(MAX);
@@ -142,7 +143,7 @@ class RequestSizeTest {
                     Map.of(),
                     Protocol.HTTP);
             try (OtlpSender sender = new OtlpHttpSender(
-                    destination, Compression.NONE, Duration.ofMillis(300), System::currentTimeMillis)) {
+                    destination, new Choice(Compression.NONE), Duration.ofMillis(300), System::currentTimeMillis)) {
                 SendOutcome outcome = sender.send(new byte[100_000], 100_000);
                 assertThat(outcome.verdict()).isEqualTo(SendOutcome.Verdict.RETRY);
                 assertThat(outcome.doubt()).as(outcome.reason()).isEqualTo(SendOutcome.Doubt.NONE);

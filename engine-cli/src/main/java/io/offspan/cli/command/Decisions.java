@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.export.FlowDecision;
 import java.util.List;
 
-/** The changes that an exporter has made by itself to how much it sends at once, as answers have them. */
+/** The changes that an exporter has made by itself to how much it sends at once and how it compresses that, as answers have them. */
 final class Decisions {
     private Decisions() {}
 
@@ -19,6 +19,8 @@ final class Decisions {
                 .put("toRequests", each.to().requests())
                 .put("fromEffort", each.from().effort().word())
                 .put("toEffort", each.to().effort().word())
+                .put("fromCompression", each.from().compression().word())
+                .put("toCompression", each.to().compression().word())
                 .put("reason", each.reason()));
     }
 }

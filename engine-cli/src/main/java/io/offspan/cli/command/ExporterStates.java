@@ -140,7 +140,8 @@ final class ExporterStates {
         answer.putObject("flow")
                 .put("batchBytes", status.flow().batchBytes())
                 .put("requests", status.flow().requests())
-                .put("effort", status.flow().effort().word());
+                .put("effort", status.flow().effort().word())
+                .put("compression", status.flow().compression().word());
         Decisions.put(answer, kept.decisions());
     }
 

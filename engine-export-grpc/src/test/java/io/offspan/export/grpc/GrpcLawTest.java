@@ -7,6 +7,7 @@ import io.offspan.core.SpanStore;
 import io.offspan.core.value.Position;
 import io.offspan.export.ExportStatus;
 import io.offspan.export.ExportStatus.State;
+import io.offspan.export.pack.Choice;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.send.Destination;
 import io.offspan.export.send.DestinationException;
@@ -214,8 +215,8 @@ class GrpcLawTest {
                     false,
                     Map.of(),
                     Protocol.GRPC);
-            try (OtlpSender sender =
-                    new OtlpGrpcSender(destination, new JettyChannels(), Compression.NONE, Duration.ofMillis(300))) {
+            try (OtlpSender sender = new OtlpGrpcSender(
+                    destination, new JettyChannels(), new Choice(Compression.NONE), Duration.ofMillis(300))) {
                 SendOutcome outcome = sender.send(new byte[100_000], 100_000);
                 assertThat(outcome.verdict()).isEqualTo(SendOutcome.Verdict.RETRY);
                 assertThat(outcome.doubt()).as(outcome.reason()).isEqualTo(SendOutcome.Doubt.NONE);

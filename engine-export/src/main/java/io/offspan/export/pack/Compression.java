@@ -27,6 +27,11 @@ public enum Compression {
         return null;
     }
 
+    /** Returns the way to begin with: itself, or gzip where samples are to choose. */
+    public Compression first() {
+        return this == AUTO ? GZIP : this;
+    }
+
     /** Returns the name as protocols and settings have it. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -10,7 +10,7 @@ import java.util.Locale;
  * <p>The time on the wire is that of a whole request with its answer, so that it is rather too long, which speaks for fewer bytes. A way
  * is left only for one that costs a fifth less, so that noise does not make the choice swing.
  *
- * <p><b>Threads.</b> One.
+ * <p><b>Threads.</b> One at a time.
  */
 final class Samples {
     /** Samples of a way before it may be chosen. */

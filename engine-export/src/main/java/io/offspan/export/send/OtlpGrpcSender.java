@@ -1,5 +1,6 @@
 package io.offspan.export.send;
 
+import io.offspan.export.pack.Choice;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Effort;
 import io.offspan.export.pack.Packer;
@@ -37,7 +38,7 @@ public final class OtlpGrpcSender implements OtlpSender {
      * @param timeout the most time for one request and its answer
      * @throws DestinationException when the certificates cannot be used, or the classes of the channel do not load
      */
-    public OtlpGrpcSender(Destination destination, GrpcChannels channels, Compression compression, Duration timeout) {
+    public OtlpGrpcSender(Destination destination, GrpcChannels channels, Choice compression, Duration timeout) {
         this.destination = destination;
         this.timeout = timeout;
         Certificates certificates = destination.certificates();
@@ -148,11 +149,6 @@ public final class OtlpGrpcSender implements OtlpSender {
     @Override
     public void effort(Effort most) {
         packing.effort(most);
-    }
-
-    @Override
-    public String packing() {
-        return packing.reason();
     }
 
     @Override

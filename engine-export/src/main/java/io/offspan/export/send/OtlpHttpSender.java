@@ -1,5 +1,6 @@
 package io.offspan.export.send;
 
+import io.offspan.export.pack.Choice;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Effort;
 import io.offspan.export.pack.Packer;
@@ -58,8 +59,7 @@ public final class OtlpHttpSender implements OtlpSender {
      * @param epochMillis the wall clock, against which dates in answers are read
      * @throws DestinationException when the certificates cannot be used
      */
-    public OtlpHttpSender(
-            Destination destination, Compression compression, Duration timeout, LongSupplier epochMillis) {
+    public OtlpHttpSender(Destination destination, Choice compression, Duration timeout, LongSupplier epochMillis) {
         this.destination = destination;
         packing = new Packing(compression, System::nanoTime);
         this.timeout = timeout;
@@ -117,11 +117,6 @@ public final class OtlpHttpSender implements OtlpSender {
     @Override
     public void effort(Effort most) {
         packing.effort(most);
-    }
-
-    @Override
-    public String packing() {
-        return packing.reason();
     }
 
     private SendOutcome exchange(HttpRequest request, CountedBody body) {

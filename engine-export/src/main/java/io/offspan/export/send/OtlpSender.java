@@ -5,7 +5,7 @@ import io.offspan.export.pack.Effort;
 /**
  * Sends encoded requests to one destination, and says what became of each.
  *
- * <p><b>Threads.</b> {@link #send} one; {@link #close}, {@link #effort} and {@link #packing} any.
+ * <p><b>Threads.</b> {@link #send} one; {@link #close} and {@link #effort} any.
  *
  * <p><b>Fails</b> never for what the other side does: that is a {@link SendOutcome}.
  */
@@ -15,9 +15,6 @@ public interface OtlpSender extends AutoCloseable {
 
     /** Sets how much time goes into compressing the requests that follow. */
     void effort(Effort most);
-
-    /** Returns how bodies are compressed now and why so, for people. */
-    String packing();
 
     /** Ends a request under way, which is then answered with {@link SendOutcome.Verdict#RETRY}; later ones end at once. */
     @Override

@@ -23,9 +23,9 @@ class PackingTest {
 
     @Property(tries = 50)
     void whatIsPackedIsUnpackedByOthers(@ForAll List<byte[]> bodies) throws IOException {
-        try (Packing gzip = new Packing(Compression.GZIP, () -> 0);
-                Packing zstd = new Packing(Compression.ZSTD, () -> 0);
-                Packing none = new Packing(Compression.NONE, () -> 0)) {
+        try (Packing gzip = new Packing(new Choice(Compression.GZIP), () -> 0);
+                Packing zstd = new Packing(new Choice(Compression.ZSTD), () -> 0);
+                Packing none = new Packing(new Choice(Compression.NONE), () -> 0)) {
             for (byte[] body : bodies) {
                 byte[] longer = Arrays.copyOf(body, body.length + 3);
                 assertThat(gunzip(gzip.pack(longer, body.length))).isEqualTo(body);
@@ -42,7 +42,7 @@ class PackingTest {
     void afterTheEndBodiesAreLeftAsTheyAre() {
         byte[] body = new byte[1000];
         for (Compression way : Compression.values()) {
-            Packing packing = new Packing(way, () -> 0);
+            Packing packing = new Packing(new Choice(way), () -> 0);
             packing.pack(body, body.length);
             packing.close();
             assertThat(packing.pack(body, body.length).compression()).isEqualTo(Compression.NONE);
@@ -53,7 +53,7 @@ class PackingTest {
     void aBodyThatCannotBeMadeSmallerIsPackedToo() throws IOException {
         byte[] noise = new byte[100_000];
         new Random(7).nextBytes(noise);
-        try (Packing gzip = new Packing(Compression.GZIP, () -> 0)) {
+        try (Packing gzip = new Packing(new Choice(Compression.GZIP), () -> 0)) {
             assertThat(gunzip(gzip.pack(noise, noise.length))).isEqualTo(noise);
         }
     }
@@ -70,7 +70,7 @@ class PackingTest {
         }
         byte[] body = text.toString().getBytes(StandardCharsets.US_ASCII);
         for (Compression way : List.of(Compression.GZIP, Compression.ZSTD)) {
-            try (Packing packing = new Packing(way, () -> 0)) {
+            try (Packing packing = new Packing(new Choice(way), () -> 0)) {
                 packing.effort(Effort.LOW);
                 Packer quick = packing.pack(body, body.length);
                 int low = quick.length();
@@ -136,14 +136,29 @@ class PackingTest {
     @Test
     void aSetWayIsNeverReplaced() {
         byte[] body = new byte[8 * WIRE];
-        try (Packing packing = new Packing(Compression.GZIP, () -> 0)) {
-            for (int i = 0; i < 3 * Packing.SELDOM; i++) {
+        Choice choice = new Choice(Compression.GZIP);
+        try (Packing packing = new Packing(choice, () -> 0)) {
+            for (int i = 0; i < 3 * Choice.SELDOM; i++) {
                 Packer packed = packing.pack(body, body.length);
                 assertThat(packed.compression()).isEqualTo(Compression.GZIP);
                 assertThat(packing.instead(packed, body, body.length)).isNull();
                 packing.taken(packed, Integer.MAX_VALUE);
             }
-            assertThat(packing.reason()).isEqualTo("gzip, as set");
+            assertThat(choice.reason()).isEqualTo("gzip, as set");
+        }
+    }
+
+    @Test
+    void allConnectionsToADestinationShareOneChoice() {
+        byte[] body = new byte[8 * WIRE];
+        Choice choice = new Choice(Compression.AUTO);
+        try (Packing one = new Packing(choice, () -> 0);
+                Packing other = new Packing(choice, () -> 0)) {
+            Packer refused = one.pack(body, body.length);
+            assertThat(refused.compression()).isEqualTo(Compression.GZIP);
+            one.exclude(refused, one.instead(refused, body, body.length));
+            assertThat(other.pack(body, body.length).compression()).isNotEqualTo(Compression.GZIP);
+            assertThat(choice.reason()).contains("gzip not taken");
         }
     }
 
@@ -156,26 +171,27 @@ class PackingTest {
         for (int i = 0; i < 4; i++) {
             System.arraycopy(noise, 0, body, i * noise.length, noise.length);
         }
-        try (Packing packing = new Packing(Compression.AUTO, () -> 0)) {
+        Choice choice = new Choice(Compression.AUTO);
+        try (Packing packing = new Packing(choice, () -> 0)) {
             Packer packed = packing.pack(body, body.length);
-            for (int i = 0; i < 4 * Packing.OFTEN && packed.compression() != Compression.ZSTD; i++) {
+            for (int i = 0; i < 4 * Choice.OFTEN && packed.compression() != Compression.ZSTD; i++) {
                 packing.taken(packed, 1_000_000_000);
                 packed = packing.pack(body, body.length);
             }
             assertThat(packed.compression()).isEqualTo(Compression.ZSTD);
-            assertThat(packing.reason())
+            assertThat(choice.reason())
                     .startsWith("zstd, chosen: none ")
                     .contains("zstd")
                     .contains("gzip");
             Packer other = packing.instead(packed, body, body.length);
             assertThat(other.compression()).isEqualTo(Compression.GZIP);
             packing.exclude(packed, other);
-            for (int i = 0; i < 3 * Packing.SELDOM; i++) {
+            for (int i = 0; i < 3 * Choice.SELDOM; i++) {
                 packed = packing.pack(body, body.length);
                 assertThat(packed.compression()).isEqualTo(Compression.GZIP);
                 packing.taken(packed, 1_000_000_000);
             }
-            assertThat(packing.reason()).contains("zstd not taken");
+            assertThat(choice.reason()).contains("zstd not taken");
             assertThat(packing.instead(packed, body, body.length)).isNull();
         }
     }
