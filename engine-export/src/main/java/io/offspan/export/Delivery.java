@@ -11,7 +11,6 @@ import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.send.SendOutcome;
 import io.offspan.export.send.SendOutcome.Doubt;
 import io.offspan.export.send.SendOutcome.Verdict;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Locale;
@@ -36,19 +35,15 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads.</b> One steps; {@link #status} any.
  */
 final class Delivery {
-    /** More suspects in a row than this are no accident, but a destination that takes nothing. */
-    static final int MAX_SUSPECTS = 32;
-
     private static final Logger LOG = LoggerFactory.getLogger(ExportAgent.class);
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long NANOS_A_MILLI = 1_000_000;
     private static final long MILLIS = 1_000;
-    private static final long LIFE_SIGN_NANOS = 10 * SECOND_NANOS;
     private static final int MESSAGES_A_MINUTE = 20;
 
     private final ExportConfig config;
     private final ExportClock clock;
-    private final NamedCheckpoint checkpoint;
+    private final Progress progress;
     private final Lanes lanes;
     /** Tells whether requests are broken off, because the exporter is being closed. */
     private final BooleanSupplier closing;
@@ -65,13 +60,9 @@ final class Delivery {
     private final ArrayDeque<Flight> flights = new ArrayDeque<>();
 
     private final ArrayDeque<Flight> spare = new ArrayDeque<>();
-    /** Spans that were refused by themselves, with nothing accepted since. */
-    private final ArrayDeque<Suspect> suspects = new ArrayDeque<>();
-
-    private final LogRate poisonLog = new LogRate(MESSAGES_A_MINUTE);
+    private final Suspects suspects;
     private final LogRate partialLog = new LogRate(1);
     private final LogRate stateLog = new LogRate(MESSAGES_A_MINUTE);
-    private Position settled;
     private int underWay;
     private long underWayBytes;
     private boolean careful;
@@ -79,19 +70,14 @@ final class Delivery {
     /** Whether the last step sent less than it might have, to keep a limit: then the exporter is behind by intent. */
     private boolean limited;
 
-    private boolean acceptedSinceVerdict;
     private boolean repeated;
     private State state = State.IDLE;
     private String reason = "";
     private boolean waiting;
     private long nextAttemptNanos;
     private @Nullable Instant nextAttempt;
-    private long lifeSignNanos;
     private long lagNanos;
     private volatile ExportStatus status;
-
-    /** A span by its ids, and what the destination said to it. */
-    private record Suspect(String name, String reason) {}
 
     Delivery(
             StoreReader reader,
@@ -104,30 +90,29 @@ final class Delivery {
         this.reader = reader;
         this.keeper = keeper;
         this.config = config;
-        this.checkpoint = checkpoint;
         this.lanes = lanes;
         clock = config.clock();
-        settled = checkpoint.current().position();
-        log = new BatchReader(reader, config.maxBatchBytes(), settled);
+        long now = clock.nanos().getAsLong();
         tally = new ExportTally(keeper.before());
+        progress = new Progress(checkpoint, tally, now);
+        suspects = new Suspects(config.destination(), tally);
+        log = new BatchReader(reader, config.maxBatchBytes(), progress.settled());
         backoff = new Backoff(config.backoffMin(), config.backoffMax(), clock.random());
-        lifeSignNanos = clock.nanos().getAsLong();
-        lagNanos = lifeSignNanos - SECOND_NANOS;
-        wireBytes = new TokenBucket(config.bytesPerSecond(), lifeSignNanos);
-        spans = new TokenBucket(config.spansPerSecond(), lifeSignNanos);
+        lagNanos = now - SECOND_NANOS;
+        wireBytes = new TokenBucket(config.bytesPerSecond(), now);
+        spans = new TokenBucket(config.spansPerSecond(), now);
         RequestSize size =
                 new RequestSize(config.maxBatchBytes(), config.adaptive(), config.timeout(), keeper.decisions());
-        controller = new FlowController(
-                keeper.decisions(), size, config.concurrentRequests(), config.adaptive(), lifeSignNanos);
+        controller = new FlowController(keeper.decisions(), size, config.concurrentRequests(), config.adaptive(), now);
         adjust();
         status = status(state, reason, null);
-        keeper.keep(status, lifeSignNanos);
+        keeper.keep(status, now);
     }
 
     /** Takes in what was answered and sends what may be sent; returns how many requests that were. */
     int step() {
         long now = clock.nanos().getAsLong();
-        signLife(now);
+        progress.signLife(now);
         int done = takeAnswers();
         if (waiting && now - nextAttemptNanos < 0) {
             publish(now);
@@ -219,7 +204,7 @@ final class Delivery {
         }
         spans.take(next.current().spans());
         if (FaultPoint.BUG_CHECKPOINT_BEFORE_ACK.planted()) {
-            settle(next.end(), now);
+            progress.settle(next.end(), now);
         }
     }
 
@@ -277,7 +262,7 @@ final class Delivery {
             pause(reason, now);
             return;
         }
-        settle(log.position(), now);
+        progress.settle(log.position(), now);
         log.settled();
         caughtUp = true;
         state = State.IDLE;
@@ -311,9 +296,7 @@ final class Delivery {
             reason = outcome.reason();
             backoff.reset();
         }
-        acceptedSinceVerdict = true;
-        suspects.forEach(suspect -> giveUp(suspect, now));
-        suspects.clear();
+        suspects.accepted(now);
         FaultPoint.EXPORT_ACKNOWLEDGED.reach();
         careful &= waiting || flight != firstOpen() || !endsWith(flight);
         flight.done();
@@ -366,7 +349,7 @@ final class Delivery {
         boolean parts = controller.timedOut(flight.current().length());
         if (parts && flight.split()) {
             // A part that is refused tells no more about the others than a whole would.
-            acceptedSinceVerdict = false;
+            suspects.startOver();
         }
     }
 
@@ -374,14 +357,13 @@ final class Delivery {
     private void pause(String why, long now) {
         tally.pauses++;
         careful = true;
-        acceptedSinceVerdict = false;
         boolean keep =
                 underWay > 0 || suspects.isEmpty() && flights.stream().skip(1).anyMatch(Flight::isDone);
-        suspects.clear();
+        suspects.acquit();
         if (!keep) {
             spare.addAll(flights);
             flights.clear();
-            log.rewind(settled);
+            log.rewind(progress.settled());
         }
         enter(State.PAUSED, why, config.probeInterval().toNanos(), now);
     }
@@ -408,32 +390,15 @@ final class Delivery {
             return;
         }
         if (flight.isWhole()) {
-            acceptedSinceVerdict = false;
+            suspects.startOver();
         }
         if (flight.split()) {
             return;
         }
-        Suspect suspect = new Suspect(flight.name(), outcome.reason());
+        suspects.refused(flight, outcome.reason(), now);
         flight.done();
-        if (acceptedSinceVerdict) {
-            acceptedSinceVerdict = false;
-            giveUp(suspect, now);
-            return;
-        }
-        suspects.add(suspect);
-        if (suspects.size() > MAX_SUSPECTS) {
+        if (suspects.areTooMany()) {
             pause("refuses everything it is sent, at last: " + outcome.reason(), now);
-        }
-    }
-
-    private void giveUp(Suspect suspect, long now) {
-        tally.poisonedSpans++;
-        if (poisonLog.allows(now)) {
-            LOG.warn(
-                    "{} refuses {} and accepts others; it is skipped: {}",
-                    config.destination(),
-                    suspect.name,
-                    suspect.reason);
         }
     }
 
@@ -442,7 +407,7 @@ final class Delivery {
         if (!suspects.isEmpty()) {
             return;
         }
-        Position to = settled;
+        Position to = progress.settled();
         while (!flights.isEmpty()) {
             Flight first = flights.peek();
             if (first.begun() && !first.doneTo().equals(to)) {
@@ -454,33 +419,7 @@ final class Delivery {
             }
             spare.push(flights.pop());
         }
-        settle(to, now);
-    }
-
-    private void settle(Position to, long now) {
-        if (to.equals(settled)) {
-            return;
-        }
-        settled = to;
-        try {
-            checkpoint.advance(to);
-        } catch (IOException e) {
-            tally.checkpointFailures++;
-            if (stateLog.allows(now)) {
-                LOG.warn("A checkpoint could not be written; what follows it may be sent twice after a restart", e);
-            }
-        }
-    }
-
-    private void signLife(long now) {
-        if (now - lifeSignNanos >= LIFE_SIGN_NANOS) {
-            lifeSignNanos = now;
-            try {
-                checkpoint.touch();
-            } catch (IOException e) {
-                tally.checkpointFailures++;
-            }
-        }
+        progress.settle(to, now);
     }
 
     /** Ends a pause early: the next step sends a probe. */
@@ -500,7 +439,7 @@ final class Delivery {
     }
 
     Position settled() {
-        return settled;
+        return progress.settled();
     }
 
     ExportStatus status() {
@@ -522,14 +461,14 @@ final class Delivery {
             lagNanos = now - SECOND_NANOS;
         } else if (now - lagNanos >= SECOND_NANOS) {
             lagNanos = now;
-            tally.lag = reader.lag(settled);
+            tally.lag = reader.lag(progress.settled());
             long since = tally.lag.sinceNanos() / NANOS_A_MILLI;
             long age = since == 0 ? 0 : clock.epochMillis().getAsLong() - since;
             tally.lagSeconds = Math.max(0, age / MILLIS);
         }
         ExportStatus before = status;
         boolean quiet =
-                caughtUp && before.state() == state && before.checkpoint().equals(settled);
+                caughtUp && before.state() == state && before.checkpoint().equals(progress.settled());
         if (!quiet) {
             status = status(state, reason, nextAttempt);
         }
@@ -538,7 +477,13 @@ final class Delivery {
 
     private ExportStatus status(State is, String why, @Nullable Instant next) {
         return tally.status(
-                is, why, log, settled, next, controller.flow(), lanes.choice().reason());
+                is,
+                why,
+                log,
+                progress.settled(),
+                next,
+                controller.flow(),
+                lanes.choice().reason());
     }
 
     void end(State how, String why) {

@@ -174,7 +174,7 @@ public final class Replay implements AutoCloseable {
         if (!log.split(request)) {
             refusedSpans++;
             refusedInARow++;
-            if (refusedInARow > Delivery.MAX_SUSPECTS) {
+            if (refusedInARow > Suspects.MOST) {
                 return end(State.REFUSED);
             }
         }

@@ -256,7 +256,7 @@ class ConcurrentRequestsTest {
             // What was refused just before others were accepted counts as refused by itself.
             assertThat(agent.status().poisonedSpans() + new TreeSet<>(accepted).size())
                     .isEqualTo(SPANS);
-            assertThat(agent.status().poisonedSpans()).isLessThanOrEqualTo(Delivery.MAX_SUSPECTS);
+            assertThat(agent.status().poisonedSpans()).isLessThanOrEqualTo(Suspects.MOST);
         }
     }
 

@@ -244,7 +244,7 @@ class ReplayTest {
         receiver.usually(Reply.answer(400));
         ReplayStatus status = run(ReplayPlan.everything().atSpeed(Double.POSITIVE_INFINITY));
         assertThat(status.state()).isEqualTo(State.REFUSED);
-        assertThat(status.refusedSpans()).isEqualTo(Delivery.MAX_SUSPECTS + 1);
+        assertThat(status.refusedSpans()).isEqualTo(Suspects.MOST + 1);
     }
 
     @Test
