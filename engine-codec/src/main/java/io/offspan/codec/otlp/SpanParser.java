@@ -56,6 +56,9 @@ final class SpanParser {
 
     private static final int INNER_ATTRIBUTE_DEPTH = 6;
 
+    /** The least bytes of a span from which its ids and that of its parent can be read without asking again for its end. */
+    private static final int USUAL_BYTES = 40;
+
     private static final int HAS_TRACE_ID = 1;
     private static final int HAS_SPAN_ID = 2;
     private static final int HAS_INNER = 4;
@@ -83,6 +86,7 @@ final class SpanParser {
     void parse(int end, SpanDraft draft) {
         int start = in.position();
         begin(draft);
+        usualBeginning(end, draft);
         fields(end, draft);
         if ((seen & DISORDER) != 0) {
             in.position(start);
@@ -103,6 +107,39 @@ final class SpanParser {
         seen = 0;
     }
 
+    /** Reads what stands in front of the attributes in nearly every span, as far as it comes in that order. */
+    private void usualBeginning(int end, SpanDraft draft) {
+        byte[] bytes = in.bytes();
+        int at = in.position();
+        if (end - at < USUAL_BYTES
+                || bytes[at] != TRACE_ID
+                || bytes[at + 1] != TRACE_ID_BYTES
+                || bytes[at + 18] != SPAN_ID
+                || bytes[at + 19] != SPAN_ID_BYTES) {
+            return;
+        }
+        idHigh = bigEndian(at + 2);
+        idLow = bigEndian(at + 10);
+        spanId = bigEndian(at + 20);
+        seen = HAS_TRACE_ID | HAS_SPAN_ID;
+        at += 28;
+        if (bytes[at] == PARENT_SPAN_ID && bytes[at + 1] == SPAN_ID_BYTES) {
+            draft.parent(bigEndian(at + 2));
+            at += 10;
+        }
+        int nameAt = at + 2;
+        int nameEnd = nameAt + bytes[at + 1];
+        if (bytes[at] == NAME && nameEnd >= nameAt && end - nameEnd >= 20) {
+            draft.name(nameAt, nameEnd - nameAt);
+            at = nameEnd;
+            if (bytes[at] == KIND && bytes[at + 1] >= 0 && bytes[at + 2] == START && bytes[at + 11] == END) {
+                draft.kind(bytes[at + 1]).times(HeapBytes.getLong(bytes, at + 3), HeapBytes.getLong(bytes, at + 12));
+                at += 20;
+            }
+        }
+        in.position(at);
+    }
+
     private void fields(int end, SpanDraft draft) {
         while (in.position() < end) {
             int tag = in.tag(end);
@@ -114,7 +151,13 @@ final class SpanParser {
                 values.attribute(messageEnd(end), SPAN_ATTRIBUTE_DEPTH, draft);
             } else if (tag == EVENTS || tag == LINKS) {
                 seen |= HAS_INNER;
-                inner(tag, messageEnd(end), draft);
+                int innerEnd = messageEnd(end);
+                if (tag == LINKS || !usualEvent(innerEnd, draft)) {
+                    inner(tag, innerEnd, draft);
+                }
+                if ((seen & DISORDER) != 0) {
+                    return;
+                }
             } else {
                 field(tag, end, draft);
             }
@@ -201,6 +244,38 @@ final class SpanParser {
                 unknown(tag, end);
             }
         }
+    }
+
+    /**
+     * Reads in one pass an event that begins with its time and its name, or does nothing and returns false. One that has either of them
+     * again is disorder.
+     */
+    private boolean usualEvent(int end, SpanDraft draft) {
+        byte[] bytes = in.bytes();
+        int at = in.position();
+        int nameAt = at + 11;
+        if (nameAt > end || bytes[at] != EVENT_TIME || bytes[at + 9] != EVENT_NAME) {
+            return false;
+        }
+        int nameBytes = bytes[at + 10];
+        if (nameBytes < 0 || nameBytes > end - nameAt) {
+            return false;
+        }
+        draft.event(HeapBytes.getLong(bytes, at + 1), nameAt, nameBytes);
+        in.position(nameAt + nameBytes);
+        while (in.position() < end) {
+            int tag = in.tag(end);
+            switch (tag) {
+                case EVENT_ATTRIBUTES -> values.attribute(messageEnd(end), INNER_ATTRIBUTE_DEPTH, draft);
+                case EVENT_DROPPED -> draft.eventDroppedAttributes((int) in.varint(end));
+                case EVENT_TIME, EVENT_NAME -> {
+                    seen |= DISORDER;
+                    return true;
+                }
+                default -> unknown(tag, end);
+            }
+        }
+        return true;
     }
 
     private void inner(int tag, int end, SpanDraft draft) {

@@ -3,6 +3,7 @@ package io.offspan.codec.otlp;
 import io.offspan.codec.FormatException.Reason;
 import io.offspan.codec.proto.ProtoInput;
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.codec.wire.HeapBytes;
 
 /**
  * Reads KeyValue and AnyValue messages into a draft, and checks those that are stored as they are.
@@ -72,6 +73,12 @@ final class ValueParser {
                     return false;
                 }
                 draft.attribute(keyAt, keyBytes, SpanDraft.LONG, value);
+            }
+            case DOUBLE_VALUE -> {
+                if (end - content != 7) {
+                    return false;
+                }
+                draft.attribute(keyAt, keyBytes, SpanDraft.DOUBLE, HeapBytes.getLong(bytes, content - 1));
             }
             case BOOL_VALUE -> {
                 if (content != end || bytes[content - 1] < 0) {

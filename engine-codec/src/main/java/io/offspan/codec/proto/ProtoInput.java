@@ -60,6 +60,10 @@ public final class ProtoInput {
             position = at + 1;
             return bytes[at];
         }
+        return longerTag(end);
+    }
+
+    private int longerTag(int end) {
         long tag = varint(end);
         if (tag < 8 || tag > 0xffff_ffffL) {
             throw damage(Reason.MALFORMED, "A field tag of " + tag);
@@ -74,6 +78,14 @@ public final class ProtoInput {
             position = at + 1;
             return bytes[at];
         }
+        if (end - at > 1 && bytes[at + 1] >= 0) {
+            position = at + 2;
+            return bytes[at] & 0x7f | bytes[at + 1] << 7;
+        }
+        return longerVarint(at, end);
+    }
+
+    private long longerVarint(int at, int end) {
         long value = 0;
         int limit = Math.min(end - at, MAX_VARINT_BYTES);
         for (int i = 0; i < limit; i++) {

@@ -221,6 +221,27 @@ class OtlpReaderTest {
     }
 
     @Test
+    void anEventThatSaysItsTimeOrItsNameAgainKeepsTheLast() {
+        Wire pair =
+                Wire.message().field(1, "k".getBytes()).field(2, Wire.message().number(3, 7));
+        for (int again : new int[] {1, 2}) {
+            Wire event = Wire.message().raw(1 << 3 | 1, 1, 2, 3, 4, 5, 6, 7, 8).field(2, "first".getBytes());
+            event.field(3, pair);
+            if (again == 1) {
+                event.raw(1 << 3 | 1, 8, 7, 6, 5, 4, 3, 2, 1);
+            } else {
+                event.field(2, "last".getBytes());
+            }
+            event.number(4, 3).field(3, pair);
+            Wire other = Wire.message().raw(1 << 3 | 1, 0, 0, 0, 0, 0, 0, 0, 1).field(2, new byte[0]);
+            byte[] request =
+                    Wire.request(Wire.span("s").field(9, pair).field(11, event).field(11, other), Wire.span("next"));
+            assertThat(passage.bag(request, Way.BLOCK)).isEqualTo(SpanBag.parse(request));
+            assertThat(passage.refused()).isEmpty();
+        }
+    }
+
+    @Test
     void unknownFieldsAreSkippedAndCountedUnlessTheyAreStored() {
         Wire pair = Wire.message().field(1, "k".getBytes()).number(77, 5);
         Wire value =
