@@ -1,36 +1,37 @@
 package io.offspan.codec.wire;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.util.Objects;
+import sun.misc.Unsafe;
 
-/** Little-endian access to, and hashing of, byte arrays. */
+/** Little-endian access to, and hashing of, byte arrays; not by a view, which takes a fresh JVM milliseconds to link. */
 public final class HeapBytes {
     static final long SEED = 0x9E3779B97F4A7C15L;
     private static final long MULTIPLIER = 0xBF58476D1CE4E5B9L;
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private HeapBytes() {}
 
+    private static long address(byte[] bytes, int offset, int size) {
+        return Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) Objects.checkIndex(offset, bytes.length - size + 1);
+    }
+
     /** Reads eight bytes. */
     public static long getLong(byte[] bytes, int offset) {
-        return (long) LONG.get(bytes, offset);
+        return Raw.UNSAFE.getLong(bytes, address(bytes, offset, 8));
     }
 
     /** Reads four bytes. */
     public static int getInt(byte[] bytes, int offset) {
-        return (int) INT.get(bytes, offset);
+        return Raw.UNSAFE.getInt(bytes, address(bytes, offset, 4));
     }
 
     /** Writes eight bytes. */
     public static void putLong(byte[] bytes, int offset, long value) {
-        LONG.set(bytes, offset, value);
+        Raw.UNSAFE.putLong(bytes, address(bytes, offset, 8), value);
     }
 
     /** Writes four bytes. */
     public static void putInt(byte[] bytes, int offset, int value) {
-        INT.set(bytes, offset, value);
+        Raw.UNSAFE.putInt(bytes, address(bytes, offset, 4), value);
     }
 
     /** Hashes a byte range; equal bytes have equal hashes on the heap and off it. */

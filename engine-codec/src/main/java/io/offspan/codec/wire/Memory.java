@@ -3,8 +3,8 @@ package io.offspan.codec.wire;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import net.openhft.chronicle.bytes.BytesStore;
-import net.openhft.chronicle.core.UnsafeMemory;
 import org.jspecify.annotations.Nullable;
+import sun.misc.Unsafe;
 
 /**
  * A bounds-checked window on off-heap memory, little-endian: the one seam through which raw memory is touched.
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Owns</b> nothing: address and length are a part of a direct buffer, a mapping, or a Chronicle {@link BytesStore}, which the
  * window keeps reachable. A closed or empty window refuses every access.
  *
- * <p>Every access is Chronicle's, but a buffer is not made into a store of theirs: that would load the settings, exception handlers and
- * meters of the library, which take a fresh JVM longer than its first answer.
+ * <p>Words go through {@code sun.misc.Unsafe}, not through the class of Chronicle around it: to load that one, which asks for the
+ * version of the JVM by reflection, takes a fresh JVM longer than to open a store. For the same reason a buffer is held as it is.
  *
  * <p><b>Fails</b> with {@link IndexOutOfBoundsException} for an access outside the window; the checks fold away under
  * {@code -Doffspan.bounds.checks=false}.
@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Memory {
     private static final boolean CHECKED = !"false".equals(System.getProperty("offspan.bounds.checks"));
     private static final int LINE_BYTES = 64;
-    private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
+    private static final int STEP_BYTES = 1 << 20;
+    private static final Unsafe RAW = Raw.UNSAFE;
+    private static final long ARRAY = Unsafe.ARRAY_BYTE_BASE_OFFSET;
     private static final long BUFFER_ADDRESS = bufferAddress();
 
     /** The empty window that everything has which is not yet wrapped; it stays empty. */
@@ -86,7 +88,7 @@ public final class Memory {
      * then reading a store would need a flag.
      */
     private static long addressOf(ByteBuffer buffer) {
-        return UnsafeMemory.unsafeGetLong(buffer, BUFFER_ADDRESS);
+        return RAW.getLong(buffer, BUFFER_ADDRESS);
     }
 
     private static long bufferAddress() {
@@ -143,7 +145,7 @@ public final class Memory {
     /** Reads one byte. */
     public byte getByte(long offset) {
         checkWord(offset, 1);
-        return RAW.readByte(address + offset);
+        return RAW.getByte(address + offset);
     }
 
     /** Reads one byte as 0 to 255. */
@@ -154,7 +156,7 @@ public final class Memory {
     /** Reads two bytes, sign-extended. */
     public short getShort(long offset) {
         checkWord(offset, 2);
-        return RAW.readShort(address + offset);
+        return RAW.getShort(address + offset);
     }
 
     /** Reads two bytes as 0 to 65,535. */
@@ -165,7 +167,7 @@ public final class Memory {
     /** Reads four bytes. */
     public int getInt(long offset) {
         checkWord(offset, 4);
-        return RAW.readInt(address + offset);
+        return RAW.getInt(address + offset);
     }
 
     /** Reads four bytes as 0 to 2^32 - 1. */
@@ -176,43 +178,43 @@ public final class Memory {
     /** Reads eight bytes. */
     public long getLong(long offset) {
         checkWord(offset, 8);
-        return RAW.readLong(address + offset);
+        return RAW.getLong(address + offset);
     }
 
     /** Reads eight aligned bytes; later reads of this thread see what was written before the matching release. */
     public long getLongAcquire(long offset) {
         checkWord(offset, 8);
-        return RAW.readVolatileLong(address + offset);
+        return RAW.getLongVolatile(null, address + offset);
     }
 
     /** Writes one byte. */
     public void putByte(long offset, int value) {
         checkWord(offset, 1);
-        RAW.writeByte(address + offset, (byte) value);
+        RAW.putByte(address + offset, (byte) value);
     }
 
     /** Writes two bytes. */
     public void putShort(long offset, int value) {
         checkWord(offset, 2);
-        RAW.writeShort(address + offset, (short) value);
+        RAW.putShort(address + offset, (short) value);
     }
 
     /** Writes four bytes. */
     public void putInt(long offset, int value) {
         checkWord(offset, 4);
-        RAW.writeInt(address + offset, value);
+        RAW.putInt(address + offset, value);
     }
 
     /** Writes eight bytes. */
     public void putLong(long offset, long value) {
         checkWord(offset, 8);
-        RAW.writeLong(address + offset, value);
+        RAW.putLong(address + offset, value);
     }
 
     /** Writes eight aligned bytes after everything that this thread wrote before. */
     public void putLongRelease(long offset, long value) {
         checkWord(offset, 8);
-        RAW.writeOrderedLong(address + offset, value);
+        RAW.putOrderedLong(null, address + offset, value);
     }
 
     /**
@@ -221,7 +223,7 @@ public final class Memory {
      */
     public boolean compareAndSetLong(long offset, long expected, long value) {
         checkWord(offset, 8);
-        return RAW.compareAndSwapLong(address + offset, expected, value);
+        return RAW.compareAndSwapLong(null, address + offset, expected, value);
     }
 
     /** Orders the reads before it with those behind it: the second check of a sequence lock. */
@@ -233,7 +235,7 @@ public final class Memory {
     public void putBytes(long offset, byte[] source, int sourceOffset, int bytes) {
         check(offset, bytes);
         check(source.length, sourceOffset, bytes);
-        RAW.copyMemory(source, sourceOffset, address + offset, bytes);
+        copy(source, ARRAY + sourceOffset, null, address + offset, bytes);
     }
 
     /** Copies a whole array into the window and tells whether all of it is ASCII. */
@@ -245,11 +247,11 @@ public final class Memory {
         for (; i + 8 <= bytes; i += 8) {
             long word = HeapBytes.getLong(source, i);
             bits |= word;
-            RAW.writeLong(address + offset + i, word);
+            RAW.putLong(address + offset + i, word);
         }
         for (; i < bytes; i++) {
             bits |= source[i];
-            RAW.writeByte(address + offset + i, source[i]);
+            RAW.putByte(address + offset + i, source[i]);
         }
         return (bits & 0x8080808080808080L) == 0;
     }
@@ -269,13 +271,13 @@ public final class Memory {
             long word = HeapBytes.getLong(source, i);
             bits |= word;
             folded = HeapBytes.fold(folded, word);
-            RAW.writeLong(address + offset + i, word);
+            RAW.putLong(address + offset + i, word);
         }
         long tail = 0;
         for (; i < bytes; i++) {
             bits |= source[i];
             tail = tail << 8 | source[i] & 0xffL;
-            RAW.writeByte(address + offset + i, source[i]);
+            RAW.putByte(address + offset + i, source[i]);
         }
         return (bits & 0x8080808080808080L) == 0 ? HeapBytes.fold(folded, tail) : Utf8.NOT_ASCII;
     }
@@ -284,14 +286,21 @@ public final class Memory {
     public void getBytes(long offset, byte[] target, int targetOffset, int bytes) {
         check(offset, bytes);
         check(target.length, targetOffset, bytes);
-        RAW.readBytes(address + offset, target, targetOffset, bytes);
+        copy(null, address + offset, target, ARRAY + targetOffset, bytes);
     }
 
     /** Copies bytes of another window into this one; the ranges must not overlap. */
     public void putBytes(long offset, Memory source, long sourceOffset, long bytes) {
         check(offset, bytes);
         source.check(sourceOffset, bytes);
-        RAW.copyMemory(source.address + sourceOffset, address + offset, bytes);
+        copy(null, source.address + sourceOffset, null, address + offset, bytes);
+    }
+
+    /** Copies in steps: the JVM waits for a copy to end when it wants all threads to stop. */
+    private static void copy(@Nullable Object from, long fromAt, @Nullable Object to, long toAt, long bytes) {
+        for (long done = 0; done < bytes; done += STEP_BYTES) {
+            RAW.copyMemory(from, fromAt + done, to, toAt + done, Math.min(bytes - done, STEP_BYTES));
+        }
     }
 
     /** Writes zeros, eight bytes at a time by plain stores. */
@@ -300,10 +309,10 @@ public final class Memory {
         long at = address + offset;
         long end = at + bytes;
         for (; at + 8 <= end; at += 8) {
-            RAW.writeLong(at, 0L);
+            RAW.putLong(at, 0L);
         }
         for (; at < end; at++) {
-            RAW.writeByte(at, (byte) 0);
+            RAW.putByte(at, (byte) 0);
         }
     }
 
@@ -313,15 +322,15 @@ public final class Memory {
         check(other.length, otherOffset, bytes);
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            if (RAW.readLong(address + offset + i) != HeapBytes.getLong(other, otherOffset + i)) {
+            if (RAW.getLong(address + offset + i) != HeapBytes.getLong(other, otherOffset + i)) {
                 return false;
             }
         }
         if (bytes >= 8) {
-            return RAW.readLong(address + offset + bytes - 8) == HeapBytes.getLong(other, otherOffset + bytes - 8);
+            return RAW.getLong(address + offset + bytes - 8) == HeapBytes.getLong(other, otherOffset + bytes - 8);
         }
         for (; i < bytes; i++) {
-            if (RAW.readByte(address + offset + i) != other[otherOffset + i]) {
+            if (RAW.getByte(address + offset + i) != other[otherOffset + i]) {
                 return false;
             }
         }
@@ -334,15 +343,15 @@ public final class Memory {
         other.check(otherOffset, bytes);
         long i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            if (RAW.readLong(address + offset + i) != RAW.readLong(other.address + otherOffset + i)) {
+            if (RAW.getLong(address + offset + i) != RAW.getLong(other.address + otherOffset + i)) {
                 return false;
             }
         }
         if (bytes >= 8) {
-            return RAW.readLong(address + offset + bytes - 8) == RAW.readLong(other.address + otherOffset + bytes - 8);
+            return RAW.getLong(address + offset + bytes - 8) == RAW.getLong(other.address + otherOffset + bytes - 8);
         }
         for (; i < bytes; i++) {
-            if (RAW.readByte(address + offset + i) != RAW.readByte(other.address + otherOffset + i)) {
+            if (RAW.getByte(address + offset + i) != RAW.getByte(other.address + otherOffset + i)) {
                 return false;
             }
         }
@@ -355,7 +364,7 @@ public final class Memory {
         check(other.length, otherOffset, otherBytes);
         int common = Math.min(bytes, otherBytes);
         for (int i = 0; i < common; i++) {
-            int difference = (RAW.readByte(address + offset + i) & 0xff) - (other[otherOffset + i] & 0xff);
+            int difference = (RAW.getByte(address + offset + i) & 0xff) - (other[otherOffset + i] & 0xff);
             if (difference != 0) {
                 return difference;
             }
@@ -378,9 +387,9 @@ public final class Memory {
         long from = address + offset + first;
         int rest = bytes - first;
         long one = bytes;
-        long other = HeapBytes.fold(sum, RAW.readLong(from - 8) >>> 64 - 8 * first);
+        long other = HeapBytes.fold(sum, RAW.getLong(from - 8) >>> 64 - 8 * first);
         for (int i = 0; i < rest; i += 8) {
-            long next = HeapBytes.fold(one, RAW.readLong(from + i));
+            long next = HeapBytes.fold(one, RAW.getLong(from + i));
             one = other;
             other = next;
         }
@@ -394,11 +403,11 @@ public final class Memory {
         long folded = sum;
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            folded = HeapBytes.fold(folded, RAW.readLong(from + i));
+            folded = HeapBytes.fold(folded, RAW.getLong(from + i));
         }
         long tail = 0;
         for (; i < bytes; i++) {
-            tail = tail << 8 | RAW.readByte(from + i) & 0xffL;
+            tail = tail << 8 | RAW.getByte(from + i) & 0xffL;
         }
         return HeapBytes.fold(folded, tail);
     }
@@ -409,14 +418,14 @@ public final class Memory {
         long hash = HeapBytes.SEED ^ bytes;
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            hash = HeapBytes.mix(hash, RAW.readLong(address + offset + i));
+            hash = HeapBytes.mix(hash, RAW.getLong(address + offset + i));
         }
         long tail = 0;
         if (i < bytes && bytes >= 8) {
-            tail = RAW.readLong(address + offset + bytes - 8) >>> 8 * (8 - bytes + i);
+            tail = RAW.getLong(address + offset + bytes - 8) >>> 8 * (8 - bytes + i);
         } else {
             for (int b = bytes - 1; b >= i; b--) {
-                tail = tail << 8 | RAW.readByte(address + offset + b) & 0xffL;
+                tail = tail << 8 | RAW.getByte(address + offset + b) & 0xffL;
             }
         }
         return HeapBytes.finish(HeapBytes.mix(hash, tail));

@@ -4,8 +4,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
 import java.util.List;
-import net.openhft.chronicle.core.UnsafeMemory;
+import sun.misc.Unsafe;
 
 /**
  * What a JVM allows beyond the language: raw memory, and packages that it keeps closed.
@@ -18,10 +19,21 @@ public final class RawAccess {
     /** Returns whether this JVM lets raw memory be touched at all. */
     public static boolean isAllowed() {
         try {
-            return UnsafeMemory.INSTANCE.readByte(new byte[1], UnsafeMemory.INSTANCE.arrayBaseOffset(byte[].class))
-                    == 0;
+            return Raw.UNSAFE.getByte(new byte[1], (long) Unsafe.ARRAY_BYTE_BASE_OFFSET) == 0;
         } catch (UnsupportedOperationException denied) {
             return false;
+        }
+    }
+
+    /**
+     * Unmaps a mapped file at once, or leaves it to the garbage collector in a JVM that denies that. By a plain call: to link a method
+     * handle takes a fresh JVM longer than to map the file.
+     */
+    public static void unmap(ByteBuffer mapped) {
+        try {
+            Raw.UNSAFE.invokeCleaner(mapped);
+        } catch (UnsupportedOperationException denied) {
+            return;
         }
     }
 
@@ -35,8 +47,8 @@ public final class RawAccess {
         Module base = Object.class.getModule();
         try {
             Field trusted = MethodHandles.Lookup.class.getDeclaredField("IMPL_LOOKUP");
-            MethodHandles.Lookup lookup = (MethodHandles.Lookup) UnsafeMemory.UNSAFE.getObject(
-                    UnsafeMemory.UNSAFE.staticFieldBase(trusted), UnsafeMemory.UNSAFE.staticFieldOffset(trusted));
+            MethodHandles.Lookup lookup = (MethodHandles.Lookup)
+                    Raw.UNSAFE.getObject(Raw.UNSAFE.staticFieldBase(trusted), Raw.UNSAFE.staticFieldOffset(trusted));
             MethodHandle open = lookup.findVirtual(
                     Module.class, "implAddOpens", MethodType.methodType(void.class, String.class, Module.class));
             for (String name : packages) {

@@ -2,7 +2,6 @@ package io.offspan.codec.wire;
 
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
-import net.openhft.chronicle.core.UnsafeMemory;
 
 /**
  * Strings as UTF-8 bytes in off-heap memory, by bulk copy where the string allows it.
@@ -11,7 +10,6 @@ import net.openhft.chronicle.core.UnsafeMemory;
  * String#getBytes}. Where the JDK hides the array of a string ({@link #BULK} is false) the portable path is taken.
  */
 public final class Utf8 {
-    private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
     private static final long VALUE = offsetOf("value");
     private static final long CODER = offsetOf("coder");
 
@@ -125,17 +123,17 @@ public final class Utf8 {
 
     /** The array of a string that is known not to be null: a raw read of a null reference would end the JVM. */
     private static byte[] valueOf(String text) {
-        return UnsafeMemory.unsafeGetObject(text, VALUE);
+        return (byte[]) Raw.UNSAFE.getObject(text, VALUE);
     }
 
     private static boolean isLatin1(String text) {
-        return UnsafeMemory.unsafeGetByte(text, CODER) == 0;
+        return Raw.UNSAFE.getByte(text, CODER) == 0;
     }
 
     private static long offsetOf(String field) {
         try {
             Field declared = String.class.getDeclaredField(field);
-            return RAW.objectFieldOffset(declared);
+            return Raw.UNSAFE.objectFieldOffset(declared);
         } catch (ReflectiveOperationException | RuntimeException absent) {
             return -1;
         }
@@ -145,7 +143,7 @@ public final class Utf8 {
         if (VALUE < 0 || CODER < 0 || "false".equals(System.getProperty("offspan.strings.bulk"))) {
             return false;
         }
-        Object value = UnsafeMemory.unsafeGetObject("ascii", VALUE);
+        Object value = Raw.UNSAFE.getObject("ascii", VALUE);
         return value instanceof byte[] bytes && (bytes.length == 5 || bytes.length == 10);
     }
 }

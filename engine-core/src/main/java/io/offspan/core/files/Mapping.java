@@ -1,12 +1,8 @@
 package io.offspan.core.files;
 
 import io.offspan.codec.wire.Memory;
+import io.offspan.codec.wire.RawAccess;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
-import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
@@ -28,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Fails</b> with {@link IOException} for a file that is a link, is not regular or has not the expected length.
  */
 public final class Mapping implements AutoCloseable {
-    private static final @Nullable MethodHandle UNMAP = unmapHandle();
-
     private final Memory memory = new Memory();
     private @Nullable MappedByteBuffer buffer;
 
@@ -40,9 +34,12 @@ public final class Mapping implements AutoCloseable {
 
     /** Maps the present length of a file for reading; of a file beyond 2 GiB, which no file of ours is, that much. */
     public static Mapping readOnly(Path file) throws IOException {
-        return Uninterrupted.run(() -> {
-            try (FileChannel channel = open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-                return new Mapping(mapWhole(file, channel));
+        return Uninterrupted.run(new Uninterrupted.FileWork<>() {
+            @Override
+            public Mapping run() throws IOException {
+                try (FileChannel channel = open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+                    return new Mapping(mapWhole(file, channel));
+                }
             }
         });
     }
@@ -98,14 +95,7 @@ public final class Mapping implements AutoCloseable {
         }
         buffer = null;
         memory.release();
-        MethodHandle unmap = UNMAP;
-        if (unmap != null) {
-            try {
-                unmap.invokeExact((ByteBuffer) mapped);
-            } catch (Throwable e) {
-                throw new IllegalStateException("The JDK refused to unmap a file", e);
-            }
-        }
+        RawAccess.unmap(mapped);
     }
 
     private static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
@@ -120,18 +110,5 @@ public final class Mapping implements AutoCloseable {
         }
         Disk.about(Disk.Work.MAP, file);
         return channel.map(mode, 0, bytes);
-    }
-
-    private static @Nullable MethodHandle unmapHandle() {
-        try {
-            Class<?> unsafeClass = Class.forName("sun.misc.Unsafe");
-            Field field = unsafeClass.getDeclaredField("theUnsafe");
-            field.setAccessible(true);
-            return MethodHandles.lookup()
-                    .findVirtual(unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
-                    .bindTo(field.get(null));
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            return null;
-        }
     }
 }
