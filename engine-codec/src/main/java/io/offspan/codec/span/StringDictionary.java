@@ -18,10 +18,9 @@ final class StringDictionary {
     private final SlabArea area;
     private final @Nullable String[] cached = new String[CACHE];
     private final int[] cachedIndex = new int[CACHE];
-    /** Index plus one; 0 is an empty slot. */
-    private final int[] table = new int[TABLE];
+    /** The hash in the upper half and the index plus one in the lower; 0 is an empty slot. */
+    private final long[] table = new long[TABLE];
 
-    private final int[] hashes = new int[TABLE];
     private int load;
     private int misses;
 
@@ -57,9 +56,9 @@ final class StringDictionary {
     int intern(byte[] source, int offset, int length) {
         int hash = HeapBytes.hash(source, offset, length);
         int slot = hash & TABLE - 1;
-        while (table[slot] != 0) {
-            if (hashes[slot] == hash && area.equalString(table[slot] - 1, source, offset, length)) {
-                return table[slot] - 1;
+        for (long known = table[slot]; known != 0; known = table[slot]) {
+            if ((int) (known >>> 32) == hash && area.equalString((int) known - 1, source, offset, length)) {
+                return (int) known - 1;
             }
             slot = slot + 1 & TABLE - 1;
         }
@@ -67,8 +66,7 @@ final class StringDictionary {
         int index = area.addString(source, offset, length);
         if (load < MAX_LOAD) {
             load++;
-            table[slot] = index + 1;
-            hashes[slot] = hash;
+            table[slot] = (long) hash << 32 | index + 1;
         }
         return index;
     }

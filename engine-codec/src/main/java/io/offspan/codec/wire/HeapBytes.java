@@ -52,11 +52,19 @@ public final class HeapBytes {
         if (length >= 8) {
             return getLong(bytes, offset + length - 8) >>> 8 * (8 - length + i);
         }
+        if (offset <= bytes.length - 8) {
+            return first(getLong(bytes, offset), length);
+        }
         long tail = 0;
         for (int b = length - 1; b >= 0; b--) {
             tail = tail << 8 | bytes[offset + b] & 0xffL;
         }
         return tail;
+    }
+
+    /** Returns what the first one to seven bytes of a word are, the others zero. */
+    static long first(long word, int bytes) {
+        return word & -1L >>> Long.SIZE - Byte.SIZE * bytes;
     }
 
     /** Folds eight words into a running sum as {@link Memory#fold} folds the 64 bytes that they are written to. */

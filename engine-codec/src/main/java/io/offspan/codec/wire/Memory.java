@@ -329,6 +329,10 @@ public final class Memory {
         if (bytes >= 8) {
             return RAW.getLong(address + offset + bytes - 8) == HeapBytes.getLong(other, otherOffset + bytes - 8);
         }
+        if (bytes > 0 && offset <= length - 8 && otherOffset <= other.length - 8) {
+            long difference = RAW.getLong(address + offset) ^ HeapBytes.getLong(other, otherOffset);
+            return HeapBytes.first(difference, bytes) == 0;
+        }
         for (; i < bytes; i++) {
             if (RAW.getByte(address + offset + i) != other[otherOffset + i]) {
                 return false;
@@ -423,6 +427,8 @@ public final class Memory {
         long tail = 0;
         if (i < bytes && bytes >= 8) {
             tail = RAW.getLong(address + offset + bytes - 8) >>> 8 * (8 - bytes + i);
+        } else if (i < bytes && offset <= length - 8) {
+            tail = HeapBytes.first(RAW.getLong(address + offset), bytes);
         } else {
             for (int b = bytes - 1; b >= i; b--) {
                 tail = tail << 8 | RAW.getByte(address + offset + b) & 0xffL;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ObjLongConsumer;
@@ -158,6 +159,33 @@ class MemoryTest {
             otherMemory.putBytes(3, other, 0, other.length);
             assertThat(memory.equalBytes(offset, otherMemory, 3, bytes.length)).isFalse();
             assertThat(HeapBytes.hash(other, 0, other.length)).isNotEqualTo(HeapBytes.hash(bytes, 0, bytes.length));
+        }
+    }
+
+    @Test
+    void whatFollowsAShortTextDoesNotCountNorIsItNeeded() {
+        byte[] text = "text that is short".getBytes(StandardCharsets.UTF_8);
+        for (int length = 0; length < 10; length++) {
+            byte[] alone = Arrays.copyOf(text, length);
+            byte[] followed = Arrays.copyOf(text, 32);
+            Arrays.fill(followed, length, 32, (byte) -1);
+            Memory window = Memory.allocate(64);
+            Memory end = new Memory().wrap(window, 0, length);
+            Memory whole = Memory.allocate(64);
+            end.putBytes(0, alone, 0, length);
+            whole.putBytes(0, followed, 0, 32);
+            int hash = HeapBytes.hash(alone, 0, length);
+            assertThat(List.of(HeapBytes.hash(followed, 0, length), end.hash(0, length), whole.hash(0, length)))
+                    .containsOnly(hash);
+            for (Memory memory : List.of(end, whole)) {
+                assertThat(memory.equalBytes(0, alone, 0, length)).isTrue();
+                assertThat(memory.equalBytes(0, followed, 0, length)).isTrue();
+            }
+            for (int i = 0; i < length; i++) {
+                followed[i] ^= 1;
+                assertThat(whole.equalBytes(0, followed, 0, length)).isFalse();
+                followed[i] ^= 1;
+            }
         }
     }
 
