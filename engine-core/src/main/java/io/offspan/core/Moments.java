@@ -18,7 +18,12 @@ final class Moments {
     private final OpenSlabs slabs;
     private final Catalog catalog;
     private final ArrayDeque<Moment> idle = new ArrayDeque<>();
-    private final Consumer<Catalog.View> look = this::look;
+    private final Consumer<Catalog.View> look = new Consumer<>() {
+        @Override
+        public void accept(Catalog.View log) {
+            look(log);
+        }
+    };
     private @Nullable Moment latest;
     private boolean changed;
     /** Whether the log was looked at since the slabs changed the last time. */

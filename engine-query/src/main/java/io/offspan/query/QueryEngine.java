@@ -58,7 +58,12 @@ public final class QueryEngine {
 
     private static Supplier<SnapshotLeaves> leaves(StoreReader reader) {
         TraceGroups groups = new TraceGroups();
-        return () -> new SnapshotLeaves(reader, groups);
+        return new Supplier<>() {
+            @Override
+            public SnapshotLeaves get() {
+                return new SnapshotLeaves(reader, groups);
+            }
+        };
     }
 
     /**

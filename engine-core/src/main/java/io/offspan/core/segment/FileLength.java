@@ -19,6 +19,13 @@ final class FileLength {
     private static final long SELDOM_MILLIS = 10;
     private static final long NANOS_A_MILLI = 1_000_000;
 
+    private static final LongSupplier SYSTEM = new LongSupplier() {
+        @Override
+        public long getAsLong() {
+            return System.nanoTime();
+        }
+    };
+
     private final Path path;
     private final File file;
     private final @Nullable FileKey opened;
@@ -34,7 +41,7 @@ final class FileLength {
      *     of all that is done to them in an orderly way
      */
     FileLength(Path path, boolean seldom) {
-        this(path, seldom, System::nanoTime);
+        this(path, seldom, SYSTEM);
     }
 
     FileLength(Path path, boolean seldom, LongSupplier clock) {

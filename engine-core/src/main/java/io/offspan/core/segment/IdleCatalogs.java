@@ -2,6 +2,7 @@ package io.offspan.core.segment;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +28,12 @@ final class IdleCatalogs {
     static synchronized void add(Catalog catalog) {
         CATALOGS.add(new WeakReference<>(catalog));
         if (!running) {
-            Thread thread = new Thread(IdleCatalogs::run, "offspan-readers");
+            Thread thread = new Thread("offspan-readers") {
+                @Override
+                public void run() {
+                    look();
+                }
+            };
             thread.setDaemon(true);
             thread.setContextClassLoader(IdleCatalogs.class.getClassLoader());
             thread.start();
@@ -35,10 +41,12 @@ final class IdleCatalogs {
         }
     }
 
-    private static void run() {
+    private static void look() {
         List<Catalog> open = open();
         while (open != null) {
-            open.forEach(IdleCatalogs::letGoOfDeleted);
+            for (Catalog catalog : open) {
+                letGoOfDeleted(catalog);
+            }
             // Nothing of them is to be held while this thread waits.
             open.clear();
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(EVERY_SECONDS));
@@ -59,14 +67,14 @@ final class IdleCatalogs {
     /** Returns those that are open; null when there are none, and the thread has to end. */
     private static synchronized @Nullable List<Catalog> open() {
         List<Catalog> open = new ArrayList<>();
-        CATALOGS.removeIf(weak -> {
-            Catalog catalog = weak.get();
-            boolean gone = catalog == null || catalog.isClosed();
-            if (!gone) {
+        for (Iterator<WeakReference<Catalog>> each = CATALOGS.iterator(); each.hasNext(); ) {
+            Catalog catalog = each.next().get();
+            if (catalog == null || catalog.isClosed()) {
+                each.remove();
+            } else {
                 open.add(catalog);
             }
-            return gone;
-        });
+        }
         running = !open.isEmpty();
         return running ? open : null;
     }

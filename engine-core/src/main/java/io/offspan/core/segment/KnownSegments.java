@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -89,13 +90,13 @@ final class KnownSegments {
 
     /** Retires the segments up to a number that are not among the files of the directory. */
     void retireThoseNotIn(TreeMap<Integer, Path> files, int upTo) {
-        byNumber.values().removeIf(segment -> {
-            boolean gone = segment.number() <= upTo && !files.containsKey(segment.number());
-            if (gone) {
+        for (Iterator<Segment> each = byNumber.values().iterator(); each.hasNext(); ) {
+            Segment segment = each.next();
+            if (segment.number() <= upTo && !files.containsKey(segment.number())) {
                 retire(segment);
+                each.remove();
             }
-            return gone;
-        });
+        }
     }
 
     private void retire(Segment segment) {
@@ -147,7 +148,9 @@ final class KnownSegments {
     /** Retires every segment without a word to the listeners. */
     void clear() {
         dropCurrent();
-        byNumber.values().forEach(Segment::retire);
+        for (Segment segment : byNumber.values()) {
+            segment.retire();
+        }
         byNumber.clear();
         inOrder = new Segment[0];
     }

@@ -35,7 +35,9 @@ public final class LogTail {
     LogTail(Collection<Segment> newestFirst, boolean sound) throws IOException {
         walked = newestFirst.size();
         open = sound && walked > 0 ? newestFirst.iterator().next().open() : null;
-        newestFirst.forEach(this::take);
+        for (Segment segment : newestFirst) {
+            take(segment);
+        }
     }
 
     /** Reads the end of a log; a directory that is not there is an empty log. */

@@ -287,19 +287,26 @@ public final class Segment implements BlockWalker.Sink {
 
     /** Gives a pin back. */
     public void release() {
-        int before = pins.getAndUpdate(found -> (found & ~RETIRED) == 0 ? found : found - 1);
-        if ((before & ~RETIRED) == 0) {
-            throw new IllegalStateException("Segment " + number + " was released more often than acquired");
+        int found = pins.get();
+        while ((found & ~RETIRED) != 0) {
+            if (pins.compareAndSet(found, found - 1)) {
+                if (found == RETIRED + 1) {
+                    close();
+                }
+                return;
+            }
+            found = pins.get();
         }
-        if (before == RETIRED + 1) {
-            close();
-        }
+        throw new IllegalStateException("Segment " + number + " was released more often than acquired");
     }
 
     /** Retires the segment: unmaps it now or when the last pin is given back. */
     void retire() {
-        int before = pins.getAndUpdate(pinned -> pinned | RETIRED);
-        if (before == 0) {
+        int found = pins.get();
+        while (!pins.compareAndSet(found, found | RETIRED)) {
+            found = pins.get();
+        }
+        if (found == 0) {
             close();
         }
     }

@@ -164,7 +164,9 @@ final class SegmentFile implements AutoCloseable {
         synchronized (this) {
             closed = true;
             newest = null;
-            mappings.forEach(Mapping::close);
+            for (Mapping mapping : mappings) {
+                mapping.close();
+            }
             mappings.clear();
             letGo();
         }

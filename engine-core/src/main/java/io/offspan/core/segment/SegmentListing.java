@@ -77,6 +77,15 @@ final class SegmentListing {
         return found;
     }
 
+    private int number(String name) {
+        Integer known = numbers.get(name);
+        int number = known == null ? SegmentName.number(name) : known;
+        if (known == null) {
+            numbers.put(name, number);
+        }
+        return number;
+    }
+
     private TreeMap<Integer, Path> list() throws IOException {
         // Names only: a stream of paths costs a kilobyte an entry, and followers list while a segment rolls.
         String[] found = directory.toFile().list();
@@ -90,7 +99,7 @@ final class SegmentListing {
         numbers.keySet().retainAll(Set.of(found));
         TreeMap<Integer, Path> numbered = new TreeMap<>();
         for (String name : found) {
-            int number = numbers.computeIfAbsent(name, SegmentName::number);
+            int number = number(name);
             if (number == SegmentName.NONE || name.endsWith(SegmentName.PRECREATED)) {
                 continue;
             }

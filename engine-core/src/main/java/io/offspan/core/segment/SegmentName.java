@@ -4,8 +4,6 @@ import io.offspan.core.value.Damage;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The name of a segment's file: its number, written as the five-minute cycle of a Chronicle Queue that started in 1970.
@@ -29,8 +27,8 @@ public final class SegmentName {
     public static final int MAX = 844_674_335;
 
     private static final int PER_DAY = 24 * 60 / 5;
-    private static final Pattern NAME =
-            Pattern.compile("(\\d{4})(\\d\\d)(\\d\\d)-(\\d\\d)(\\d\\d)V(\\.cq4|\\.cq4\\.quarantined|\\.precreated)");
+    /** {@code yyyymmdd-hhmmV}, before the ending. */
+    private static final int STEM_CHARS = 14;
 
     private SegmentName() {}
 
@@ -74,25 +72,45 @@ public final class SegmentName {
 
     /** Returns the number in a file name with any of the three endings, or {@link #NONE}. */
     public static int number(String fileName) {
-        Matcher matcher = NAME.matcher(fileName);
-        if (!matcher.matches()) {
+        if (!isShaped(fileName)) {
             return NONE;
         }
-        int minute = part(matcher, 5);
-        int hour = part(matcher, 4);
-        int month = part(matcher, 2);
-        int day = part(matcher, 3);
+        int year = digits(fileName, 0, 4);
+        int month = digits(fileName, 4, 2);
+        int day = digits(fileName, 6, 2);
+        int hour = digits(fileName, 9, 2);
+        int minute = digits(fileName, 11, 2);
+        if ((year | month | day | hour | minute) < 0) {
+            return NONE;
+        }
         if (minute % 5 != 0 || minute > 55 || hour > 23 || month < 1 || month > 12 || day < 1 || day > 31) {
             return NONE;
         }
-        long days = daysSinceEpoch(part(matcher, 1), month, day);
+        long days = daysSinceEpoch(year, month, day);
         long number = days * PER_DAY + (hour * 60 + minute) / 5;
         boolean canonical = number >= 0 && number <= MAX && fileName.startsWith(stem((int) number));
         return canonical ? (int) number : NONE;
     }
 
-    private static int part(Matcher matcher, int group) {
-        return Integer.parseInt(matcher.group(group));
+    private static boolean isShaped(String fileName) {
+        if (fileName.length() <= STEM_CHARS || fileName.charAt(8) != '-' || fileName.charAt(13) != 'V') {
+            return false;
+        }
+        String ending = fileName.substring(STEM_CHARS);
+        return ending.equals(LOG) || ending.equals(QUARANTINED) || ending.equals(PRECREATED);
+    }
+
+    /** Returns the number in some digits of a name, or -1 where other characters stand. */
+    private static int digits(String name, int at, int count) {
+        int number = 0;
+        for (int i = at; i < at + count; i++) {
+            int digit = name.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
     }
 
     private static String stem(int number) {
@@ -101,7 +119,7 @@ public final class SegmentName {
         }
         LocalDate date = LocalDate.ofEpochDay(number / PER_DAY);
         int minutes = number % PER_DAY * 5;
-        char[] name = new char[14];
+        char[] name = new char[STEM_CHARS];
         put(name, 0, 4, date.getYear());
         put(name, 4, 2, date.getMonthValue());
         put(name, 6, 2, date.getDayOfMonth());

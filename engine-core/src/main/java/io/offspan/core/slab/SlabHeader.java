@@ -70,7 +70,13 @@ record SlabHeader(UUID storeId, long incarnation, UUID bootId, SlabGeometry geom
 
     /** Reads the header of a file; null when there is no such file, or none that can be read. */
     static @Nullable SlabHeader read(Path file) throws IOException {
-        return Uninterrupted.run(() -> Optional.ofNullable(tryRead(file))).orElse(null);
+        return Uninterrupted.run(new Uninterrupted.FileWork<Optional<SlabHeader>>() {
+                    @Override
+                    public Optional<SlabHeader> run() throws IOException {
+                        return Optional.ofNullable(tryRead(file));
+                    }
+                })
+                .orElse(null);
     }
 
     private static @Nullable SlabHeader tryRead(Path file) throws IOException {

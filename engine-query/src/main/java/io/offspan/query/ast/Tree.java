@@ -46,11 +46,18 @@ final class Tree {
     }
 
     static int depthOfSpansets(List<Spanset> parts) {
-        return 1 + parts.stream().mapToInt(Spanset::depth).max().orElse(0);
+        int depth = 0;
+        for (Spanset part : parts) {
+            depth = Math.max(depth, part.depth());
+        }
+        return 1 + depth;
     }
 
     static int nodesOfSpansets(List<Spanset> parts) {
-        long nodes = 1 + parts.stream().mapToLong(Spanset::nodes).sum();
+        long nodes = 1;
+        for (Spanset part : parts) {
+            nodes += part.nodes();
+        }
         return (int) Math.min(nodes, Integer.MAX_VALUE);
     }
 
@@ -104,7 +111,11 @@ final class Tree {
     }
 
     static long nodesOfStages(List<Stage> stages) {
-        return stages.stream().mapToLong(Stage::nodes).sum();
+        long nodes = 0;
+        for (Stage stage : stages) {
+            nodes += stage.nodes();
+        }
+        return nodes;
     }
 
     static String joinStages(List<Stage> stages) {

@@ -72,19 +72,26 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
      * @throws FormatException when it is not an index file of this version, has another length than was written, or its header is damaged
      */
     public static SealedIndex open(Path file) throws IOException {
-        return Uninterrupted.run(() -> {
-            RegularFile.require(file);
-            try (FileChannel channel = Disk.read(file)) {
-                byte[] header = readHeader(file, channel);
-                byte[] checks = readChecks(file, channel, header);
-                Mapping mapping = Mapping.readOnly(file, channel);
-                if (mapping.length() != HeapBytes.getLong(header, SealedFormat.LENGTH_AT)) {
-                    mapping.close();
-                    throw damaged(Reason.TRUNCATED, file, "has changed its length");
-                }
-                return new SealedIndex(file, mapping, header, checks).withGaps();
+        return Uninterrupted.run(new Uninterrupted.FileWork<>() {
+            @Override
+            public SealedIndex run() throws IOException {
+                return read(file);
             }
         });
+    }
+
+    private static SealedIndex read(Path file) throws IOException {
+        RegularFile.require(file);
+        try (FileChannel channel = Disk.read(file)) {
+            byte[] header = readHeader(file, channel);
+            byte[] checks = readChecks(file, channel, header);
+            Mapping mapping = Mapping.readOnly(file, channel);
+            if (mapping.length() != HeapBytes.getLong(header, SealedFormat.LENGTH_AT)) {
+                mapping.close();
+                throw damaged(Reason.TRUNCATED, file, "has changed its length");
+            }
+            return new SealedIndex(file, mapping, header, checks).withGaps();
+        }
     }
 
     private SealedIndex withGaps() {

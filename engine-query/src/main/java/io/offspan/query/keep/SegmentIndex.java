@@ -9,6 +9,7 @@ import io.offspan.query.index.SealedIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Any asks; one keeper at a time gives and takes. Everything but {@link #bytes} is done under a pin on the segment.
  */
 final class SegmentIndex implements SegmentCompanion {
+    private static final Consumer<SealedIndex> CLOSE = new Consumer<>() {
+        @Override
+        public void accept(SealedIndex index) {
+            index.close();
+        }
+    };
+
     private static final long FIRST_PAUSE_NANOS = 50_000_000;
     private static final long LAST_PAUSE_NANOS = 5_000_000_000L;
 
@@ -163,7 +171,7 @@ final class SegmentIndex implements SegmentCompanion {
     }
 
     private void replace(@Nullable SealedIndex index) {
-        Held<SealedIndex> before = sealed.getAndSet(index == null ? null : new Held<>(index, SealedIndex::close));
+        Held<SealedIndex> before = sealed.getAndSet(index == null ? null : new Held<>(index, CLOSE));
         if (before != null) {
             before.leave();
         }

@@ -40,7 +40,7 @@ final class Lookups {
 
     /** Makes the lookups of demands, of which the only one is this test where there is one. */
     Lookups(List<Demand> demands, @Nullable TraceIdTest trace) {
-        this.demands = demands.toArray(Demand[]::new);
+        this.demands = demands.toArray(new Demand[0]);
         int count = this.demands.length;
         accesses = new Access[count];
         for (int i = 0; i < count; i++) {

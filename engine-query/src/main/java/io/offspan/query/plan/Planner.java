@@ -21,6 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Belongs to one thread. Allocates nothing once it has met an index, and its walks have grown to their size.
  */
 public final class Planner {
+    private static final Comparator<Demand> BY_COST = new Comparator<>() {
+        @Override
+        public int compare(Demand one, Demand other) {
+            return Integer.compare(one.test().cost(), other.test().cost());
+        }
+    };
+
     private final List<Demand> demands;
     private final LeafPlan plan;
     /** For a planner of traces. */
@@ -38,7 +45,7 @@ public final class Planner {
         collect(filter, compiler);
         joinErrorsOfAService(compiler);
         if (demands.size() > 1) {
-            demands.sort(Comparator.comparingInt(demand -> demand.test().cost()));
+            demands.sort(BY_COST);
         }
         plan = new LeafPlan(whole());
         trace = null;
@@ -57,7 +64,9 @@ public final class Planner {
 
     private void collect(Filter filter, FilterCompiler compiler) {
         if (filter instanceof And and) {
-            and.filters().forEach(part -> collect(part, compiler));
+            for (Filter part : and.filters()) {
+                collect(part, compiler);
+            }
         } else {
             demands.add(new Demand(filter, compiler.compile(filter)));
         }
@@ -83,7 +92,9 @@ public final class Planner {
             return demands.get(0).test();
         }
         Remainder all = new Remainder(demands.size());
-        demands.forEach(demand -> all.add(demand.test()));
+        for (Demand demand : demands) {
+            all.add(demand.test());
+        }
         return all;
     }
 

@@ -23,12 +23,21 @@ public final class TraceLevel {
     /** Tells whether a filter looks at anything that takes the whole trace. */
     public static boolean isIn(Filter filter) {
         if (filter instanceof And and) {
-            return and.filters().stream().anyMatch(TraceLevel::isIn);
+            return isInAny(and.filters());
         }
         if (filter instanceof Or or) {
-            return or.filters().stream().anyMatch(TraceLevel::isIn);
+            return isInAny(or.filters());
         }
         return filter instanceof Not not ? isIn(not.filter()) : isInLeaf(filter);
+    }
+
+    private static boolean isInAny(List<Filter> filters) {
+        for (Filter filter : filters) {
+            if (isIn(filter)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isInLeaf(Filter filter) {

@@ -16,6 +16,7 @@ import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
 import io.offspan.query.ast.Relation;
 import io.offspan.query.value.SourceCompiler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -59,7 +60,11 @@ public final class FilterCompiler {
     }
 
     private List<SpanTest> compile(List<Filter> filters) {
-        return filters.stream().map(this::compile).toList();
+        List<SpanTest> tests = new ArrayList<>(filters.size());
+        for (Filter filter : filters) {
+            tests.add(compile(filter));
+        }
+        return tests;
     }
 
     private SpanTest presence(Field field) {

@@ -4,7 +4,6 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.value.ValueSource;
-import java.util.Comparator;
 import java.util.List;
 
 /** The tests of an and or an or, the cheap ones first. */
@@ -14,8 +13,15 @@ final class ListTest extends SpanTest {
     private final boolean settling;
 
     private ListTest(List<SpanTest> tests, boolean settling) {
-        this.tests =
-                tests.stream().sorted(Comparator.comparingInt(SpanTest::cost)).toArray(SpanTest[]::new);
+        this.tests = tests.toArray(new SpanTest[0]);
+        for (int i = 1; i < this.tests.length; i++) {
+            SpanTest test = this.tests[i];
+            int at = i;
+            for (; at > 0 && this.tests[at - 1].cost() > test.cost(); at--) {
+                this.tests[at] = this.tests[at - 1];
+            }
+            this.tests[at] = test;
+        }
         this.settling = settling;
     }
 

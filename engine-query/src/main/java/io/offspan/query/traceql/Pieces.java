@@ -145,7 +145,12 @@ final class Pieces {
             }
         }
         int at = other instanceof Constant ? right.at() : one instanceof Constant ? left.at() : sign.start();
-        return built(at, () -> Relation.of(one, operator, other));
+        return built(at, new Supplier<>() {
+            @Override
+            public Filter get() {
+                return Relation.of(one, operator, other);
+            }
+        });
     }
 
     /** Each expression is compiled to see whether it can be; thousands of large ones would take seconds. */

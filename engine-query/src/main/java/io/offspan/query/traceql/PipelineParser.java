@@ -24,6 +24,7 @@ import io.offspan.query.ast.Stage;
 import io.offspan.query.traceql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Reads a query: spansets and the stages behind bars.
@@ -60,7 +61,12 @@ final class PipelineParser {
         if (tokens.peek().is(Kind.WORD) && tokens.peek().text().equals("with")) {
             hints();
         }
-        Pipeline pipeline = pieces.built(tokens.peek().start(), () -> new Pipeline(stages));
+        Pipeline pipeline = pieces.built(tokens.peek().start(), new Supplier<>() {
+            @Override
+            public Pipeline get() {
+                return new Pipeline(stages);
+            }
+        });
         if (!tokens.peek().is(Kind.END)) {
             refuseName(tokens.peek());
             throw tokens.unexpected(tokens.peek(), "\"&&\", \"||\", \"|\" or the end of the query", null);
