@@ -61,6 +61,7 @@ class ArchitectureTest {
             "io.offspan.export.pack.Compression",
             "io.offspan.export.pack.Effort",
             "io.offspan.query.scan.ScanOutcome",
+            "io.offspan.query.scan.BrokenTraces",
             "io.offspan.query.keep.FileState",
             "io.offspan.query.keep.FoundIndex",
             "io.offspan.query.keep.IndexLimits",

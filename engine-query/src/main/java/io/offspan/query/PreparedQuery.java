@@ -107,7 +107,7 @@ public final class PreparedQuery {
             if (scan != null) {
                 return scan.run(leaves, Sink.COUNT, limit);
             }
-            traceOutcome = newSearch().run(leaves, limit);
+            traceOutcome = newSearch(0).run(leaves, limit);
             return traceOutcome.spansMatched();
         } finally {
             leaves.close();
@@ -145,16 +145,15 @@ public final class PreparedQuery {
     }
 
     private SpanCursor findTraces() {
-        TraceSearch search = newSearch();
+        TraceSearch search = newSearch(query.limit());
         traceOutcome = search.run(leaves, limit);
-        SpanCursor found =
-                new SpanCursor(leaves, traceOutcome, search.first(query.limit(), after), search.facts(), query);
+        SpanCursor found = new SpanCursor(leaves, traceOutcome, search.first(), search.facts(), query);
         cursor = found;
         return found.open();
     }
 
-    private TraceSearch newSearch() {
-        return new TraceSearch(traces(), limits, query.order(), horizon);
+    private TraceSearch newSearch(int wanted) {
+        return new TraceSearch(traces(), limits, query.order(), horizon, wanted, after);
     }
 
     /** Goes to the present moment of the store, which has to be the one that a page is of. */

@@ -20,6 +20,7 @@ import io.offspan.query.trace.GroupLimits;
 import io.offspan.query.trace.TraceQuestion;
 import io.offspan.query.trace.TraceSearch;
 import io.offspan.query.value.TraceValues;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +59,11 @@ final class SpanWalk {
     }
 
     private ScanOutcome runByTrace(SpanVisitor visitor) {
-        TraceSearch search =
-                new TraceSearch(new TraceQuestion(query.pipeline(), query.window()), limits, query.order(), null);
+        TraceQuestion question = new TraceQuestion(query.pipeline(), query.window());
+        TraceSearch search = new TraceSearch(question, limits, query.order(), null, Integer.MAX_VALUE, null);
         ScanOutcome outcome = search.run(leaves, limit);
         visitor.begin(search.facts());
-        List<Hit> hits = search.first(Integer.MAX_VALUE, null);
+        List<Hit> hits = new ArrayList<>(search.first());
         hits.sort(BY_PLACE);
         return outcome.damaged(visit(hits, visitor));
     }

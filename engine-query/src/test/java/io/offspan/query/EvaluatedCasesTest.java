@@ -148,19 +148,20 @@ class EvaluatedCasesTest {
 
     @Test
     void aQuestionThatTakesTooMuchMemoryIsRefused() {
-        QueryEngine fewSpans = new QueryEngine(blocks::leaves, new GroupLimits(100, 7));
-        QueryEngine fewTraces = new QueryEngine(blocks::leaves, new GroupLimits(2, 100));
-        QueryEngine fewParents = new QueryEngine(blocks::leaves, new GroupLimits(100, 2));
-        assertThat(new QueryEngine(blocks::leaves, new GroupLimits(3, 8))
-                        .explain(plan("{ trace:duration > 0 } | count() > 0"))
-                        .spansMatched())
-                .isEqualTo(8);
-        refused(fewSpans, "{ } | count() > 0", "more than 7 spans");
-        refused(fewTraces, "{ trace:duration > 0 }", "more than 2 traces");
+        QueryEngine fewSpans = new QueryEngine(blocks::leaves, new GroupLimits(100, 2));
+        QueryEngine fewParents = new QueryEngine(blocks::leaves, new GroupLimits(100, 1));
+        for (GroupLimits few : List.of(new GroupLimits(3, 8), new GroupLimits(1, 8), new GroupLimits(3, 3))) {
+            assertThat(new QueryEngine(blocks::leaves, few)
+                            .explain(plan("{ trace:duration > 0 } | count() > 0"))
+                            .spansMatched())
+                    .as("%s", few)
+                    .isEqualTo(8);
+        }
+        refused(fewSpans, "{ } | count() > 0", "more than 2 spans");
         refused(
                 fewParents,
                 "{ span:childCount > 0 && name = \"a\" || status = error || name = \"d\" || kind = consumer }",
-                "children of more than 2");
+                "children of more than 1");
     }
 
     private static void refused(QueryEngine search, String query, String message) {

@@ -12,6 +12,8 @@ import io.offspan.query.ast.Pipeline;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.scan.SnapshotLeaves;
+import io.offspan.query.trace.GroupLimits;
 import io.offspan.testkit.gate.Gate;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.nio.file.Path;
@@ -80,6 +82,10 @@ class PipelineModelTest {
                     assertThat(index.failure()).isNull();
                 }
                 compare(QueryEngine.over(store.reader()), ModelSpan.of(requests), PIPELINES / 5);
+                // A quarter of the spans fits at once, so that traces are taken in parts.
+                GroupLimits few = new GroupLimits(1_000, 300, 100_000);
+                QueryEngine inParts = new QueryEngine(() -> new SnapshotLeaves(store.reader(), true), few);
+                compare(inParts, ModelSpan.of(requests), PIPELINES / 5);
             }
         }
         report("a store");

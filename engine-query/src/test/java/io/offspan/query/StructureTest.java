@@ -7,6 +7,7 @@ import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.query.keep.IndexLimits;
+import io.offspan.query.scan.BrokenTraces;
 import io.offspan.query.scan.ScanOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,6 +125,39 @@ class StructureTest {
         assertThat(engine.explain(Query.traceQl("{ name = \"nobody\" } !>> { name = \"span 1\" }"))
                         .tracesGrouped())
                 .isEqualTo(TRACES);
+    }
+
+    /** A span named after its trace, with its number and that of its parent, 0 for none. */
+    private void add(int trace, int span, int parent) {
+        SpanDraft draft = new SpanDraft()
+                .ids(7, trace, span)
+                .times(1_000L * span, 2_000L * span)
+                .name("of " + trace);
+        store.append(parent == 0 ? draft : draft.parent(parent));
+    }
+
+    @Test
+    void tracesThatAreNotWholeAreCountedByWhatTheyLack() {
+        for (int trace = 1; trace <= 6; trace++) {
+            add(trace, 1, trace == 2 || trace == 3 ? 9 : 0);
+            add(trace, 2, 1);
+        }
+        add(3, 3, 0); // misses a parent, but has a root
+        add(4, 5, 6);
+        add(4, 6, 5); // a circle, beside a root
+        add(5, 2, 1); // an id twice
+        ScanOutcome outcome = engine.explain(Query.traceQl("{ } >> { }"));
+        assertThat(outcome.tracesGrouped()).isEqualTo(6);
+        assertThat(outcome.broken()).isEqualTo(new BrokenTraces(4, 1, 2, 1, 1));
+        assertThat(engine.explain(Query.traceQl("{ } > { name = \"of 1\" }")).broken())
+                .as("of traces that were brought together")
+                .isEqualTo(BrokenTraces.NONE);
+        assertThat(engine.explain(Query.traceQl("{ } | count() > 0")).broken())
+                .as("where nothing asks how spans are related")
+                .isEqualTo(BrokenTraces.NONE);
+        assertThat(engine.explain(Query.traceQl("{ } >> { }").from(2_500)).broken())
+                .as("within the times")
+                .isEqualTo(new BrokenTraces(1, 1, 0, 1, 0));
     }
 
     @Test

@@ -8,7 +8,9 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
+import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.ScanOutcome.Ending;
@@ -17,7 +19,10 @@ import io.offspan.query.trace.GroupLimits;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +31,12 @@ class TraceLimitsTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int SPANS = 8_000;
+    private static final List<String> QUESTIONS = List.of(
+            "{ } >> { duration > 0s } | select(trace:rootName, nestedSetLeft, span:childCount)",
+            "{ span:childCount = 0 } | count() > 0 | select(trace:duration)",
+            "{ parent.number > 5000 } | by(parent.number) | select(parent.number)",
+            "{ nestedSetParent < 0 } | count() > 0");
+
     /** One bit for each span of the trace would be 1,000 bytes for each group. */
     private static final long MOST_BYTES_A_GROUP = 500;
 
@@ -44,6 +55,7 @@ class TraceLimitsTest {
         SpanDraft draft = new SpanDraft();
         for (int i = 1; i <= spans; i++) {
             draft.clear().ids(7, traceOf.applyAsLong(i), i).times(1_000L * i, 1_000L * i + 10);
+            draft.attribute("number", i);
             if (i > 1 && traceOf.applyAsLong(i) == traceOf.applyAsLong(i - 1)) {
                 draft.parent(i - 1);
             }
@@ -71,8 +83,9 @@ class TraceLimitsTest {
     }
 
     @Test
-    void anAnswerOfMoreSpansThanAllowedIsRefusedWithAnIndexAndWithout() {
+    void tracesThatDoNotFitTogetherAreTakenInPartsWithAnIndexAndWithout() {
         GroupLimits few = new GroupLimits(1_000, 1_000);
+        GroupLimits tooFew = new GroupLimits(1_000, 799);
         try (SpanStore store = filled(SPANS, i -> 1 + i / 800);
                 SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
             while (index.doWork() > 0) {
@@ -81,15 +94,49 @@ class TraceLimitsTest {
             Query related = Query.traceQl("{ } > { }");
             QueryEngine indexed = new QueryEngine(() -> new SnapshotLeaves(store.reader(), true), few);
             QueryEngine scanning = new QueryEngine(() -> new SnapshotLeaves(store.reader(), false), few);
-            assertThatThrownBy(() -> indexed.count(related))
-                    .isInstanceOf(QueryException.class)
-                    .hasMessageContaining("leaves more than 1000 spans");
-            assertThatThrownBy(() -> scanning.count(related))
-                    .isInstanceOf(QueryException.class)
-                    .hasMessageContaining("more than 1000 spans");
+            long all = 798 + 9 * 799;
+            for (QueryEngine engine : List.of(indexed, scanning)) {
+                assertThat(engine.count(related)).isEqualTo(all);
+                assertThat(engine.explain(related).tracesGrouped()).isEqualTo(11);
+                assertThatThrownBy(() -> engine.discover(related).by(Intrinsic.NAME))
+                        .isInstanceOf(QueryException.class)
+                        .hasMessageContaining("leaves more than 1000 spans");
+            }
+            GroupLimits parts = new GroupLimits(1_000, 1_000, 100_000);
+            for (boolean withIndex : new boolean[] {true, false}) {
+                QueryEngine engine = new QueryEngine(() -> new SnapshotLeaves(store.reader(), withIndex), parts);
+                for (String question : QUESTIONS) {
+                    for (SpanOrder order : SpanOrder.values()) {
+                        Query query = Query.traceQl(question).order(order).limit(500);
+                        assertThat(answer(engine, query))
+                                .as(question)
+                                .isNotEmpty()
+                                .isEqualTo(answer(QueryEngine.over(store.reader()), query));
+                    }
+                }
+            }
+            for (boolean withIndex : new boolean[] {true, false}) {
+                QueryEngine refusing = new QueryEngine(() -> new SnapshotLeaves(store.reader(), withIndex), tooFew);
+                assertThatThrownBy(() -> refusing.count(related))
+                        .isInstanceOf(QueryException.class)
+                        .hasMessageContaining("more than 799 spans");
+            }
             Query oneTrace = Query.traceQl("{ span:id = \"0000000000000001\" } >> { }");
             assertThat(indexed.count(oneTrace)).isEqualTo(798);
         }
+    }
+
+    private static List<String> answer(QueryEngine engine, Query query) {
+        List<String> found = new ArrayList<>();
+        try (SpanCursor cursor = engine.find(query)) {
+            while (cursor.next()) {
+                String columns = query.columns().stream()
+                        .map(field -> String.valueOf(cursor.value(field)))
+                        .collect(Collectors.joining(" "));
+                found.add(cursor.view().spanId() + " " + columns);
+            }
+        }
+        return found;
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.query.LeafPlans;
 import io.offspan.query.Query;
+import io.offspan.query.scan.BrokenTraces;
 import io.offspan.query.scan.ScanOutcome;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,13 @@ record Explained(Query query, List<LeafPlans> plans, ScanOutcome outcome) {
         counts.put("spansMatched", outcome.spansMatched());
         counts.put("zeroDivisions", outcome.zeroDivisions());
         counts.put("tracesGrouped", outcome.tracesGrouped());
-        return counts.put("tracesMatched", outcome.tracesMatched());
+        counts.put("tracesMatched", outcome.tracesMatched());
+        BrokenTraces broken = outcome.broken();
+        counts.put("tracesBroken", broken.traces());
+        counts.put("tracesWithoutRoot", broken.withoutRoot());
+        counts.put("tracesMissingParents", broken.missingParents());
+        counts.put("tracesInCircles", broken.circular());
+        return counts.put("tracesWithDoubledIds", broken.doubledIds());
     }
 
     private static String words(LeafPlans plan) {

@@ -26,10 +26,8 @@ public final class Hit {
     private int index;
     /** Knows where the span was stored, as long as the leaves are open; null for the end of a page, which knows itself. */
     private @Nullable Leaf home;
-
-    private long incarnation;
-    private long generation;
-    private long storedAt;
+    /** Of the end of a page, what it knows of itself. */
+    private @Nullable SpanKey known;
 
     /** Makes one of a span and its place, in the block that a scan is in and there. */
     public Hit(SpanView span, BlockPlace block, int index, SpanOrder order) {
@@ -46,9 +44,7 @@ public final class Hit {
         hit.traceIdHigh = key.traceIdHigh();
         hit.traceIdLow = key.traceIdLow();
         hit.spanId = key.spanId();
-        hit.incarnation = key.incarnation();
-        hit.generation = key.generation();
-        hit.storedAt = key.storedAt();
+        hit.known = key;
         return hit;
     }
 
@@ -109,20 +105,34 @@ public final class Hit {
         return index;
     }
 
+    /** Returns the high half of the id of its trace. */
+    public long traceIdHigh() {
+        return traceIdHigh;
+    }
+
+    /** Returns the low half of the id of its trace. */
+    public long traceIdLow() {
+        return traceIdLow;
+    }
+
+    private SpanKey known() {
+        return Objects.requireNonNull(known);
+    }
+
     private long incarnation() {
         Leaf at = home;
-        return at == null ? incarnation : at.directory().incarnation(row);
+        return at == null ? known().incarnation() : at.directory().incarnation(row);
     }
 
     private long generation() {
         Leaf at = home;
-        return at == null ? generation : at.directory().generation(row);
+        return at == null ? known().generation() : at.directory().generation(row);
     }
 
     private long storedAt() {
         Leaf at = home;
         return at == null
-                ? storedAt
+                ? known().storedAt()
                 : (long) at.directory().slab(row) << 32 | at.directory().from(row) + index;
     }
 

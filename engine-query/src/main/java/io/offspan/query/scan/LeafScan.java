@@ -378,6 +378,7 @@ public final class LeafScan {
                 spansMatched,
                 zeroDivisions.count() - divisionsBefore,
                 0,
-                0);
+                0,
+                BrokenTraces.NONE);
     }
 }

@@ -16,6 +16,7 @@ package io.offspan.query.scan;
  * @param zeroDivisions divisions by zero in the arithmetic of the filter, each of which made its comparison false for a span
  * @param tracesGrouped traces whose spans were brought together; 0 for a question about single spans, which needs none
  * @param tracesMatched traces that have spans in the answer; 0 for a question about single spans
+ * @param broken those of the traces that were brought together that are not whole, where a question asks how spans are related
  */
 public record ScanOutcome(
         Ending ending,
@@ -28,7 +29,8 @@ public record ScanOutcome(
         long spansMatched,
         long zeroDivisions,
         long tracesGrouped,
-        long tracesMatched) {
+        long tracesMatched,
+        BrokenTraces broken) {
     /** Why a scan looks at no further span. */
     public enum Ending {
         /** It has been everywhere. */
@@ -39,7 +41,12 @@ public record ScanOutcome(
         CANCELLED
     }
 
-    public static final ScanOutcome NONE = new ScanOutcome(Ending.REGULAR, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final ScanOutcome NONE = ended(Ending.REGULAR);
+
+    /** Returns the outcome of a walk that has read nothing and ended so. */
+    public static ScanOutcome ended(Ending ending) {
+        return new ScanOutcome(ending, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BrokenTraces.NONE);
+    }
 
     /** Returns the outcome of this walk and another over the same blocks; what is damaged is damaged once. */
     public ScanOutcome then(ScanOutcome next) {
@@ -54,7 +61,8 @@ public record ScanOutcome(
                 next.spansMatched,
                 zeroDivisions + next.zeroDivisions,
                 tracesGrouped,
-                tracesMatched);
+                tracesMatched,
+                broken);
     }
 
     /** Returns the outcome of this walk and another over other blocks, which came after it. */
@@ -70,16 +78,17 @@ public record ScanOutcome(
                 spansMatched + next.spansMatched,
                 zeroDivisions + next.zeroDivisions,
                 tracesGrouped + next.tracesGrouped,
-                tracesMatched + next.tracesMatched);
+                tracesMatched + next.tracesMatched,
+                broken);
     }
 
     /** Returns the outcome of what takes no walk: nothing was read. */
     public static ScanOutcome known(int unreachableBlocks, long spans) {
-        return new ScanOutcome(Ending.REGULAR, 0, 0, unreachableBlocks, 0, spans, 0, spans, 0, 0, 0);
+        return new ScanOutcome(Ending.REGULAR, 0, 0, unreachableBlocks, 0, spans, 0, spans, 0, 0, 0, BrokenTraces.NONE);
     }
 
     /** Returns this outcome with what the stages made of the spans that were found. */
-    public ScanOutcome grouped(long spans, long divisions, long traces, long matchedTraces) {
+    public ScanOutcome grouped(long spans, long divisions, long traces, long matchedTraces, BrokenTraces brokenTraces) {
         return new ScanOutcome(
                 ending,
                 blocksRead,
@@ -91,7 +100,8 @@ public record ScanOutcome(
                 spans,
                 divisions,
                 traces,
-                matchedTraces);
+                matchedTraces,
+                brokenTraces);
     }
 
     /** Returns this outcome with so many more spans that could not be read. */
@@ -107,7 +117,8 @@ public record ScanOutcome(
                 spansMatched,
                 zeroDivisions,
                 tracesGrouped,
-                tracesMatched);
+                tracesMatched,
+                broken);
     }
 
     /** Tells whether every stored span was considered. */

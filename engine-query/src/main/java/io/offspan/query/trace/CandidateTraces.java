@@ -5,6 +5,7 @@ import io.offspan.codec.span.StringHeap;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.Sink;
+import io.offspan.query.scan.TracePart;
 import io.offspan.query.test.FilterCompiler;
 import io.offspan.query.test.SpanTest;
 import io.offspan.query.value.SourceCompiler;
@@ -12,13 +13,15 @@ import io.offspan.query.value.TraceValues;
 import io.offspan.query.value.ZeroDivisions;
 import java.util.List;
 
-/** Notes the traces of the spans that pass, and which filters these pass. */
+/** Notes the traces of the spans that pass, where they are in a part of all traces, and which filters these pass. */
 final class CandidateTraces implements Sink {
     private final TraceFacts facts;
     private final SpanTest[] tests;
+    private final TracePart part;
 
     /** @param filters that are asked for each span, as far as a span alone can say */
-    CandidateTraces(TraceFacts facts, List<Filter> filters) {
+    CandidateTraces(TraceFacts facts, List<Filter> filters, TracePart part) {
+        this.part = part;
         this.facts = facts;
         FilterCompiler compiler = new FilterCompiler(new SourceCompiler(TraceValues.NONE, new ZeroDivisions()));
         tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
@@ -30,6 +33,11 @@ final class CandidateTraces implements Sink {
         for (SpanTest test : tests) {
             test.enterBlock(strings);
         }
+    }
+
+    @Override
+    public boolean wants(SpanView span) {
+        return part.has(span.traceIdHigh(), span.traceIdLow());
     }
 
     @Override

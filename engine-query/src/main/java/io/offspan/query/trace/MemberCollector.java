@@ -9,6 +9,7 @@ import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.Hit;
 import io.offspan.query.scan.Sink;
+import io.offspan.query.scan.TracePart;
 import io.offspan.query.test.FilterCompiler;
 import io.offspan.query.test.SpanTest;
 import io.offspan.query.value.FirstNumber;
@@ -21,7 +22,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps every span that passes a filter of the first stage, with what the later stages ask of it. Where these ask how spans are related,
+ * Keeps every span of a part of the traces that passes a filter of the first stage, with what the later stages ask of it. Where these ask how spans are related,
  * it keeps all spans of the traces that may be in the answer.
  *
  * <p><b>Fails</b> with {@link QueryException} ({@code LIMIT}) beyond the limit of spans.
@@ -44,10 +45,12 @@ final class MemberCollector implements Sink {
 
     private final GroupKeys keys;
 
+    private final TracePart part;
     private final List<Member> members = new ArrayList<>();
     private @Nullable BlockPlace block;
 
-    MemberCollector(TraceQuestion question, TraceFacts facts, GroupLimits limits, SpanOrder order) {
+    MemberCollector(TraceQuestion question, TraceFacts facts, GroupLimits limits, SpanOrder order, TracePart part) {
+        this.part = part;
         this.question = question;
         this.facts = facts;
         this.limits = limits;
@@ -76,6 +79,11 @@ final class MemberCollector implements Sink {
         for (FirstNumber number : numbers) {
             number.enterBlock(strings);
         }
+    }
+
+    @Override
+    public boolean wants(SpanView span) {
+        return part.has(span.traceIdHigh(), span.traceIdLow());
     }
 
     @Override

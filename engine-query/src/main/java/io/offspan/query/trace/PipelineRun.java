@@ -153,7 +153,8 @@ final class PipelineRun {
         };
     }
 
-    private TraceView view() {
+    /** Returns how the spans of the trace that was run last hang together. */
+    TraceView view() {
         TraceView made = view;
         if (made == null) {
             made = TraceView.of(trace);

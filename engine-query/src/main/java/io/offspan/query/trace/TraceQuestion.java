@@ -269,13 +269,21 @@ public final class TraceQuestion {
                 .toList();
     }
 
-    private Stream<Field> fields() {
-        Stream<Field> selected = pipeline.stages().stream()
+    /** Tells whether fields of whole traces are asked for of the spans in the answer. */
+    boolean showsFacts() {
+        return selected().anyMatch(TraceLevel::takesTrace);
+    }
+
+    private Stream<Field> selected() {
+        return pipeline.stages().stream()
                 .filter(Selection.class::isInstance)
                 .flatMap(stage -> ((Selection) stage).fields().stream());
+    }
+
+    private Stream<Field> fields() {
         Stream<Expression> calculated = Stream.concat(
                 groupings.stream(), measures.stream().map(Measure::of).filter(Objects::nonNull));
-        return Stream.of(filters.stream().flatMap(AskedFields::of), selected, calculated.flatMap(AskedFields::of))
+        return Stream.of(filters.stream().flatMap(AskedFields::of), selected(), calculated.flatMap(AskedFields::of))
                 .flatMap(all -> all);
     }
 }

@@ -14,7 +14,7 @@ import io.offspan.query.scan.ScanOutcome.Ending;
 import io.offspan.query.scan.SeekCost;
 import io.offspan.query.scan.Sink;
 import io.offspan.query.scan.SpanKey;
-import java.util.ArrayList;
+import io.offspan.query.scan.TracePart;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +25,29 @@ import org.jspecify.annotations.Nullable;
  * only. A question about how spans are related loads all spans of a trace, but only where the filters of its first stage say that the
  * trace can match. A trace is what the store has of it within the time of the question; late and repeated spans are spans.
  *
+ * <p>Where that takes more memory than {@link GroupLimits} allow, the traces are taken part by part, and of the answer no more spans are kept
+ * than are wanted.
+ *
  * <p><b>Threads.</b> Belongs to one thread; one search. <b>Fails</b> with {@link QueryException}
- * ({@code LIMIT}) when that takes more memory than {@link GroupLimits} allow.
+ * ({@code LIMIT}) when a single trace is too large.
  */
 public final class TraceSearch {
+    /** A part that is too large is split into so many times 2. */
+    private static final int MORE_BITS = 2;
+
     private final TraceQuestion question;
     private final GroupLimits limits;
-    private final SpanOrder order;
     private final @Nullable Horizon horizon;
-    private final TraceFacts facts;
+    private final SpanOrder order;
+    private final boolean anyWanted;
+    private final FirstHits hits;
+    private final BrokenCount broken = new BrokenCount();
+    private TraceFacts facts;
+    private boolean inParts;
     private long grouped;
     private long matched;
-    private final List<Hit> hits = new ArrayList<>();
+    private long left;
+    private long zeroDivisions;
     private ScanOutcome walked = ScanOutcome.NONE;
 
     /**
@@ -44,12 +55,22 @@ public final class TraceSearch {
      *
      * @param order of the answer
      * @param horizon the moment whose spans are searched, null for now
+     * @param wanted how many spans of the answer are, the first of the order; {@link Integer#MAX_VALUE} for all
+     * @param after what only comes after this span is wanted, or null for the beginning
      */
-    public TraceSearch(TraceQuestion question, GroupLimits limits, SpanOrder order, @Nullable Horizon horizon) {
+    public TraceSearch(
+            TraceQuestion question,
+            GroupLimits limits,
+            SpanOrder order,
+            @Nullable Horizon horizon,
+            int wanted,
+            @Nullable SpanKey after) {
         this.question = question;
-        this.limits = limits;
+        this.limits = limits.ofQuestion();
         this.order = order;
         this.horizon = horizon;
+        anyWanted = wanted > 0;
+        hits = new FirstHits(wanted, after, limits.most());
         facts = new TraceFacts(limits, question.parentAttributes());
     }
 
@@ -58,67 +79,135 @@ public final class TraceSearch {
      * part of a trace says is not what the trace says.
      */
     public ScanOutcome run(Leaves leaves, RunLimit limit) {
-        if (question.needsFacts() || question.isOfTrees()) {
-            List<Filter> noted = question.isOfTrees() ? question.firstOfSpans() : List.of();
-            walk(new LeafScan(question.noted()), leaves, new CandidateTraces(facts, noted), limit);
+        search(TracePart.ALL, leaves, limit);
+        if (inParts && anyWanted && question.showsFacts() && isGoingOn()) {
+            learnOfAnswer(leaves, limit);
         }
-        if (question.needsFacts()) {
-            walk(new LeafScan(question.window()), leaves, new FactCollector(facts, question.needsFamilies()), limit);
-            facts.families().place();
-        }
-        MemberCollector collector = new MemberCollector(question, facts, limits, order);
-        PipelineRun pipeline = new PipelineRun(question, collector.zeroDivisions(), limit);
-        if (question.isOfTrees()) {
-            runOverTrees(collector, pipeline, leaves, limit);
-        } else {
-            walk(new LeafScan(question.candidates()), leaves, collector, limit);
-            evaluate(collector, pipeline, limit);
-        }
-        if (walked.ending() != Ending.REGULAR) {
+        if (!isGoingOn()) {
             hits.clear();
+            left = 0;
             grouped = 0;
             matched = 0;
         }
-        return walked.grouped(hits.size(), collector.zeroDivisions().count(), grouped, matched);
+        return walked.grouped(left, zeroDivisions, grouped, matched, broken.counts());
     }
 
-    /** Loads the traces that may be in the answer one by one, or all of them by one walk where that is less work. */
-    private void runOverTrees(MemberCollector collector, PipelineRun pipeline, Leaves leaves, RunLimit limit) {
-        List<TraceFact> traces = facts.all().stream()
-                .filter(trace -> question.mayMatch(trace.passed()))
-                .toList();
-        if (traces.size() > SeekCost.tracesOfAWalk(leaves)) {
-            walk(new LeafScan(question.window()), leaves, collector, limit);
-            evaluate(collector, pipeline, limit);
+    private boolean isGoingOn() {
+        return walked.ending() == Ending.REGULAR;
+    }
+
+    private void search(TracePart part, Leaves leaves, RunLimit limit) {
+        if (!isGoingOn() || searched(part, leaves, limit)) {
             return;
         }
-        LeafScan scan = LeafScan.ofTraces();
-        for (TraceFact trace : traces) {
-            scan.seek(trace.traceIdHigh(), trace.traceIdLow());
-            walk(scan, leaves, collector.clear(), limit);
-            evaluate(collector, pipeline, limit);
+        inParts = true;
+        for (TracePart smaller : part.split(MORE_BITS)) {
+            search(smaller, leaves, limit);
         }
+    }
+
+    /** Searches a part of the traces; false where it is too large, and nothing was found. */
+    private boolean searched(TracePart part, Leaves leaves, RunLimit limit) {
+        boolean smallest = part.bits() >= TracePart.MAX_BITS;
+        GroupLimits room = smallest ? limits.ofOne() : limits;
+        TraceFacts learned = new TraceFacts(room, question.parentAttributes());
+        @Nullable MemberCollector together;
+        try {
+            learn(part, learned, leaves, limit);
+            together = isOneByOne(learned, leaves) ? null : bringTogether(part, learned, room, leaves, limit);
+        } catch (QueryException tooMuch) {
+            if (smallest || tooMuch.reason() != Reason.LIMIT) {
+                throw tooMuch;
+            }
+            return false;
+        }
+        facts = learned;
+        if (together == null) {
+            runOneByOne(learned, leaves, limit);
+        } else {
+            evaluate(together, new PipelineRun(question, together.zeroDivisions(), limit), limit);
+            zeroDivisions += together.zeroDivisions().count();
+        }
+        return true;
+    }
+
+    /** Notes the traces that may be in the answer, and learns what the question asks of them. */
+    private void learn(TracePart part, TraceFacts learned, Leaves leaves, RunLimit limit) {
+        if (question.needsFacts() || question.isOfTrees()) {
+            List<Filter> noted = question.isOfTrees() ? question.firstOfSpans() : List.of();
+            walk(new LeafScan(question.noted()), leaves, new CandidateTraces(learned, noted, part), limit);
+        }
+        if (question.needsFacts()) {
+            learnAll(learned, leaves, limit);
+        }
+    }
+
+    private void learnAll(TraceFacts learned, Leaves leaves, RunLimit limit) {
+        walk(new LeafScan(question.window()), leaves, new FactCollector(learned, question.needsFamilies()), limit);
+        learned.families().place();
+    }
+
+    /** Learns again what was forgotten of the traces in the answer, which fields that are asked for are read from. */
+    private void learnOfAnswer(Leaves leaves, RunLimit limit) {
+        facts = new TraceFacts(limits.ofOne(), question.parentAttributes());
+        for (Hit hit : hits.sorted()) {
+            facts.add(hit.traceIdHigh(), hit.traceIdLow());
+        }
+        learnAll(facts, leaves, limit);
+    }
+
+    /** Tells whether the traces that may be in the answer are better loaded one by one than by a walk over all spans. */
+    private boolean isOneByOne(TraceFacts learned, Leaves leaves) {
+        if (!question.isOfTrees()) {
+            return false;
+        }
+        long traces = learned.all().stream()
+                .filter(trace -> question.mayMatch(trace.passed()))
+                .count();
+        return traces <= SeekCost.tracesOfAWalk(leaves);
+    }
+
+    private MemberCollector bringTogether(
+            TracePart part, TraceFacts learned, GroupLimits room, Leaves leaves, RunLimit limit) {
+        MemberCollector collector = new MemberCollector(question, learned, room, order, part);
+        Filter filter = question.isOfTrees() ? question.window() : question.candidates();
+        walk(new LeafScan(filter), leaves, collector, limit);
+        return collector;
+    }
+
+    private void runOneByOne(TraceFacts learned, Leaves leaves, RunLimit limit) {
+        MemberCollector collector = new MemberCollector(question, learned, limits.ofOne(), order, TracePart.ALL);
+        PipelineRun pipeline = new PipelineRun(question, collector.zeroDivisions(), limit);
+        LeafScan scan = LeafScan.ofTraces();
+        for (TraceFact trace : learned.all()) {
+            if (question.mayMatch(trace.passed())) {
+                scan.seek(trace.traceIdHigh(), trace.traceIdLow());
+                walk(scan, leaves, collector.clear(), limit);
+                evaluate(collector, pipeline, limit);
+            }
+        }
+        zeroDivisions += collector.zeroDivisions().count();
     }
 
     private void evaluate(MemberCollector collector, PipelineRun pipeline, RunLimit limit) {
-        if (walked.ending() != Ending.REGULAR) {
+        if (!isGoingOn()) {
             return;
         }
         List<Member> members = collector.byTrace();
-        for (int from = 0; from < members.size() && walked.ending() == Ending.REGULAR; ) {
+        for (int from = 0; from < members.size() && isGoingOn(); ) {
             int to = endOfTrace(members, from);
             grouped++;
             matched += keep(members.subList(from, to), pipeline) ? 1 : 0;
             from = to;
             Ending ending = limit.ending();
             if (ending != Ending.REGULAR) {
-                walked = walked.then(new ScanOutcome(ending, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                walked = walked.then(ScanOutcome.ended(ending));
             }
         }
     }
 
     private void walk(LeafScan scan, Leaves leaves, Sink sink, RunLimit limit) {
-        if (walked.ending() == Ending.REGULAR) {
+        if (isGoingOn()) {
             scan.within(horizon).run(leaves, sink, limit);
             walked = walked.then(scan.outcome());
         }
@@ -134,32 +223,24 @@ public final class TraceSearch {
     }
 
     private boolean keep(List<Member> trace, PipelineRun pipeline) {
-        BitSet left = pipeline.run(trace);
-        if (hits.size() + left.cardinality() > limits.spans()) {
-            throw new QueryException(
-                    Reason.LIMIT,
-                    "The question leaves more than " + limits.spans()
-                            + " spans of whole traces; narrow the time or the filters of its stages");
+        BitSet some = pipeline.run(trace);
+        if (question.isOfTrees()) {
+            broken.add(pipeline.view());
         }
-        for (int i = left.nextSetBit(0); i >= 0; i = left.nextSetBit(i + 1)) {
+        left += some.cardinality();
+        for (int i = some.nextSetBit(0); i >= 0; i = some.nextSetBit(i + 1)) {
             hits.add(trace.get(i).hit());
         }
-        return !left.isEmpty();
+        return !some.isEmpty();
     }
 
-    /** Returns what is known of the traces. */
+    /** Returns what is known of the traces in the answer. */
     public TraceFacts facts() {
         return facts;
     }
 
-    /**
-     * Returns the first spans of the answer in its order; while the leaves are open.
-     *
-     * @param after what only comes after this span is returned, or null for the beginning
-     */
-    public List<Hit> first(int limit, @Nullable SpanKey after) {
-        hits.sort(Hit::compareTo);
-        int from = after == null ? 0 : after.countUpTo(hits);
-        return new ArrayList<>(hits.subList(from, Math.min(from + limit, hits.size())));
+    /** Returns the spans of the answer that are wanted, in its order; while the leaves are open. */
+    public List<Hit> first() {
+        return hits.sorted();
     }
 }

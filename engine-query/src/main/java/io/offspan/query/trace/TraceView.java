@@ -40,6 +40,7 @@ final class TraceView {
     private final int[] circles;
 
     private int circleCount;
+    private final boolean doubledIds;
 
     /**
      * Looks at a trace.
@@ -54,7 +55,9 @@ final class TraceView {
         families = new int[size];
         upwards = new int[size];
         circles = new int[size];
-        findParents(new Holders(spanIds, kinds), parentIds, kinds);
+        Holders holders = new Holders(spanIds, kinds);
+        doubledIds = holders.doubled;
+        findParents(holders, parentIds, kinds);
         findCircles();
     }
 
@@ -118,6 +121,40 @@ final class TraceView {
         return size;
     }
 
+    /** Tells whether one of the spans is a root. */
+    boolean hasRoot() {
+        for (int i = 0; i < size; i++) {
+            if (isRoot(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isRoot(int span) {
+        return parents[span] == NONE && families[span] == size;
+    }
+
+    /** Tells whether a span names a parent that is not there. */
+    boolean missesParents() {
+        for (int i = 0; i < size; i++) {
+            if (parents[i] == NONE && !isRoot(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells whether a span is its own ancestor. */
+    boolean hasCircles() {
+        return circleCount > 0;
+    }
+
+    /** Tells whether two spans have the same id. */
+    boolean hasDoubledIds() {
+        return doubledIds;
+    }
+
     /** Returns the parent of a span, or {@link #NONE}. */
     int parent(int span) {
         return parents[span];
@@ -140,7 +177,7 @@ final class TraceView {
         int next = 1;
         for (int pass = 0; pass < 2; pass++) {
             for (int i = 0; i < size; i++) {
-                if (parents[i] == NONE && (families[i] == size) == (pass == 0)) {
+                if (parents[i] == NONE && isRoot(i) == (pass == 0)) {
                     next = number(i, next, firstChild, nextSibling, left, right);
                 }
             }
@@ -271,6 +308,7 @@ final class TraceView {
         private final int[] slots;
 
         private final int mask;
+        private boolean doubled;
 
         Holders(long[] spanIds, int[] kinds) {
             int count = Integer.highestOneBit(Math.max(1, spanIds.length)) * 4;
@@ -280,6 +318,7 @@ final class TraceView {
             for (int i = 0; i < spanIds.length; i++) {
                 int slot = slot(spanIds[i]);
                 ids[slot] = spanIds[i];
+                doubled |= slots[slot * OF_ID] != 0;
                 add(slot * OF_ID, i);
                 if (kinds[i] == SERVER) {
                     add(slot * OF_ID + 2, i);

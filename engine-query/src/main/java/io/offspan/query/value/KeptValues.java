@@ -4,6 +4,8 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.codec.wire.Memory;
 import io.offspan.query.ast.Attribute;
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,9 +16,15 @@ import java.util.Map;
  * Values of attributes, numbered and kept when their block moves, each once: that of the first event and link that have one. Number 0 is
  * no value.
  *
- * <p><b>Threads.</b> Belongs to one thread.
+ * <p><b>Threads.</b> Belongs to one thread. <b>Fails</b> with {@link QueryException} ({@code LIMIT}) beyond {@value #MOST_BYTES} bytes.
  */
 public final class KeptValues {
+    /** The most bytes of different values, each of which is kept twice. */
+    public static final int MOST_BYTES = 8 << 20;
+
+    /** About how much an entry takes beside the bytes of its value. */
+    private static final int ENTRY_BYTES = 128;
+
     private static final int CHUNK_BYTES = 1 << 16;
     private static final int[] NONE = {};
 
@@ -28,8 +36,15 @@ public final class KeptValues {
     private Memory chunk = Memory.NONE;
 
     private long used;
+    private final long mostBytes;
+    private long keptBytes;
 
     public KeptValues(List<Attribute> attributes) {
+        this(attributes, MOST_BYTES);
+    }
+
+    KeptValues(List<Attribute> attributes, long mostBytes) {
+        this.mostBytes = mostBytes;
         columns = attributes.stream()
                 .map(attribute -> new ColumnReader(attribute, TraceValues.NONE))
                 .toList();
@@ -60,6 +75,13 @@ public final class KeptValues {
         ByteBuffer key = ByteBuffer.wrap(bytes.copy());
         Integer known = numbers.putIfAbsent(key, values.size());
         if (known == null) {
+            keptBytes += key.limit() + ENTRY_BYTES;
+            if (keptBytes > mostBytes) {
+                throw new QueryException(
+                        Reason.LIMIT,
+                        "Values of parents that the question asks for take more than " + mostBytes
+                                + " bytes; narrow the time or the filter, or ask for another attribute");
+            }
             values.add(kept(value));
             return values.size() - 1;
         }
