@@ -131,8 +131,8 @@ class CommandLineIT {
                 wrong("query --data GOOD '{ name = \"a\" &&\n  }'")
                         .notes("Line 2, column")
                         .says("\"line\":2,\"column\":3}\n$"),
-                wrong("query --data GOOD '{ } | topk(5)'").notes("column 7", "topk", "not supported"),
-                wrong("query --data GOOD '{ } | rate()'").notes("rate", "not supported"),
+                wrong("query --data GOOD '{ } | topk(5)'").notes("column 7", "topk", "follows a metric"),
+                wrong("query --data GOOD '{ } | rate()'").notes("metric", "series"),
                 wrong("query --data GOOD '{ name =~ \"(a{1000}){1000}\" }'").notes("column 11", "states, allowed are"),
                 wrong("query --data GOOD '{ name =~ \"(\" }'").notes("column 11"),
                 wrong("query --data GOOD HUGE_TEXT").notes("column 10", "found 100000, allowed 65536"),

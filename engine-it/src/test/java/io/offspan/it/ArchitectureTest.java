@@ -50,6 +50,7 @@ class ArchitectureTest {
             "io.offspan.query",
             "io.offspan.query.ast",
             "io.offspan.query.discover",
+            "io.offspan.query.series",
             "io.offspan.query.traceql",
             "io.offspan.export",
             "io.offspan.export.send",

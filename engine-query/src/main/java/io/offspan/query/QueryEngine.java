@@ -1,18 +1,28 @@
 package io.offspan.query;
 
+import io.offspan.codec.wire.EpochNanos;
 import io.offspan.codec.wire.Hex;
 import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Comparison;
 import io.offspan.query.ast.Filter;
+import io.offspan.query.ast.MetricsQuery;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.graph.GraphParts;
 import io.offspan.query.keep.TraceGroups;
 import io.offspan.query.scan.JoinedLeaves;
 import io.offspan.query.scan.Leaves;
+import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.SnapshotLeaves;
+import io.offspan.query.series.MetricRun;
+import io.offspan.query.series.SeriesAnswer;
+import io.offspan.query.series.SeriesLimits;
+import io.offspan.query.series.Steps;
 import io.offspan.query.trace.GroupLimits;
+import io.offspan.query.traceql.TraceQl;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -128,6 +138,40 @@ public final class QueryEngine {
                     "A page is one of spans; ask for groups, keys and traces without its token");
         }
         return new Discovery(query, store, limits, parts);
+    }
+
+    /**
+     * Answers a question of TraceQL for numbers over time, such as {@code { status = error } | rate() by(name)}.
+     *
+     * @throws io.offspan.query.traceql.TraceQlException for what is no such question
+     */
+    public SeriesAnswer series(String traceQl, Instant from, Instant to, Duration step) {
+        return series(
+                TraceQl.parseMetrics(traceQl), Steps.range(EpochNanos.of(from), EpochNanos.of(to), step.toNanos()));
+    }
+
+    /** Answers a question for numbers over time; spans count where they start within an interval, whatever else belongs to their trace. */
+    public SeriesAnswer series(MetricsQuery query, Steps steps) {
+        return series(query, steps, SeriesLimits.DEFAULT);
+    }
+
+    /**
+     * Answers a question for numbers over time in so much memory.
+     *
+     * @throws QueryException ({@code LIMIT}) when that is not enough
+     */
+    public SeriesAnswer series(MetricsQuery query, Steps steps, SeriesLimits memory) {
+        Leaves leaves = store.get();
+        RunLimit limit = new RunLimit(RunLimit.NO_END);
+        limit.start();
+        leaves.renew();
+        try {
+            MetricRun.Walk walk =
+                    (pipeline, visitor) -> new SpanWalk(Query.of(pipeline), leaves, limits, limit).run(visitor);
+            return new MetricRun(query, steps, memory, walk).run();
+        } finally {
+            leaves.close();
+        }
     }
 
     /**

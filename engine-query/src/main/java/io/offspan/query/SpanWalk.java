@@ -4,6 +4,7 @@ import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.Leaf;
+import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.discover.SpanVisitor;
 import io.offspan.query.index.LeafIndex;
@@ -102,6 +103,16 @@ final class SpanWalk {
 
     /** Shows the spans that a scan finds. */
     private record Shown(SpanVisitor visitor) implements Sink {
+        @Override
+        public boolean wantsAny(BlockDirectory bounds) {
+            return visitor.wantsAny(bounds);
+        }
+
+        @Override
+        public boolean wants(BlockDirectory bounds, int block) {
+            return visitor.wants(bounds, block);
+        }
+
         @Override
         public void enterBlock(BlockPlace block) {
             visitor.enterBlock(block.reader().strings());

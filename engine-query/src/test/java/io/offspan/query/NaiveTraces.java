@@ -1,6 +1,7 @@
 package io.offspan.query;
 
 import com.google.protobuf.ByteString;
+import io.offspan.codec.model.Value;
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Coalescing;
@@ -259,6 +260,18 @@ final class NaiveTraces {
         return left != null
                 && right != null
                 && NaiveExpressions.holds(aggregation.operator(), NaiveExpressions.compare(left, right));
+    }
+
+    /** Returns the number that a span has for a field, or null. */
+    Number number(Field field, ModelSpan span) {
+        Number found = expressions.number(field, span);
+        return found == null || Double.isNaN(found.doubleValue()) ? null : found;
+    }
+
+    /** Returns the first value that a span has for a field, or null. */
+    Value firstValue(Field field, ModelSpan span) {
+        List<AnyValue> values = filters.values(field, span);
+        return values.isEmpty() ? null : Value.decode(values.get(0).toByteArray());
     }
 
     /** Returns a number that spans have together, or null without one. */

@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.series.Label;
+import io.offspan.query.series.Series;
+import io.offspan.query.series.SeriesAnswer;
+import io.offspan.query.series.Steps;
 import io.offspan.query.traceql.TraceQl;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,14 +24,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Questions to servers of TraceQL that others keep in step with the reference, over the spans that they are put to: every search is answered,
- * by as many traces as they say, and every metric is refused by its name.
+ * by as many traces as they say, and every metric but {@code compare}, which is refused by its name, by as many series.
  */
 class ServerCasesTest {
     private static final int SEARCHES = 25;
     private static final int METRICS = 5;
 
     @Test
-    void everySearchIsAnsweredAndEveryMetricIsRefusedByName() throws IOException {
+    void everySearchAndEveryMetricIsAnswered() throws IOException {
         Path folder = Corpora.folder("cerberus");
         TestBlocks blocks;
         try (InputStream spans = Files.newInputStream(folder.resolve("spans.json"))) {
@@ -42,17 +46,47 @@ class ServerCasesTest {
                 answered(new QueryEngine(blocks::leaves), query, one);
                 searches++;
             } else if (one.path("endpoint").asText().startsWith("metrics")) {
-                assertThatThrownBy(() -> TraceQl.parse(query))
-                        .as(query)
-                        .isInstanceOfSatisfying(
-                                QueryException.class,
-                                refusal -> assertThat(refusal.reason()).isEqualTo(Reason.UNSUPPORTED));
+                if (query.contains("compare(")) {
+                    assertThatThrownBy(() -> TraceQl.read(query))
+                            .as(query)
+                            .isInstanceOfSatisfying(
+                                    QueryException.class,
+                                    refusal -> assertThat(refusal.reason()).isEqualTo(Reason.UNSUPPORTED));
+                } else {
+                    measured(new QueryEngine(blocks::leaves), query, one);
+                }
                 metrics++;
             }
         }
-        System.out.printf("%d searches of a server are answered, %d metrics refused by name%n", searches, metrics);
+        System.out.printf("%d searches and %d metrics of a server are looked at%n", searches, metrics);
         assertThat(searches).isEqualTo(SEARCHES);
         assertThat(metrics).isEqualTo(METRICS);
+    }
+
+    /** The spans start within 100 seconds. */
+    private static void measured(QueryEngine engine, String text, JsonNode bounds) {
+        long from = 1_790_000_000_000_000_000L - 1;
+        long to = from + 100_000_000_000L;
+        Steps steps = bounds.path("endpoint").asText().equals("metrics_instant")
+                ? Steps.instant(from, to)
+                : Steps.range(from, to, 60_000_000_000L);
+        SeriesAnswer answer = engine.series(TraceQl.parseMetrics(text), steps);
+        assertThat(answer.outcome().complete()).isTrue();
+        assertThat(answer.series())
+                .as(text)
+                .hasSizeBetween(
+                        bounds.path("expected_min_series").asInt(),
+                        bounds.path("expected_max_series").asInt());
+        for (Series series : answer.series()) {
+            assertThat(series.samples()).as(text).isNotEmpty().allMatch(sample -> sample.value() >= 0);
+            String labels = bounds.path("semantic_checks").asText();
+            int group = labels.indexOf("groupby_labels_present:");
+            if (group >= 0) {
+                assertThat(series.labels())
+                        .extracting(Label::key)
+                        .containsExactly(labels.substring(group).split(":")[1].strip());
+            }
+        }
     }
 
     private static void answered(QueryEngine engine, String text, JsonNode bounds) {

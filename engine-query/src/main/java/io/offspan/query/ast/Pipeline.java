@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p><b>Threads.</b> Immutable.
  */
-public record Pipeline(List<Stage> stages) {
+public record Pipeline(List<Stage> stages) implements Question {
     public Pipeline {
         stages = List.copyOf(stages);
         Tree.checkStages(stages);

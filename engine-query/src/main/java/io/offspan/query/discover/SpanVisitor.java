@@ -2,6 +2,7 @@ package io.offspan.query.discover;
 
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
+import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.Postings;
 import io.offspan.query.value.TraceValues;
@@ -11,6 +12,16 @@ import org.jspecify.annotations.Nullable;
 public interface SpanVisitor {
     /** Says what is known of whole traces, before the first block. */
     void begin(TraceValues traces);
+
+    /** Tells whether a span of a part of the store could be of use, by the bounds of all its blocks. */
+    default boolean wantsAny(BlockDirectory bounds) {
+        return true;
+    }
+
+    /** Tells whether a span of a block could be of use, by the bounds that are known of it. */
+    default boolean wants(BlockDirectory bounds, int block) {
+        return true;
+    }
 
     /** Says that the spans that follow are in another block. */
     void enterBlock(StringHeap strings);

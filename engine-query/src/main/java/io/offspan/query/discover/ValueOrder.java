@@ -8,10 +8,10 @@ import io.offspan.codec.model.Value.StringValue;
 import org.jspecify.annotations.Nullable;
 
 /** The order of values in lists: nothing, then texts, whole numbers, fractions, booleans and the rest; each by its own order. */
-final class ValueOrder {
+public final class ValueOrder {
     private ValueOrder() {}
 
-    static int compare(@Nullable Value left, @Nullable Value right) {
+    public static int compare(@Nullable Value left, @Nullable Value right) {
         int order = Integer.compare(rank(left), rank(right));
         if (order != 0 || left == null || right == null) {
             return order;

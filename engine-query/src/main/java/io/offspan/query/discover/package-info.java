@@ -1,7 +1,7 @@
 /**
  * What there is in a store, and how often: groups of spans, attribute keys and their values.
  *
- * <p>May know {@code query.ast}, {@code query.index}, {@code query.scan}, {@code query.value} and {@code codec}.
+ * <p>May know {@code query.ast}, {@code query.index}, {@code query.scan}, {@code query.value}, {@code core.segment} for the bounds of blocks, and {@code codec}.
  */
 @NullMarked
 package io.offspan.query.discover;

@@ -81,7 +81,7 @@ final class FigureParser {
                 pieces.built(
                         operator.start(),
                         () -> one instanceof Figure.Fixed first && other instanceof Figure.Fixed second
-                                ? new Figure.Fixed(operation.apply(first.value(), second.value()))
+                                ? new Figure.Fixed(pieces.calculated(first.value(), operator, second.value()))
                                 : new Figure.Calculated(one, operation, other)));
     }
 

@@ -2,6 +2,7 @@ package io.offspan.query.traceql;
 
 import io.offspan.query.ast.Aggregation;
 import io.offspan.query.ast.Figure;
+import io.offspan.query.ast.Metric;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
 
@@ -33,6 +34,14 @@ sealed interface Part {
         @Override
         public String called() {
             return stage instanceof Aggregation ? "a comparison of numbers" : "the stage " + stage;
+        }
+    }
+
+    /** Numbers of spans over time. */
+    record Series(int at, Metric metric) implements Part {
+        @Override
+        public String called() {
+            return "a metric";
         }
     }
 }

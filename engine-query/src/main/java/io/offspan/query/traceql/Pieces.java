@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Pieces {
     private final Source source;
     private long states;
+    /** Where constants were calculated with last of which one was a duration and the outcome is none. */
+    private int durationLostAt = -1;
 
     Pieces(Source source) {
         this.source = source;
@@ -101,9 +103,27 @@ final class Pieces {
         return new Piece.Value(left.at(), built(operator.start(), () -> {
             boolean fold = one instanceof Constant && other instanceof Constant;
             return fold
-                    ? new Constant(operation.apply(((Constant) one).value(), ((Constant) other).value()))
+                    ? new Constant(calculated(((Constant) one).value(), operator, ((Constant) other).value()))
                     : new Arithmetic(one, operation, other);
         }));
+    }
+
+    /** Calculates with two constants. */
+    Operand calculated(Operand left, Token operator, Operand right) {
+        Operand outcome = operator.operation().apply(left, right);
+        if ((isDuration(left) || isDuration(right)) && !isDuration(outcome)) {
+            durationLostAt = operator.start();
+        }
+        return outcome;
+    }
+
+    private static boolean isDuration(Operand operand) {
+        return operand instanceof Operand.Whole whole && whole.duration();
+    }
+
+    /** Tells whether the unit of a duration was lost in what was read from a place on. */
+    boolean hasLostDuration(int from) {
+        return durationLostAt >= from;
     }
 
     Piece comparison(Piece left, Token sign, Piece right) {

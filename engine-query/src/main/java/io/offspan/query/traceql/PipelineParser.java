@@ -2,21 +2,20 @@ package io.offspan.query.traceql;
 
 import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Coalescing;
-import io.offspan.query.ast.Constant;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Except;
-import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.FilterLimits;
 import io.offspan.query.ast.Grouping;
-import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
+import io.offspan.query.ast.Metric;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
 import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.ast.Question;
 import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
@@ -25,9 +24,10 @@ import io.offspan.query.traceql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a query: spansets and the stages behind bars.
+ * Reads a query: spansets, the stages behind bars, and a metric at the end.
  *
  * <p><b>Threads.</b> Belongs to one thread.
  */
@@ -46,6 +46,8 @@ final class PipelineParser {
     private final ConditionParser conditions;
     private final Pieces pieces;
     private final FigureParser figures;
+    private final FieldParser fields;
+    private final MetricParser metrics;
     private int nesting;
 
     PipelineParser(Source source) {
@@ -54,45 +56,60 @@ final class PipelineParser {
         conditions = new ConditionParser(tokens);
         pieces = conditions.pieces();
         figures = new FigureParser(tokens, conditions);
+        fields = new FieldParser(tokens);
+        metrics = new MetricParser(tokens, conditions, fields);
     }
 
-    Pipeline parse() {
-        List<Stage> stages = stages();
-        if (tokens.peek().is(Kind.WORD) && tokens.peek().text().equals("with")) {
-            hints();
+    Question parse() {
+        List<Stage> stages = new ArrayList<>();
+        Part first = firstStage(tokens.peek());
+        Metric metric = first instanceof Part.Series series ? metrics.after(series.metric()) : null;
+        if (metric == null) {
+            metric = stagesAndMetric(whole(first), stages);
         }
-        Pipeline pipeline = pieces.built(tokens.peek().start(), new Supplier<>() {
-            @Override
-            public Pipeline get() {
-                return new Pipeline(stages);
-            }
-        });
+        Metric asked = metric;
+        Hints hints = new Hints(tokens, conditions).read();
+        Question question;
+        if (asked == null) {
+            question = pieces.built(tokens.peek().start(), new Supplier<>() {
+                @Override
+                public Pipeline get() {
+                    return new Pipeline(stages);
+                }
+            });
+        } else {
+            question = hints.question(asked);
+        }
         if (!tokens.peek().is(Kind.END)) {
             refuseName(tokens.peek());
-            throw tokens.unexpected(tokens.peek(), "\"&&\", \"||\", \"|\" or the end of the query", null);
+            String more = asked == null ? "\"&&\", \"||\", " : "";
+            throw tokens.unexpected(tokens.peek(), more + "\"|\" or the end of the query", null);
         }
-        return pipeline;
+        return question;
     }
 
-    /** A query that begins with a stage begins with every span. */
-    private List<Stage> stages() {
-        List<Stage> stages = new ArrayList<>();
-        Stage first = firstStage(tokens.peek());
+    /** Reads what follows the first stage; returns the metric of the stages where there is one. */
+    private @Nullable Metric stagesAndMetric(Stage first, List<Stage> stages) {
         if (!(first instanceof Spanset)) {
+            // A query that begins with a stage begins with every span.
             stages.add(new Matching(Filter.all()));
         }
         stages.add(first);
         while (tokens.peek().is(Kind.PIPE) && stages.size() <= FilterLimits.MAX_STAGES) {
             tokens.take();
+            if (metrics.begins(tokens.peek())) {
+                return metrics.after(metrics.sampling(stages));
+            }
             stages.add(stage(tokens.peek()));
         }
-        return stages;
+        return null;
     }
 
-    private Stage firstStage(Token first) {
+    private Part firstStage(Token first) {
         boolean number = first.is(Operation.SUBTRACT)
                 || first.operand() instanceof Operand.Whole
-                || first.operand() instanceof Operand.Fraction;
+                || first.operand() instanceof Operand.Fraction
+                || Vocabulary.CONSTANTS.get(first.text()) instanceof Operand.Whole;
         boolean begins = first.is(Kind.OPEN) || first.is(Kind.OPEN_BRACE) || number;
         if (!begins
                 && !(first.is(Kind.WORD)
@@ -100,7 +117,7 @@ final class PipelineParser {
                         && !first.text().equals("coalesce"))) {
             throw noSpanset(first);
         }
-        return stage(first);
+        return beginsParts(first) ? parts() : new Part.Kept(first.start(), stage(first));
     }
 
     private Stage whole(Part part) {
@@ -109,6 +126,10 @@ final class PipelineParser {
         }
         if (part instanceof Part.Kept kept) {
             return kept.stage();
+        }
+        if (part instanceof Part.Series) {
+            throw source.refused(
+                    Reason.TYPE, part.at(), "A metric among stages", "what follows it is topk(…), bottomk(…) or > 5");
         }
         throw tokens.unexpected(tokens.peek(), "a comparison with a number, as in > 5, or an aggregate", null);
     }
@@ -163,6 +184,10 @@ final class PipelineParser {
                 left = new Part.Spans(left.at(), pieces.built(operator.start(), () -> new Except(one, other)));
             } else if (operator.isStructural() && (left instanceof Part.Spans || operator.is(Kind.STRUCTURAL))) {
                 left = related(left, operator, right);
+            } else if (left instanceof Part.Series || right instanceof Part.Series) {
+                left = power == RELATION
+                        ? metrics.threshold(left, operator, right)
+                        : metrics.calculation(left, operator, right);
             } else {
                 left = power == RELATION
                         ? figures.comparison(left, operator, right)
@@ -237,28 +262,41 @@ final class PipelineParser {
         Token open = tokens.take();
         List<Stage> stages = new ArrayList<>();
         Part last = element(tokens.peek(), stages);
-        while (tokens.peek().is(Kind.PIPE)) {
+        while (tokens.peek().is(Kind.PIPE) && !(last instanceof Part.Series)) {
             stages.add(whole(last));
             Token bar = tokens.take();
             if (stages.size() > FilterLimits.MAX_STAGES) {
                 pieces.built(bar.start(), () -> new Piped(stages));
             }
-            last = element(tokens.peek(), stages);
+            last = metrics.begins(tokens.peek())
+                    ? new Part.Series(tokens.peek().start(), metrics.sampling(begun(stages)))
+                    : element(tokens.peek(), stages);
+        }
+        if (last instanceof Part.Series series) {
+            Metric metric = metrics.after(series.metric());
+            tokens.expect(Kind.CLOSE, "\"|\" or \")\"");
+            return new Part.Series(open.start(), metric);
         }
         tokens.expect(Kind.CLOSE, stages.isEmpty() ? "\"&&\", \"||\" or \")\"" : "\"|\" or \")\"");
         boolean alone = stages.isEmpty();
         if (alone && !(last instanceof Part.Kept)) {
             return last;
         }
-        if (alone || !(stages.get(0) instanceof Spanset)) {
-            stages.add(0, new Matching(Filter.all()));
-        }
+        begun(stages);
         if (last instanceof Part.Number number) {
             return new Part.Number(
                     open.start(), pieces.built(open.start(), () -> new Figure.Piped(stages, number.figure())));
         }
         stages.add(whole(last));
         return new Part.Spans(open.start(), pieces.built(open.start(), () -> new Piped(stages)));
+    }
+
+    /** Lets stages that do not begin with spans begin with every span. */
+    private static List<Stage> begun(List<Stage> stages) {
+        if (stages.isEmpty() || !(stages.get(0) instanceof Spanset)) {
+            stages.add(0, new Matching(Filter.all()));
+        }
+        return stages;
     }
 
     /** Reads what may stand between bars in parentheses. */
@@ -292,14 +330,17 @@ final class PipelineParser {
         return Vocabulary.AGGREGATES.contains(word) || Vocabulary.STAGES.contains(word);
     }
 
-    private Stage stage(Token first) {
-        boolean begins = first.is(Kind.OPEN_BRACE)
+    private static boolean beginsParts(Token first) {
+        return first.is(Kind.OPEN_BRACE)
                 || first.is(Kind.OPEN)
                 || first.is(Kind.CONSTANT)
                 || first.is(Kind.UNSIGNED)
                 || first.is(Operation.SUBTRACT)
                 || Vocabulary.CONSTANTS.containsKey(first.text());
-        if (begins) {
+    }
+
+    private Stage stage(Token first) {
+        if (beginsParts(first)) {
             return whole(parts());
         }
         if (!first.is(Kind.WORD)) {
@@ -325,51 +366,11 @@ final class PipelineParser {
         return whole(parts());
     }
 
-    /** Refuses the stages that TraceQL has and the engine does not. */
+    /** Refuses functions of metrics where none can stand. */
     private void refuseName(Token token) {
         String word = token.text();
-        if (!token.is(Kind.WORD)) {
-            return;
-        }
-        if (Vocabulary.METRICS.contains(word)) {
-            throw source.unsupported(
-                    token.start(), "metrics function " + word + "()", "ask for the spans and count them");
-        }
-    }
-
-    /** Reads hints, of which none changes an exact answer; the names are looked at, since one that is misspelt is a mistake. */
-    private void hints() {
-        while (tokens.peek().is(Kind.WORD) && tokens.peek().text().equals("with")) {
-            tokens.take();
-            tokens.expect(Kind.OPEN, "\"(\"");
-            hint();
-            while (tokens.peek().is(Kind.COMMA)) {
-                tokens.take();
-                hint();
-            }
-            tokens.expect(Kind.CLOSE, "\",\" or \")\"");
-        }
-    }
-
-    private void hint() {
-        Token name = tokens.take();
-        if (!name.is(Kind.WORD) || !Vocabulary.HINTS.contains(name.text())) {
-            String nearest = name.is(Kind.WORD) && name.text().length() <= 64
-                    ? Vocabulary.nearest(name.text(), Vocabulary.HINTS)
-                    : null;
-            throw tokens.unexpected(name, "a hint: " + String.join(", ", Vocabulary.HINTS), nearest);
-        }
-        if (!tokens.peek().is(Kind.COMPARISON) || !tokens.peek().text().equals("=")) {
-            throw tokens.unexpected(tokens.peek(), "\"=\" and a constant", null);
-        }
-        tokens.take();
-        Piece value = conditions.value();
-        if (!(pieces.value(value) instanceof Constant)) {
-            throw source.refused(
-                    Reason.TYPE,
-                    value.at(),
-                    "Hint " + name.text() + " is no constant",
-                    "as in with (most_recent=true)");
+        if (token.is(Kind.WORD) && Vocabulary.METRICS.contains(word)) {
+            throw metrics.misplaced(token);
         }
     }
 
@@ -382,32 +383,6 @@ final class PipelineParser {
 
     private Stage selection() {
         tokens.take();
-        tokens.expect(Kind.OPEN, "\"(\"");
-        List<Field> fields = new ArrayList<>();
-        fields.add(field());
-        while (tokens.peek().is(Kind.COMMA)) {
-            tokens.take();
-            fields.add(field());
-        }
-        tokens.expect(Kind.CLOSE, "\",\" or \")\"");
-        return new Selection(fields);
-    }
-
-    private Field field() {
-        Token token = tokens.take();
-        if (token.field() != null) {
-            return token.field();
-        }
-        if (token.is(Kind.WORD) && Vocabulary.FOREIGN_FIELDS.contains(token.text())) {
-            throw source.unsupported(token.start(), "field " + token.text(), "select span:parentID");
-        }
-        Intrinsic intrinsic = token.is(Kind.WORD) ? Vocabulary.INTRINSICS.get(token.text()) : null;
-        if (intrinsic == null) {
-            String nearest = token.is(Kind.WORD) && token.text().length() <= 64
-                    ? Vocabulary.nearest(token.text(), Vocabulary.INTRINSICS.keySet())
-                    : null;
-            throw tokens.unexpected(token, "a field such as span.http.route or name", nearest);
-        }
-        return intrinsic;
+        return new Selection(fields.list());
     }
 }

@@ -41,11 +41,14 @@ final class Vocabulary {
             "compare",
             "topk",
             "bottomk");
+    /** Functions of metrics that go behind one. */
+    static final Set<String> RANKS = Set.of("topk", "bottomk");
+
     static final Set<String> STAGES = Set.of("select", "by", "coalesce");
 
-    /** What a query may ask for by the way, that an exact answer in order does not need. */
+    /** What a query may ask for by the way. */
     static final List<String> HINTS =
-            List.of("most_recent", "sample", "span_sample", "trace_sample", "exemplars", "extrapolate");
+            List.of("most_recent", "sample", "span_sample", "trace_sample", "exemplars", "extrapolate", "quantile");
 
     /** What other languages call it. */
     private static final Map<String, String> FOREIGN =

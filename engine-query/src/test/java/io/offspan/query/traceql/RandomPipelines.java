@@ -23,6 +23,10 @@ import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Kinship;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
+import io.offspan.query.ast.Metric;
+import io.offspan.query.ast.MetricFunction;
+import io.offspan.query.ast.MetricsQuery;
+import io.offspan.query.ast.MetricsQuery.QuantileRule;
 import io.offspan.query.ast.Negation;
 import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operation;
@@ -33,6 +37,7 @@ import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Relation;
+import io.offspan.query.ast.Sampling;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
@@ -72,6 +77,7 @@ final class RandomPipelines {
         Operator.GREATER,
         Operator.GREATER_OR_EQUAL
     };
+    private static final Operation[] SUMS = {Operation.ADD, Operation.SUBTRACT, Operation.MULTIPLY, Operation.DIVIDE};
     private static final Operator[] EQUALITIES = {Operator.EQUAL, Operator.NOT_EQUAL};
     private static final Operator[] PATTERNS = {Operator.MATCHES, Operator.NOT_MATCHES};
     private static final String[] EXPRESSIONS = {".*", "", "a|b", "\\d+\"", "(?i)x\\\\y", "[^\\n]\n", "\\p{L}{2,3}", "ü"
@@ -132,6 +138,40 @@ final class RandomPipelines {
 
     Pipeline next() {
         return new Pipeline(stages(2, 0, true));
+    }
+
+    MetricsQuery nextMetric() {
+        return new MetricsQuery(
+                metric(3), random.nextInt(3) == 0 ? random.nextInt(101) : 0, one(QuantileRule.values()));
+    }
+
+    private Metric metric(int depth) {
+        return switch (depth == 0 ? 4 : random.nextInt(6)) {
+            case 0 -> new Metric.Threshold(metric(depth - 1), one(PLAIN), number());
+            case 1 -> new Metric.Ranked(metric(depth - 1), random.nextBoolean(), 1 + random.nextInt(9));
+            case 2 ->
+                random.nextBoolean()
+                        ? new Metric.Calculated(metric(depth - 1), one(SUMS), metric(depth - 1))
+                        : new Metric.Calculated(new Metric.Fixed(unitless()), one(SUMS), metric(depth - 1));
+            case 3 -> new Metric.Calculated(metric(depth - 1), Operation.MULTIPLY, new Metric.Fixed(unitless()));
+            default -> sampling();
+        };
+    }
+
+    private Sampling sampling() {
+        MetricFunction function = one(MetricFunction.values());
+        List<Double> quantiles =
+                function == MetricFunction.QUANTILE_OVER_TIME ? list(1, random::nextDouble) : List.of();
+        Field of = function.takesField() ? random.nextBoolean() ? attribute() : one(NUMBERS) : null;
+        List<Field> by = random.nextBoolean()
+                ? List.of()
+                : list(1, this::field).stream().distinct().toList();
+        return new Sampling(new Pipeline(stages(1, 0, false)), function, of, quantiles, by);
+    }
+
+    private Operand unitless() {
+        Operand number = number();
+        return number instanceof Operand.Whole whole ? new Operand.Whole(whole.value()) : number;
     }
 
     private List<Stage> stages(int depth, int least, boolean whole) {

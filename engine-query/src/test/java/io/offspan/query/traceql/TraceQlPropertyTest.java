@@ -2,6 +2,7 @@ package io.offspan.query.traceql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.query.ast.MetricsQuery;
 import io.offspan.query.ast.Pipeline;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -16,6 +17,17 @@ class TraceQlPropertyTest {
     @Provide
     Arbitrary<Pipeline> pipelines() {
         return Arbitraries.randomValue(random -> new RandomPipelines(random).next());
+    }
+
+    @Provide
+    Arbitrary<MetricsQuery> metrics() {
+        return Arbitraries.randomValue(random -> new RandomPipelines(random).nextMetric());
+    }
+
+    @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    void parseInvertsPrintOfMetrics(@ForAll("metrics") MetricsQuery query) {
+        String text = query.toString();
+        assertThat(TraceQl.parseMetrics(text)).as(text).isEqualTo(query);
     }
 
     @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)

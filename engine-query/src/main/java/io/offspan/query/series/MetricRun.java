@@ -1,0 +1,86 @@
+package io.offspan.query.series;
+
+import io.offspan.query.ast.Field;
+import io.offspan.query.ast.Metric;
+import io.offspan.query.ast.MetricsQuery;
+import io.offspan.query.ast.Pipeline;
+import io.offspan.query.ast.Sampling;
+import io.offspan.query.ast.Selection;
+import io.offspan.query.ast.Stage;
+import io.offspan.query.discover.SpanVisitor;
+import io.offspan.query.scan.ScanOutcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Answers a question for numbers over time: one walk over the spans for each sampling in it, and what is made of the series.
+ *
+ * <p><b>Threads.</b> Belongs to one thread; one answer.
+ */
+public final class MetricRun {
+    static final Comparator<Series> ORDER = Comparator.comparing(Series::labels, Label.ORDER);
+
+    /** Shows a visitor the spans that a pipeline leaves. */
+    public interface Walk {
+        /** Walks, and says what that took. */
+        ScanOutcome run(Pipeline pipeline, SpanVisitor visitor);
+    }
+
+    private final MetricsQuery query;
+    private final Steps steps;
+    private final Walk walk;
+    private final CellBudget budget;
+    private ScanOutcome outcome = ScanOutcome.NONE;
+
+    public MetricRun(MetricsQuery query, Steps steps, SeriesLimits limits, Walk walk) {
+        this.query = query;
+        this.steps = steps;
+        this.walk = walk;
+        budget = new CellBudget(limits);
+    }
+
+    /** Returns the answer. */
+    public SeriesAnswer run() {
+        List<Series> series = new ArrayList<>(series(query.metric()));
+        series.sort(ORDER);
+        return new SeriesAnswer(query, steps, List.copyOf(series), outcome);
+    }
+
+    private List<Series> series(Metric metric) {
+        if (metric instanceof Sampling sampling) {
+            SpanSampler sampler = new SpanSampler(sampling, query, steps, budget);
+            outcome = outcome.then(walk.run(asked(sampling), sampler));
+            return sampler.series();
+        }
+        if (metric instanceof Metric.Threshold threshold) {
+            return SeriesMath.kept(series(threshold.of()), threshold);
+        }
+        if (metric instanceof Metric.Ranked ranked) {
+            return SeriesMath.ranked(series(ranked.of()), ranked);
+        }
+        Metric.Calculated calculated = (Metric.Calculated) metric;
+        if (calculated.right() instanceof Metric.Fixed number) {
+            return SeriesMath.calculated(series(calculated.left()), calculated.operation(), number);
+        }
+        if (calculated.left() instanceof Metric.Fixed number) {
+            return SeriesMath.calculated(number, calculated.operation(), series(calculated.right()));
+        }
+        List<Series> left = series(calculated.left());
+        return SeriesMath.calculated(left, calculated.operation(), series(calculated.right()), steps);
+    }
+
+    /** Returns the pipeline with the fields of the sampling selected: one of the whole trace has a value only where it is asked for. */
+    private static Pipeline asked(Sampling sampling) {
+        List<Field> fields = new ArrayList<>(sampling.by());
+        if (sampling.of() != null) {
+            fields.add(sampling.of());
+        }
+        if (fields.isEmpty()) {
+            return sampling.spans();
+        }
+        List<Stage> stages = new ArrayList<>(sampling.spans().stages());
+        stages.add(new Selection(fields));
+        return new Pipeline(stages);
+    }
+}

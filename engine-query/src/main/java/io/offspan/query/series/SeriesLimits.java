@@ -1,0 +1,36 @@
+package io.offspan.query.series;
+
+import io.offspan.query.ast.QueryException;
+import io.offspan.query.ast.QueryException.Reason;
+
+/**
+ * How much a question for numbers over time may keep in memory at once; beyond that it is refused, since part of an answer would be wrong.
+ *
+ * @param series series that spans are counted for
+ * @param samples numbers in all series, one for each interval
+ * @param values numbers of spans that are kept until all are known, for exact quantiles
+ */
+public record SeriesLimits(int series, int samples, int values) {
+    /** Up to about 50 MB. */
+    public static final SeriesLimits DEFAULT = new SeriesLimits(10_000, 2_097_152, 2_097_152);
+
+    QueryException tooManySeries() {
+        return limit("more than " + series + " series (SeriesLimits.series)", "group by fields with fewer values");
+    }
+
+    QueryException tooManySamples() {
+        return limit(
+                "more than " + samples + " numbers in its series (SeriesLimits.samples)",
+                "make the step longer, or group by fields with fewer values");
+    }
+
+    QueryException tooManyValues() {
+        return limit(
+                "quantiles of more than " + values + " spans (SeriesLimits.values)",
+                "narrow the time or the filter, or put with (quantile=\"log2\") at its end for a close answer in less memory");
+    }
+
+    private static QueryException limit(String what, String advice) {
+        return new QueryException(Reason.LIMIT, "The question asks for " + what + "; " + advice);
+    }
+}
