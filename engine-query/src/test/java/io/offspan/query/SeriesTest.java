@@ -110,6 +110,19 @@ class SeriesTest {
     }
 
     @Test
+    void anEmptyArrayOfAParentIsAValue() {
+        byte[] empty = Value.of(List.of()).encode();
+        TestBlocks family = new TestBlocks(10)
+                .add(draft -> draft.ids(0, 1, 1).times(1_500 * MS, 1_600 * MS).attributeAnyValue("list", empty))
+                .add(draft -> draft.ids(0, 1, 2).parent(1).times(1_500 * MS, 1_600 * MS));
+        assertThat(new QueryEngine(family::leaves)
+                        .series(TraceQl.parseMetrics("{ span:parentID != \"\" } | rate() by(parent.list)"), SECONDS)
+                        .series())
+                .extracting(Series::labels)
+                .containsExactly(List.of(new Label("parent.list", Value.of(List.of()))));
+    }
+
+    @Test
     void durationsAreSecondsAndIntervalsWithoutANumberHaveNoSample() {
         assertThat(text("{ } | max_over_time(duration) by(resource.service.name)"))
                 .containsExactly(

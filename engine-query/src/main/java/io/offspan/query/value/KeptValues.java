@@ -93,7 +93,8 @@ public final class KeptValues {
         kept.set(value);
         if (value.isBytes()) {
             int length = value.length();
-            if (length > chunk.length() - used) {
+            // An empty value lies somewhere, too.
+            if (length > chunk.length() - used || chunk == Memory.NONE) {
                 chunk = Memory.allocate(Math.max(length, CHUNK_BYTES));
                 used = 0;
             }
