@@ -132,7 +132,10 @@ class CommandLineIT {
                         .notes("Line 2, column")
                         .says("\"line\":2,\"column\":3}\n$"),
                 wrong("query --data GOOD '{ } | topk(5)'").notes("column 7", "topk", "follows a metric"),
-                wrong("query --data GOOD '{ } | rate()'").notes("metric", "series"),
+                wrong("query --data GOOD '{ } | rate(1)'").notes("column 12", "takes nothing"),
+                does("query --data GOOD '{ } | count_over_time() by (kind)' --from 2023-11-14 --to 2023-11-15 --json")
+                        .fits("query")
+                        .says("\"step\":\"300000000000\""),
                 wrong("query --data GOOD '{ name =~ \"(a{1000}){1000}\" }'").notes("column 11", "states, allowed are"),
                 wrong("query --data GOOD '{ name =~ \"(\" }'").notes("column 11"),
                 wrong("query --data GOOD HUGE_TEXT").notes("column 10", "found 100000, allowed 65536"),

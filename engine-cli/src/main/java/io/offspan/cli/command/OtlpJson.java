@@ -177,7 +177,8 @@ final class OtlpJson {
         }
     }
 
-    private static void value(ObjectNode object, Value value) {
+    /** Writes a value as OTLP has it in JSON, with its type for a name. */
+    static void value(ObjectNode object, Value value) {
         if (value instanceof Value.StringValue text) {
             object.put("stringValue", text.value());
         } else if (value instanceof Value.LongValue number) {

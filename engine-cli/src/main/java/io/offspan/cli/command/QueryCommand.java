@@ -3,16 +3,21 @@ package io.offspan.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.terminal.CommandException;
+import io.offspan.cli.terminal.EpochNanos;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Table;
+import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
 import io.offspan.query.ast.Field;
+import io.offspan.query.ast.MetricsQuery;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.series.SeriesAnswer;
+import io.offspan.query.series.Steps;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +26,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Finds spans. */
+/** Finds spans, or tells numbers of them over time. */
 @Command(
         name = "query",
-        description = "Finds the spans that a TraceQL query leaves, the newest or the slowest first.",
+        description =
+                "Finds the spans that a TraceQL query leaves, the newest or the slowest first; or, for a metric such as rate(),"
+                        + " tells its series.",
         footer = {
             "",
             "Times: 2025-01-31T12:00:00Z, or with an offset; 2025-01-31, where that day starts",
@@ -35,6 +42,9 @@ import picocli.CommandLine.Parameters;
                     + " it under nextPage. The same query and order with --page TOKEN goes on there, with the times of the first"
                     + " page, in the store as it was then.",
             "",
+            "A metric is about the last hour unless --from or --to is given. Spans count where they start; the steps lie at multiples of"
+                    + " their length, to which the range is widened.",
+            "",
             "Examples:",
             "  offspan query --data spans '{ status = error }' --count",
             "  offspan query --data spans '{ duration >= 100ms && kind = server }' --from -15m",
@@ -42,11 +52,14 @@ import picocli.CommandLine.Parameters;
             "  offspan query --data spans '{ .http.route =~ \"/api/.*\" } | select(.http.route)'",
             "  offspan query --data spans '{ kind = server }' --order slowest --limit 5",
             "  offspan query --data spans '{ status = error }' --limit 100 --page first",
-            "  offspan query --data spans '{ status = error }' --by resource.service.name --by span.http.route"
+            "  offspan query --data spans '{ status = error }' --by resource.service.name --by span.http.route",
+            "  offspan query --data spans '{ status = error } | rate() by (resource.service.name)' --step 1m",
+            "  offspan query --data spans '{ } | quantile_over_time(duration, .99) by (name)' --from -1d --instant"
         })
 public final class QueryCommand extends StoreCommand {
     private static final int MAX_FIELDS = 2;
     private static final String FIRST_PAGE = "first";
+    private static final long USUAL_RANGE_NANOS = 3_600_000_000_000L;
 
     @Parameters(
             paramLabel = "TRACEQL",
@@ -89,8 +102,27 @@ public final class QueryCommand extends StoreCommand {
     @Option(names = "--explain", description = "Say how they were looked for, and what was read.")
     private boolean explain;
 
+    @Option(
+            names = "--step",
+            paramLabel = "D",
+            converter = Units.DurationNanos.class,
+            description = "How long each interval of a metric is (default: about a 240th of the time).")
+    private @Nullable Long stepNanos;
+
+    @Option(names = "--instant", description = "One number of a metric for the time as a whole.")
+    private boolean instant;
+
     @Override
     protected int run() {
+        MetricsQuery metrics = QueryText.metrics(text);
+        if (metrics != null) {
+            return series(metrics);
+        }
+        if (stepNanos != null || instant) {
+            throw CommandException.usage((instant ? "--instant" : "--step")
+                    + " is about numbers over time, and this query asks for spans; put a function behind them, as in"
+                    + " '{ } | rate()'");
+        }
         Query query = query();
         List<Field> fields = fields();
         try (Stores stores = stores()) {
@@ -111,6 +143,39 @@ public final class QueryCommand extends StoreCommand {
                 terminal().note("offspan: asked as one: " + stores.names() + " of " + path());
             }
             return Math.max(Completeness.report(terminal(), outcome), stores.report(terminal()));
+        }
+    }
+
+    private int series(MetricsQuery metrics) {
+        if (count || explain || page != null || !by.isEmpty() || stepNanos != null && instant) {
+            throw CommandException.usage("--count, --explain, --page and --by are about spans, and --step is not for"
+                    + " --instant; a metric groups by itself, as in '{ } | rate() by (name)'");
+        }
+        int most = Limit.of(limit);
+        Steps steps = steps();
+        try (Stores stores = stores()) {
+            ObjectNode answer = Json.object();
+            SeriesAnswer found = stores.engine().series(metrics, steps);
+            new SeriesReport(found, most, instant).tell(terminal(), answer);
+            terminal().answer(stores.tell(answer));
+            if (stores.areNamed() && !terminal().json()) {
+                terminal().note("offspan: asked as one: " + stores.names() + " of " + path());
+            }
+            return Math.max(Completeness.report(terminal(), found.outcome()), stores.report(terminal()));
+        }
+    }
+
+    private Steps steps() {
+        long to = times.to(new EpochNanos().convert("now"));
+        long from = times.from(to - Math.min(to, USUAL_RANGE_NANOS));
+        Long step = stepNanos;
+        try {
+            if (instant) {
+                return Steps.instant(from, to);
+            }
+            return step == null ? Steps.range(from, to) : Steps.range(from, to, step);
+        } catch (QueryException refused) {
+            throw CommandException.usage("--from, --to and --step: " + refused.getMessage());
         }
     }
 

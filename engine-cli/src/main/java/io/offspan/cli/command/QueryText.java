@@ -4,12 +4,15 @@ import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.query.Query;
 import io.offspan.query.ast.Field;
+import io.offspan.query.ast.MetricsQuery;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Stage;
 import io.offspan.query.traceql.TraceQl;
 import io.offspan.query.traceql.TraceQlException;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A query as the command line takes it. */
 final class QueryText {
@@ -40,8 +43,17 @@ final class QueryText {
 
     /** Reads TraceQL; refuses what is none with a caret under the place. */
     static Query parse(String text) {
+        return read(text, each -> Query.of(TraceQl.parse(each)));
+    }
+
+    /** Reads a question for numbers over time; null for one that asks for spans. */
+    static @Nullable MetricsQuery metrics(String text) {
+        return read(text, TraceQl::read) instanceof MetricsQuery query ? query : null;
+    }
+
+    private static <T> T read(String text, Function<String, T> reader) {
         try {
-            return Query.of(TraceQl.parse(text));
+            return reader.apply(text);
         } catch (TraceQlException refused) {
             throw CommandException.usage(
                     refused.getMessage() + "\n" + refused.excerpt(), refused.line(), refused.column());
