@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * sync interval. Opening a directory that a killed process left continues where that process stopped.
  *
  * <p><b>Threads.</b> All methods may be called by any thread; a {@link SpanAppender} belongs to one. The store runs two threads of
- * its own, both daemons.
+ * its own, and a third once it has written some hundred kilobytes, all daemons.
  *
  * <p><b>Owns</b> the directory until {@link #close}, by a lock of the operating system. Others may read it meanwhile through {@link
  * StoreReader}.

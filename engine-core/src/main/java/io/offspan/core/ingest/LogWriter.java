@@ -39,6 +39,7 @@ final class LogWriter implements SegmentWriter {
     private final WriterCatalog catalog;
     private final SlabFile slabs;
     private final StoreHealth health;
+    private final Preparer preparer = new Preparer(this::prepare);
     private final LogClock clock;
     private final LogBudget budget;
     private final SegmentStart starts;
@@ -55,6 +56,9 @@ final class LogWriter implements SegmentWriter {
     private long segmentId;
     /** Whether the current segment must not be continued; until the next one has begun, which may be refused. */
     private boolean ended;
+
+    /** Whether the log knows that the next segment is about to begin. */
+    private boolean nextIsNear;
 
     private long segmentStart;
     private int ordinal;
@@ -184,6 +188,7 @@ final class LogWriter implements SegmentWriter {
             catalog.continued(continued.number());
         }
         last = null;
+        nextIsNear = false;
         OpenLog opened = new OpenLog(blocks, counters, sequence, budget::enforce);
         open = opened;
         return opened;
@@ -234,12 +239,31 @@ final class LogWriter implements SegmentWriter {
         notePlace(blocks);
         counters.increment(Counter.BLOCKS);
         counters.add(Counter.LOGGED_BYTES, block.length());
+        if (!nextIsNear && isNearlyComplete(blocks)) {
+            nextIsNear = true;
+            blocks.nextIsNear();
+        }
+        if (blocks.needsPreparing()) {
+            preparer.request();
+        }
     }
 
     private boolean isComplete(int spans) {
         return (long) ordinal + spans > limits.segmentSpans()
                 || (!limits.segmentAge().isZero()
                         && LogClock.now() - segmentStart > limits.segmentAge().toNanos());
+    }
+
+    /** Tells whether a quarter is left at most; a segment that is ended by its age gets its successor when it is. */
+    private boolean isNearlyComplete(BlockLog blocks) {
+        return ordinal > limits.segmentSpans() / 4 * 3 || blocks.segmentBytes() > limits.segmentBytes() / 4 * 3;
+    }
+
+    private void prepare() {
+        OpenLog to = open;
+        if (to != null) {
+            to.blocks().prepare();
+        }
     }
 
     private void start(OpenLog to) {
@@ -256,6 +280,7 @@ final class LogWriter implements SegmentWriter {
         budget.current(number);
         noteReserved(to);
         ended = false;
+        nextIsNear = false;
         segmentStart = now;
         segmentId = id;
         previousCrc = crc;
@@ -343,11 +368,13 @@ final class LogWriter implements SegmentWriter {
 
     @Override
     public void abandon() {
+        preparer.close();
         leave();
     }
 
     @Override
     public void close() {
+        preparer.close();
         publishCounters();
         leave();
     }

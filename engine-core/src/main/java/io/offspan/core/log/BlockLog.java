@@ -5,7 +5,6 @@ import io.offspan.codec.wire.Memory;
 import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.FileKey;
 import io.offspan.core.files.FreeSpace;
-import io.offspan.core.files.NoSpaceException;
 import io.offspan.core.files.Remedy;
 import io.offspan.core.files.Reservation;
 import io.offspan.core.segment.Framing;
@@ -49,6 +48,7 @@ public final class BlockLog implements AutoCloseable {
     private final DenseRollCycle cycle;
     private final ChronicleQueue queue;
     private final ForceQueue forces;
+    private final SegmentPages pages;
     private final Memory target = new Memory();
     private @Nullable ExcerptAppender appender;
     private @Nullable Thread adopted;
@@ -56,10 +56,6 @@ public final class BlockLog implements AutoCloseable {
     private int segmentNumber;
     private int nextNumber;
     private long segmentBytes;
-    /** The file of the current segment; of none before the first. */
-    private Path segmentPath;
-
-    private long reservedBytes;
     /** Whether the queue may have made the current segment's file as long as what it maps of it. */
     private boolean lengthened;
 
@@ -75,9 +71,11 @@ public final class BlockLog implements AutoCloseable {
         if (segmentBytes != 0) {
             segmentNumber = prepared.highest();
         }
-        segmentPath = directory.resolve(SegmentName.of(segmentNumber));
+        pages = new SegmentPages(directory, settings, forces);
         if (segmentBytes != 0) {
-            forces.created(segmentPath);
+            Path file = directory.resolve(SegmentName.of(segmentNumber));
+            forces.created(file);
+            pages.resume(file, segmentBytes);
         }
         cycle = new DenseRollCycle(segmentBytes == 0 ? nextNumber : segmentNumber);
         queue = SingleChronicleQueueBuilder.binary(directory)
@@ -153,9 +151,27 @@ public final class BlockLog implements AutoCloseable {
         return segmentBytes;
     }
 
-    /** Returns how many bytes of the current segment's file are reserved on the disk. */
+    /** Returns how many bytes of the current segment's file, and of the one made for the next, are reserved on the disk. */
     public long reservedBytes() {
-        return reservedBytes;
+        return pages.reserved() + pages.reservedAhead();
+    }
+
+    /** Says that the current segment is nearly complete, so that the file of the next is to be {@linkplain #prepare made}. */
+    public void nextIsNear() {
+        pages.wantNext();
+    }
+
+    /** Tells whether {@link #prepare} would make something ready that the next appends need. */
+    public boolean needsPreparing() {
+        return pages.isShort();
+    }
+
+    /**
+     * Makes disk blocks and pages ready before the writer needs them; may run on any thread, also after {@link #close}. What cannot be
+     * made ready is left to the writer, which says why.
+     */
+    public void prepare() {
+        pages.prepare();
     }
 
     /** Tells whether a block may still go into the current segment. */
@@ -165,7 +181,7 @@ public final class BlockLog implements AutoCloseable {
 
     /** Tells whether the current segment's file has to be made longer before a block of {@code length} bytes is appended. */
     public boolean growsFor(int length) {
-        return endOf(length) > reservedBytes;
+        return endOf(length) > pages.reserved();
     }
 
     /** Returns what has to be reserved of the current segment's file before a block of {@code length} bytes is appended. */
@@ -185,25 +201,22 @@ public final class BlockLog implements AutoCloseable {
         requireUsable(block, length);
         int number = nextNumber;
         Path file = directory.resolve(SegmentName.of(number));
-        long wanted = settings.reservationFor(length + LogSettings.FRAMING_BYTES);
         try {
-            Reservation.create(directory.resolve(SegmentName.precreated(number)), wanted);
+            pages.begin(number, length + LogSettings.FRAMING_BYTES);
         } catch (IOException e) {
-            throw FreeSpace.explain(
-                    "Segment " + number + " of the log gets no " + wanted + " bytes in " + directory, directory, e);
+            throw FreeSpace.explain("Segment " + number + " of the log gets no file in " + directory, directory, e);
         }
         nextNumber++;
-        reservedBytes = wanted;
         int previous = segmentNumber;
         long previousEnd = segmentBytes;
         segmentBytes = 0;
         segmentNumber = number;
-        segmentPath = file;
         cycle.moveTo(number);
         lengthened = true;
         long at = copy(block, length);
         forces.created(file);
-        cutToReserved();
+        lengthened = false;
+        pages.cutToReserved();
         if (previousEnd != 0) {
             release(previous, previousEnd);
         }
@@ -228,37 +241,21 @@ public final class BlockLog implements AutoCloseable {
                     "A block of " + length + " bytes at " + segmentBytes + " does not fit into segment " + segmentNumber
                             + " of " + settings.segmentBytes() + " bytes; start the next one");
         }
-        reserve(endOf(length));
-        long at = copy(block, length);
-        if (lengthened) {
-            cutToReserved();
-        }
-        return at;
-    }
-
-    /** Makes sure that the current segment's file has its disk blocks up to {@code needed}. */
-    private void reserve(long needed) {
-        if (needed <= reservedBytes) {
-            return;
-        }
-        Path file = segmentPath;
-        long from = Math.max(reservedBytes, segmentBytes);
-        long wanted = settings.reservationFor(needed);
         try {
-            try {
-                Reservation.extend(file, from, wanted);
-            } catch (NoSpaceException tooMuch) {
-                wanted = settings.leastReservationFor(needed);
-                Reservation.extend(file, from, wanted);
-            }
+            pages.require(endOf(length));
         } catch (IOException e) {
             throw FreeSpace.explain(
-                    "Segment " + segmentNumber + " of the log gets no " + (wanted - from) + " bytes more in "
+                    "Segment " + segmentNumber + " of the log gets no room for " + length + " bytes more in "
                             + directory,
                     directory,
                     e);
         }
-        reservedBytes = wanted;
+        long at = copy(block, length);
+        if (lengthened) {
+            lengthened = false;
+            pages.cutToReserved();
+        }
+        return at;
     }
 
     private void requireUsable(Memory block, int length) {
@@ -301,6 +298,7 @@ public final class BlockLog implements AutoCloseable {
                     thrown);
         }
         segmentBytes = at + length;
+        pages.end(segmentBytes);
         return at;
     }
 
@@ -310,7 +308,7 @@ public final class BlockLog implements AutoCloseable {
         long at = Framing.blockAt(position - Framing.HEADER_BYTES);
         int pad = (int) (at - position);
         long total = pad + (long) length;
-        if (total > bytes.writeRemaining() || at + length + LogSettings.TAIL_BYTES > reservedBytes) {
+        if (total > bytes.writeRemaining() || at + length + LogSettings.TAIL_BYTES > pages.usable()) {
             throw new IllegalStateException("No room for " + total + " bytes at " + position);
         }
         target.wrap(bytes, bytes.addressForWrite(position), total);
@@ -366,24 +364,6 @@ public final class BlockLog implements AutoCloseable {
         }
     }
 
-    /**
-     * Cuts off the hole that the queue has made behind what is reserved: it maps more than that, and makes the file as long. Nobody stores
-     * or looks there before it is reserved, which makes the file longer again, and with it what is mapped.
-     */
-    private void cutToReserved() {
-        lengthened = false;
-        Path file = segmentPath;
-        try {
-            if (file.toFile().length() > reservedBytes && forces.isOurs(file)) {
-                Reservation.cut(file, reservedBytes, 0);
-            }
-        } catch (NoSuchFileException removed) {
-            return;
-        } catch (IOException e) {
-            QueueRuntime.report("Segment " + segmentNumber + " seems larger than what is reserved of it", e);
-        }
-    }
-
     private void release(int number, long end) {
         Path file = directory.resolve(SegmentName.of(number));
         try {
@@ -413,6 +393,7 @@ public final class BlockLog implements AutoCloseable {
             return;
         }
         closed = true;
+        pages.close();
         ExcerptAppender made = appender;
         if (made != null) {
             made.close();

@@ -101,7 +101,9 @@ public final class LogDirectory {
         for (Path file : files) {
             String name = nameOf(file);
             int number = SegmentName.number(name);
-            if (number == SegmentName.NONE) {
+            if (name.equals(SegmentPages.WAITING)) {
+                Disk.delete(file);
+            } else if (number == SegmentName.NONE) {
                 requireNoSegment(file);
             } else if (name.endsWith(SegmentName.PRECREATED)) {
                 Disk.delete(file);
