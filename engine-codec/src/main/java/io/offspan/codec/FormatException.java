@@ -38,6 +38,19 @@ public final class FormatException extends RuntimeException {
         this.reason = reason;
     }
 
+    private FormatException(Reason reason, String message, boolean traced) {
+        super(message, null, false, traced);
+        this.reason = reason;
+    }
+
+    /**
+     * Makes an exception without a stack trace, which says nothing about foreign input that the message does not, and costs more than
+     * everything else about a span that is refused.
+     */
+    public static FormatException ofInput(Reason reason, String message) {
+        return new FormatException(reason, message, false);
+    }
+
     /** Returns why the input was refused. */
     public Reason reason() {
         return reason;

@@ -251,7 +251,7 @@ public final class OtlpReader {
 
     private static void refuse(@Nullable FormatException damage) {
         if (damage != null) {
-            throw new FormatException(
+            throw FormatException.ofInput(
                     damage.reason(), "A span under a damaged resource or scope: " + damage.getMessage());
         }
     }

@@ -163,6 +163,6 @@ public final class ProtoInput {
 
     /** Makes an exception that says where the input stands. */
     public FormatException damage(Reason reason, String what) {
-        return new FormatException(reason, what + ", at byte " + read());
+        return FormatException.ofInput(reason, what + ", at byte " + read());
     }
 }

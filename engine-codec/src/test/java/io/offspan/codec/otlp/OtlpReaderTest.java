@@ -108,6 +108,16 @@ class OtlpReaderTest {
         assertThat(outcome.refused).extracting(FormatException::reason).containsExactly(Reason.BAD_ID, Reason.BAD_ID);
     }
 
+    @Test
+    void aRefusedSpanCostsNoStackTrace() {
+        Wire damaged = Wire.message().field(1, new byte[16]).field(2, new byte[8]);
+        damaged.field(4, new byte[3]);
+        Outcome outcome = read(Wire.request(Wire.message(), damaged));
+        assertThat(outcome.refused)
+                .hasSize(2)
+                .allSatisfy(refused -> assertThat(refused.getStackTrace()).isEmpty());
+    }
+
     @ParameterizedTest
     @CsvSource({"1,1", "1,15", "1,17", "2,1", "2,7", "2,9"})
     void linkIdsOfAnotherLengthRefuseTheSpan(int field, int length) {
