@@ -3,6 +3,7 @@ package io.offspan.core;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.core.ingest.SpanRun;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
@@ -12,13 +13,18 @@ import io.offspan.core.value.StoreCounters.Counter;
  *
  * <p><b>Threads.</b> One at a time.
  */
-final class OtlpAppender {
+final class OtlpAppender implements SpanRun {
     private static final byte[] NOTHING = {};
 
     private final SpanStore store;
     private final StoreCounters counters;
     private final OtlpReader reader = new OtlpReader();
     private final SpanDraft draft = new SpanDraft();
+    private OtlpReceipt receipt = new OtlpReceipt();
+    /** Whether the draft holds a span of which nothing has been said yet. */
+    private boolean open;
+    /** How many spans are stored as soon as they are published. */
+    private int unpublished;
 
     OtlpAppender(SpanStore store, StoreCounters counters) {
         this.store = store;
@@ -27,38 +33,73 @@ final class OtlpAppender {
 
     /** Stores the spans of a request; those that cannot be read are refused one by one and counted. */
     OtlpReceipt append(byte[] request, int offset, int length, int home) {
-        OtlpReceipt receipt = new OtlpReceipt();
+        OtlpReceipt told = new OtlpReceipt();
+        receipt = told;
         reader.wrap(request, offset, length);
-        while (true) {
+        open = false;
+        unpublished = 0;
+        store.append(this, home);
+        told.unknownFields(reader.unknownFields());
+        counters.add(Counter.UNKNOWN_FIELDS, reader.unknownFields());
+        return told;
+    }
+
+    @Override
+    public boolean next() {
+        while (!reader.broken()) {
             try {
-                if (!reader.nextSpan(draft)) {
-                    break;
-                }
+                open = reader.nextSpan(draft);
+                return open;
             } catch (FormatException refused) {
                 if (reader.broken()) {
                     receipt.broken(refused);
                     counters.increment(Counter.BROKEN_REQUESTS);
-                    break;
+                } else {
+                    receipt.reject(refused);
+                    counters.increment(counterOf(refused.reason()));
                 }
-                receipt.reject(refused);
-                counters.increment(counterOf(refused.reason()));
-                continue;
-            }
-            int result = store.append(draft, home);
-            if (result == AppendResult.ACCEPTED) {
-                receipt.accept();
-            } else {
-                receipt.reject(AppendResult.name(result));
             }
         }
-        receipt.unknownFields(reader.unknownFields());
-        counters.add(Counter.UNKNOWN_FIELDS, reader.unknownFields());
-        return receipt;
+        return false;
+    }
+
+    @Override
+    public SpanDraft draft() {
+        return draft;
+    }
+
+    @Override
+    public void done(int result) {
+        open = false;
+        if (result == AppendResult.ACCEPTED) {
+            unpublished++;
+            receipt.accept();
+        } else {
+            receipt.reject(AppendResult.name(result));
+            counters.increment(SpanStore.counterOf(result));
+        }
+    }
+
+    @Override
+    public void published() {
+        counters.add(Counter.ACCEPTED, unpublished);
+        unpublished = 0;
+    }
+
+    @Override
+    public void failed() {
+        receipt.takeBack(unpublished);
+        counters.add(Counter.FAILED, unpublished);
+        unpublished = 0;
+        if (open) {
+            done(AppendResult.FAILED);
+        }
     }
 
     /** Forgets the last request, so that its bytes are not kept. */
     void clear() {
         draft.clear().source(NOTHING);
+        receipt = new OtlpReceipt();
     }
 
     private static Counter counterOf(FormatException.Reason reason) {

@@ -1,6 +1,7 @@
 package io.offspan.core;
 
 import io.offspan.codec.FormatException;
+import io.offspan.core.value.AppendResult;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,6 +39,14 @@ public final class OtlpReceipt {
     void accept() {
         accepted++;
         seen++;
+    }
+
+    /** Says that the last spans of those that were accepted are not stored. */
+    void takeBack(int spans) {
+        if (spans > 0) {
+            accepted -= spans;
+            rejected.merge(AppendResult.name(AppendResult.FAILED), spans, Integer::sum);
+        }
     }
 
     void reject(String reason) {

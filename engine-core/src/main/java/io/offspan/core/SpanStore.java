@@ -7,6 +7,7 @@ import io.offspan.core.files.PrivateFiles;
 import io.offspan.core.files.Remedy;
 import io.offspan.core.files.Uninterrupted;
 import io.offspan.core.ingest.Ingest;
+import io.offspan.core.ingest.SpanRun;
 import io.offspan.core.log.LogDirectory;
 import io.offspan.core.log.QueueRuntime;
 import io.offspan.core.value.AppendResult;
@@ -221,7 +222,18 @@ public final class SpanStore implements AutoCloseable {
         return result;
     }
 
-    private static Counter counterOf(int result) {
+    /** Stores a run of spans, which counts what becomes of each. */
+    void append(SpanRun run, int home) {
+        if (closed) {
+            while (run.next()) {
+                run.done(AppendResult.CLOSED);
+            }
+        } else {
+            ingest.append(run, home);
+        }
+    }
+
+    static Counter counterOf(int result) {
         return switch (result) {
             case AppendResult.NO_SLAB -> Counter.NO_SLAB;
             case AppendResult.BUSY -> Counter.BUSY;

@@ -35,6 +35,8 @@ public final class SlabLayout {
     public static final int HEADER_BYTES = 256;
     /** The most spans that a slab can count. */
     public static final int MAX_SPANS = 0xffff;
+    /** The most spans that stand behind those that the commit word counts, before it counts them too. */
+    public static final int MAX_UNPUBLISHED = 16;
     /** The most strings of a slab; references have 16 bits and the last value is kept free. */
     public static final int MAX_STRINGS = 0xffff;
 

@@ -187,6 +187,25 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
+    /** Stores all spans of a run; as with {@link #append(SpanDraft, int)}, our own failures do not surface. */
+    public void append(SpanRun run, int home) {
+        while (run.next()) {
+            if (failure != null) {
+                run.failed();
+                continue;
+            }
+            try {
+                stripes.append(run, home);
+            } catch (InternalError | LinkageError fault) {
+                fail(fault);
+                run.failed();
+            } catch (RuntimeException misuse) {
+                refused(misuse);
+                run.failed();
+            }
+        }
+    }
+
     /** Moves everything committed so far to the log and, if wanted, forces it to the disk. Returns whether that was done. */
     public boolean flush(Duration timeout, boolean force) {
         long deadline = System.nanoTime() + timeout.toNanos();

@@ -48,6 +48,8 @@ final class Stripe {
 
     private int slab = NONE;
     private long word;
+    /** Whether the word counts spans that the slab's own does not yet. */
+    private boolean unpublished;
 
     /**
      * Makes a stripe that takes its slabs from {@code [first, end)}.
@@ -97,6 +99,18 @@ final class Stripe {
      * @return an {@link AppendResult}; {@code TOO_LARGE} means for a slab of this stripe
      */
     int append(SpanDraft draft) {
+        int result = add(draft);
+        publish();
+        return result;
+    }
+
+    /**
+     * Stores a span that nobody sees before {@link #publish} is called, or its slab is handed over; {@value SlabLayout#MAX_UNPUBLISHED} at
+     * most may wait for that.
+     *
+     * @return an {@link AppendResult}; {@code TOO_LARGE} means for a slab of this stripe
+     */
+    int add(SpanDraft draft) {
         if (slab == NONE && !take()) {
             return AppendResult.NO_SLAB;
         }
@@ -111,16 +125,24 @@ final class Stripe {
         if (added != BlockBuilder.ADDED) {
             return AppendResult.TOO_LARGE;
         }
+        unpublished = true;
         word++;
         FaultPoint.SPAN_ENCODED.reach();
-        if (!FaultPoint.BUG_ACKS_UNPUBLISHED.planted() || (word & 7) == 0) {
-            slabs.putWord(slab, word);
-        }
-        FaultPoint.SPAN_COMMITTED.reach();
         if (single) {
             closeSlab();
         }
         return AppendResult.ACCEPTED;
+    }
+
+    /** Lets everybody see the spans that were added. */
+    void publish() {
+        if (unpublished) {
+            if (!FaultPoint.BUG_ACKS_UNPUBLISHED.planted() || (word & 7) == 0) {
+                slabs.putWord(slab, word);
+            }
+            unpublished = false;
+            FaultPoint.SPAN_COMMITTED.reach();
+        }
     }
 
     /** Hands the slab over to the agent, if there is one with spans in it. */
@@ -128,6 +150,7 @@ final class Stripe {
         if (slab != NONE && SlabLayout.count(word) > 0) {
             int closing = slab;
             slab = NONE;
+            unpublished = false;
             slabs.putWord(closing, closed(word));
             FaultPoint.SLAB_CLOSED.reach();
             handedOver.run();

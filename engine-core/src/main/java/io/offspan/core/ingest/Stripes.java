@@ -1,9 +1,11 @@
 package io.offspan.core.ingest;
 
+import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.AppendResult;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All stripes of a store: finds one that is not held, and applies the overflow policy when no slab is free.
@@ -59,6 +61,54 @@ final class Stripes {
         return result;
     }
 
+    /**
+     * Stores the span that a run is at, and several after it, as long as one stripe has room for them.
+     *
+     * @return what became of the last of them
+     */
+    int append(SpanRun run, int home) {
+        Stripe stripe = hold(home, ordinary);
+        int result = stripe == null ? AppendResult.BUSY : share(stripe, run);
+        if (result != AppendResult.ACCEPTED) {
+            result = append(run.draft(), home);
+            run.done(result);
+            run.published();
+        }
+        return result;
+    }
+
+    private int share(Stripe stripe, SpanRun run) {
+        try {
+            int left = SlabLayout.MAX_UNPUBLISHED;
+            int result;
+            do {
+                result = stripe.add(run.draft());
+                if (result == AppendResult.ACCEPTED) {
+                    run.done(result);
+                }
+            } while (result == AppendResult.ACCEPTED && --left > 0 && run.next());
+            return result;
+        } finally {
+            try {
+                stripe.publish();
+                slabs.requirePages();
+                run.published();
+            } finally {
+                stripe.release();
+            }
+        }
+    }
+
+    private static @Nullable Stripe hold(int home, Stripe... among) {
+        for (int i = 0; i < among.length; i++) {
+            Stripe stripe = among[(home + i) % among.length];
+            if (stripe.tryHold()) {
+                return stripe;
+            }
+        }
+        return null;
+    }
+
     /** Takes every stripe for ever, handing over what is in it. Returns false when a stripe stayed held. */
     boolean retire(long maxNanos) {
         long deadline = System.nanoTime() + maxNanos;
@@ -87,22 +137,18 @@ final class Stripes {
     }
 
     private int tryAppend(SpanDraft draft, int home, Stripe[] among) {
-        for (int i = 0; i < among.length; i++) {
-            Stripe stripe = among[(home + i) % among.length];
-            if (stripe.tryHold()) {
-                try {
-                    int result = stripe.append(draft);
-                    // While the stripe is held: nobody unmaps the slabs meanwhile.
-                    if (result != AppendResult.CLOSED) {
-                        slabs.requirePages();
-                    }
-                    return result;
-                } finally {
-                    stripe.release();
-                }
-            }
+        Stripe stripe = hold(home, among);
+        if (stripe == null) {
+            return among[0].retired() ? AppendResult.CLOSED : AppendResult.BUSY;
         }
-        return among[0].retired() ? AppendResult.CLOSED : AppendResult.BUSY;
+        try {
+            int result = stripe.append(draft);
+            // While the stripe is held: nobody unmaps the slabs meanwhile.
+            slabs.requirePages();
+            return result;
+        } finally {
+            stripe.release();
+        }
     }
 
     private int retry(SpanDraft draft, int home, Stripe[] among, int first) {

@@ -54,9 +54,9 @@ public final class SlabCheck {
             return damaged + " of " + count + " spans of slab " + slab
                     + " are not what was committed; the next writer counts them as lost, and those that need their strings";
         }
-        // One more may be there: it was written, and its writer was killed before it said so.
+        // A few more may be there: they were written, and their writer was killed before it said so, or has not yet.
         int more = slabs.spans(slab, word) - count;
-        return more > 1 && slabs.word(slab) == word
+        return more > SlabLayout.MAX_UNPUBLISHED && slabs.word(slab) == word
                 ? "the word of slab " + slab + " counts " + count + " spans, and " + more
                         + " more are there; the next writer moves all of them to the log"
                 : "";

@@ -335,8 +335,8 @@ public final class SlabFile implements AutoCloseable {
 
     /**
      * Returns how many spans a slab that nobody appends to holds: what its word counts, or more when spans after those are what their
-     * marks say, and the log is not known to have them. A writer that was killed leaves one at most; more say that the count is
-     * damaged.
+     * marks say, and the log is not known to have them. A writer that was killed leaves {@value SlabLayout#MAX_UNPUBLISHED}
+     * at most; more say that the count is damaged.
      */
     public int spans(int slab, long word) {
         SlabLayout sections = layout(slab);

@@ -209,7 +209,7 @@ final class CrashCycles {
         cycles++;
         for (int i = 0; i < uncertain.length; i++) {
             if (ledger.attempted(i) > ledger.acknowledged(i)) {
-                uncertain[i].set((int) ledger.attempted(i));
+                uncertain[i].set((int) ledger.acknowledged(i) + 1, (int) ledger.attempted(i) + 1);
             }
         }
         if (cycles % FULL_COUNT_EVERY == 0) {

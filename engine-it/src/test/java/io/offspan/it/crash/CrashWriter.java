@@ -2,11 +2,13 @@ package io.offspan.it.crash;
 
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.Durability;
+import io.offspan.core.OtlpReceipt;
 import io.offspan.core.SpanAppender;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.SpanStoreException;
+import io.offspan.it.gate.StampedRequests;
 import io.offspan.it.gate.StampedSpan;
 import io.offspan.query.SpanIndex;
 import java.io.IOException;
@@ -31,10 +33,14 @@ final class CrashWriter {
     private static final int REFUSED = 4;
     private static final int FAILED = 5;
     private static final long PAUSE_NANOS = 200_000;
+    private static final int REQUEST_EVERY = 16;
+    /** No more than a receipt names one by one. */
+    private static final int REQUEST_SPANS = 10;
 
     private final CrashLedger ledger;
     private final SpanStore store;
     private final int burst;
+    private final StampedRequests requests = new StampedRequests();
 
     private CrashWriter(CrashLedger ledger, SpanStore store, int burst) {
         this.ledger = ledger;
@@ -132,12 +138,34 @@ final class CrashWriter {
         for (long number = ledger.attempted(writer) + 1; ; number++) {
             span.fill(draft, writer, number);
             ledger.attempt(writer, number);
-            while (!accepted(store.append(draft))) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+            appendOne(draft);
             ledger.acknowledge(writer, number);
             pace(number);
+            if (number % REQUEST_EVERY == 0) {
+                number = appendRequest(span, draft, writer, number + 1);
+                pace(number);
+            }
         }
+    }
+
+    private void appendOne(SpanDraft draft) {
+        while (!accepted(store.append(draft))) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Appends several spans at once and those of them one by one that were dropped; returns the number of the last. */
+    private long appendRequest(StampedSpan span, SpanDraft draft, int writer, long first) {
+        long last = first + REQUEST_SPANS - 1;
+        byte[] request = requests.of(span, draft, writer, first, REQUEST_SPANS);
+        ledger.attempt(writer, last);
+        OtlpReceipt receipt = store.appendOtlp(request);
+        for (OtlpReceipt.Refusal refusal : receipt.refusals()) {
+            span.fill(draft, writer, first + refusal.span());
+            appendOne(draft);
+        }
+        ledger.acknowledge(writer, last);
+        return last;
     }
 
     private boolean accepted(int result) {
