@@ -115,7 +115,7 @@ class SeriesViewTest {
                         "SERIES           LEAST  GREATEST  LAST  OVER TIME",
                         "count_over_time  0      4         4     ▁▃▅▆█");
         assertThat(watch("{ } | count_over_time() by (name)", "--instant"))
-                .endsWith("name=first   4      " + "█".repeat(32), "name=other   6      " + "█".repeat(48));
+                .endsWith("name=first  4      " + "█".repeat(32), "name=other  6      " + "█".repeat(48));
         assertThat(watch("{ } | max_over_time(duration) > 1ms", "--step", "1s", "--limit", "1")
                         .get(2))
                 .endsWith(" ▅▆█");

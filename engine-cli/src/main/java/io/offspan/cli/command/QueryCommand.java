@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
             "  offspan query --data spans '{ status = error }' --limit 100 --page first",
             "  offspan query --data spans '{ status = error }' --by resource.service.name --by span.http.route",
             "  offspan query --data spans '{ status = error } | rate() by (resource.service.name)' --step 1m",
-            "  offspan query --data spans '{ } | quantile_over_time(duration, .99) by (name)' --from -1d --instant"
+            "  offspan query --data spans '{ } | quantile_over_time(duration, .99) by (name)' --instant --from -1d"
         })
 public final class QueryCommand extends StoreCommand {
     private static final int MAX_FIELDS = 2;
