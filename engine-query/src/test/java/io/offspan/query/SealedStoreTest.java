@@ -596,6 +596,31 @@ class SealedStoreTest {
     }
 
     @Test
+    void headersThatAreDamagedAfterTheIndexAreMetWithTheirBlocks() throws IOException {
+        fill(0, 2_000);
+        seal();
+        damageBlocks(true, 3, 9);
+        try (StoreReader reader = StoreReader.open(directory)) {
+            assertThat(reader.stats().damages()).isZero();
+            assertThat(QueryEngine.over(reader).explain(Query.traceQl("{ }")).spansMatched())
+                    .as("by the index alone, as operations.md says")
+                    .isEqualTo(2_000);
+            assertThat(QueryEngine.scanning(reader)
+                            .explain(Query.traceQl("{ }"))
+                            .blocksDamaged())
+                    .isEqualTo(2);
+            requireSameAsTheScan(reader);
+        }
+        try (SpanIndex index = index()) {
+            assertThat(index.await(SOON)).isTrue();
+            assertThat(index.counters().rebuilds(FileState.STALE))
+                    .as("the writer reads the headers")
+                    .isEqualTo(1);
+            requireSameAsTheScan(store.reader());
+        }
+    }
+
+    @Test
     void spansThatTheLogHasLostAreNotCountedByAnIndex() throws IOException {
         fill(0, 1_500);
         damageBlocks(true, 2, 7);

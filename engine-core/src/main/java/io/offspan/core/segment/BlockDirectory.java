@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockDirectory {
     /** A row is the header of its block up to the last bound, but for where the block starts in place of magic, version and kind. */
-    private static final int ROW_BYTES = BlockLayout.MAX_DURATION_OFFSET + Long.BYTES;
+    static final int ROW_BYTES = BlockLayout.MAX_DURATION_OFFSET + Long.BYTES;
 
     private static final int OFFSET = BlockLayout.MAGIC_OFFSET;
     /** Rows of the first chunk, as a power of two; each further chunk has twice the rows of the one before. */
@@ -61,6 +61,23 @@ public final class BlockDirectory {
         chunk.putInt(at + BlockLayout.SPAN_COUNT_OFFSET, to - from);
         chunk.putInt(at + BlockLayout.FROM_OFFSET, from);
         added(header);
+    }
+
+    /** Copies a row. */
+    void copy(int row, byte[] target, int at) {
+        int index = chunkOf(row);
+        chunkAt(index).getBytes((long) ROW_BYTES * rowInChunk(row, index), target, at, ROW_BYTES);
+    }
+
+    /** Tells whether a header is that of a row's block. */
+    boolean isOf(int row, BlockHeader header) {
+        int index = chunkOf(row);
+        return chunkAt(index)
+                .equalBytes(
+                        (long) ROW_BYTES * rowInChunk(row, index) + Long.BYTES,
+                        header.memory(),
+                        Long.BYTES,
+                        ROW_BYTES - Long.BYTES);
     }
 
     /** Forgets all rows. */

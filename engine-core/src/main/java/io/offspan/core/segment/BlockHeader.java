@@ -50,6 +50,14 @@ public final class BlockHeader {
         memory.putBytes(0, block, 0, BlockLayout.HEADER_BYTES);
     }
 
+    /** Copies what a row of a directory has of the header of a block of spans. */
+    void copyRow(byte[] source, int offset, int bytes) {
+        memory.putBytes(0, source, offset, bytes);
+        memory.putInt(BlockLayout.MAGIC_OFFSET, BlockLayout.MAGIC);
+        memory.putShort(BlockLayout.VERSION_OFFSET, BlockLayout.VERSION);
+        memory.putShort(BlockLayout.KIND_OFFSET, BlockLayout.KIND_SPANS);
+    }
+
     private boolean plausible() {
         long length = memory.getUnsignedInt(BlockLayout.LENGTH_OFFSET);
         return length >= BlockLayout.HEADER_BYTES

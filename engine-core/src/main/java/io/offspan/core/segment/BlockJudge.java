@@ -1,6 +1,7 @@
 package io.offspan.core.segment;
 
 import io.offspan.codec.FormatException;
+import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.block.BlockReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,6 +19,9 @@ final class BlockJudge {
     private final SegmentFile file;
     private final BlockDirectory directory;
     private final DamageLog damages;
+    /** The headers of the first so many blocks were not read when the segment was opened. */
+    private volatile int unread;
+
     private final Set<Integer> reported = ConcurrentHashMap.newKeySet();
 
     BlockJudge(int number, SegmentFile file, BlockDirectory directory, DamageLog damages) {
@@ -25,6 +29,11 @@ final class BlockJudge {
         this.file = file;
         this.directory = directory;
         this.damages = damages;
+    }
+
+    /** Says that the headers of the first blocks were not read, and have to be when their bodies are. */
+    void leaveUnread(int rows) {
+        unread = rows;
     }
 
     /** Points a reader at a block; false when the block is damaged, which has been reported. */
@@ -48,6 +57,9 @@ final class BlockJudge {
 
     private boolean judge(int row, BodyCheck check) {
         try {
+            if (row < unread && !hasHeader(row)) {
+                return condemn(row, "the header of block " + directory.sequence(row) + " is damaged");
+            }
             if (check.matches(file, directory.offset(row), directory.length(row), directory.bodyCrc(row))) {
                 directory.judge(row, true);
                 return true;
@@ -56,6 +68,14 @@ final class BlockJudge {
         } catch (IOException e) {
             return condemn(row, "block " + directory.sequence(row) + " cannot be read: " + e.getMessage());
         }
+    }
+
+    private boolean hasHeader(int row) throws IOException {
+        byte[] bytes = new byte[BlockLayout.HEADER_BYTES];
+        BlockHeader header = new BlockHeader();
+        return file.read(directory.offset(row), bytes, bytes.length) == bytes.length
+                && header.load(bytes, 0)
+                && directory.isOf(row, header);
     }
 
     /** Reports a block as damaged, once; false, for the caller to return. */

@@ -113,6 +113,13 @@ final class BlockWalker {
         return header;
     }
 
+    /** Goes on behind a block whose header is known, with all before it. */
+    void resume(long at, BlockHeader last) {
+        sequence = last.sequence();
+        incarnation = last.incarnation();
+        position = at + last.length();
+    }
+
     /** Says that nothing will be added to the segment behind the last block. */
     void end() {
         ended = true;

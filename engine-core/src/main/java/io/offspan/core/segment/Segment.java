@@ -41,6 +41,13 @@ public final class Segment implements BlockWalker.Sink {
     private volatile boolean damaged;
 
     private boolean unreadable;
+    /** Whether the rows behind the index file are still to be looked for. */
+    private boolean mayResume;
+
+    /** Where the first block is that says who the segment is, and its length, 0 when there is none. */
+    private volatile long firstOffset;
+
+    private volatile int firstLength;
 
     /** Makes one of a file; {@code seldom} as for {@link FileLength}. */
     Segment(int number, Path path, DamageLog damages, FlushTable flushes, boolean seldom) throws IOException {
@@ -51,6 +58,7 @@ public final class Segment implements BlockWalker.Sink {
         length = new FileLength(path, seldom);
         walker = new BlockWalker(file, this);
         judge = new BlockJudge(number, file, directory, damages);
+        mayResume = !seldom;
     }
 
     /** Maps the file now, so that it stays readable when it is removed before anybody reads it. */
@@ -78,8 +86,7 @@ public final class Segment implements BlockWalker.Sink {
 
     /** Takes in the first block, which was just written. */
     void begin(long offset, SegmentBlock block) {
-        flushes.add(block);
-        identity = SegmentIdentity.of(block);
+        identify(offset, block.memory().getInt(BlockLayout.LENGTH_OFFSET), block);
         append(offset, block.memory());
     }
 
@@ -102,9 +109,64 @@ public final class Segment implements BlockWalker.Sink {
 
     /** Walks on; under the lock of the catalog. */
     int walk(boolean finished) throws IOException {
-        int found = walker.walk(finished);
+        int found = 0;
+        if (mayResume) {
+            mayResume = false;
+            found = walker.position() == 0 ? resume() : 0;
+        }
+        found += walker.walk(finished);
         endOffset = walker.position();
         return found;
+    }
+
+    /** Takes in the blocks that are known from the file of the index, if the last of them is still what it was; returns how many. */
+    private int resume() {
+        try {
+            BlockRows rows = BlockRows.read(indexFile());
+            return rows == null ? 0 : resume(rows);
+        } catch (IOException unreadable) {
+            // The walk says so where it matters.
+            return 0;
+        }
+    }
+
+    private int resume(BlockRows rows) throws IOException {
+        BlockHeader header = new BlockHeader();
+        byte[] bytes = new byte[BlockLayout.HEADER_BYTES];
+        int last = rows.count() - 1;
+        boolean same = isHeader(rows.offset(last), bytes, header)
+                && rows.isOf(last, header)
+                && rows.offset(last) + header.length() <= file.length()
+                && isHeader(rows.firstOffset(), bytes, header)
+                && header.kind() == BlockLayout.KIND_SEGMENT
+                && header.length() == rows.firstLength();
+        SegmentBlock first = same ? segmentBlock(rows.firstOffset(), rows.firstLength()) : null;
+        if (first == null || first.id() != rows.segmentId()) {
+            return 0;
+        }
+        take(rows.firstOffset(), header);
+        identify(rows.firstOffset(), rows.firstLength(), first);
+        for (int row = 0; row <= last; row++) {
+            rows.show(row, header);
+            take(rows.offset(row), header);
+        }
+        judge.leaveUnread(rows.count());
+        walker.resume(rows.offset(last), header);
+        return rows.count() + 1;
+    }
+
+    private boolean isHeader(long offset, byte[] bytes, BlockHeader header) throws IOException {
+        return file.read(offset, bytes, bytes.length) == bytes.length && header.load(bytes, 0);
+    }
+
+    private @Nullable SegmentBlock segmentBlock(long offset, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        try {
+            int read = file.read(offset, bytes, length);
+            return new SegmentBlock(length / 16).load(bytes, 0, read);
+        } catch (FormatException damaged) {
+            return null;
+        }
     }
 
     /** Walks on; a file that cannot be read is reported once and tried again the next time. */
@@ -154,12 +216,27 @@ public final class Segment implements BlockWalker.Sink {
         byte[] bytes = new byte[length];
         try {
             int read = file.read(offset, bytes, length);
-            SegmentBlock block = new SegmentBlock(length / 16).load(bytes, 0, read);
-            flushes.add(block);
-            identity = SegmentIdentity.of(block);
+            identify(offset, length, new SegmentBlock(length / 16).load(bytes, 0, read));
         } catch (FormatException e) {
             damage(offset, offset + length, String.valueOf(e.getMessage()));
         }
+    }
+
+    private void identify(long offset, int length, SegmentBlock block) {
+        flushes.add(block);
+        identity = SegmentIdentity.of(block);
+        firstOffset = offset;
+        firstLength = length;
+    }
+
+    /** Returns where the first block is. */
+    long firstOffset() {
+        return firstOffset;
+    }
+
+    /** Returns its length, 0 where it is not readable. */
+    int firstLength() {
+        return firstLength;
     }
 
     /** Returns what a writer needs to continue this segment, or null when it has ended, is damaged or was never begun. */

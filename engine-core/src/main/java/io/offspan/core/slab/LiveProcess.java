@@ -1,5 +1,6 @@
 package io.offspan.core.slab;
 
+import io.offspan.core.files.BootId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ record LiveProcess(long pid, long startTicks, UUID boot, long namespace) {
     /** Returns this process. */
     static LiveProcess self() {
         long pid = ProcessHandle.current().pid();
-        return new LiveProcess(pid, Math.max(0, startTicks(pid)), SlabHeader.currentBootId(), selfNamespace());
+        return new LiveProcess(pid, Math.max(0, startTicks(pid)), BootId.current(), selfNamespace());
     }
 
     /** Looks whether it lives. A killed process that its parent has not asked for yet does not. */

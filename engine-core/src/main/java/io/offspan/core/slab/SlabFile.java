@@ -3,6 +3,7 @@ package io.offspan.core.slab;
 import io.offspan.codec.block.SlabLayout;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.fault.FaultPoint;
+import io.offspan.core.files.BootId;
 import io.offspan.core.files.Disk;
 import io.offspan.core.files.FileKey;
 import io.offspan.core.files.FreeSpace;
@@ -108,7 +109,7 @@ public final class SlabFile implements AutoCloseable {
     public static @Nullable SlabFile openForReader(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
         SlabHeader found = SlabHeader.read(file);
-        if (found == null || !found.bootId().equals(SlabHeader.currentBootId())) {
+        if (found == null || !found.bootId().equals(BootId.current())) {
             return null;
         }
         Mapping mapping = Mapping.readOnly(file);

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -127,15 +126,5 @@ record SlabHeader(UUID storeId, long incarnation, UUID bootId, SlabGeometry geom
                 HeapBytes.getLong(page, 24),
                 new UUID(HeapBytes.getLong(page, 32), HeapBytes.getLong(page, 40)),
                 geometry);
-    }
-
-    /** Returns the id of this boot of the kernel; a fixed one where the kernel does not tell. */
-    static UUID currentBootId() {
-        try {
-            return UUID.fromString(
-                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim());
-        } catch (IOException | IllegalArgumentException unknown) {
-            return new UUID(0, 0);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.offspan.core.slab;
 
 import io.offspan.codec.block.SlabLayout;
+import io.offspan.core.files.BootId;
 import io.offspan.core.files.Disk;
 import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.Mapping;
@@ -34,7 +35,7 @@ public final class SlabOpening {
     private final SlabGeometry wanted;
     private final Function<SlabFile, String> misfit;
     private final LongConsumer untrusted;
-    private final UUID boot = SlabHeader.currentBootId();
+    private final UUID boot = BootId.current();
 
     private @Nullable UUID storeId;
     private long[] clock = new long[SlabFile.CLOCK_NOTE_LONGS];

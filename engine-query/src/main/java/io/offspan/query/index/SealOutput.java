@@ -152,8 +152,11 @@ final class SealOutput {
         start = written;
     }
 
-    /** Writes the checksums of the pages, and the header, which the caller has filled in but for the table, the length and its checksum. */
-    void endFile() throws IOException {
+    /**
+     * Writes the checksums of the pages, what stands behind them, and the header, which the caller has filled in but for the table, the lengths
+     * and its checksum.
+     */
+    void endFile(byte[] behind) throws IOException {
         if ((written & PAGE_BYTES - 1) != 0) {
             endPage();
         }
@@ -167,6 +170,11 @@ final class SealOutput {
         HeapBytes.putInt(header, SealedFormat.CHECKS_SUM_AT, checksum.value());
         Disk.writeFully(channel, ByteBuffer.wrap(table), written);
         written += table.length;
+        HeapBytes.putInt(header, SealedFormat.BEHIND_AT, behind.length);
+        if (behind.length > 0) {
+            Disk.writeFully(channel, ByteBuffer.wrap(behind), written);
+            written += behind.length;
+        }
         HeapBytes.putLong(header, SealedFormat.LENGTH_AT, written);
         HeapBytes.putInt(header, SealedFormat.CHECKSUM_AT, 0);
         checksum.begin();

@@ -26,6 +26,8 @@ public final class SealWriter {
     /** The ending of a file that is being written. */
     public static final String UNFINISHED = ".new";
 
+    private static final byte[] NOTHING = {};
+
     private final LiveIndex index;
     private final int spans;
     private final int blocks;
@@ -48,12 +50,22 @@ public final class SealWriter {
      */
     public static long write(LiveIndex index, IndexedSegment segment, Path file, BooleanSupplier stopped)
             throws IOException {
+        return write(index, segment, NOTHING, file, stopped);
+    }
+
+    /**
+     * Writes an index and, behind it, bytes that are somebody else's.
+     *
+     * @param behind what the file ends with
+     */
+    public static long write(LiveIndex index, IndexedSegment segment, byte[] behind, Path file, BooleanSupplier stopped)
+            throws IOException {
         index.finish();
         Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
         long bytes = Uninterrupted.run(() -> {
             Disk.delete(unfinished);
             try (FileChannel channel = Disk.create(unfinished)) {
-                long length = new SealWriter(index).write(new SealOutput(channel, stopped), segment);
+                long length = new SealWriter(index).write(new SealOutput(channel, stopped), segment, behind);
                 Disk.force(unfinished, channel, true);
                 return length;
             }
@@ -75,7 +87,7 @@ public final class SealWriter {
         return parent;
     }
 
-    private long write(SealOutput out, IndexedSegment segment) throws IOException {
+    private long write(SealOutput out, IndexedSegment segment, byte[] behind) throws IOException {
         Key[] keys = keys();
         SealedTerm[] terms = terms(keys);
         writeTerms(keys, terms, out);
@@ -100,7 +112,7 @@ public final class SealWriter {
         HeapBytes.putInt(header, SealedFormat.DENSE_END_AT, index.denseEnd());
         HeapBytes.putInt(header, SealedFormat.GAPS_AT, index.gaps().length);
         HeapBytes.putInt(header, SealedFormat.FLAGS_AT, index.isFull() ? SealedFormat.FULL : 0);
-        out.endFile();
+        out.endFile(behind);
         return out.length();
     }
 

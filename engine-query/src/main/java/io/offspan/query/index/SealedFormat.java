@@ -12,8 +12,8 @@ package io.offspan.query.index;
  *  72 a row for each section: u32 offset   u32 length   u32 entries
  * 204 u32 dense end    208 u32 gaps          212 zeros
  * 240 u32 offset of the checksums of the pages         244 u32 checksum over these
- * 248 u32 flags: 1 where the index was full    252 zeros
- * 256 the sections, then the checksums
+ * 248 u32 flags: 1 where the index was full            252 u32 bytes behind the checksums
+ * 256 the sections, then the checksums, then the rows of the segment's blocks
  * </pre>
  *
  * <p>From the ordinal <i>traces end</i> on, trace ids are in the filters of the blocks; from the chunk <i>others from</i> on there are keys
@@ -44,6 +44,7 @@ final class SealedFormat {
     static final int CHECKS_SUM_AT = 244;
     static final int FLAGS_AT = 248;
     static final int FULL = 1;
+    static final int BEHIND_AT = 252;
 
     /** A row of the section table. */
     static final int ROW_BYTES = 12;

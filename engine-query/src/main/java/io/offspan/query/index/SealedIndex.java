@@ -45,12 +45,12 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
     private final SealedTimes times;
     private int[] gaps = LeafIndex.NO_GAPS;
 
-    private SealedIndex(Path file, Mapping mapping, byte[] header, byte[] checks) {
+    private SealedIndex(Path file, Mapping mapping, byte[] header, byte[] checks, long ending) {
         this.file = file;
         this.mapping = mapping;
         this.header = header;
         pages = new SealedPages(mapping.memory(), checks, number(header, SealedFormat.CHECKS_AT));
-        ending = HeapBytes.getLong(checks, checks.length - Long.BYTES);
+        this.ending = ending;
         for (int section = 0; section < sections.length; section++) {
             int row = SealedFormat.row(section);
             sections[section] = new Memory()
@@ -85,12 +85,13 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
         try (FileChannel channel = Disk.read(file)) {
             byte[] header = readHeader(file, channel);
             byte[] checks = readChecks(file, channel, header);
+            long ending = readEnding(file, channel, header);
             Mapping mapping = Mapping.readOnly(file, channel);
             if (mapping.length() != HeapBytes.getLong(header, SealedFormat.LENGTH_AT)) {
                 mapping.close();
                 throw damaged(Reason.TRUNCATED, file, "has changed its length");
             }
-            return new SealedIndex(file, mapping, header, checks).withGaps();
+            return new SealedIndex(file, mapping, header, checks, ending).withGaps();
         }
     }
 
@@ -121,7 +122,7 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
     /** Reads the checksums of the pages. */
     private static byte[] readChecks(Path file, FileChannel channel, byte[] header) throws IOException {
         int start = number(header, SealedFormat.CHECKS_AT);
-        ByteBuffer bytes = ByteBuffer.allocate((int) (HeapBytes.getLong(header, SealedFormat.LENGTH_AT) - start));
+        ByteBuffer bytes = ByteBuffer.allocate((int) (end(header) - start));
         Disk.readFully(channel, bytes, start);
         if (bytes.hasRemaining()) {
             throw damaged(Reason.TRUNCATED, file, "ends within its checksums");
@@ -132,6 +133,16 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
             throw damaged(Reason.CHECKSUM, file, "is damaged from " + start + " on");
         }
         return bytes.array();
+    }
+
+    /** Reads what the file ends with, which is not zero. */
+    private static long readEnding(Path file, FileChannel channel, byte[] header) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
+        Disk.readFully(channel, bytes, HeapBytes.getLong(header, SealedFormat.LENGTH_AT) - Long.BYTES);
+        if (bytes.hasRemaining()) {
+            throw damaged(Reason.TRUNCATED, file, "has changed its length");
+        }
+        return HeapBytes.getLong(bytes.array(), 0);
     }
 
     private static void requireHeader(Path file, byte[] header, long bytes) {
@@ -161,8 +172,12 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
             end = Math.max(end, requireSection(file, header, section, bytes));
         }
         long checks = SealedFormat.padded((long) Integer.BYTES * SealedFormat.pages(end));
-        if (end != number(header, SealedFormat.CHECKS_AT) || end + checks != bytes) {
-            throw damaged(Reason.MALFORMED, file, "has " + bytes + " bytes, " + end + " of them before the checksums");
+        int behind = number(header, SealedFormat.BEHIND_AT);
+        if (end != number(header, SealedFormat.CHECKS_AT) || behind < 0 || end + checks + behind != bytes) {
+            throw damaged(
+                    Reason.MALFORMED,
+                    file,
+                    "has " + bytes + " bytes, " + end + " of them before the checksums and " + behind + " behind");
         }
     }
 
@@ -192,6 +207,11 @@ public final class SealedIndex implements BlockFilters, AutoCloseable {
                             + " entries");
         }
         return start + length;
+    }
+
+    /** Returns where the checksums end, and with them the index. */
+    private static long end(byte[] header) {
+        return HeapBytes.getLong(header, SealedFormat.LENGTH_AT) - number(header, SealedFormat.BEHIND_AT);
     }
 
     private static int number(byte[] header, int at) {

@@ -5,6 +5,7 @@ import io.offspan.core.fault.FaultPoint;
 import io.offspan.core.files.Disk;
 import io.offspan.core.files.FreeSpace;
 import io.offspan.core.files.PrivateFiles;
+import io.offspan.core.segment.BlockRows;
 import io.offspan.core.segment.Segment;
 import io.offspan.core.value.SpanStoreException;
 import io.offspan.query.index.LiveIndex;
@@ -189,7 +190,8 @@ public final class Sealer {
         PrivateFiles.makeDirectoryPrivate(directory);
         FreeSpace.require(directory, live.bytes());
         try {
-            SealWriter.write(live, IndexFile.nameOf(segment, live.blockCount()), file, this::isOver);
+            int rows = live.blockCount();
+            SealWriter.write(live, IndexFile.nameOf(segment, rows), BlockRows.of(segment, rows), file, this::isOver);
         } catch (CancellationException over) {
             Disk.delete(file.resolveSibling(file.getFileName() + SealWriter.UNFINISHED));
             throw over;
