@@ -365,7 +365,9 @@ final class Delivery {
             flights.clear();
             log.rewind(progress.settled());
         }
-        enter(State.PAUSED, why, config.probeInterval().toNanos(), now);
+        // Another request of the same time may have been asked to wait for longer.
+        long asked = waiting ? nextAttemptNanos - now : 0;
+        enter(State.PAUSED, why, Math.max(asked, config.probeInterval().toNanos()), now);
     }
 
     private void enter(State next, String why, long waitNanos, long now) {

@@ -12,6 +12,7 @@ import io.offspan.testkit.receiver.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -223,6 +224,26 @@ class ConcurrentRequestsTest {
             }
         }
         assertThat(new TreeSet<>(accepted)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void aPauseDoesNotShortenTheWaitThatAnotherRequestWasAskedFor() {
+        CountDownLatch asked = new CountDownLatch(1);
+        receiver.usually(Reply.choose(request -> {
+            if (request.ids().contains(1L)) {
+                return Reply.answer(503, "Retry-After", "3600");
+            }
+            await(asked);
+            return Reply.answer(401);
+        }));
+        try (ExportAgent agent = start()) {
+            await(() -> agent.status().retries() > 0);
+            Instant wanted = agent.status().nextAttempt();
+            asked.countDown();
+            await(() -> agent.status().pauses() == REQUESTS - 1);
+            assertThat(agent.status().nextAttempt())
+                    .isBetween(wanted.minusMillis(10), wanted.plusSeconds(WAIT.toSeconds()));
+        }
     }
 
     @Test
