@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExportFaults implements AutoCloseable {
     private static final int WRITER = 0;
-    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(120);
     private static final long POLL_NANOS = 500_000;
     private static final int SECONDS_TO_END = 90;
     private static final int MOST_BEHIND = 4_000;

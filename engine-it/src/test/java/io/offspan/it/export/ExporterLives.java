@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class ExporterLives implements AutoCloseable {
     static final String CHECKPOINT = "gate";
 
-    private static final int TIMEOUT_MILLIS = 1_000;
+    /** So long that a busy machine answers within it: the receiver does not know of a time-out that it has caused. */
+    private static final int TIMEOUT_MILLIS = 3_000;
+
     private static final int MAX_BATCH_BYTES = 32 << 10;
     /** Requests that fill up with what the writer appends meanwhile, so that several go at once. */
     private static final int SMALL_BATCH_BYTES = 4 << 10;
