@@ -17,6 +17,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the TCP connections to one receiver: straight, or through the HTTP proxy that the JVM's {@link ProxySelector} names for it, which
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> {@link #dial} one; {@link #close} any.
  */
 final class Dialer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
     private static final int MAX_ANSWER_BYTES = 16 * 1024;
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
@@ -137,7 +140,7 @@ final class Dialer implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException gone) {
-                throw new IllegalStateException("A socket cannot be closed", gone);
+                LOG.warn("A socket to {}:{} could not be closed", host(), port, gone);
             }
         }
     }
