@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>With the profile {@code gates} 100,000 spans a second, exporters off and on by turns of two seconds; or on for as many seconds as
  * the property {@code offspan.export.dead.seconds} says, once.
  */
-@Timeout(300)
+@Timeout(600)
 class DeadBackendIT {
     private static final int SECONDS = Gate.size(1, 2);
     private static final int DEAD_SECONDS = Integer.getInteger("offspan.export.dead.seconds", SECONDS);

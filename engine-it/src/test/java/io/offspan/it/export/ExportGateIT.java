@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the checkpoint is never ahead of what was acknowledged, and no secret is printed. Over HTTP and over gRPC, with one request at a time
  * and with four. Six faults each, for two of the four; fifty with the profile {@code gates}, every kind among them.
  */
-@Timeout(300)
+@Timeout(600)
 class ExportGateIT {
     private static final int SEVERAL = 4;
     private static final int FAULTS = Integer.getInteger("offspan.export.faults", Gate.size(6, 50));
