@@ -109,7 +109,7 @@ final class LedgerExchange {
 
     /** Refuses, and complains should the exporter come again before that time has passed. */
     boolean refuseFor(long millis, int code, String... headers) throws IOException {
-        receiver.expectNothingFor(millis, numbers);
+        receiver.expectNothingFor(millis, numbers, exchange.socket());
         return refuse(code, headers);
     }
 

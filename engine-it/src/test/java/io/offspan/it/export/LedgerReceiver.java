@@ -34,14 +34,15 @@ final class LedgerReceiver implements AutoCloseable {
 
     private volatile Fault.@Nullable Reply usual;
     private volatile Runnable beforeAnswer = () -> {};
-    private volatile Silence silence = new Silence(System.nanoTime(), new int[0]);
+    private volatile Silence silence = new Silence(System.nanoTime(), new int[0], null);
     private volatile Map<String, String> expected = Map.of();
     private volatile boolean oneAtATime = true;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
 
-    /** A time in which the exporter was asked to send nothing, and the spans of the request that was answered so. */
-    private record Silence(long untilNanos, int[] numbers) {
+    /** A time in which the exporter was asked to send nothing, the spans of the request that was answered so, and where that was said. */
+    private record Silence(
+            long untilNanos, int[] numbers, @Nullable Socket said) {
         long nanosLeft() {
             return untilNanos - System.nanoTime();
         }
@@ -60,6 +61,10 @@ final class LedgerReceiver implements AutoCloseable {
             SpanLedger.Entry last = answered.remove(socket);
             if (last != null) {
                 ledger.abandon(last);
+            }
+            if (silence.said == socket) {
+                // Nobody may have heard it: the connection was one of an exporter that is dead, or ended by a restart.
+                expectAnything();
             }
         });
     }
@@ -118,10 +123,10 @@ final class LedgerReceiver implements AutoCloseable {
 
     /**
      * Complains about every request that comes within that time; where several may be under way, about those only that have spans of
-     * these numbers, since the exporter takes in the answer before it sends them again.
+     * these numbers, since the exporter takes in the answer before it sends them again. The end of the connection ends that, too.
      */
-    synchronized void expectNothingFor(long millis, int[] numbers) {
-        Silence next = new Silence(System.nanoTime() + millis * NANOS_A_MILLI, numbers);
+    synchronized void expectNothingFor(long millis, int[] numbers, Socket said) {
+        Silence next = new Silence(System.nanoTime() + millis * NANOS_A_MILLI, numbers, said);
         if (silence.untilNanos - next.untilNanos < 0) {
             silence = next;
         }
@@ -129,7 +134,7 @@ final class LedgerReceiver implements AutoCloseable {
 
     /** Expects requests at any time. */
     synchronized void expectAnything() {
-        silence = new Silence(System.nanoTime(), new int[0]);
+        silence = new Silence(System.nanoTime(), new int[0], null);
     }
 
     /** Closes the port and every connection. */
