@@ -107,6 +107,12 @@ class StructureTest {
                             .spansVisited())
                     .as("a side that any span is enough for does not make every trace a candidate")
                     .isLessThanOrEqualTo(TRACES / 100 + TRACES / 100 * SPANS);
+            ScanOutcome one =
+                    engine.explain(Query.traceQl("{ trace:id = \"70000000000000009\" } >> { name != \"span 5\" }"));
+            assertThat(one.spansMatched()).isEqualTo(SPANS - 2);
+            assertThat(one.spansVisited())
+                    .as("of one trace, to note it and to bring it together")
+                    .isLessThanOrEqualTo(2 * SPANS);
             assertThat(rare.spansVisited())
                     .as("candidates, and the spans of four traces")
                     .isLessThanOrEqualTo(TRACES + TRACES / 100 + TRACES / 100 * SPANS);

@@ -1,7 +1,9 @@
 package io.offspan.query.trace;
 
 import io.offspan.query.ast.Aggregation;
+import io.offspan.query.ast.And;
 import io.offspan.query.ast.Both;
+import io.offspan.query.ast.Comparison;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Except;
 import io.offspan.query.ast.Expression;
@@ -9,8 +11,10 @@ import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Grouping;
+import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
+import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
 import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.Piped;
@@ -52,6 +56,8 @@ public final class TraceQuestion {
     private final List<Measure> measures = new ArrayList<>();
     private final List<Expression> groupings = new ArrayList<>();
     private boolean ofTrees;
+    /** The filters of the first stage, one bit each, whose spans are not noted, so that any trace may have some. */
+    private final long notNoted;
 
     /** Takes a pipeline apart that is asked of the spans that pass a filter. */
     public TraceQuestion(Pipeline pipeline, Filter window) {
@@ -60,6 +66,13 @@ public final class TraceQuestion {
         collectFirst(pipeline.first());
         firstFilters = filters.size();
         pipeline.stages().forEach(this::collect);
+        List<Filter> noted = needed(pipeline.first());
+        long others = 0;
+        for (int i = 0; i < Math.min(firstFilters, MAX_FILTERS); i++) {
+            Filter relaxed = TraceLevel.relaxed(filters.get(i));
+            others |= noted.contains(relaxed) || relaxed.equals(Filter.all()) ? 0 : 1L << i;
+        }
+        notNoted = others;
         if (filters.size() > MAX_FILTERS) {
             throw new QueryException(
                     Reason.LIMIT,
@@ -169,12 +182,29 @@ public final class TraceQuestion {
             return needed(related.right());
         }
         List<List<Filter>> ofParts = partsOf(spanset).stream().map(this::needed).toList();
+        if (!(spanset instanceof Either)) {
+            for (List<Filter> part : ofParts) {
+                if (part.stream().allMatch(TraceQuestion::isOfOneTrace)) {
+                    return part;
+                }
+            }
+        }
         boolean any = spanset instanceof Either || ofParts.stream().allMatch(part -> part.contains(Filter.all()));
         return ofParts.stream()
                 .filter(part -> any || !part.contains(Filter.all()))
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
+    }
+
+    /** Tells whether spans of one trace alone pass, so that nothing else has to be noted. */
+    private static boolean isOfOneTrace(Filter filter) {
+        if (filter instanceof And and) {
+            return and.filters().stream().anyMatch(TraceQuestion::isOfOneTrace);
+        }
+        return filter instanceof Comparison comparison
+                && comparison.field() == Intrinsic.TRACE_ID
+                && comparison.operator() == Operator.EQUAL;
     }
 
     private static Filter any(List<Filter> filters) {
@@ -193,9 +223,9 @@ public final class TraceQuestion {
         return ofTrees;
     }
 
-    /** Tells whether a trace may be in the answer whose spans pass these of the filters of the first stage, one bit each. */
+    /** Tells whether a trace may be in the answer whose noted spans pass these of the filters of the first stage, one bit each. */
     public boolean mayMatch(long passed) {
-        return mayChoose(pipeline.first(), passed);
+        return mayChoose(pipeline.first(), passed | notNoted);
     }
 
     private boolean mayChoose(Spanset spanset, long passed) {
