@@ -41,7 +41,7 @@ public final class W1Generator {
     }
 
     /** Makes the next trace, root first and every span behind its parent, cut after {@code room} spans. */
-    List<W1Span> trace(long room) {
+    public List<W1Span> trace(long room) {
         traceNanos += -Math.log(1 - random.uniform()) * 30e6;
         long high = random.next();
         long low = random.next();
