@@ -4,6 +4,7 @@ import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
 import io.offspan.sample.policy.PolicySet;
 import io.offspan.sample.policy.SpanAsker;
+import io.offspan.sample.ratio.TraceState;
 import io.offspan.sample.trace.TraceRing;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class TailSampler {
     private final TraceRing traces;
     private final PolicyPanel panel;
     private final SpanAsker[] askers;
+    private final boolean ofRandomness;
     private final @Nullable Listener listener;
     private final Counts kept = new Counts();
     private final Counts dropped = new Counts();
@@ -53,9 +55,11 @@ public final class TailSampler {
     public TailSampler(SamplingPolicies policies, @Nullable Listener listener) {
         PolicySet set = policies.set();
         waitNanos = set.decisionWaitNanos();
-        traces = new TraceRing(set.mostWaiting(), set.mostDecided());
+        traces = new TraceRing(
+                set.mostWaiting(), set.mostDecided(), set.conditions().asksRandomness());
         panel = new PolicyPanel(set.policies());
         askers = set.conditions().askers();
+        ofRandomness = set.conditions().asksRandomness();
         this.listener = listener;
     }
 
@@ -91,6 +95,8 @@ public final class TailSampler {
         long met = met(span, known ? traces.met() : 0);
         long start = span.startNanos();
         long end = span.endNanos();
+        long randomness =
+                ofRandomness && span.hasTraceState() ? TraceState.randomness(span.traceState()) : TraceState.NONE;
         if (!known) {
             if (traces.isFull()) {
                 early++;
@@ -100,6 +106,9 @@ public final class TailSampler {
             traces.add(high, low, now);
         }
         traces.addSpan(start, end, met);
+        if (randomness != TraceState.NONE) {
+            traces.addRandomness(randomness);
+        }
     }
 
     /** Returns the conditions that a trace meets with this span, those that it met before included. */

@@ -51,6 +51,7 @@ record ModelSpan(
                 .times(start, end)
                 .name("any")
                 .status(status);
+        draft.flags(start / 1_000_000 % 2 == 0 ? 1 : 0);
         if (!state.isEmpty()) {
             draft.traceState(state);
         }

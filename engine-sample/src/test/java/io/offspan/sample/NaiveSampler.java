@@ -120,6 +120,8 @@ final class NaiveSampler {
                         .anyMatch(span -> span.status() == SpanStatus.ERROR
                                 && span.service().equals("cart")));
             case "probabilistic" -> plain(probabilistic(section, spans.get(0).trace()));
+            case "trace_flags" -> plain(spans.stream().anyMatch(span -> span.start() / 1_000_000 % 2 == 0));
+            case "ratio" -> plain(isWithin(((Number) section.get("probability")).doubleValue(), spans));
             case "rate_limiting" -> plain(rate(section, spans.size(), nanos));
             case "and" -> all(list(section, "and_sub_policy"), spans, nanos) ? Verdict.KEEP : Verdict.LEAVE;
             case "drop" -> all(list(section, "drop_sub_policy"), spans, nanos) ? Verdict.DROP : Verdict.LEAVE;
@@ -201,6 +203,16 @@ final class NaiveSampler {
         }
         double share = ((Number) section.get("sampling_percentage")).doubleValue() / 100;
         return hash.doubleValue() < share * 0x1p64 || share == 1;
+    }
+
+    private static boolean isWithin(double probability, List<ModelSpan> spans) {
+        String named = spans.stream()
+                .map(ModelSpan::state)
+                .filter(state -> state.startsWith("ot=rv:"))
+                .findFirst()
+                .orElse("ot=rv:" + String.format("%014x", spans.get(0).trace()));
+        long randomness = Long.parseLong(named.substring("ot=rv:".length()), 16);
+        return randomness / 0x1p56 >= 1 - probability;
     }
 
     private boolean rate(Map<String, Object> section, long spans, long nanos) {

@@ -20,7 +20,9 @@ final class RandomPolicies {
             "trace_state",
             "traceql",
             "probabilistic",
-            "rate_limiting");
+            "rate_limiting",
+            "ratio",
+            "trace_flags");
     private static final List<String> NESTED = List.of("and", "drop", "not", "composite");
     private static final List<String> TEXTS = List.of("cart", "checkout", "a\nb", "", "Cart 7");
     private static final long SECOND = 1_000_000_000L;
@@ -46,7 +48,7 @@ final class RandomPolicies {
         Map<String, Object> policy = new LinkedHashMap<>();
         policy.put("name", "p" + names++);
         policy.put("type", type);
-        if (!type.equals("always_sample")) {
+        if (!type.equals("always_sample") && !type.equals("trace_flags")) {
             policy.put(type, section(type, depth));
         }
         return policy;
@@ -81,6 +83,7 @@ final class RandomPolicies {
                 random.nextBoolean()
                         ? Map.of("sampling_percentage", random.nextInt(101) / 1.0)
                         : Map.of("sampling_percentage", 12.5 * random.nextInt(9), "hash_salt", "salt " + from);
+            case "ratio" -> Map.of("probability", one(List.of(1.0, 0.5, 0.25, 0.0625)));
             case "rate_limiting" ->
                 random.nextBoolean()
                         ? Map.of("spans_per_second", from)
@@ -162,7 +165,7 @@ final class RandomPolicies {
                 one(List.of(SpanStatus.values())),
                 attributes,
                 one(List.of("cart", "checkout", "other")),
-                one(List.of("", "a=1", "b=2,a=1=1", "c=1")));
+                one(List.of("", "a=1", "b=2,a=1=1", "c=1", "ot=rv:d29d6a7215ced0", "ot=rv:4000000000000f")));
     }
 
     int number(int below) {

@@ -5,6 +5,7 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.query.Query;
 import io.offspan.query.SpanMatcher;
 import io.offspan.query.ast.Pipeline;
+import io.offspan.sample.ratio.TraceState;
 import java.util.Set;
 
 /** What a span is asked; equal ones are asked once. Immutable. */
@@ -26,6 +27,26 @@ sealed interface Condition {
                 @Override
                 public boolean meets(SpanView span) {
                     return matcher.matches(span);
+                }
+            };
+        }
+    }
+
+    /** Whether the span carries the flag that says that it was sampled when it began. */
+    record SampledFlag() implements Condition {
+        private static final int SAMPLED = 1;
+
+        @Override
+        public SpanAsker asker() {
+            return new SpanAsker() {
+                @Override
+                public void enterBlock(BlockReader block) {
+                    // Flags stand in the span itself.
+                }
+
+                @Override
+                public boolean meets(SpanView span) {
+                    return (span.flags() & SAMPLED) != 0;
                 }
             };
         }

@@ -9,6 +9,7 @@ public final class Conditions {
     public static final int MOST = 64;
 
     private final List<Condition> all = new ArrayList<>();
+    private boolean randomness;
 
     Conditions() {}
 
@@ -20,6 +21,16 @@ public final class Conditions {
         }
         all.add(condition);
         return all.size() - 1;
+    }
+
+    /** Notes that a policy asks for the randomness that spans name. */
+    void askRandomness() {
+        randomness = true;
+    }
+
+    /** Tells whether a policy asks for the randomness that spans name. */
+    public boolean asksRandomness() {
+        return randomness;
     }
 
     /** Returns what asks them, in the order of their numbers. */

@@ -8,14 +8,17 @@ import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Pipeline;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.traceql.TraceQl;
+import io.offspan.sample.ratio.Threshold;
 import io.offspan.sample.yaml.YamlFields;
 import io.offspan.sample.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** Reads policies in the shape that the tail sampling processor of collectors gave them. */
 final class PolicyReader {
@@ -28,6 +31,10 @@ final class PolicyReader {
 
     private static final int PERCENT = 100;
     private static final long MOST_SPANS = 1_000_000_000L;
+    private static final double LEAST_TARGET = 0.001;
+    private static final long LEAST_WINDOW = TimeUnit.SECONDS.toNanos(1);
+    private static final long DEFAULT_WINDOW = TimeUnit.SECONDS.toNanos(10);
+    private static final long MOST_WINDOW = TimeUnit.HOURS.toNanos(1);
     private static final long MOST_MILLIS = 365L * 24 * 3_600_000;
 
     private final Conditions conditions;
@@ -41,6 +48,7 @@ final class PolicyReader {
 
     PolicyReader(Conditions conditions) {
         this.conditions = conditions;
+        kinds.put("adaptive", (section, depth) -> adaptive(section));
         kinds.put("and", (section, depth) -> new All(nested(section, "and_sub_policy", depth), Verdict.KEEP));
         kinds.put("boolean_attribute", (section, depth) -> booleanAttribute(section));
         kinds.put("composite", this::composite);
@@ -49,6 +57,7 @@ final class PolicyReader {
         kinds.put("not", this::opposite);
         kinds.put("numeric_attribute", (section, depth) -> numericAttribute(section));
         kinds.put("probabilistic", (section, depth) -> probabilistic(section));
+        kinds.put("ratio", (section, depth) -> ratio(section));
         kinds.put("rate_limiting", (section, depth) -> rateLimiting(section));
         kinds.put("span_count", (section, depth) -> spanCount(section));
         kinds.put("status_code", (section, depth) -> statusCode(section));
@@ -95,9 +104,12 @@ final class PolicyReader {
         if (word.equals("always_sample")) {
             return () -> (trace, nanos) -> Verdict.KEEP;
         }
+        if (word.equals("trace_flags")) {
+            return anySpan(type, new Condition.SampledFlag(), false);
+        }
         Kind kind = kinds.get(word);
         if (kind == null) {
-            throw type.wrong("is '" + word + "', which is not known here; known are always_sample, "
+            throw type.wrong("is '" + word + "', which is not known here; known are always_sample, trace_flags, "
                     + String.join(", ", kinds.keySet()) + ". What a span has to be is said by traceql in general");
         }
         YamlValue section = fields.require(word);
@@ -156,6 +168,30 @@ final class PolicyReader {
         fields.end();
         String text = salt == null ? "" : salt.text();
         return new Probabilistic(text.isEmpty() ? Probabilistic.DEFAULT_SALT : text, percent);
+    }
+
+    private Rule ratio(YamlValue section) {
+        YamlFields fields = section.fields();
+        double probability = fields.require("probability").number(Threshold.LEAST, 1);
+        fields.end();
+        conditions.askRandomness();
+        return Ratio.of(probability);
+    }
+
+    private Rule adaptive(YamlValue section) {
+        YamlFields fields = section.fields();
+        YamlValue spans = fields.get("spans_per_second");
+        YamlValue traces = fields.get("traces_per_second");
+        YamlValue window = fields.get("window");
+        fields.end();
+        if ((spans == null) == (traces == null)) {
+            throw section.wrong("has " + (spans == null ? "neither" : "both")
+                    + " spans_per_second and traces_per_second; give one of them");
+        }
+        YamlValue target = spans == null ? traces : spans;
+        long nanos = window == null ? DEFAULT_WINDOW : Durations.nanos(window, LEAST_WINDOW, MOST_WINDOW);
+        conditions.askRandomness();
+        return new Adaptive(Objects.requireNonNull(target).number(LEAST_TARGET, MOST_SPANS), spans != null, nanos);
     }
 
     private static Rule rateLimiting(YamlValue section) {

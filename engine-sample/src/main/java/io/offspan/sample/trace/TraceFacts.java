@@ -14,6 +14,9 @@ public interface TraceFacts {
 
     long spans();
 
+    /** Returns the number below 2^56 that consistent sampling compares: the one that its spans name, or the end of its id. */
+    long randomness();
+
     /** Tells whether one of its spans meets a condition, by the number of the condition. */
     boolean meets(int condition);
 }

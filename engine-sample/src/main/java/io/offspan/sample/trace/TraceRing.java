@@ -1,5 +1,6 @@
 package io.offspan.sample.trace;
 
+import io.offspan.sample.ratio.Threshold;
 import java.util.Arrays;
 
 /**
@@ -10,7 +11,8 @@ import java.util.Arrays;
  *        | decided ...      | waiting ...      |
  * </pre>
  *
- * <p>A trace takes {@value #WORDS} words in chunks that are made when they are first needed, and one entry of a table of hashes. Which trace
+ * <p>A trace takes {@value #WORDS} words in chunks that are made when they are first needed, one more where its randomness is asked for, and one entry of
+ * a table of hashes. Which trace
  * is decided next and which is forgotten next follow from the order in which they came, and from nothing else.
  *
  * <p><b>Threads.</b> Belongs to one thread. What {@link TraceFacts} says is about the trace that was found, added or begun last.
@@ -24,6 +26,8 @@ public final class TraceRing implements TraceFacts {
     private static final int MET = 4;
     private static final int ARRIVAL = 5;
     private static final int SPANS = 6;
+    /** What the spans name, one more than that, 0 for none; only where it is asked for. */
+    private static final int RANDOMNESS = 7;
 
     private static final int CHUNK_BITS = 12;
     private static final int CHUNK_ROWS = 1 << CHUNK_BITS;
@@ -32,6 +36,7 @@ public final class TraceRing implements TraceFacts {
     private final int mostWaiting;
     private final int mostDecided;
     private final int rows;
+    private final int words;
     private final long[][] chunks;
     /** Which decided traces are kept, a bit for each row. */
     private final long[] kept;
@@ -51,11 +56,13 @@ public final class TraceRing implements TraceFacts {
      *
      * @param mostWaiting how many traces may wait
      * @param mostDecided how many decided ones are remembered
+     * @param ofRandomness whether the randomness that spans name is kept
      */
-    public TraceRing(int mostWaiting, int mostDecided) {
+    public TraceRing(int mostWaiting, int mostDecided, boolean ofRandomness) {
         this.mostWaiting = mostWaiting;
         this.mostDecided = mostDecided;
         rows = Math.addExact(mostWaiting, mostDecided);
+        words = ofRandomness ? WORDS + 1 : WORDS;
         chunks = new long[(rows + CHUNK_ROWS - 1) >>> CHUNK_BITS][];
         kept = new long[(rows + 63) >>> 6];
     }
@@ -79,7 +86,7 @@ public final class TraceRing implements TraceFacts {
             rehash(2 * slots.length);
         }
         move(next++);
-        Arrays.fill(chunk, at, at + WORDS, 0);
+        Arrays.fill(chunk, at, at + words, 0);
         chunk[at + ID_HIGH] = high;
         chunk[at + ID_LOW] = low;
         chunk[at + START] = -1;
@@ -97,6 +104,13 @@ public final class TraceRing implements TraceFacts {
         }
         chunk[at + MET] |= met;
         chunk[at + SPANS]++;
+    }
+
+    /** Notes the randomness that a span names; the first counts. */
+    public void addRandomness(long randomness) {
+        if (words > RANDOMNESS && chunk[at + RANDOMNESS] == 0) {
+            chunk[at + RANDOMNESS] = randomness + 1;
+        }
     }
 
     /** Returns the conditions that the spans of the trace met, a bit for each. */
@@ -178,6 +192,12 @@ public final class TraceRing implements TraceFacts {
     }
 
     @Override
+    public long randomness() {
+        long named = words > RANDOMNESS ? chunk[at + RANDOMNESS] : 0;
+        return named == 0 ? Threshold.randomness(traceIdLow()) : named - 1;
+    }
+
+    @Override
     public boolean meets(int condition) {
         return (chunk[at + MET] & 1L << condition) != 0;
     }
@@ -192,11 +212,11 @@ public final class TraceRing implements TraceFacts {
         int index = row >>> CHUNK_BITS;
         long[] rowsOfIt = chunks[index];
         if (rowsOfIt == null) {
-            rowsOfIt = new long[Math.min(CHUNK_ROWS, rows - (index << CHUNK_BITS)) * WORDS];
+            rowsOfIt = new long[Math.min(CHUNK_ROWS, rows - (index << CHUNK_BITS)) * words];
             chunks[index] = rowsOfIt;
         }
         chunk = rowsOfIt;
-        at = (row & CHUNK_ROWS - 1) * WORDS;
+        at = (row & CHUNK_ROWS - 1) * words;
     }
 
     /** Returns the slot of a trace, or the free one where it would be. */
@@ -210,15 +230,15 @@ public final class TraceRing implements TraceFacts {
     }
 
     private boolean isAt(int row, long high, long low) {
-        long[] words = chunks[row >>> CHUNK_BITS];
-        int first = (row & CHUNK_ROWS - 1) * WORDS;
-        return words[first + ID_LOW] == low && words[first + ID_HIGH] == high;
+        long[] rowsOfIt = chunks[row >>> CHUNK_BITS];
+        int first = (row & CHUNK_ROWS - 1) * words;
+        return rowsOfIt[first + ID_LOW] == low && rowsOfIt[first + ID_HIGH] == high;
     }
 
     private int homeOf(int row) {
-        long[] words = chunks[row >>> CHUNK_BITS];
-        int first = (row & CHUNK_ROWS - 1) * WORDS;
-        return hash(words[first + ID_HIGH], words[first + ID_LOW]) & slots.length - 1;
+        long[] rowsOfIt = chunks[row >>> CHUNK_BITS];
+        int first = (row & CHUNK_ROWS - 1) * words;
+        return hash(rowsOfIt[first + ID_HIGH], rowsOfIt[first + ID_LOW]) & slots.length - 1;
     }
 
     /** Frees a slot and moves those behind it that could not be where they belong. */

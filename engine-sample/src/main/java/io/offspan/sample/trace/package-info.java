@@ -1,7 +1,7 @@
 /**
  * Traces that wait for their decision, and those that were decided, in bounded memory.
  *
- * <p>May know nobody.
+ * <p>May know {@code sample.ratio} for the randomness of traces.
  */
 @NullMarked
 package io.offspan.sample.trace;

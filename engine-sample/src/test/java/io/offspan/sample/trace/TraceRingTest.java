@@ -20,7 +20,7 @@ class TraceRingTest {
         Random random = new Random(seed);
         int mostWaiting = 1 + random.nextInt(40);
         int mostDecided = random.nextInt(40);
-        TraceRing ring = new TraceRing(mostWaiting, mostDecided);
+        TraceRing ring = new TraceRing(mostWaiting, mostDecided, random.nextBoolean());
         Deque<Waiting> waiting = new ArrayDeque<>();
         Deque<Long> decided = new ArrayDeque<>();
         Map<Long, Boolean> kept = new HashMap<>();
@@ -66,7 +66,7 @@ class TraceRingTest {
     @Test
     void growsOverManyChunksAndKeepsEachTraceApart() {
         int traces = 20_000;
-        TraceRing ring = new TraceRing(traces, 10);
+        TraceRing ring = new TraceRing(traces, 10, false);
         for (int i = 0; i < traces; i++) {
             assertThat(ring.find(i, -i)).isFalse();
             ring.add(i, -i, i);
@@ -82,7 +82,7 @@ class TraceRingTest {
 
     @Test
     void timesAreUnsigned() {
-        TraceRing ring = new TraceRing(1, 0);
+        TraceRing ring = new TraceRing(1, 0, false);
         ring.add(1, 1, 0);
         ring.addSpan(5, -7, 0);
         ring.addSpan(-9, 6, 0);
