@@ -45,17 +45,22 @@ class CorpusIT {
             originals.add(ExportTraceServiceRequest.parseFrom(Files.readAllBytes(file)));
         }
         assertThat(Requests.bag(Requests.readDelimited(exported))).isEqualTo(Requests.bag(originals));
+        SamplingByHand.check(data, originals, scratch);
     }
 
     @Test
     void everyRowOfNezhaIsStoredRepeatedOnesToo() throws Exception {
         Path rows = corpus("nezha").resolve("trainticket-2023-01-30.csv.gz");
-        JsonNode ingested = Ended.of("ingest", "--data", scratch.resolve("store"), "--json", rows)
-                .expect(0)
-                .json();
+        Path data = scratch.resolve("store");
+        JsonNode ingested =
+                Ended.of("ingest", "--data", data, "--json", rows).expect(0).json();
         assertThat(ingested.path("spans").asInt()).isEqualTo(179_170);
         assertThat(ingested.path("traces").asInt()).isEqualTo(2_475);
         assertThat(ingested.path("rejected")).isEmpty();
+
+        Path exported = scratch.resolve("exported");
+        Ended.of("export", "--data", data, "--output", exported).expect(0);
+        SamplingByHand.check(data, Requests.readDelimited(exported), scratch);
     }
 
     @Test

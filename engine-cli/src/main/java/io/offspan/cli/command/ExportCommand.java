@@ -13,6 +13,7 @@ import io.offspan.core.value.Reading;
 import io.offspan.export.ExportConfig;
 import io.offspan.export.ExportFile;
 import io.offspan.export.send.DestinationException;
+import io.offspan.sample.SamplingPolicies;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,11 +45,17 @@ import picocli.CommandLine.Option;
             "",
             "The exit status is 1 when the receiver takes nothing, or not all of it.",
             "",
+            "With --explain-sampling nothing is sent and no checkpoint moves: the policies of a",
+            "file, in YAML as collectors have it, are tried on the stored spans. Each says how",
+            "many traces it would keep by itself, how many it would drop, and how many were",
+            "decided on its account.",
+            "",
             "Examples:",
             "  offspan export --data spans --endpoint http://localhost:4318",
             "  offspan export --data spans --endpoint https://otlp.example.com --follow",
             "  offspan export --data spans --config receivers.properties --follow --metrics-port 9464",
             "  offspan export --data spans --status",
+            "  offspan export --data spans --explain-sampling policies.yaml",
             "  offspan export --data spans --output spans.otlp",
             "  offspan export --data spans --output - | gzip > spans.otlp.gz"
         })
@@ -91,6 +98,12 @@ public final class ExportCommand extends StoreCommand {
     private boolean status;
 
     @Option(
+            names = "--explain-sampling",
+            paramLabel = "FILE",
+            description = "Say what the sampling policies of a file would keep of the stored spans; send nothing.")
+    private @Nullable Path sampling;
+
+    @Option(
             names = "--give-up",
             paramLabel = "DURATION",
             converter = Units.DurationNanos.class,
@@ -114,6 +127,9 @@ public final class ExportCommand extends StoreCommand {
         if (status) {
             return status();
         }
+        if (sampling != null) {
+            return explainSampling(sampling);
+        }
         Path file = output;
         if (file != null) {
             boolean metrics = metricsPort != null || metricsHost != null;
@@ -136,9 +152,24 @@ public final class ExportCommand extends StoreCommand {
         }
     }
 
-    private int status() throws IOException {
+    private int explainSampling(Path policies) {
+        if (sends()) {
+            throw CommandException.usage("--explain-sampling sends nothing; it goes with --data alone");
+        }
+        SamplingPolicies read = SamplingTrial.policies(policies);
+        try (Stores stores = stores()) {
+            return SamplingTrial.run(stores, read, terminal());
+        }
+    }
+
+    /** Tells whether an option is there that is about sending or writing. */
+    private boolean sends() {
         boolean metrics = metricsPort != null || metricsHost != null;
-        if (anyOfEndpoint() || output != null || configuration != null || follow || giveUpNanos != null || metrics) {
+        return anyOfEndpoint() || output != null || configuration != null || follow || giveUpNanos != null || metrics;
+    }
+
+    private int status() throws IOException {
+        if (sends() || sampling != null) {
             throw CommandException.usage("--status sends nothing; it goes with --data alone");
         }
         Path data = data();
