@@ -64,6 +64,8 @@ public enum FaultPoint {
     BUG_SKIPS_SLAB_SUMS,
     /** A bug: nobody asks whether slabs and log belong together, nor which slabs the log has finished. */
     BUG_IGNORES_PLACE,
+    /** A bug: a span that finds no slab is not counted. */
+    BUG_FORGETS_DROPS,
     /** A destination has acknowledged a batch, and the checkpoint does not say so. */
     EXPORT_ACKNOWLEDGED,
     /** A checkpoint is written. */
