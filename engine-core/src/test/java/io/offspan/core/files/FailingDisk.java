@@ -15,6 +15,7 @@ public final class FailingDisk implements AutoCloseable {
     private final List<String> done = new ArrayList<>();
     private String failing = "";
     private int left;
+    private String failed = "";
     private String awaited = "";
     private Runnable meanwhile = () -> {};
 
@@ -35,6 +36,11 @@ public final class FailingDisk implements AutoCloseable {
         failing = work;
         left = which;
         return this;
+    }
+
+    /** Returns the work that has failed and the file of it, as {@link #done} has them; empty when none has. */
+    public synchronized String failed() {
+        return failed;
     }
 
     /** Does something in the middle of the next piece of work of a kind, once. */
@@ -62,6 +68,7 @@ public final class FailingDisk implements AutoCloseable {
     private synchronized void note(Disk.Work work, Path file) throws IOException {
         done.add(work + " " + below.relativize(file));
         if (work.name().equals(failing) && --left == 0) {
+            failed = done.get(done.size() - 1);
             throw new IOException("Planted: no " + work + " of " + file);
         }
     }
