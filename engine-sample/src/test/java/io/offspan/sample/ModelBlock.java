@@ -23,8 +23,8 @@ record ModelBlock(long arrival, List<ModelSpan> spans) {
         return new ModelBlock(arrival, List.of(spans));
     }
 
-    /** Shows the spans to a sampler as a log would. */
-    void show(TailSampler sampler) {
+    /** Returns the spans as a log would show them. */
+    BlockReader reader() {
         SlabLayout layout = new SlabLayout(BYTES, 512, 20_000);
         Memory slab = Memory.allocate(BYTES);
         BlockBuilder builder = new BlockBuilder(BYTES);
@@ -36,7 +36,12 @@ record ModelBlock(long arrival, List<ModelSpan> spans) {
                 throw new AssertionError("The block of a test is too large");
             }
         }
-        BlockReader reader = new BlockReader().wrapSlab(slab, layout, spans.size());
+        return new BlockReader().wrapSlab(slab, layout, spans.size());
+    }
+
+    /** Shows the spans to a sampler. */
+    void show(TailSampler sampler) {
+        BlockReader reader = reader();
         sampler.enterBlock(reader, arrival);
         for (int i = 0; i < spans.size(); i++) {
             sampler.take(reader.span(i));
