@@ -40,8 +40,13 @@ final class Preparer implements AutoCloseable {
         if (thread == null && !stopping) {
             Thread made = new Thread(this::run, "offspan-prepare");
             made.setDaemon(true);
-            thread = made;
-            made.start();
+            try {
+                made.start();
+                thread = made;
+            } catch (OutOfMemoryError noThread) {
+                // Whoever asked does the work itself, and asks again.
+                wanted = false;
+            }
         }
     }
 
