@@ -14,6 +14,9 @@ final class RoughTime {
     /** A start is counted in units of 1,024 ns from the base: 36 minutes either way. */
     private static final int START_UNIT_BITS = 10;
 
+    /** How many nanoseconds have the same code. */
+    static final long START_UNIT = 1L << START_UNIT_BITS;
+
     /** A duration keeps its leading one and the ten bits after it. */
     private static final int DURATION_BITS = 10;
 
@@ -28,6 +31,11 @@ final class RoughTime {
         }
         long units = distance >> START_UNIT_BITS;
         return (int) Math.max(FAR, Math.min(Integer.MAX_VALUE, units));
+    }
+
+    /** Returns the first of the times that have a code. */
+    static long earliestStart(long baseNanos, int code) {
+        return baseNanos + ((long) code << START_UNIT_BITS);
     }
 
     /** Returns the code of a duration, which is not negative: at most 55,295. */

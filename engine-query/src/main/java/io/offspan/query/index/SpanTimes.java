@@ -41,4 +41,14 @@ public interface SpanTimes {
 
     /** Returns the code of a span's duration. */
     int duration(int ordinal);
+
+    /** Returns the earliest time that a start may be whose code, other than the two that stand for far away, is counted from a base. */
+    static long earliest(long base, int code) {
+        return RoughTime.earliestStart(base, code);
+    }
+
+    /** Returns the latest such time. */
+    static long latest(long base, int code) {
+        return RoughTime.earliestStart(base, code) + RoughTime.START_UNIT - 1;
+    }
 }

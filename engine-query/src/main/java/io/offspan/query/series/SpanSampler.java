@@ -10,6 +10,9 @@ import io.offspan.query.ast.MetricFunction;
 import io.offspan.query.ast.MetricsQuery;
 import io.offspan.query.ast.Sampling;
 import io.offspan.query.discover.SpanVisitor;
+import io.offspan.query.index.LeafIndex;
+import io.offspan.query.index.Postings;
+import io.offspan.query.index.Term;
 import io.offspan.query.series.GroupTable.Group;
 import io.offspan.query.value.ColumnReaders;
 import io.offspan.query.value.FirstNumber;
@@ -18,7 +21,9 @@ import io.offspan.query.value.Scalar;
 import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.TraceValues;
 import io.offspan.query.value.ZeroDivisions;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpanSampler implements SpanVisitor {
     private static final Scalar NO_NUMBER = new Scalar();
+    /** No type of a value. */
+    private static final int OF_TERM = -1;
 
     private final Sampling sampling;
     private final MetricsQuery query;
@@ -38,18 +45,31 @@ final class SpanSampler implements SpanVisitor {
     private final GroupTable groups = new GroupTable();
     private final KeyBytes key = new KeyBytes();
     private ColumnReaders columns = new ColumnReaders(TraceValues.NONE);
+    private GroupMemo memo = new GroupMemo(List.of(), TraceValues.NONE);
     private @Nullable FirstNumber number;
+    /** Null where the spans have to be looked at. */
+    private final @Nullable TermSampler terms;
 
     SpanSampler(Sampling sampling, MetricsQuery query, Steps steps, CellBudget budget) {
         this.sampling = sampling;
         this.query = query;
         this.steps = steps;
         this.budget = budget;
+        terms = terms();
+    }
+
+    private @Nullable TermSampler terms() {
+        List<Field> by = sampling.by();
+        boolean counts = sampling.of() == null && query.exemplars() == 0;
+        return !counts || by.size() > 1 || by.size() == 1 && !TermSampler.isOfEverySpan(by.get(0))
+                ? null
+                : new TermSampler(steps, by.isEmpty() ? null : by.get(0));
     }
 
     @Override
     public void begin(TraceValues traces) {
         columns = new ColumnReaders(traces);
+        memo = new GroupMemo(sampling.by(), traces);
         Field of = sampling.of();
         number = of == null ? null : new FirstNumber(new SourceCompiler(traces, new ZeroDivisions()).compile(of));
     }
@@ -69,9 +89,31 @@ final class SpanSampler implements SpanVisitor {
     @Override
     public void enterBlock(StringHeap strings) {
         columns.enterBlock(strings);
+        memo.enterBlock(strings);
         FirstNumber wanted = number;
         if (wanted != null) {
             wanted.enterBlock(strings);
+        }
+    }
+
+    @Override
+    public boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+        TermSampler sampler = terms;
+        return sampler != null && sampler.count(index, among, this::take);
+    }
+
+    private void take(@Nullable Term term, long[] spans) {
+        if (Arrays.stream(spans).allMatch(count -> count == 0)) {
+            return;
+        }
+        // Groups with the same labels are one, whatever their keys.
+        List<Label> labels = labels(term == null ? List.of() : List.of(TermSampler.value(term)));
+        key.clear();
+        key.add(OF_TERM, labels.toString().getBytes(StandardCharsets.UTF_8));
+        Group known = groups.find(key);
+        Tally tally = (known == null ? add(labels) : known).tally();
+        for (int i = 0; i < spans.length; i++) {
+            tally.addSpans(i, spans[i]);
         }
     }
 
@@ -106,6 +148,16 @@ final class SpanSampler implements SpanVisitor {
     }
 
     private Group group(SpanView span) {
+        Group remembered = memo.find(span);
+        if (remembered != null) {
+            return remembered;
+        }
+        Group found = read(span);
+        memo.put(found);
+        return found;
+    }
+
+    private Group read(SpanView span) {
         key.clear();
         for (Field field : sampling.by()) {
             columns.append(span, field, key);
