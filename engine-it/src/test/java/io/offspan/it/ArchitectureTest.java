@@ -367,6 +367,7 @@ class ArchitectureTest {
                 "io.offspan.codec.block.BlockChecksum",
                 "io.offspan.codec.block.BlockGather",
                 "io.offspan.core.segment.BlockDirectory",
+                "io.offspan.core.segment.BlockRows",
                 "io.offspan.core.segment.SegmentBlock",
                 "io.offspan.core.segment.BlockHeader",
                 "io.offspan.core.segment.BodyCheck",

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of a segment's first blocks say, behind the file of its index, so that whoever opens the log need not read each header.
+ * What the headers of a segment's first blocks say, at the end of its index's file, so that whoever opens the log need not read each header.
  *
  * <pre>
  *  rows of the {@link BlockDirectory}
