@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import net.openhft.chronicle.core.UnsafeMemory;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sun.misc.Unsafe;
 
 /** The layers of ARCHITECTURE.md and the rooms of third-party libraries, held against the compiled main classes. */
 class ArchitectureTest {
@@ -396,7 +396,7 @@ class ArchitectureTest {
                 .check(offspan);
         noClasses()
                 .should()
-                .callMethod(Unsafe.class, "setMemory", long.class, long.class, byte.class)
+                .callMethod(UnsafeMemory.class, "setMemory", long.class, long.class, byte.class)
                 .check(offspan);
     }
 

@@ -3,8 +3,8 @@ package io.offspan.codec.wire;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import net.openhft.chronicle.bytes.BytesStore;
+import net.openhft.chronicle.core.UnsafeMemory;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Unsafe;
 
 /**
  * A bounds-checked window on off-heap memory, little-endian: the one seam through which raw memory is touched.
@@ -15,8 +15,8 @@ import sun.misc.Unsafe;
  * <p><b>Owns</b> nothing: address and length are a part of a direct buffer, a mapping, or a Chronicle {@link BytesStore}, which the
  * window keeps reachable. A closed or empty window refuses every access.
  *
- * <p>Words go through {@code sun.misc.Unsafe}, not through the class of Chronicle around it: to load that one, which asks for the
- * version of the JVM by reflection, takes a fresh JVM longer than to open a store. For the same reason a buffer is held as it is.
+ * <p>Every access is Chronicle's, but a buffer is not made into a store of theirs: that would load the settings, exception handlers and
+ * meters of the library, which take a fresh JVM longer than its first answer.
  *
  * <p><b>Fails</b> with {@link IndexOutOfBoundsException} for an access outside the window; the checks fold away under
  * {@code -Doffspan.bounds.checks=false}.
@@ -24,9 +24,7 @@ import sun.misc.Unsafe;
 public final class Memory {
     private static final boolean CHECKED = !"false".equals(System.getProperty("offspan.bounds.checks"));
     private static final int LINE_BYTES = 64;
-    private static final int STEP_BYTES = 1 << 20;
-    private static final Unsafe RAW = Raw.UNSAFE;
-    private static final long ARRAY = Unsafe.ARRAY_BYTE_BASE_OFFSET;
+    private static final UnsafeMemory RAW = UnsafeMemory.INSTANCE;
     private static final long BUFFER_ADDRESS = bufferAddress();
 
     /** The empty window that everything has which is not yet wrapped; it stays empty. */
@@ -88,7 +86,7 @@ public final class Memory {
      * then reading a store would need a flag.
      */
     private static long addressOf(ByteBuffer buffer) {
-        return RAW.getLong(buffer, BUFFER_ADDRESS);
+        return UnsafeMemory.unsafeGetLong(buffer, BUFFER_ADDRESS);
     }
 
     private static long bufferAddress() {
@@ -145,7 +143,7 @@ public final class Memory {
     /** Reads one byte. */
     public byte getByte(long offset) {
         checkWord(offset, 1);
-        return RAW.getByte(address + offset);
+        return RAW.readByte(address + offset);
     }
 
     /** Reads one byte as 0 to 255. */
@@ -156,7 +154,7 @@ public final class Memory {
     /** Reads two bytes, sign-extended. */
     public short getShort(long offset) {
         checkWord(offset, 2);
-        return RAW.getShort(address + offset);
+        return RAW.readShort(address + offset);
     }
 
     /** Reads two bytes as 0 to 65,535. */
@@ -167,7 +165,7 @@ public final class Memory {
     /** Reads four bytes. */
     public int getInt(long offset) {
         checkWord(offset, 4);
-        return RAW.getInt(address + offset);
+        return RAW.readInt(address + offset);
     }
 
     /** Reads four bytes as 0 to 2^32 - 1. */
@@ -178,43 +176,43 @@ public final class Memory {
     /** Reads eight bytes. */
     public long getLong(long offset) {
         checkWord(offset, 8);
-        return RAW.getLong(address + offset);
+        return RAW.readLong(address + offset);
     }
 
     /** Reads eight aligned bytes; later reads of this thread see what was written before the matching release. */
     public long getLongAcquire(long offset) {
         checkWord(offset, 8);
-        return RAW.getLongVolatile(null, address + offset);
+        return RAW.readVolatileLong(address + offset);
     }
 
     /** Writes one byte. */
     public void putByte(long offset, int value) {
         checkWord(offset, 1);
-        RAW.putByte(address + offset, (byte) value);
+        RAW.writeByte(address + offset, (byte) value);
     }
 
     /** Writes two bytes. */
     public void putShort(long offset, int value) {
         checkWord(offset, 2);
-        RAW.putShort(address + offset, (short) value);
+        RAW.writeShort(address + offset, (short) value);
     }
 
     /** Writes four bytes. */
     public void putInt(long offset, int value) {
         checkWord(offset, 4);
-        RAW.putInt(address + offset, value);
+        RAW.writeInt(address + offset, value);
     }
 
     /** Writes eight bytes. */
     public void putLong(long offset, long value) {
         checkWord(offset, 8);
-        RAW.putLong(address + offset, value);
+        RAW.writeLong(address + offset, value);
     }
 
     /** Writes eight aligned bytes after everything that this thread wrote before. */
     public void putLongRelease(long offset, long value) {
         checkWord(offset, 8);
-        RAW.putOrderedLong(null, address + offset, value);
+        RAW.writeOrderedLong(address + offset, value);
     }
 
     /**
@@ -223,7 +221,7 @@ public final class Memory {
      */
     public boolean compareAndSetLong(long offset, long expected, long value) {
         checkWord(offset, 8);
-        return RAW.compareAndSwapLong(null, address + offset, expected, value);
+        return RAW.compareAndSwapLong(address + offset, expected, value);
     }
 
     /** Orders the reads before it with those behind it: the second check of a sequence lock. */
@@ -235,7 +233,7 @@ public final class Memory {
     public void putBytes(long offset, byte[] source, int sourceOffset, int bytes) {
         check(offset, bytes);
         check(source.length, sourceOffset, bytes);
-        copy(source, ARRAY + sourceOffset, null, address + offset, bytes);
+        RAW.copyMemory(source, sourceOffset, address + offset, bytes);
     }
 
     /** Copies a whole array into the window and tells whether all of it is ASCII. */
@@ -247,11 +245,11 @@ public final class Memory {
         for (; i + 8 <= bytes; i += 8) {
             long word = HeapBytes.getLong(source, i);
             bits |= word;
-            RAW.putLong(address + offset + i, word);
+            RAW.writeLong(address + offset + i, word);
         }
         for (; i < bytes; i++) {
             bits |= source[i];
-            RAW.putByte(address + offset + i, source[i]);
+            RAW.writeByte(address + offset + i, source[i]);
         }
         return (bits & 0x8080808080808080L) == 0;
     }
@@ -271,13 +269,13 @@ public final class Memory {
             long word = HeapBytes.getLong(source, i);
             bits |= word;
             folded = HeapBytes.fold(folded, word);
-            RAW.putLong(address + offset + i, word);
+            RAW.writeLong(address + offset + i, word);
         }
         long tail = 0;
         for (; i < bytes; i++) {
             bits |= source[i];
             tail = tail << 8 | source[i] & 0xffL;
-            RAW.putByte(address + offset + i, source[i]);
+            RAW.writeByte(address + offset + i, source[i]);
         }
         return (bits & 0x8080808080808080L) == 0 ? HeapBytes.fold(folded, tail) : Utf8.NOT_ASCII;
     }
@@ -286,21 +284,14 @@ public final class Memory {
     public void getBytes(long offset, byte[] target, int targetOffset, int bytes) {
         check(offset, bytes);
         check(target.length, targetOffset, bytes);
-        copy(null, address + offset, target, ARRAY + targetOffset, bytes);
+        RAW.readBytes(address + offset, target, targetOffset, bytes);
     }
 
     /** Copies bytes of another window into this one; the ranges must not overlap. */
     public void putBytes(long offset, Memory source, long sourceOffset, long bytes) {
         check(offset, bytes);
         source.check(sourceOffset, bytes);
-        copy(null, source.address + sourceOffset, null, address + offset, bytes);
-    }
-
-    /** Copies in steps: the JVM waits for a copy to end when it wants all threads to stop. */
-    private static void copy(@Nullable Object from, long fromAt, @Nullable Object to, long toAt, long bytes) {
-        for (long done = 0; done < bytes; done += STEP_BYTES) {
-            RAW.copyMemory(from, fromAt + done, to, toAt + done, Math.min(bytes - done, STEP_BYTES));
-        }
+        RAW.copyMemory(source.address + sourceOffset, address + offset, bytes);
     }
 
     /** Writes zeros, eight bytes at a time by plain stores. */
@@ -309,10 +300,10 @@ public final class Memory {
         long at = address + offset;
         long end = at + bytes;
         for (; at + 8 <= end; at += 8) {
-            RAW.putLong(at, 0L);
+            RAW.writeLong(at, 0L);
         }
         for (; at < end; at++) {
-            RAW.putByte(at, (byte) 0);
+            RAW.writeByte(at, (byte) 0);
         }
     }
 
@@ -322,19 +313,19 @@ public final class Memory {
         check(other.length, otherOffset, bytes);
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            if (RAW.getLong(address + offset + i) != HeapBytes.getLong(other, otherOffset + i)) {
+            if (RAW.readLong(address + offset + i) != HeapBytes.getLong(other, otherOffset + i)) {
                 return false;
             }
         }
         if (bytes >= 8) {
-            return RAW.getLong(address + offset + bytes - 8) == HeapBytes.getLong(other, otherOffset + bytes - 8);
+            return RAW.readLong(address + offset + bytes - 8) == HeapBytes.getLong(other, otherOffset + bytes - 8);
         }
         if (bytes > 0 && offset <= length - 8 && otherOffset <= other.length - 8) {
-            long difference = RAW.getLong(address + offset) ^ HeapBytes.getLong(other, otherOffset);
+            long difference = RAW.readLong(address + offset) ^ HeapBytes.getLong(other, otherOffset);
             return HeapBytes.first(difference, bytes) == 0;
         }
         for (; i < bytes; i++) {
-            if (RAW.getByte(address + offset + i) != other[otherOffset + i]) {
+            if (RAW.readByte(address + offset + i) != other[otherOffset + i]) {
                 return false;
             }
         }
@@ -347,15 +338,15 @@ public final class Memory {
         other.check(otherOffset, bytes);
         long i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            if (RAW.getLong(address + offset + i) != RAW.getLong(other.address + otherOffset + i)) {
+            if (RAW.readLong(address + offset + i) != RAW.readLong(other.address + otherOffset + i)) {
                 return false;
             }
         }
         if (bytes >= 8) {
-            return RAW.getLong(address + offset + bytes - 8) == RAW.getLong(other.address + otherOffset + bytes - 8);
+            return RAW.readLong(address + offset + bytes - 8) == RAW.readLong(other.address + otherOffset + bytes - 8);
         }
         for (; i < bytes; i++) {
-            if (RAW.getByte(address + offset + i) != RAW.getByte(other.address + otherOffset + i)) {
+            if (RAW.readByte(address + offset + i) != RAW.readByte(other.address + otherOffset + i)) {
                 return false;
             }
         }
@@ -368,7 +359,7 @@ public final class Memory {
         check(other.length, otherOffset, otherBytes);
         int common = Math.min(bytes, otherBytes);
         for (int i = 0; i < common; i++) {
-            int difference = (RAW.getByte(address + offset + i) & 0xff) - (other[otherOffset + i] & 0xff);
+            int difference = (RAW.readByte(address + offset + i) & 0xff) - (other[otherOffset + i] & 0xff);
             if (difference != 0) {
                 return difference;
             }
@@ -391,9 +382,9 @@ public final class Memory {
         long from = address + offset + first;
         int rest = bytes - first;
         long one = bytes;
-        long other = HeapBytes.fold(sum, RAW.getLong(from - 8) >>> 64 - 8 * first);
+        long other = HeapBytes.fold(sum, RAW.readLong(from - 8) >>> 64 - 8 * first);
         for (int i = 0; i < rest; i += 8) {
-            long next = HeapBytes.fold(one, RAW.getLong(from + i));
+            long next = HeapBytes.fold(one, RAW.readLong(from + i));
             one = other;
             other = next;
         }
@@ -407,11 +398,11 @@ public final class Memory {
         long folded = sum;
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            folded = HeapBytes.fold(folded, RAW.getLong(from + i));
+            folded = HeapBytes.fold(folded, RAW.readLong(from + i));
         }
         long tail = 0;
         for (; i < bytes; i++) {
-            tail = tail << 8 | RAW.getByte(from + i) & 0xffL;
+            tail = tail << 8 | RAW.readByte(from + i) & 0xffL;
         }
         return HeapBytes.fold(folded, tail);
     }
@@ -422,16 +413,16 @@ public final class Memory {
         long hash = HeapBytes.SEED ^ bytes;
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
-            hash = HeapBytes.mix(hash, RAW.getLong(address + offset + i));
+            hash = HeapBytes.mix(hash, RAW.readLong(address + offset + i));
         }
         long tail = 0;
         if (i < bytes && bytes >= 8) {
-            tail = RAW.getLong(address + offset + bytes - 8) >>> 8 * (8 - bytes + i);
+            tail = RAW.readLong(address + offset + bytes - 8) >>> 8 * (8 - bytes + i);
         } else if (i < bytes && offset <= length - 8) {
-            tail = HeapBytes.first(RAW.getLong(address + offset), bytes);
+            tail = HeapBytes.first(RAW.readLong(address + offset), bytes);
         } else {
             for (int b = bytes - 1; b >= i; b--) {
-                tail = tail << 8 | RAW.getByte(address + offset + b) & 0xffL;
+                tail = tail << 8 | RAW.readByte(address + offset + b) & 0xffL;
             }
         }
         return HeapBytes.finish(HeapBytes.mix(hash, tail));
