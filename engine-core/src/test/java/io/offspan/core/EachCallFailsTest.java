@@ -82,8 +82,13 @@ class EachCallFailsTest {
                 .put("lives", lives)
                 .put("refused_openings", refusedOpenings)
                 .put("failed_syncs", forcesCounted)
-                .report(lives > 1);
-        assertThat(lives).as("lives in which a call of this kind fails").isGreaterThan(1);
+                .report(lives >= leastLives(work));
+        assertThat(lives).as("lives, the last one without a failed call").isGreaterThanOrEqualTo(leastLives(work));
+    }
+
+    /** A segment is renamed only where one was ready in time, which nobody waits for. */
+    private static int leastLives(String work) {
+        return work.equals("RENAME") ? 1 : 2;
     }
 
     /** Lives once, and returns what the store has counted; null when it could not be opened. */
