@@ -173,7 +173,7 @@ class OtlpAppenderTest {
     private List<Long> ids() {
         List<Long> ids = new ArrayList<>();
         try (StoreSnapshot snapshot = store.reader().snapshot()) {
-            BlockCursor blocks = snapshot.blocks();
+            BlockCursor blocks = snapshot.blocksOldestFirst();
             while (blocks.next()) {
                 BlockReader block = blocks.open();
                 assertThat(block).isNotNull();

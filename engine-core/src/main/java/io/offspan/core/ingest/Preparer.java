@@ -47,6 +47,8 @@ final class Preparer implements AutoCloseable {
                 // Whoever asked does the work itself, and asks again.
                 wanted = false;
             }
+        } else if (thread != null) {
+            LockSupport.unpark(thread);
         }
     }
 

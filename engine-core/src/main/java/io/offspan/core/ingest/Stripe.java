@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place to append: the block under construction in one slab at a time, for one thread at a time.
  *
- * <p>No code of the host runs while a stripe is held, so it is held for the time of one encoding. Whatever is thrown in between,
+ * <p>No code of the host runs while a stripe is held, so it is held for the time of one encoding, or of reading and encoding
+ * {@value SlabLayout#MAX_UNPUBLISHED} spans of a request at most. Whatever is thrown in between,
  * a stack overflow included, leaves the spans before it as they are; a stripe that could not be let go is taken again by the same
  * thread, or by any thread once its holder has died.
  *

@@ -179,9 +179,9 @@ public final class BlockLog implements AutoCloseable {
         return segmentBytes != 0 && endOf(length) <= settings.mostReservedBytes();
     }
 
-    /** Tells whether the current segment's file has to be made longer before a block of {@code length} bytes is appended. */
+    /** Tells whether more of the current segment's file has to be made ready before a block of {@code length} bytes is appended. */
     public boolean growsFor(int length) {
-        return endOf(length) > pages.reserved();
+        return endOf(length) > pages.usable();
     }
 
     /** Returns what has to be reserved of the current segment's file before a block of {@code length} bytes is appended. */

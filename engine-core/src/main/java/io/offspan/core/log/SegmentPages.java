@@ -167,7 +167,7 @@ final class SegmentPages implements AutoCloseable {
             while (more) {
                 more = step();
             }
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
             refused = true;
         }
     }
@@ -244,7 +244,13 @@ final class SegmentPages implements AutoCloseable {
     private void writeZeros(Path file, long from, long to) throws IOException {
         ByteBuffer buffer = zeros;
         if (buffer == null) {
-            buffer = ByteBuffer.allocateDirect(ZEROS_BYTES);
+            try {
+                buffer = ByteBuffer.allocateDirect(ZEROS_BYTES);
+            } catch (OutOfMemoryError none) {
+                throw new IOException(
+                        "The JVM has no " + ZEROS_BYTES + " bytes of direct memory left; raise -XX:MaxDirectMemorySize",
+                        none);
+            }
             zeros = buffer;
         }
         try (FileChannel channel = Disk.write(file)) {

@@ -89,6 +89,20 @@ class SegmentPagesTest {
         }
     }
 
+    /** So that the files are looked at before: one that somebody cut must not become as long as it was. */
+    @Test
+    void whatIsReservedAndNotYetReadyCountsAsGrowth() throws IOException {
+        try (BlockLog log = open(32)) {
+            startSegment(log);
+            int ready = 0;
+            while (!log.growsFor(BLOCK_BYTES)) {
+                append(log, ++ready);
+            }
+            assertThat(ready).isPositive();
+            assertThat(log.segmentBytes() + 2 * BLOCK_BYTES).isLessThan(log.reservedBytes());
+        }
+    }
+
     @Test
     void theNextSegmentBeginsInTheFileThatWaitsForIt() throws IOException {
         try (BlockLog log = open(8)) {
