@@ -7,10 +7,13 @@ import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
+import io.offspan.query.index.TraceGroup;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.keep.TraceGroups;
 import io.offspan.query.scan.SnapshotLeaves;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -120,6 +123,30 @@ class ManySegmentsTest {
                 assertThat(spans.remaining()).anyMatch(span -> span.name().equals("late"));
             }
         }
+    }
+
+    @Test
+    void segmentsThatThereIsNoRoomForAreAskedEachAndTakeNoMemory() {
+        int segments = 2 * SEGMENTS;
+        fill(0, segments * SEGMENT);
+        SnapshotLeaves leaves =
+                new SnapshotLeaves(store.reader(), new TraceGroups(TraceGroup.bytesFor(SEGMENT / TRACE)));
+        assertThat(visited(leaves))
+                .as("all but those of the one group that there is room for")
+                .isBetween(segments - TraceGroup.SEGMENTS, segments - 10);
+        SnapshotLeaves none = new SnapshotLeaves(store.reader(), new TraceGroups(0));
+        long before = directBytes();
+        assertThat(visited(none)).isGreaterThanOrEqualTo(segments);
+        assertThat(directBytes() - before)
+                .as("bytes of direct memory, of which each of thousands of filters would have 8,192")
+                .isLessThan(1 << 20);
+    }
+
+    private static long directBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getTotalCapacity)
+                .sum();
     }
 
     @Test

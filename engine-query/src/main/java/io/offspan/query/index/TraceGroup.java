@@ -31,11 +31,20 @@ public final class TraceGroup {
 
     /** Makes a group of segments with about so many traces each. */
     public TraceGroup(int traces) {
-        int wanted = BITS_A_TRACE * Math.min(traces, MOST_TRACES);
-        int count = Math.max(LEAST_WORDS, Integer.highestOneBit(Math.max(1, wanted - 1)) << 1);
+        int count = words(traces);
         words = Memory.allocate(count << WORD_BITS);
         words.zero(0, (long) count << WORD_BITS);
         mask = count - 1;
+    }
+
+    private static int words(int traces) {
+        int wanted = BITS_A_TRACE * Math.min(traces, MOST_TRACES);
+        return Math.max(LEAST_WORDS, Integer.highestOneBit(Math.max(1, wanted - 1)) << 1);
+    }
+
+    /** Returns how many bytes a group of segments with about so many traces each would have. */
+    public static long bytesFor(int traces) {
+        return (long) words(traces) << WORD_BITS;
     }
 
     /** Tells whether a filter of the group is large enough for so many traces. */

@@ -4,7 +4,6 @@ import io.offspan.codec.FormatException;
 import io.offspan.core.segment.Segment;
 import io.offspan.query.index.SealedIndex;
 import io.offspan.query.index.TraceGroup;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The filters of trace ids of groups of segments, by which lookups pass over the many segments that have nothing of their trace. They are made
  * from the segments' index files by the lookups themselves, a part at each of them, and only where there are many segments.
  *
- * <p><b>Threads.</b> Any ask; one at a time makes. <b>Owns</b> memory off the heap, at most {@value #MOST_BYTES} bytes; segments that there is
- * no room for are asked each.
+ * <p><b>Threads.</b> Any ask; one at a time makes. <b>Owns</b> memory off the heap, at most {@value #MOST_BYTES} bytes unless it is told
+ * otherwise; segments that there is no room for are asked each.
  */
 public final class TraceGroups {
     /** Fewer segments than this are asked each. */
@@ -26,7 +25,7 @@ public final class TraceGroups {
 
     private static final int GROUP_BITS = 6;
     private static final int MOST_GROUPS = 1 << 12;
-    private static final Table NONE = new Table(0, new Group[0]);
+    private static final Table NONE = new Table(0, new Group[0], new long[0]);
 
     /** The filters of segments next to each other, and whose these are. */
     static final class Group {
@@ -48,37 +47,79 @@ public final class TraceGroups {
         }
     }
 
-    /** The groups of segments whose numbers follow each other, from the group of a number on. */
-    private record Table(int first, @Nullable Group[] groups) {
+    /**
+     * The groups of segments whose numbers follow each other, from the group of a number on.
+     *
+     * @param refused by group the places of segments that there is no room for, a bit each
+     */
+    private record Table(int first, @Nullable Group[] groups, long[] refused) {
         @Nullable
         Group get(int group) {
-            return group < first || group - first >= groups.length ? null : groups[group - first];
+            return has(group) ? groups[group - first] : null;
+        }
+
+        private boolean has(int group) {
+            return group >= first && group - first < groups.length;
+        }
+
+        /** Tells whether there was no room for a segment, and none has become free by groups below {@code oldest}. */
+        boolean isRefused(int number, int place, int oldest) {
+            return first >= oldest && has(number) && (refused[number - first] >>> place & 1) != 0;
         }
 
         /** Returns one that has a group, and none below {@code oldest}. */
         Table with(int number, Group group, int oldest) {
-            int from = Math.min(number, Math.max(oldest, first));
-            int end = Math.max(number + 1, first + groups.length);
-            @Nullable Group[] more = new Group[end - from];
-            for (int i = from; i < end; i++) {
-                more[i - from] = i == number ? group : get(i);
-            }
-            return new Table(from, more);
+            Table more = reaching(number, oldest);
+            more.groups[number - more.first] = group;
+            return more;
         }
 
-        long bytes() {
-            return Arrays.stream(groups)
-                    .mapToLong(group -> group == null ? 0 : group.filter.bytes())
-                    .sum();
+        /** Returns one that knows that there is no room for a segment. */
+        Table refusing(int number, int place, int oldest) {
+            Table more = reaching(number, oldest);
+            more.refused[number - more.first] |= 1L << place;
+            return more;
+        }
+
+        private Table reaching(int number, int oldest) {
+            int from = Math.min(number, Math.max(oldest, first));
+            int end = Math.max(number + 1, first + groups.length);
+            Table more = new Table(from, new Group[end - from], new long[end - from]);
+            for (int i = from; i < end; i++) {
+                more.groups[i - from] = get(i);
+                // What is left out below makes room.
+                more.refused[i - from] = from <= first && has(i) ? refused[i - first] : 0;
+            }
+            return more;
+        }
+
+        /** Returns the bytes of the groups that stay beside one, none of them below {@code oldest}. */
+        long bytesBeside(int number, int oldest) {
+            long bytes = 0;
+            for (int i = Math.max(first, oldest); i < first + groups.length; i++) {
+                Group group = get(i);
+                bytes += group == null || i == number ? 0 : group.filter.bytes();
+            }
+            return bytes;
         }
     }
 
+    private final long mostBytes;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Table table = NONE;
     /** The segment whose traces are being added, and how many were. */
     private @Nullable Segment adding;
 
     private int added;
+
+    public TraceGroups() {
+        this(MOST_BYTES);
+    }
+
+    /** @param mostBytes how much memory all groups may take */
+    public TraceGroups(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
 
     /** Returns the group of a segment's number, or null when there is none. */
     @Nullable
@@ -97,6 +138,11 @@ public final class TraceGroups {
      * @return false when nothing can be added of this one
      */
     boolean add(Segment segment, Segment oldest) {
+        int place = place(segment.number());
+        int first = oldest.number() >> GROUP_BITS;
+        if (table.isRefused(segment.number() >> GROUP_BITS, place, first)) {
+            return false;
+        }
         SegmentIndex index = segment.ended() ? SegmentIndex.of(segment) : null;
         if (index == null) {
             return false;
@@ -111,7 +157,7 @@ public final class TraceGroups {
                 return false;
             }
             try {
-                return add(segment, held.index(), oldest.number() >> GROUP_BITS);
+                return add(segment, held.index(), first);
             } catch (FormatException damage) {
                 adding = null;
                 index.refuse(held);
@@ -152,15 +198,24 @@ public final class TraceGroups {
         if (known != null && known.filter.fits(traces) && known.isFor(place(segment.number()), segment)) {
             return known;
         }
-        if (traces > TraceGroup.MOST_TRACES || number - oldest > MOST_GROUPS) {
+        if (number - oldest > MOST_GROUPS) {
             return null;
         }
-        Group made = new Group(new TraceGroup(traces));
-        Table with = table.with(number, made, oldest);
-        if (with.bytes() > MOST_BYTES) {
-            return null;
-        }
-        table = with;
+        Table now = table;
+        Group made = traces <= TraceGroup.MOST_TRACES
+                        && now.bytesBeside(number, oldest) + TraceGroup.bytesFor(traces) <= mostBytes
+                ? make(traces)
+                : null;
+        table = made == null ? now.refusing(number, place(segment.number()), oldest) : now.with(number, made, oldest);
         return made;
+    }
+
+    /** Makes a group; null when the process has no memory off the heap left for it. */
+    private static @Nullable Group make(int traces) {
+        try {
+            return new Group(new TraceGroup(traces));
+        } catch (OutOfMemoryError none) {
+            return null;
+        }
     }
 }

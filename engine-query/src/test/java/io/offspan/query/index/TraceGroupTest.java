@@ -53,6 +53,7 @@ class TraceGroupTest {
         TraceGroup group = new TraceGroup(TRACES);
         assertThat(group.fits(TRACES)).isTrue();
         assertThat(group.fits(10 * TRACES)).isFalse();
+        assertThat(group.bytes()).isEqualTo(TraceGroup.bytesFor(TRACES));
         assertThat(group.bytes()).isBetween(8L * 8 * TRACES, 8L * 32 * TRACES);
         assertThat(new TraceGroup(0).fits(1)).isTrue();
         assertThat(new TraceGroup(TraceGroup.MOST_TRACES).fits(TraceGroup.MOST_TRACES))
