@@ -7,6 +7,7 @@ import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
+import io.offspan.core.value.SpanStoreException;
 import io.offspan.query.index.TraceGroup;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.keep.TraceGroups;
@@ -140,6 +141,49 @@ class ManySegmentsTest {
         assertThat(directBytes() - before)
                 .as("bytes of direct memory, of which each of thousands of filters would have 8,192")
                 .isLessThan(1 << 20);
+    }
+
+    @Test
+    void noTraceIsLostByIndexFilesThatWereMadeShorterBeforeTheFiltersWereMade() throws IOException {
+        int spans = SEGMENTS * SEGMENT;
+        fill(0, spans);
+        try (StoreReader reader = StoreReader.open(store.directory())) {
+            assertThat(visited(new SnapshotLeaves(reader, new TraceGroups()))).isLessThan(5);
+            cutTheIndexFiles();
+            TraceLookup lookup = QueryEngine.over(reader).prepareTrace();
+            for (int round = 0; round < 2; round++) {
+                for (int trace = 0; trace < spans / TRACE; trace += 7) {
+                    assertThat(spansOf(lookup, trace)).as("trace %d", trace).isGreaterThanOrEqualTo(TRACE - 1);
+                }
+            }
+        }
+    }
+
+    private static int spansOf(TraceLookup lookup, int trace) {
+        for (int attempt = 0; attempt < 2 * SEGMENTS; attempt++) {
+            try (SpanCursor spans = lookup.find(3, trace)) {
+                return spans.size();
+            } catch (SpanStoreException.Lost shorter) {
+                // It says that asking again passes over what is missing.
+                assertThat(shorter).hasMessageContaining("ask again");
+            }
+        }
+        throw new AssertionError("Trace " + trace + " was not found however often it was asked for");
+    }
+
+    private void cutTheIndexFiles() throws IOException {
+        List<Path> indexes;
+        try (Stream<Path> files = Files.walk(store.directory())) {
+            indexes = files.filter(file -> file.toString().endsWith(".idx")).toList();
+        }
+        assertThat(indexes).hasSizeGreaterThanOrEqualTo(SEGMENTS - 1);
+        for (Path file : indexes) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                long length = channel.size();
+                channel.truncate(0);
+                channel.write(ByteBuffer.allocate(1), length - 1);
+            }
+        }
     }
 
     private static long directBytes() {

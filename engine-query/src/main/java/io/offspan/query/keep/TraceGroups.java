@@ -112,6 +112,8 @@ public final class TraceGroups {
 
     private int added;
 
+    private final byte[] copy = new byte[Long.BYTES];
+
     public TraceGroups() {
         this(MOST_BYTES);
     }
@@ -158,7 +160,7 @@ public final class TraceGroups {
             }
             try {
                 return add(segment, held.index(), first);
-            } catch (FormatException damage) {
+            } catch (FormatException | InternalError damage) {
                 adding = null;
                 index.refuse(held);
                 return false;
@@ -171,6 +173,7 @@ public final class TraceGroups {
     }
 
     private boolean add(Segment segment, SealedIndex file, int oldest) {
+        requireSound(file);
         boolean all =
                 file.hasAllTraces() && file.blocks() == segment.directory().count();
         Group group = all ? roomFor(segment, file.traces(), oldest) : null;
@@ -185,10 +188,20 @@ public final class TraceGroups {
         }
         added = group.filter.add(place, file, added, PART);
         if (added == file.traces()) {
+            requireSound(file);
             adding = null;
             group.filter.complete(place);
         }
         return true;
+    }
+
+    /** Traces that were read from a file that was made shorter would be nothing but zeros, and the segment would be passed by for good. */
+    private void requireSound(SealedIndex file) {
+        if (!file.isSound(copy)) {
+            throw new FormatException(
+                    FormatException.Reason.TRUNCATED,
+                    "An index file was made shorter or damaged before its traces were read; it is made anew from the segment");
+        }
     }
 
     /** Returns the group for a segment with so many traces; null when it would take too much memory. */

@@ -106,7 +106,16 @@ public final class LeafScan {
     /** Returns the newest leaf before one that may have what is searched for. */
     private int before(Leaves leaves, int end) {
         TraceIdTest trace = planner.trace();
-        return trace == null ? end - 1 : leaves.lastOfTrace(end, trace.high(), trace.low());
+        if (trace == null) {
+            return end - 1;
+        }
+        try {
+            return leaves.lastOfTrace(end, trace.high(), trace.low());
+        } catch (InternalError failure) {
+            throw new SpanStoreException.Lost(
+                    "A file of a segment was made shorter while a trace was looked up; ask again, which passes over what is missing",
+                    failure);
+        }
     }
 
     private void search(Leaves leaves, int number, Sink sink, RunLimit limit) {
