@@ -95,6 +95,34 @@ class DiscoveryByIndexTest {
         }
     }
 
+    @Test
+    void aListOfKeysThatHasNotAllOfThemIsNotThatOfTheSpansThatHaveOnlyThese() {
+        int spans = 6_000;
+        StoreConfig config = StoreConfig.builder()
+                .slabs(16)
+                .spansPerBlock(512)
+                .segmentSpans(1 << 16)
+                .overflow(OverflowPolicy.WAIT)
+                .maxWait(Duration.ofSeconds(30))
+                .build();
+        try (SpanStore store = SpanStore.open(temporary.resolve("store"), config);
+                SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
+            SpanDraft draft = new SpanDraft();
+            for (int i = 0; i < spans; i++) {
+                draft.clear().ids(1, 1 + i, 1 + i).times(1 + i, 2 + i).name("n").attribute("fixed", "v");
+                if (i > 0) {
+                    draft.attribute("item." + i, 1);
+                }
+                assertThat(store.append(draft)).isEqualTo(AppendResult.ACCEPTED);
+            }
+            assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
+            while (index.doWork() > 0) {}
+            indexed = QueryEngine.over(store.reader());
+            scanned = QueryEngine.scanning(store.reader());
+            assertThat(keys(Query.all(), "")).as("more keys than an index has").isPositive();
+        }
+    }
+
     private static void fill(SpanStore store) {
         SpanDraft draft = new SpanDraft();
         for (int i = 0; i < SPANS; i++) {

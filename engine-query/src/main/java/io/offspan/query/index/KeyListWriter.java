@@ -78,6 +78,9 @@ final class KeyListWriter {
             bytes.putShort(ENTRY_BYTES * i, entries[i] >>> TYPE_BITS);
             bytes.putByte(ENTRY_BYTES * i + 2, entries[i]);
         }
-        return terms.text(lists, bytes, 0, ENTRY_BYTES * count, incomplete);
+        // An incomplete list gets a length that no list has, or it would be found as that of spans which have only
+        // these keys.
+        int length = incomplete ? 1 : ENTRY_BYTES * count;
+        return terms.text(lists, bytes, 0, length, incomplete);
     }
 }
