@@ -89,6 +89,13 @@ class SeriesByIndexTest {
                     .series()
                     .get(0);
             assertThat(one.value(0)).isEqualTo(2);
+            // A range that is all within one rough start.
+            Steps shortest = Steps.instant(START + 100 * GAP - 1, START + 100 * GAP);
+            assertThat(indexed.series(TraceQl.parseMetrics("{ } | count_over_time()"), shortest)
+                            .series()
+                            .get(0)
+                            .value(0))
+                    .isEqualTo(1);
         }
     }
 

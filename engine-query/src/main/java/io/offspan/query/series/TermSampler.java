@@ -196,7 +196,8 @@ final class TermSampler {
             long latest = SpanTimes.latest(base, code);
             if (earliest < first || latest > last) {
                 int one = steps.intervalOf(earliest);
-                if (earliest < 0 || code == Integer.MAX_VALUE || one != steps.intervalOf(latest)) {
+                boolean around = one < 0 && earliest <= steps.fromNanos() && latest > steps.fromNanos();
+                if (earliest < 0 || code == Integer.MAX_VALUE || around || one != steps.intervalOf(latest)) {
                     return false;
                 }
                 settle(one, earliest);
