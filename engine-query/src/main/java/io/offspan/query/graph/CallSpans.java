@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The parent of a span is the span with the id that it names; of several, a server takes a client and every other span a server, then the
  * first that started, as when a question asks how spans are related. A call is a span of another service than its parent's, or a server or
- * consumer whose parent is a client or producer. A client or producer without such a child calls its peer.
+ * consumer whose parent is a client or producer. A client or producer without such a child calls its peer;
+ * spans of one id, service and kind have their children in common, since a span may be stored twice.
  *
  * <p><b>Threads.</b> Belongs to one thread.
  */
@@ -190,13 +191,24 @@ final class CallSpans {
                 boolean message = kinds[i] == CONSUMER || kinds[parent] == PRODUCER;
                 CallKind kind = message ? CallKind.MESSAGING : CallKind.REQUEST;
                 add(into, i, names.get(services[parent]), names.get(services[i]), kind, times);
-                answered.set(parent);
+                answer(i, parent, inLeaf, answered);
             }
         }
         for (int i = 0; i < size; i++) {
             if (peers[i] != 0 && !answered.get(i)) {
                 Peer peer = peerList.get(peers[i] - 1);
                 add(into, i, names.get(services[i]), peer.name(), peer.kind(), times);
+            }
+        }
+    }
+
+    /** Marks the parent of a call, and whatever else may be the same span stored again. */
+    private void answer(int span, int parent, boolean inLeaf, BitSet answered) {
+        int at = slots[slot(traceHighs[span], traceLows[span], parentIds[span])] - 1;
+        for (; at != NONE; at = nexts[at] - 1) {
+            boolean same = services[at] == services[parent] && kinds[at] == kinds[parent];
+            if (same && !(inLeaf && leaves[at] != leaves[span])) {
+                answered.set(at);
             }
         }
     }

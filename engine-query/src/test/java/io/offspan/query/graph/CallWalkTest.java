@@ -164,7 +164,11 @@ class CallWalkTest {
                 boolean message = span.kind() == CONSUMER || parent.kind() == PRODUCER;
                 CallKind kind = message ? CallKind.MESSAGING : CallKind.REQUEST;
                 count(calls, parent.service(), span.service(), kind, span);
-                answered.add(parent);
+                traces.get(span.trace()).stream()
+                        .filter(other -> other.id() == parent.id()
+                                && same(other.service(), parent.service())
+                                && other.kind() == parent.kind())
+                        .forEach(answered::add);
             }
         }
         for (Plain span : spans) {
@@ -273,6 +277,27 @@ class CallWalkTest {
             assertThat(plain(walk(reader, false, maxSpans, new GraphParts())))
                     .as("seed %d, by scan", seed)
                     .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void spansThatAreStoredTwiceCallNoPeerThatDoesNotExist() {
+        List<Plain> spans = new ArrayList<>();
+        for (int trace = 1; trace <= 40; trace++) {
+            Map<String, String> peer = Map.of("peer.service", "the address of cart");
+            for (int copy = 0; copy < 2; copy++) {
+                spans.add(new Plain(trace, 1, 0, "web", SERVER, 1_000, 90, false, Map.of()));
+                spans.add(new Plain(trace, 2, 1, "web", CLIENT, 1_010, 50, false, peer));
+                spans.add(new Plain(trace, 3, 2, "cart", SERVER, 1_020, 30, false, Map.of()));
+            }
+        }
+        Map<String, List<Long>> expected = Map.of(
+                "null web " + CallKind.ENTRY, List.of(80L, 0L), "web cart " + CallKind.REQUEST, List.of(80L, 0L));
+        assertThat(naive(spans)).isEqualTo(expected);
+        try (SpanStore store = SpanStore.open(temporary.resolve("store"), CONFIG)) {
+            append(store, spans);
+            assertThat(store.flush(SOON)).isTrue();
+            requireRight(store.reader(), expected, 0);
         }
     }
 
