@@ -108,7 +108,7 @@ final class TermSampler {
      */
     boolean count(LeafIndex index, @Nullable Postings among, Counts into) {
         SpanTimes times = index.times();
-        if (times == null || !lookUp(index) || (long) terms.size() * steps.count() > MOST_COUNTS) {
+        if (times == null || !lookUp(index)) {
             return false;
         }
         long[][] counts = new long[terms.size()][steps.count()];
@@ -142,7 +142,8 @@ final class TermSampler {
             terms.add(null);
             return true;
         }
-        if (!index.terms(Objects.requireNonNull(scopeOf(field)), "", "", terms::add)) {
+        if (!index.terms(Objects.requireNonNull(scopeOf(field)), "", "", terms::add)
+                || (long) terms.size() * steps.count() > MOST_COUNTS) {
             return false;
         }
         while (postings.size() < terms.size()) {
