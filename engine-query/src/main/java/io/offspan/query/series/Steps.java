@@ -73,7 +73,7 @@ public record Steps(long fromNanos, long stepNanos, int count) {
         return new Steps(first * stepNanos, stepNanos, (int) count);
     }
 
-    /** Returns the steps of a range, of a length that gives 240 or a few more. */
+    /** Returns the steps of a range: a 240th of it, rounded down to a round length, but at least 1 s, or 50 ms in less than a minute. */
     public static Steps range(long fromNanos, long toNanos) {
         checkRange(fromNanos, toNanos);
         return range(fromNanos, toNanos, usualStep(toNanos - fromNanos));
