@@ -84,6 +84,7 @@ class CommandTest {
                 "query --data d {}|rate() --by name",
                 "query --data d {}|rate() --page first",
                 "query --data d {}|rate() --explain",
+                "query --data d {}|rate() --order slowest",
                 "query --data d {}|rate() --step 0s",
                 "query --data d {}|rate() --step 1ms",
                 "query --data d {}|rate() --step 1m --instant",

@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
                     + " page, in the store as it was then.",
             "",
             "A metric is about the last hour unless --from or --to is given. Spans count where they start; the steps lie at multiples of"
-                    + " their length, to which the range is widened.",
+                    + " their length, to which the range is widened. An interval has its end and not its beginning; --limit is about"
+                    + " the lines shown.",
             "",
             "Examples:",
             "  offspan query --data spans '{ status = error }' --count",
@@ -82,7 +83,7 @@ public final class QueryCommand extends StoreCommand {
             names = "--order",
             paramLabel = "ORDER",
             description = "Which come first: ${COMPLETION-CANDIDATES} (default: newest).")
-    private SpanOrder order = SpanOrder.NEWEST;
+    private @Nullable SpanOrder order;
 
     @Option(
             names = "--page",
@@ -147,9 +148,10 @@ public final class QueryCommand extends StoreCommand {
     }
 
     private int series(MetricsQuery metrics) {
-        if (count || explain || page != null || !by.isEmpty() || stepNanos != null && instant) {
-            throw CommandException.usage("--count, --explain, --page and --by are about spans, and --step is not for"
-                    + " --instant; a metric groups by itself, as in '{ } | rate() by (name)'");
+        if (count || explain || order != null || page != null || !by.isEmpty() || stepNanos != null && instant) {
+            throw CommandException.usage(
+                    "--count, --explain, --order, --page and --by are about spans, and --step is not for"
+                            + " --instant; a metric groups by itself, as in '{ } | rate() by (name)'");
         }
         int most = Limit.of(limit);
         Steps steps = steps();
@@ -234,7 +236,9 @@ public final class QueryCommand extends StoreCommand {
     }
 
     private Query query() {
-        Query query = times.within(QueryText.parse(text)).limit(Limit.of(limit)).order(order);
+        Query query = times.within(QueryText.parse(text))
+                .limit(Limit.of(limit))
+                .order(order == null ? SpanOrder.NEWEST : order);
         return page == null || page.equals(FIRST_PAGE) ? query : after(query, page);
     }
 
