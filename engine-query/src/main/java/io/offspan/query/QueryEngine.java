@@ -40,8 +40,8 @@ import java.util.function.Supplier;
  * <p>An answer covers every span acknowledged before the question was put, in the log or not yet. What could not be read is counted in
  * the {@link ScanOutcome} of every answer.
  *
- * <p><b>Threads.</b> Any number at once; each answer belongs to one. <b>Owns</b> what it keeps of service graphs; the reader is closed by whoever
- * opened it.
+ * <p><b>Threads.</b> Any number at once; each answer belongs to one. <b>Owns</b> what it keeps of service graphs, and the filters of trace ids, up
+ * to 16 MiB of direct memory for each store; the reader is closed by whoever opened it.
  *
  * <p><b>Fails</b> with {@link QueryException} for what cannot be asked.
  */
