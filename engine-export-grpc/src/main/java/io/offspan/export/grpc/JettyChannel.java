@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,6 +80,11 @@ final class JettyChannel implements GrpcChannel {
 
     /** @param clock says for how long a connection was quiet, in nanoseconds */
     JettyChannel(URI address, @Nullable SSLContext tls, LongSupplier clock) {
+        this(address, tls, clock, Thread::new);
+    }
+
+    /** @param makes makes the threads, which the channel names and sets as daemons */
+    JettyChannel(URI address, @Nullable SSLContext tls, LongSupplier clock, ThreadFactory makes) {
         this.address = address;
         this.tls = tls;
         this.clock = clock;
@@ -97,7 +103,8 @@ final class JettyChannel implements GrpcChannel {
         };
         String name = "offspan-export-grpc-" + NUMBERS.incrementAndGet();
         threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, name);
+            Thread thread = makes.newThread(task);
+            thread.setName(name);
             thread.setDaemon(true);
             return thread;
         });
@@ -182,14 +189,19 @@ final class JettyChannel implements GrpcChannel {
         }
     }
 
-    private void start() throws IOException {
+    private void start() throws IOException, InterruptedException {
         if (client.isStarted()) {
             return;
         }
         try {
             ssl.setSslContext(tls == null ? SSLContext.getDefault() : tls);
             ssl.start();
+            // The client leaves a selector open for which the system has no thread; so that is found out before there
+            // is one.
+            threads.submit(() -> {}).get();
             client.start();
+        } catch (InterruptedException stopped) {
+            throw stopped;
         } catch (NoSuchAlgorithmException none) {
             throw new IOException("This JDK has no TLS", none);
         } catch (Exception refused) {

@@ -3,9 +3,11 @@ package io.offspan.export.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.offspan.testkit.receiver.OtlpReceiver;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -75,6 +77,22 @@ class GrpcConnectionTest {
                 // What TLS begins with, and then the end.
                 begun.getInputStream().readAllBytes();
             }
+        }
+    }
+
+    @Test
+    void callsWithoutAThreadKeepNoFileOpen() {
+        UnixOperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
+        int calls = 50;
+        try (JettyChannel channel = new JettyChannel(URI.create("http://localhost:1/x"), null, nanos::get, task -> {
+            throw new OutOfMemoryError("no thread for a test");
+        })) {
+            assertThatThrownBy(() -> call(channel, 0, WAIT)).isInstanceOf(OutOfMemoryError.class);
+            long open = system.getOpenFileDescriptorCount();
+            for (int i = 0; i < calls; i++) {
+                assertThatThrownBy(() -> call(channel, 0, WAIT)).isInstanceOf(OutOfMemoryError.class);
+            }
+            assertThat(system.getOpenFileDescriptorCount()).isLessThan(open + calls);
         }
     }
 
