@@ -185,6 +185,31 @@ class SamplingPoliciesTest {
     }
 
     @Test
+    void policiesAreCountedWhereverAnAliasStands() {
+        assertThatThrownBy(() -> SamplingPolicies.parse("policies: " + aliases(3)))
+                .isInstanceOf(SamplingException.class)
+                .hasMessageContaining("is policy 1025, allowed are 1024, aliases counted where they stand");
+        assertThat(SamplingPolicies.parse("policies: " + aliases(2)).set().policies())
+                .hasSize(8);
+    }
+
+    /** Returns a list of eight policies, each of which has all eight of the level below. */
+    private static String aliases(int levels) {
+        StringBuilder list = new StringBuilder("[");
+        for (int i = 0; i < 8; i++) {
+            list.append("{name: p").append(i).append(", type: ");
+            if (levels == 0) {
+                list.append("always_sample}, ");
+            } else {
+                list.append("and, and: {and_sub_policy: ");
+                list.append(i == 0 ? "&l" + levels + " " + aliases(levels - 1) : "*l" + levels);
+                list.append("}}, ");
+            }
+        }
+        return list.append("]").toString();
+    }
+
+    @Test
     void whatIsLeftOfACompositeIsSharedByThoseWithoutAPart() {
         TailSampler sampler = new TailSampler(
                 with(

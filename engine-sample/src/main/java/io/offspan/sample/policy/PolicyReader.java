@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 final class PolicyReader {
     /** How many policies a list may have. */
     private static final int MOST_POLICIES = 64;
+    /** How many there may be in all lists together, each counted wherever it stands. */
+    private static final int MOST_OF_ALL = 1_024;
     /** How many values a condition may compare with. */
     private static final int MOST_VALUES = 256;
     /** How deep policies may be nested. */
@@ -40,6 +42,8 @@ final class PolicyReader {
     private final Conditions conditions;
     /** Reads what stands below the field that is named as the type. */
     private final Map<String, Kind> kinds = new TreeMap<>();
+
+    private int read;
 
     /** How the rule of a type is read. */
     private interface Kind {
@@ -88,6 +92,10 @@ final class PolicyReader {
     }
 
     private Policy policy(YamlValue entry, int depth) {
+        if (++read > MOST_OF_ALL) {
+            throw entry.wrong("is policy " + read + ", allowed are " + MOST_OF_ALL
+                    + ", aliases counted where they stand; write fewer, or join some by traceql");
+        }
         YamlFields fields = entry.fields();
         YamlValue name = fields.require("name");
         if (name.text().isBlank()) {
