@@ -2,15 +2,19 @@ package io.offspan.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.offspan.sample.policy.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How policies are read, and how they are refused. */
@@ -182,6 +186,21 @@ class SamplingPoliciesTest {
         assertThatThrownBy(() -> SamplingPolicies.parse(oneMore))
                 .isInstanceOf(SamplingException.class)
                 .hasMessageContaining("condition 65, allowed are 64");
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void whatTheParserCannotTakeIsRefused(String text, String words) {
+        assertThatThrownBy(() -> SamplingPolicies.parse(text))
+                .isInstanceOf(SamplingException.class)
+                .hasMessageContaining(words);
+    }
+
+    static Stream<Arguments> malformed() {
+        return Stream.of(
+                arguments("policies: " + "[".repeat(5_000) + "]".repeat(5_000), "line 1: deeper than 256 levels"),
+                arguments("policies: !%1", "No YAML"),
+                arguments("policies: \"a\\U", "No YAML"));
     }
 
     @Test

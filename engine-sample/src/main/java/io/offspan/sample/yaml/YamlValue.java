@@ -7,6 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -28,6 +32,8 @@ public final class YamlValue {
 
     static final int MAX_ALIASES = 100;
     static final int MAX_DEPTH = 32;
+    /** How many levels a text may have that nobody reads. */
+    private static final int MAX_WRITTEN_DEPTH = 256;
 
     private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9][0-9_]{0,20}");
     private static final Pattern FRACTION =
@@ -58,8 +64,9 @@ public final class YamlValue {
                 .build();
         Optional<Node> root;
         try {
+            refuseTooDeep(settings, text);
             root = new Compose(settings).composeString(text);
-        } catch (YamlEngineException malformed) {
+        } catch (YamlEngineException | IllegalArgumentException malformed) {
             throw new YamlException("No YAML: " + oneLine(malformed), malformed);
         }
         return new YamlValue(
@@ -69,7 +76,22 @@ public final class YamlValue {
                 0);
     }
 
-    private static String oneLine(YamlEngineException malformed) {
+    /** Walks over the text by its events, which takes no stack, unlike what makes nodes of them. */
+    private static void refuseTooDeep(LoadSettings settings, String text) {
+        int levels = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            if (event instanceof CollectionStartEvent && ++levels > MAX_WRITTEN_DEPTH) {
+                String line = event.getStartMark()
+                        .map(at -> "line " + (at.getLine() + 1) + ": ")
+                        .orElse("");
+                throw new YamlException(line + "deeper than " + MAX_WRITTEN_DEPTH + " levels; write it flatter", null);
+            } else if (event instanceof CollectionEndEvent) {
+                levels--;
+            }
+        }
+    }
+
+    private static String oneLine(RuntimeException malformed) {
         return String.valueOf(malformed.getMessage())
                 .lines()
                 .map(String::strip)
