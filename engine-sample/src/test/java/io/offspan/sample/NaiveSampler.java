@@ -161,9 +161,7 @@ final class NaiveSampler {
 
     private static boolean any(Map<String, Object> section, List<ModelSpan> spans, Predicate<Object> test) {
         String key = (String) section.get("key");
-        return spans.stream()
-                .flatMap(span -> Arrays.stream(span.values(key)))
-                .anyMatch(value -> value != null && test.test(value));
+        return spans.stream().flatMap(span -> span.values(key).stream()).anyMatch(test);
     }
 
     private static Predicate<Object> texts(Map<String, Object> section) {

@@ -145,14 +145,7 @@ final class RandomPolicies {
     private ModelSpan span(long trace) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         if (random.nextBoolean()) {
-            attributes.put(
-                    "k1",
-                    switch (random.nextInt(4)) {
-                        case 0 -> one(TEXTS);
-                        case 1 -> (long) random.nextInt(10);
-                        case 2 -> random.nextInt(20) / 2.0;
-                        default -> random.nextBoolean();
-                    });
+            attributes.put("k1", random.nextInt(3) == 0 ? List.of(value(), value()) : value());
         }
         if (random.nextInt(3) == 0) {
             attributes.put("service.name", one(TEXTS));
@@ -166,6 +159,15 @@ final class RandomPolicies {
                 attributes,
                 one(List.of("cart", "checkout", "other")),
                 one(List.of("", "a=1", "b=2,a=1=1", "c=1", "ot=rv:d29d6a7215ced0", "ot=rv:4000000000000f")));
+    }
+
+    private Object value() {
+        return switch (random.nextInt(4)) {
+            case 0 -> one(TEXTS);
+            case 1 -> (long) random.nextInt(10);
+            case 2 -> random.nextInt(20) / 2.0;
+            default -> random.nextBoolean();
+        };
     }
 
     int number(int below) {

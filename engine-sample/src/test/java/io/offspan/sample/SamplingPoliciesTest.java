@@ -229,6 +229,21 @@ class SamplingPoliciesTest {
     }
 
     @Test
+    void oneElementOfAListHasToLieBetweenBothBounds() {
+        TailSampler sampler = new TailSampler(
+                with("{name: a, type: numeric_attribute, numeric_attribute: {key: k, min_value: 50, max_value: 60}}"));
+        ModelBlock.of(
+                        1_000_000_000L,
+                        ModelSpan.of(1).with("k", List.of(49L, 61.0)),
+                        ModelSpan.of(2).with("k", List.of("55", 61L, 60L)),
+                        ModelSpan.of(3).with("k", List.of(1L, 50.5)),
+                        ModelSpan.of(4).with("k", 50L))
+                .show(sampler);
+        sampler.end();
+        assertThat(sampler.tally().kept().traces()).isEqualTo(3);
+    }
+
+    @Test
     void whatIsLeftOfACompositeIsSharedByThoseWithoutAPart() {
         TailSampler sampler = new TailSampler(
                 with(

@@ -272,7 +272,7 @@ final class PolicyReader {
         if (from > to) {
             throw section.wrong("has min_value " + from + " above max_value " + to + "; no number is between them");
         }
-        return anySpan(section, eachPlace(key, field -> field.atLeast(from).and(field.atMost(to))), inverted);
+        return anySpan(section, new Condition.NumberWithin(key, from, to), inverted);
     }
 
     private Rule booleanAttribute(YamlValue section) {
