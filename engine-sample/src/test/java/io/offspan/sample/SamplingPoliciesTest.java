@@ -244,6 +244,21 @@ class SamplingPoliciesTest {
     }
 
     @Test
+    void anEmptyTextInAListHidesNoneThatAPatternFinds() {
+        TailSampler sampler = new TailSampler(
+                with(
+                        "{name: a, type: string_attribute, string_attribute: {key: k, values: ['x*'], enabled_regex_matching: true}}"));
+        ModelBlock.of(
+                        1_000_000_000L,
+                        ModelSpan.of(1).with("k", List.of("", "x")),
+                        ModelSpan.of(2).with("k", List.of("")),
+                        ModelSpan.of(3).with("k", ""))
+                .show(sampler);
+        sampler.end();
+        assertThat(sampler.tally().kept().traces()).isEqualTo(1);
+    }
+
+    @Test
     void whatIsLeftOfACompositeIsSharedByThoseWithoutAPart() {
         TailSampler sampler = new TailSampler(
                 with(

@@ -251,7 +251,7 @@ final class PolicyReader {
         try {
             AnchoredPattern.compile(value.text());
             String pattern = "(?s:.*)(?-s:" + value.text() + ")(?s:.*)";
-            return eachPlace(key, field -> field.matches(pattern).and(field.notEqualTo("")));
+            return eachPlace(key, field -> field.matches(pattern).and(field.matches("(?s:.+)")));
         } catch (QueryException refused) {
             throw value.wrong("cannot be used: " + refused.getMessage(), refused);
         }
