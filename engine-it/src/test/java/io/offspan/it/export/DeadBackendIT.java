@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,14 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>With the profile {@code gates} 100,000 spans a second, exporters off and on by turns of two seconds; or on for as many seconds as
  * the property {@code offspan.export.dead.seconds} says, once.
  */
-@Timeout(600)
+@Timeout(value = 24, unit = TimeUnit.HOURS)
 class DeadBackendIT {
     private static final int SECONDS = Gate.size(1, 2);
     private static final int DEAD_SECONDS = Integer.getInteger("offspan.export.dead.seconds", SECONDS);
     private static final int ROUNDS = DEAD_SECONDS > SECONDS ? 1 : Gate.size(1, 5);
     private static final int SPANS_A_MILLI = Gate.size(10, 100);
     private static final boolean TIMED = Gate.size(0, 1) > 0;
-    private static final Duration WAIT = Duration.ofMinutes(10);
+    private static final Duration WAIT = Duration.ofMinutes(4).plusSeconds(DEAD_SECONDS);
+    /** How many durations are kept of one turn; of more, every nth. */
+    private static final long MOST_DURATIONS = 20_000_000;
+
     private static final long NANOS_A_MILLI = 1_000_000;
 
     @TempDir
@@ -78,7 +82,7 @@ class DeadBackendIT {
             String line = new Gate("export-dead-backends", 0)
                     .put("spans", written)
                     .put("refused", refused)
-                    .put("dead_seconds", ROUNDS * DEAD_SECONDS)
+                    .put("dead_seconds", (long) ROUNDS * DEAD_SECONDS)
                     .put("spans_per_second", 1_000 * SPANS_A_MILLI)
                     .put("alone_p50_ns", median(alone, 0.5))
                     .put("beside_p50_ns", median(beside, 0.5))
@@ -92,14 +96,15 @@ class DeadBackendIT {
         }
     }
 
-    /** Appends for a while at a steady rate, and returns how long each took, the shortest first. */
+    /** Appends for a while at a steady rate, and returns how long each took, or every nth, the shortest first. */
     private long[] append(SpanStore store, int seconds) {
         SpanAppender appender = store.newAppender();
         StampedSpan span = new StampedSpan().small();
-        int millis = 1_000 * seconds;
-        long[] nanos = new long[millis * SPANS_A_MILLI];
+        long spans = 1_000L * seconds * SPANS_A_MILLI;
+        long every = (spans + MOST_DURATIONS - 1) / MOST_DURATIONS;
+        long[] nanos = new long[(int) (spans / every)];
         long begin = System.nanoTime();
-        for (int i = 0; i < nanos.length; i++) {
+        for (long i = 0; i < spans; i++) {
             long due = begin + i / SPANS_A_MILLI * NANOS_A_MILLI;
             while (System.nanoTime() - due < 0) {
                 LockSupport.parkNanos(due - System.nanoTime());
@@ -107,7 +112,10 @@ class DeadBackendIT {
             span.fill(appender.draft(), 0, written + 1);
             long before = System.nanoTime();
             int result = appender.append();
-            nanos[i] = System.nanoTime() - before;
+            long took = System.nanoTime() - before;
+            if (i % every == 0 && i / every < nanos.length) {
+                nanos[(int) (i / every)] = took;
+            }
             written += result == AppendResult.ACCEPTED ? 1 : 0;
             refused += result == AppendResult.ACCEPTED ? 0 : 1;
         }
