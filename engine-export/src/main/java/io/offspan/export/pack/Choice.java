@@ -84,6 +84,7 @@ public final class Choice {
         turn(samples.choose(present));
     }
 
+    /** Turns to a way; whoever sees it finds the reason written. */
     private void turn(Compression next) {
         reason = next.word() + ", chosen: " + samples.figures();
         present = next;
@@ -111,7 +112,6 @@ public final class Choice {
     /** Says that the destination has refused a way and taken another, which is then the present one. */
     synchronized void exclude(Compression refused, Compression accepted) {
         samples.exclude(refused);
-        present = accepted;
-        decide();
+        turn(samples.choose(accepted));
     }
 }
