@@ -102,6 +102,8 @@ final class ExportFaults implements AutoCloseable {
                 restart();
             } else if (fault.poisons()) {
                 poison(fault);
+            } else if (fault == Fault.PARTIAL_SUCCESS) {
+                reject();
             } else {
                 misbehave(fault);
             }
@@ -121,6 +123,19 @@ final class ExportFaults implements AutoCloseable {
             receiver.then(fault.reply());
         }
         await(() -> receiver.planned() == 0, fault + " to happen");
+    }
+
+    /** Rejects spans, and waits until that was said: an exporter that is killed before has nothing to count. */
+    private void reject() {
+        AtomicBoolean said = new AtomicBoolean();
+        receiver.then(exchange -> {
+            try {
+                return Fault.PARTIAL_SUCCESS.reply().to(exchange);
+            } finally {
+                said.set(true);
+            }
+        });
+        await(said::get, Fault.PARTIAL_SUCCESS + " to happen");
     }
 
     private void restart() throws IOException {
