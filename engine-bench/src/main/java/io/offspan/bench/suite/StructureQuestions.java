@@ -41,7 +41,7 @@ final class StructureQuestions {
 
     private StructureQuestions(List<W1Span> largest) {
         W1Span root = largest.get(0);
-        String url = largest.get(largest.size() / 2).url();
+        String url = aboveTheLastCall(largest).url();
         related(
                 "structure, selective",
                 "{ span.url.full = \"" + url + "\" } >> { kind = client }",
@@ -62,6 +62,16 @@ final class StructureQuestions {
                 "errors of a service in a trace, grouped",
                 "{ status = error } | by(resource.service.name) | count() > 1",
                 StructureQuestions::grouped));
+    }
+
+    /** A span that has a call below it, so that there is something to find. */
+    private static W1Span aboveTheLastCall(List<W1Span> trace) {
+        long parent = trace.stream()
+                .filter(span -> span.kind() == CLIENT && !span.root())
+                .reduce((before, after) -> after)
+                .orElseThrow()
+                .parentId();
+        return trace.stream().filter(span -> span.spanId() == parent).findAny().orElseThrow();
     }
 
     static StructureQuestions of(long seed, long spans) {
