@@ -86,7 +86,8 @@ final class SeriesMath {
         List<double[]> values = sorted.stream().map(Series::values).toList();
         for (int i = 0; i < values.get(0).length; i++) {
             int at = i;
-            Comparator<double[]> byValue = Comparator.comparingDouble(each -> each[at]);
+            // Zeros are equal, whatever their sign.
+            Comparator<double[]> byValue = Comparator.comparingDouble(each -> each[at] + 0.0);
             // Which keeps the order of those that are equal.
             values.stream()
                     .filter(each -> !Double.isNaN(each[at]))
