@@ -69,7 +69,10 @@ class ExportGateIT {
     void aCheckpointWrittenBeforeTheAnswerTurnsTheGateRed(Protocol protocol, int requests) throws IOException {
         try (ExportFaults run = withBug(protocol, requests, "BUG_CHECKPOINT_BEFORE_ACK", Fault.KILL_IN_A_REQUEST)) {
             assertThat(run.ledger().checkpointsAhead()).as("checkpoints ahead").isPositive();
-            assertThat(run.lost()).as("spans lost").isPositive();
+            if (requests == 1) {
+                // Of several under way the one that was answered may be all that the checkpoint has skipped.
+                assertThat(run.lost()).as("spans lost").isPositive();
+            }
         }
     }
 
