@@ -255,6 +255,11 @@ final class SegmentPages implements AutoCloseable {
         }
         try (FileChannel channel = Disk.write(file)) {
             for (long at = from; at < to; at += buffer.limit()) {
+                if (channel.size() < to) {
+                    // What somebody cut must not become long again; before each piece, since a busy machine may stop a
+                    // thread anywhere.
+                    throw new IOException(file + " was made shorter while it was made ready");
+                }
                 buffer.clear().limit((int) Math.min(ZEROS_BYTES, to - at));
                 Disk.writeFully(channel, buffer, at);
             }
