@@ -130,6 +130,20 @@ class LostFilesTest {
     }
 
     @Test
+    void aSegmentMadeShorterAndLongAgainIsNoticed() throws IOException {
+        try (SpanStore store = SpanStore.open(directory(), config().build())) {
+            append(store, 1_000);
+            assertThat(store.flush(LONG)).isTrue();
+            try (RandomAccessFile file = new RandomAccessFile(segments().get(0).toFile(), "rw")) {
+                long length = file.length();
+                file.setLength(40_000);
+                file.setLength(length);
+            }
+            assertNotices(store, "was made shorter, and longer again");
+        }
+    }
+
+    @Test
     void aDeletedDirectoryIsNoticedAndNotMadeAgain() throws IOException {
         try (SpanStore store = SpanStore.open(directory(), config().build())) {
             append(store, 100);

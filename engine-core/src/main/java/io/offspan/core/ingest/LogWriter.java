@@ -63,6 +63,9 @@ final class LogWriter implements SegmentWriter {
     private long segmentStart;
     private int ordinal;
     private int previousCrc;
+    /** Where the last block that this writer put into the current segment begins; 0 for none. */
+    private long lastAt;
+
     private long sequence;
     private volatile long published;
 
@@ -188,6 +191,7 @@ final class LogWriter implements SegmentWriter {
             catalog.continued(continued.number());
         }
         last = null;
+        lastAt = 0;
         nextIsNear = false;
         OpenLog opened = new OpenLog(blocks, counters, sequence, budget::enforce);
         open = opened;
@@ -234,6 +238,7 @@ final class LogWriter implements SegmentWriter {
         noteReserved(to);
         FaultPoint.BLOCK_APPENDED.reach();
         previousCrc = crc;
+        lastAt = at;
         sequence++;
         ordinal += spans;
         notePlace(blocks);
@@ -284,6 +289,7 @@ final class LogWriter implements SegmentWriter {
         segmentStart = now;
         segmentId = id;
         previousCrc = crc;
+        lastAt = at;
         ordinal = 0;
         sequence++;
         notePlace(blocks);
@@ -358,11 +364,11 @@ final class LogWriter implements SegmentWriter {
     public void check() {
         OpenLog writing = open;
         if (writing == null) {
-            health.check(null, null, 0, ordinal);
+            health.check(null, null, 0, ordinal, 0, 0);
         } else {
             BlockLog blocks = writing.blocks();
             Path segment = logDirectory.resolve(SegmentName.of(blocks.segmentNumber()));
-            health.check(segment, blocks.segmentFile(), blocks.segmentBytes(), ordinal);
+            health.check(segment, blocks.segmentFile(), blocks.segmentBytes(), ordinal, lastAt, previousCrc);
         }
     }
 

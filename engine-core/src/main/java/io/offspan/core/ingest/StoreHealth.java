@@ -1,10 +1,14 @@
 package io.offspan.core.ingest;
 
+import io.offspan.codec.block.BlockLayout;
+import io.offspan.core.files.Disk;
 import io.offspan.core.files.FileKey;
 import io.offspan.core.slab.OwnerToken;
 import io.offspan.core.slab.SlabFile;
 import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>A deleted file can be written to for as long as it is open, and everybody believes that the bytes are kept. A name that cannot be
  * looked up, for want of permission say, tells nothing and is passed over.
  *
- * <p><b>Threads.</b> The agent's. Opens no file: closing one gives up the locks on it.
+ * <p><b>Threads.</b> The agent's. Opens no file that is locked: closing one gives up the locks on it.
  *
  * <p><b>Fails</b> with {@link SpanStoreException.Lost}, which says what is lost and what to do.
  */
@@ -73,12 +77,18 @@ final class StoreHealth {
      * @param segment the one being written, null before the first
      * @param bytes how long it has to be at least
      * @param spans how many spans are in it
+     * @param last where this writer's last block in it begins, 0 when there is none
+     * @param crc the checksum in the header of that
      */
-    void check(@Nullable Path segment, @Nullable FileKey opened, long bytes, long spans) {
+    void check(@Nullable Path segment, @Nullable FileKey opened, long bytes, long spans, long last, int crc) {
         StringJoiner troubles = new StringJoiner("; ");
         boolean shorter = false;
         if (segment != null && opened != null) {
-            compare(segment, opened, bytes, "up to " + spans + " spans in it are lost to this store", troubles);
+            String meaning = "up to " + spans + " spans in it are lost to this store";
+            compare(segment, opened, bytes, meaning, troubles);
+            if (troubles.length() == 0 && last > 0 && !hasBlock(segment, last, crc)) {
+                troubles.add(segment + " was made shorter, and longer again by whoever wrote to it next: " + meaning);
+            }
         }
         for (Watched file : watched) {
             shorter |= compare(file.path, file.identity, file.bytes, file.meaning, troubles);
@@ -100,7 +110,7 @@ final class StoreHealth {
     /** Says what is behind an error that the JVM raised for a page of the store's files. */
     SpanStoreException.Lost explain(InternalError fault) {
         try {
-            check(null, null, 0, 0);
+            check(null, null, 0, 0, 0, 0);
         } catch (SpanStoreException.Lost changed) {
             changed.addSuppressed(fault);
             return changed;
@@ -144,6 +154,18 @@ final class StoreHealth {
             return true;
         }
         return false;
+    }
+
+    /** Tells whether there is no hole for a block; asks the file, not its mapping, of which a page may be missing. */
+    private boolean hasBlock(Path segment, long at, int crc) {
+        ByteBuffer word = ByteBuffer.allocate(Integer.BYTES);
+        try (FileChannel channel = Disk.read(segment)) {
+            Disk.readFully(channel, word, at + BlockLayout.HEADER_CRC_OFFSET);
+        } catch (IOException unknown) {
+            say(segment, unknown);
+            return true;
+        }
+        return word.getInt(0) != 0 || crc == 0;
     }
 
     private void say(Path path, IOException unknown) {

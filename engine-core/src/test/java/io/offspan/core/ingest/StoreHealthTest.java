@@ -53,7 +53,7 @@ class StoreHealthTest {
     }
 
     private void check() {
-        health.check(segment, opened, SEGMENT_BYTES, 12);
+        health.check(segment, opened, SEGMENT_BYTES, 12, 0, 0);
     }
 
     private void assertLost(String... said) {
