@@ -4,8 +4,8 @@ import io.offspan.core.value.SpanStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * What a file of the store has to be before it is opened: a regular file, because a link leads elsewhere and opening a pipe waits for
@@ -19,17 +19,24 @@ public final class RegularFile {
 
     /** Tells whether a name leads to something else than a regular file. */
     public static boolean isSomethingElse(Path file) {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+        try {
+            return !isRegular(file);
+        } catch (IOException nothingToBeSeen) {
+            return false;
+        }
     }
 
     /** Refuses a name that does not lead to a regular file, whatever it leads to. */
     public static void require(Path file) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new NoSuchFileException(file.toString());
-            }
+        if (!isRegular(file)) {
             throw new IOException(file + IS_NONE + "; only a regular file is read");
         }
+    }
+
+    /** Asks once: between two questions another process may delete the file or give it another name. */
+    private static boolean isRegular(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isRegularFile();
     }
 
     /**
