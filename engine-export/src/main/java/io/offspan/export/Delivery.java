@@ -440,6 +440,11 @@ final class Delivery {
         return tally.pauses;
     }
 
+    /** Returns how many requests are not answered yet. */
+    int underWay() {
+        return underWay;
+    }
+
     Position settled() {
         return progress.settled();
     }

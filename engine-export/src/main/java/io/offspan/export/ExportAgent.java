@@ -61,6 +61,9 @@ public final class ExportAgent implements AutoCloseable {
     private volatile long drainsRefused;
     private volatile Position drainGoal = Position.START;
     private long drainsBegun;
+    /** Whether requests from before the drain may still be answered. */
+    private boolean sentBefore;
+
     private long pausesBefore;
 
     private ExportAgent(StoreReader reader, Path directory, ExportConfig config, Predicate<Duration> flush) {
@@ -139,7 +142,7 @@ public final class ExportAgent implements AutoCloseable {
                     drainsDone = wanted;
                 }
             } else if (delivery.pauses() != pausesBefore) {
-                drainsRefused = wanted;
+                refuseDrain(wanted);
             }
             return done;
         } catch (Throwable cause) {
@@ -152,10 +155,25 @@ public final class ExportAgent implements AutoCloseable {
         long wanted = drainsWanted;
         if (wanted != drainsBegun) {
             drainsBegun = wanted;
-            pausesBefore = delivery.pauses();
-            delivery.hurry();
+            sentBefore = delivery.underWay() > 0;
+            probe();
         }
         return wanted;
+    }
+
+    private void probe() {
+        pausesBefore = delivery.pauses();
+        delivery.hurry();
+    }
+
+    /** A pause may be the answer to a request that was under way when the drain began: then one more request decides. */
+    private void refuseDrain(long wanted) {
+        if (!sentBefore) {
+            drainsRefused = wanted;
+        } else if (delivery.underWay() == 0) {
+            sentBefore = false;
+            probe();
+        }
     }
 
     private boolean reached(Position goal) {
@@ -191,7 +209,7 @@ public final class ExportAgent implements AutoCloseable {
     /**
      * Sends what was acknowledged by the store before this call, and waits for it. A paused destination gets a probe at once.
      *
-     * @return false when that was not done in time, when the destination is paused, or when the exporter has ended
+     * @return false when that was not done in time, when the destination is paused again, or when the exporter has ended
      */
     public boolean drain(Duration timeout) {
         synchronized (drains) {

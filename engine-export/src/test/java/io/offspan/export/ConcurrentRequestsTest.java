@@ -170,6 +170,38 @@ class ConcurrentRequestsTest {
     }
 
     @Test
+    void whatWasSentBeforeADrainDoesNotRefuseIt() {
+        drainAfter(REQUESTS, true);
+        assertThat(accepted).containsExactlyInAnyOrderElementsOf(ALL);
+    }
+
+    @Test
+    void aDestinationThatIsPausedAgainAfterItsProbeRefusesADrain() {
+        drainAfter(Integer.MAX_VALUE, false);
+        assertThat(accepted).isEmpty();
+    }
+
+    /** Drains while requests are under way, the first of which are answered by a pause. */
+    private void drainAfter(int refused, boolean drained) {
+        AtomicInteger requests = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(REQUESTS);
+        receiver.usually(Reply.choose(request -> {
+            boolean refuse = requests.incrementAndGet() <= refused;
+            all.countDown();
+            assertThat(await(all)).isTrue();
+            return refuse ? Reply.answer(404) : accept(request);
+        }));
+        try (ExportAgent agent = ExportAgent.open(
+                store.reader(), store.directory(), config.probeInterval(WAIT).build())) {
+            await(() -> {
+                agent.doWork();
+                return requests.get() >= REQUESTS;
+            });
+            assertThat(agent.drain(WAIT)).isEqualTo(drained);
+        }
+    }
+
+    @Test
     void aRequestThatFailsIsSentAgainByItselfAndNothingElseIs() {
         AtomicInteger failures = new AtomicInteger();
         receiver.usually(Reply.choose(request ->
