@@ -84,7 +84,8 @@ final class Fuzzer implements AutoCloseable {
         command.add("-runs=" + inputs);
         command.add("-seed=" + (int) Math.max(1, run.seed & 0x7fff_ffff));
         command.add("-timeout=" + UNIT_SECONDS);
-        // What libFuzzer compares with its limit begins with the pages of whoever started the process: the heap has one of its own above.
+        // What libFuzzer compares with its limit begins with the pages of whoever started the process: the heap has one
+        // of its own above.
         command.add("-rss_limit_mb=0");
         command.add("-len_control=0");
         command.add("-max_len=" + MAX_INPUT_BYTES);
