@@ -208,10 +208,10 @@ public final class PreparedQuery {
      * ones not at all. A question about whole traces looks for candidates first, and this is how.
      */
     public List<LeafPlans> explain() {
-        LeafScan loop = scan == null ? new LeafScan(traces().noted()) : scan;
         requireNoCursor();
         leaves.renew();
         try {
+            LeafScan loop = scan == null ? new LeafScan(TraceSearch.lookedForFirst(traces(), leaves)) : scan;
             Map<LeafPlans, LeafPlans> alike = new LinkedHashMap<>();
             for (int i = leaves.count() - 1; i >= 0; i--) {
                 Leaf leaf = leaves.leaf(i);

@@ -23,6 +23,9 @@ class StructureTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int TRACES = 400;
     private static final int SPANS = 6;
+    /** So many traces, one of them with a rare span, have a scarce one. */
+    private static final int SCARCE = 5;
+
     private static final List<String> QUESTIONS = List.of(
             "{ name = \"span 1\" } >> { name = \"span 4\" }",
             "{ span.rare = true } > { }",
@@ -69,6 +72,9 @@ class StructureTest {
                 if (trace % 100 == 1 && i == 1) {
                     draft.attribute("rare", true);
                 }
+                if (trace < SCARCE && i == 4) {
+                    draft.attribute("scarce", true);
+                }
                 store.append(draft);
             }
         }
@@ -114,8 +120,21 @@ class StructureTest {
                     .as("of one trace, to note it and to bring it together")
                     .isLessThanOrEqualTo(2 * SPANS);
             assertThat(rare.spansVisited())
-                    .as("candidates, and the spans of four traces")
-                    .isLessThanOrEqualTo(TRACES + TRACES / 100 + TRACES / 100 * SPANS);
+                    .as("the candidates of the side that few spans pass, and the spans of their traces")
+                    .isLessThanOrEqualTo(TRACES / 100 + TRACES / 100 * SPANS);
+            for (String question : List.of(
+                    "{ name = \"span 0\" } >> { span.rare = true }",
+                    "{ name = \"span 0\" } &>> { span.rare = true }",
+                    "{ span.rare = true } ~ { name = \"span 2\" }",
+                    "{ name = \"span 2\" } && ({ name != \"span 2\" } > { span.rare = true })")) {
+                assertThat(engine.explain(Query.traceQl(question)).spansVisited())
+                        .as("whichever side that is: %s", question)
+                        .isLessThanOrEqualTo(TRACES / 100 + TRACES / 100 * SPANS);
+            }
+            assertThat(engine.explain(Query.traceQl("{ span.rare = true } >> { span.scarce = true }")))
+                    .as("traces that have spans of both sides, where both are few")
+                    .matches(found -> found.tracesGrouped() == 1)
+                    .matches(found -> found.spansVisited() <= TRACES / 100 + SCARCE + SPANS);
         }
     }
 

@@ -352,6 +352,22 @@ public final class LeafScan {
         return block;
     }
 
+    /** Returns about how many spans a run would visit, by what the indexes say. */
+    public long cost(Leaves leaves) {
+        long cost = 0;
+        for (int i = 0; i < leaves.count(); i++) {
+            try {
+                LeafPlan plan = plan(leaves, leaves.index(i));
+                Ordinals walk = plan.access();
+                cost += leaves.leaf(i).endOrdinal() - plan.indexed() + (walk == null ? 0 : walk.cost());
+            } catch (RuntimeException | InternalError failure) {
+                throw explained(leaves, i, failure);
+            }
+            requireWhole(leaves, i);
+        }
+        return cost;
+    }
+
     /** Says how a leaf would be searched. */
     public Described describe(Leaves leaves, int number) {
         Described described;

@@ -17,11 +17,16 @@ import java.util.List;
 final class CandidateTraces implements Sink {
     private final TraceFacts facts;
     private final SpanTest[] tests;
+    private final long unknown;
     private final TracePart part;
 
-    /** @param filters that are asked for each span, as far as a span alone can say */
-    CandidateTraces(TraceFacts facts, List<Filter> filters, TracePart part) {
+    /**
+     * @param filters that are asked for each span, as far as a span alone can say
+     * @param unknown those of them, one bit each, that spans may pass which are not shown
+     */
+    CandidateTraces(TraceFacts facts, List<Filter> filters, long unknown, TracePart part) {
         this.part = part;
+        this.unknown = unknown;
         this.facts = facts;
         FilterCompiler compiler = new FilterCompiler(new SourceCompiler(TraceValues.NONE, new ZeroDivisions()));
         tests = filters.stream().map(compiler::compile).toArray(SpanTest[]::new);
@@ -43,7 +48,7 @@ final class CandidateTraces implements Sink {
     @Override
     public void take(SpanView span, int index) {
         TraceFact trace = facts.add(span.traceIdHigh(), span.traceIdLow());
-        long passed = 0;
+        long passed = unknown;
         for (int i = 0; i < tests.length; i++) {
             passed |= tests[i].passes(span) ? 1L << i : 0;
         }

@@ -1,9 +1,7 @@
 package io.offspan.query.trace;
 
 import io.offspan.query.ast.Aggregation;
-import io.offspan.query.ast.And;
 import io.offspan.query.ast.Both;
-import io.offspan.query.ast.Comparison;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Except;
 import io.offspan.query.ast.Expression;
@@ -11,10 +9,8 @@ import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Figure;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Grouping;
-import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
 import io.offspan.query.ast.Measure;
-import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Or;
 import io.offspan.query.ast.ParentAttribute;
 import io.offspan.query.ast.Piped;
@@ -56,8 +52,6 @@ public final class TraceQuestion {
     private final List<Measure> measures = new ArrayList<>();
     private final List<Expression> groupings = new ArrayList<>();
     private boolean ofTrees;
-    /** The filters of the first stage, one bit each, whose spans are not noted, so that any trace may have some. */
-    private final long notNoted;
 
     /** Takes a pipeline apart that is asked of the spans that pass a filter. */
     public TraceQuestion(Pipeline pipeline, Filter window) {
@@ -66,13 +60,6 @@ public final class TraceQuestion {
         collectFirst(pipeline.first());
         firstFilters = filters.size();
         pipeline.stages().forEach(this::collect);
-        List<Filter> noted = needed(pipeline.first());
-        long others = 0;
-        for (int i = 0; i < Math.min(firstFilters, MAX_FILTERS); i++) {
-            Filter relaxed = TraceLevel.relaxed(filters.get(i));
-            others |= noted.contains(relaxed) || relaxed.equals(Filter.all()) ? 0 : 1L << i;
-        }
-        notNoted = others;
         if (filters.size() > MAX_FILTERS) {
             throw new QueryException(
                     Reason.LIMIT,
@@ -138,7 +125,8 @@ public final class TraceQuestion {
         numbers.put(matching, known);
     }
 
-    private static List<Spanset> partsOf(Spanset spanset) {
+    /** Returns what a choice of spans is made of, where that is more than one. */
+    static List<Spanset> partsOf(Spanset spanset) {
         if (spanset instanceof Both both) {
             return both.parts();
         }
@@ -153,62 +141,12 @@ public final class TraceQuestion {
 
     /** Returns the filter that a span has to pass so that it can be in the answer; what takes the whole trace is left out. */
     public Filter candidates() {
-        List<Filter> any = filters.subList(0, firstFilters).stream()
-                .map(TraceLevel::relaxed)
-                .toList();
-        return SpanFilter.within(window, any(any));
+        return within(firstOfSpans());
     }
 
-    /** Returns the filter of which a trace has to have a span that passes, so that it can be in the answer. */
-    public Filter noted() {
-        return ofTrees ? SpanFilter.within(window, any(needed(pipeline.first()))) : candidates();
-    }
-
-    /**
-     * Returns filters of which every trace in the answer has a span that passes one. Where several choices are needed, those that any span
-     * is enough for say nothing of a trace and are left out.
-     */
-    private List<Filter> needed(Spanset spanset) {
-        if (spanset instanceof Matching matching) {
-            return List.of(TraceLevel.relaxed(filters.get(numberOf(matching))));
-        }
-        if (spanset instanceof Piped piped) {
-            return needed(piped.first());
-        }
-        if (spanset instanceof Except except) {
-            return needed(except.left());
-        }
-        if (spanset instanceof Related related && related.form() == Related.Form.NONE) {
-            return needed(related.right());
-        }
-        List<List<Filter>> ofParts = partsOf(spanset).stream().map(this::needed).toList();
-        if (!(spanset instanceof Either)) {
-            for (List<Filter> part : ofParts) {
-                if (part.stream().allMatch(TraceQuestion::isOfOneTrace)) {
-                    return part;
-                }
-            }
-        }
-        boolean any = spanset instanceof Either || ofParts.stream().allMatch(part -> part.contains(Filter.all()));
-        return ofParts.stream()
-                .filter(part -> any || !part.contains(Filter.all()))
-                .flatMap(List::stream)
-                .distinct()
-                .toList();
-    }
-
-    /** Tells whether spans of one trace alone pass, so that nothing else has to be noted. */
-    private static boolean isOfOneTrace(Filter filter) {
-        if (filter instanceof And and) {
-            return and.filters().stream().anyMatch(TraceQuestion::isOfOneTrace);
-        }
-        return filter instanceof Comparison comparison
-                && comparison.field() == Intrinsic.TRACE_ID
-                && comparison.operator() == Operator.EQUAL;
-    }
-
-    private static Filter any(List<Filter> filters) {
-        return filters.size() == 1 ? filters.get(0) : new Or(filters);
+    /** Returns the filter of the spans that exist for the question and pass one of some filters. */
+    Filter within(List<Filter> any) {
+        return SpanFilter.within(window, any.size() == 1 ? any.get(0) : new Or(any));
     }
 
     /** Returns the filters of the first stage, relaxed to what a span alone can say. */
@@ -223,9 +161,9 @@ public final class TraceQuestion {
         return ofTrees;
     }
 
-    /** Tells whether a trace may be in the answer whose noted spans pass these of the filters of the first stage, one bit each. */
+    /** Tells whether a trace may be in the answer whose spans pass these of the filters of the first stage, one bit each. */
     public boolean mayMatch(long passed) {
-        return mayChoose(pipeline.first(), passed | notNoted);
+        return mayChoose(pipeline.first(), passed);
     }
 
     private boolean mayChoose(Spanset spanset, long passed) {

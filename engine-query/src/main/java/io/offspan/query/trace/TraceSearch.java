@@ -43,6 +43,9 @@ public final class TraceSearch {
     private final FirstHits hits;
     private final BrokenCount broken = new BrokenCount();
     private TraceFacts facts;
+    /** For a question about related spans. */
+    private @Nullable NotedSides noted;
+
     private boolean inParts;
     private long grouped;
     private long matched;
@@ -79,6 +82,7 @@ public final class TraceSearch {
      * part of a trace says is not what the trace says.
      */
     public ScanOutcome run(Leaves leaves, RunLimit limit) {
+        noted = question.isOfTrees() ? new NotedSides(question, leaves) : null;
         search(TracePart.ALL, leaves, limit);
         if (inParts && anyWanted && question.showsFacts() && isGoingOn()) {
             learnOfAnswer(leaves, limit);
@@ -90,6 +94,11 @@ public final class TraceSearch {
             matched = 0;
         }
         return walked.grouped(left, zeroDivisions, grouped, matched, broken.counts());
+    }
+
+    /** Returns the filter of the spans that a search in leaves, which are open, would look for first. */
+    public static Filter lookedForFirst(TraceQuestion question, Leaves leaves) {
+        return question.isOfTrees() ? new NotedSides(question, leaves).filter() : question.candidates();
     }
 
     private boolean isGoingOn() {
@@ -133,9 +142,12 @@ public final class TraceSearch {
 
     /** Notes the traces that may be in the answer, and learns what the question asks of them. */
     private void learn(TracePart part, TraceFacts learned, Leaves leaves, RunLimit limit) {
-        if (question.needsFacts() || question.isOfTrees()) {
-            List<Filter> noted = question.isOfTrees() ? question.firstOfSpans() : List.of();
-            walk(new LeafScan(question.noted()), leaves, new CandidateTraces(learned, noted, part), limit);
+        NotedSides sides = noted;
+        if (sides != null) {
+            Sink candidates = new CandidateTraces(learned, question.firstOfSpans(), sides.unknown(), part);
+            walk(new LeafScan(sides.filter()), leaves, candidates, limit);
+        } else if (question.needsFacts()) {
+            walk(new LeafScan(question.candidates()), leaves, new CandidateTraces(learned, List.of(), 0, part), limit);
         }
         if (question.needsFacts()) {
             learnAll(learned, leaves, limit);
