@@ -278,6 +278,7 @@ final class ExportFaults implements AutoCloseable {
     Gate figures(Gate gate) {
         return gate.put("faults", faults)
                 .put("kills", lives.ended())
+                .put("compressions", lives.ways())
                 .put("spans", acknowledged())
                 .put("requests", ledger.requests())
                 .put("at_once", receiver.mostAtOnce())

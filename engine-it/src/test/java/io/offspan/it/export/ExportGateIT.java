@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Gate G9: whatever goes wrong at the receiver or with the exporter, every acknowledged span arrives, none comes twice without a reason,
  * the checkpoint is never ahead of what was acknowledged, and no secret is printed. Over HTTP and over gRPC, with one request at a time
- * and with four. Six faults each, for two of the four; fifty with the profile {@code gates}, every kind among them.
+ * and with four, uncompressed, by gzip and by zstd. Six faults each, for two of the four; fifty with the profile {@code gates}, every kind
+ * among them.
  */
 @Timeout(600)
 class ExportGateIT {

@@ -1,5 +1,6 @@
 package io.offspan.it.export;
 
+import io.offspan.export.pack.Compression;
 import io.offspan.export.send.Protocol;
 import io.offspan.it.export.SharedCounts.Name;
 import io.offspan.testkit.gate.ChildJvm;
@@ -14,7 +15,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exporter of one store in one process after the other. The next one is started while the present one works, and waits.
+ * The exporter of one store in one process after the other, each of which compresses in another way. The next one is started while the
+ * present one works, and waits.
  *
  * <p><b>Threads.</b> One. <b>Owns</b> the processes.
  */
@@ -31,8 +33,11 @@ final class ExporterLives implements AutoCloseable {
     /** A deadly point is passed at least twice and less often than this together. */
     private static final int MOST_PASSES = 10;
 
+    private static final List<Compression> WAYS = List.of(Compression.NONE, Compression.GZIP, Compression.ZSTD);
+
     private final Path scratch;
     private final Path store;
+    private final int firstWay;
     private final int port;
     private final Protocol protocol;
     private final int requests;
@@ -68,6 +73,7 @@ final class ExporterLives implements AutoCloseable {
         this.protocol = protocol;
         this.requests = requests;
         this.bug = bug;
+        firstWay = random.nextInt(WAYS.size());
         points.add("");
         for (Fault fault : plan) {
             if (fault.deadlyPoint() != null) {
@@ -88,8 +94,10 @@ final class ExporterLives implements AutoCloseable {
             next = null;
             return;
         }
+        Compression way = WAYS.get((firstWay + begun) % WAYS.size());
         Path file = scratch.resolve("counts-" + begun++);
         Map<String, String> environment = new HashMap<>(Canaries.environment(port, protocol));
+        environment.put("OTEL_EXPORTER_OTLP_COMPRESSION", way.word());
         environment.put("OTEL_EXPORTER_OTLP_TIMEOUT", String.valueOf(TIMEOUT_MILLIS));
         environment.put("OFFSPAN_EXPORT_CHECKPOINT", CHECKPOINT);
         environment.put(
@@ -149,6 +157,11 @@ final class ExporterLives implements AutoCloseable {
     /** Returns how many exporters have ended before the one at work. */
     int ended() {
         return begun - 1;
+    }
+
+    /** Returns how many ways to compress there have been. */
+    int ways() {
+        return Math.min(begun, WAYS.size());
     }
 
     /** Returns where secrets were found. */
