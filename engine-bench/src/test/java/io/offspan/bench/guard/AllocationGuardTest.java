@@ -10,6 +10,7 @@ import io.offspan.bench.w1.W1Generator;
 import io.offspan.bench.w1.W1Span;
 import io.offspan.codec.block.BlockBuilder;
 import io.offspan.codec.block.BlockGather;
+import io.offspan.codec.otlp.OtlpWriter;
 import io.offspan.codec.span.SpanDraft;
 import io.offspan.codec.wire.Memory;
 import io.offspan.core.LogFollower;
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Holds at exactly nothing what a span allocates where it is encoded, gathered, appended, packed and followed.
+ * Holds at exactly nothing what a span allocates where it is encoded, gathered, appended, packed, followed and
+ * written as OTLP.
  *
  * <p>The JVM itself and a roll of the log allocate now and then, so each step has many chances; garbage of a span shows in all of them.
  */
@@ -36,10 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 class AllocationGuardTest {
     private static final int SPANS = 4096;
     private static final int CHANCES = 150;
+    private static final int ROUNDS_TO_FOLLOW = 25;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final List<W1Span> spans = new W1Generator(W1Generator.SEED).spans(SPANS);
-    private long followed;
+    private long handled;
 
     @TempDir
     Path scratch;
@@ -64,7 +67,7 @@ class AllocationGuardTest {
     }
 
     @Test
-    void appendingPackingAndFollowingAllocateNothing() throws IOException {
+    void appendingPackingFollowingAndWritingOtlpAllocateNothing() throws IOException {
         W1Drafts drafts = new W1Drafts();
         long here = Thread.currentThread().getId();
         try (SpanStore store = SpanStore.open(scratch.resolve("store"), Stores.waiting(1L << 30))) {
@@ -86,11 +89,38 @@ class AllocationGuardTest {
                 }
                 assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
             });
-            LogFollower.Handler count = block -> followed += block.count();
-            LogFollower follower = store.reader().follower(Position.START);
-            expectNone("follow", () -> allocated(here), () -> follower.poll(count, 1));
-            assertThat(followed).isPositive();
+            // Enough for every chance: a log that has ended allocates nothing.
+            for (int i = 0; i < ROUNDS_TO_FOLLOW; i++) {
+                for (W1Span span : spans) {
+                    drafts.fill(appender.draft(), span);
+                    appender.append();
+                }
+                assertThat(store.flush(Duration.ofSeconds(30))).isTrue();
+            }
+            expectNone(
+                    "follow",
+                    () -> allocated(here),
+                    polling(store.reader().follower(Position.START), block -> handled += block.count()));
+            OtlpWriter writer = new OtlpWriter();
+            expectNone(
+                    "follow and write OTLP",
+                    () -> allocated(here),
+                    polling(
+                            store.reader().follower(Position.START),
+                            block -> handled +=
+                                    writer.writeRequest(block, 0, block.count()).length()));
         }
+    }
+
+    /** Returns the work of one more block. */
+    private Runnable polling(LogFollower follower, LogFollower.Handler handler) {
+        return () -> {
+            long before = handled;
+            follower.poll(handler, 1);
+            if (handled == before) {
+                throw new AssertionError("The log has ended");
+            }
+        };
     }
 
     private static void expectNone(String what, LongSupplier allocated, Runnable work) {
