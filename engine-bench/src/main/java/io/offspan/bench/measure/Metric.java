@@ -26,8 +26,10 @@ public record Metric(String name, String unit, boolean lessIsBetter) {
     public static final Metric SEAL_CPU = new Metric("seal cpu", "ns/span", true);
     /** Processor time of the thread that forces the log. */
     public static final Metric SYNC_CPU = new Metric("sync cpu", "ns/span", true);
-    /** Processor time of the calling thread and of the store's own. */
+    /** Processor time of the calling thread and of the store's own; of whoever sends, of all threads but the receiver's. */
     public static final Metric TOTAL_CPU = new Metric("total cpu", "ns/span", true);
+    /** Bytes allocated by all threads of whoever sends. */
+    public static final Metric TOTAL_ALLOCATED = new Metric("total allocated", "B/span", true);
     /** Bytes allocated by the store's own threads. */
     public static final Metric STORE_ALLOCATED = new Metric("store allocated", "B/span", true);
     /** Garbage collections. */

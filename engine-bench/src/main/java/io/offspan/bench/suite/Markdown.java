@@ -95,16 +95,22 @@ public final class Markdown {
         }
         text.append(
                 "| subject | metric | median | best | spread | against | answers |\n|---|---|---|---|---|---|---|\n");
-        for (Row row : report.rows()) {
-            if (row.group().equals(group)
-                    && !LEFT_OUT.contains(row.metric())
-                    && !row.subject().endsWith(Rounds.TWIN)) {
+        List<Row> rows =
+                report.rows().stream().filter(row -> row.group().equals(group)).toList();
+        for (Row row : rows) {
+            if (!LEFT_OUT.contains(row.metric()) && !row.subject().endsWith(Rounds.TWIN) && !SendTable.has(rows, row)) {
                 text.append(line(cells(row)));
             }
         }
         text.append('\n');
-        report.rows().stream()
-                .filter(row -> row.group().equals(group) && row.note() != null)
+        List<List<String>> senders = SendTable.of(rows);
+        for (int i = 0; i < senders.size(); i++) {
+            text.append(line(senders.get(i)))
+                    .append(i == 0 ? "|---" + "|---:".repeat(senders.get(0).size() - 1) + "|\n" : "");
+        }
+        text.append(senders.isEmpty() ? "" : "\n");
+        rows.stream()
+                .filter(row -> row.note() != null)
                 .map(row -> "* " + row.subject() + ": " + row.note() + "\n")
                 .distinct()
                 .forEach(text::append);

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A receiver on loopback that says yes to everything and looks at nothing: over HTTP/1.1, and to calls of gRPC over HTTP/2, so that what
@@ -21,6 +22,9 @@ import java.util.Locale;
  * <p><b>Threads.</b> Every connection has a daemon of its own.
  */
 public final class DiscardingReceiver implements AutoCloseable {
+    /** What the names of its threads begin with. */
+    public static final String THREADS = "bench-receiver";
+
     private static final int BUFFER = 1 << 16;
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] YES =
@@ -48,6 +52,7 @@ public final class DiscardingReceiver implements AutoCloseable {
     private static final byte[] EMPTY_MESSAGE = new byte[5];
 
     private final ServerSocket server;
+    private final LongAdder bytes = new LongAdder();
 
     private DiscardingReceiver(ServerSocket server) {
         this.server = server;
@@ -64,6 +69,11 @@ public final class DiscardingReceiver implements AutoCloseable {
     /** Returns the address without a path. */
     public String base() {
         return "http://localhost:" + server.getLocalPort();
+    }
+
+    /** Returns how many bytes of bodies have come so far, as they were sent. */
+    public long bytes() {
+        return bytes.sum();
     }
 
     private static byte[] header(byte[] begin, String name, String value) {
@@ -89,12 +99,12 @@ public final class DiscardingReceiver implements AutoCloseable {
     }
 
     private static void daemon(Runnable work) {
-        Thread thread = new Thread(work, "bench-receiver");
+        Thread thread = new Thread(work, THREADS);
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void serve(Socket socket) {
+    private void serve(Socket socket) {
         try (socket) {
             DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
             OutputStream out = socket.getOutputStream();
@@ -112,7 +122,7 @@ public final class DiscardingReceiver implements AutoCloseable {
         }
     }
 
-    private static void serveRequests(DataInputStream in, OutputStream out) throws IOException {
+    private void serveRequests(DataInputStream in, OutputStream out) throws IOException {
         while (true) {
             long length = -1;
             boolean chunked = false;
@@ -130,11 +140,13 @@ public final class DiscardingReceiver implements AutoCloseable {
                 long chunk = Long.parseLong(line(in), 16);
                 while (chunk > 0) {
                     in.skipNBytes(chunk + 2);
+                    bytes.add(chunk);
                     chunk = Long.parseLong(line(in), 16);
                 }
                 in.skipNBytes(2);
             } else {
                 in.skipNBytes(Math.max(0, length));
+                bytes.add(Math.max(0, length));
             }
             out.write(YES);
         }
@@ -152,7 +164,7 @@ public final class DiscardingReceiver implements AutoCloseable {
         return text.toString();
     }
 
-    private static void serveCalls(DataInputStream in, OutputStream out) throws IOException {
+    private void serveCalls(DataInputStream in, OutputStream out) throws IOException {
         in.skipNBytes(PREFACE.length);
         frame(out, SETTINGS, 0, 0, settings());
         frame(out, WINDOW_UPDATE, 0, 0, number(WINDOW_BYTES));
@@ -171,6 +183,7 @@ public final class DiscardingReceiver implements AutoCloseable {
             } else if (kept != null && (flags & ACK) == 0) {
                 frame(out, PING, ACK, 0, kept);
             } else if (type == DATA) {
+                bytes.add(length);
                 if (length > 0) {
                     frame(out, WINDOW_UPDATE, 0, 0, number(length));
                 }
