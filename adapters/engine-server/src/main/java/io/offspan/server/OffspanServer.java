@@ -1,12 +1,13 @@
 package io.offspan.server;
 
 import io.offspan.core.SpanStore;
+import io.offspan.query.QueryEngine;
 import io.offspan.server.http.Ports;
 import io.offspan.server.http.Routes;
 import io.offspan.server.otlp.Intake;
 import io.offspan.server.otlp.OtlpGrpc;
 import io.offspan.server.otlp.OtlpHttp;
-import io.offspan.server.tempo.About;
+import io.offspan.server.tempo.TempoApi;
 import io.offspan.server.web.Page;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,7 +45,7 @@ public final class OffspanServer implements AutoCloseable {
      */
     public static OffspanServer start(SpanStore store, ServerConfig config) throws IOException {
         Routes routes = new Routes();
-        About.addTo(routes);
+        TempoApi.addTo(routes, QueryEngine.over(store.reader()));
         Intake intake = new Intake(store);
         routes.on("POST", "/v1/traces", new OtlpHttp(intake));
         routes.on("POST", OtlpGrpc.PATH, new OtlpGrpc(intake));
