@@ -139,7 +139,8 @@ class LostFilesTest {
                 file.setLength(40_000);
                 file.setLength(length);
             }
-            assertNotices(store, "was made shorter, and longer again");
+            // The writer may look just while the file is short.
+            assertNotices(store, "was made shorter");
         }
     }
 

@@ -32,6 +32,8 @@ class ExportConservationPropertyTest {
     private static final int MAX_BATCH_BYTES = 4_000;
     /** Longer than any wait. */
     private static final Duration A_WHILE = Duration.ofMinutes(2);
+
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
     /** Every so many spans one is refused by itself. */
     private static final long POISON = 37;
     /** Every so many spans one is larger than a request may be. */
@@ -103,8 +105,11 @@ class ExportConservationPropertyTest {
                         .as("%s", to.agent().status())
                         .isGreaterThanOrEqualTo(appended);
             }
-            for (int tries = 0; to.agent().status().state() != State.IDLE; tries++) {
-                assertThat(tries).as("tries until %s", to.agent().status()).isLessThan(2_000);
+            long begin = System.nanoTime();
+            while (to.agent().status().state() != State.IDLE) {
+                assertThat(System.nanoTime() - begin)
+                        .as("waited in vain: %s", to.agent().status())
+                        .isLessThan(PATIENCE_NANOS);
                 if (to.agent().status().state() == State.PAUSED) {
                     // The last span of all may be a poisonous one, behind which nothing can be accepted.
                     append(1);
