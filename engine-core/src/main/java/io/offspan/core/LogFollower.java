@@ -28,6 +28,8 @@ public final class LogFollower {
     private int ordinal;
     /** The ordinal of the first span of the block that the handler has. */
     private int firstOrdinal;
+
+    private long arrivalNanos;
     /** Whether the handler has been told that the segment has ended. */
     private boolean endTold;
 
@@ -77,6 +79,11 @@ public final class LogFollower {
     /** Returns the ordinal within its segment of the first span of the block that the handler has. */
     public int firstOrdinal() {
         return firstOrdinal;
+    }
+
+    /** Returns when the block that the handler has came into the log, in nanoseconds since the epoch; it never goes back within a log. */
+    public long arrivalNanos() {
+        return arrivalNanos;
     }
 
     /** Returns how often blocks were deleted before they were read. */
@@ -215,6 +222,7 @@ public final class LogFollower {
         try {
             BlockDirectory directory = segment.directory();
             firstOrdinal = directory.firstOrdinal(row);
+            arrivalNanos = directory.ingestTimeNanos(row);
             // Where those before it are lost, the block begins later than the last one ended.
             ordinal = Math.max(ordinal, firstOrdinal);
             boolean whole = segment.isWhole();

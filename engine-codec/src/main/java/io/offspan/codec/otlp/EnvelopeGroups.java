@@ -5,6 +5,7 @@ import io.offspan.codec.span.LineLayout;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.codec.wire.Memory;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts the spans of a block into groups of equal resource and scope, and the groups into chains of equal resource.
@@ -40,15 +41,15 @@ final class EnvelopeGroups {
     private int groups;
     private int envelopes;
 
-    /** Groups the spans {@code [from, to)} of a block. */
-    void collect(BlockReader block, int from, int to) {
+    /** Groups the spans {@code [from, to)} of a block, or those that these entries of a list name where there is one. */
+    void collect(BlockReader block, @Nullable ChosenSpans chosen, int from, int to) {
         reserve(to - from);
         Memory memory = block.memory();
         StringHeap strings = block.strings();
         int lastPair = 0;
         int group = NONE;
         for (int i = from; i < to; i++) {
-            int pair = memory.getInt(block.line(i) + LineLayout.RESOURCE);
+            int pair = memory.getInt(block.line(chosen == null ? i : chosen.index(i)) + LineLayout.RESOURCE);
             if (group == NONE || pair != lastPair) {
                 group = groupOf(strings, pair & 0xffff, pair >>> 16);
                 lastPair = pair;

@@ -6,6 +6,7 @@ import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.codec.span.Envelope;
 import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes spans as OTLP {@code ExportTraceServiceRequest} bytes, which are also those of {@code TracesData}.
@@ -60,14 +61,27 @@ public final class OtlpWriter {
             throw new IndexOutOfBoundsException(
                     "Spans " + from + " to " + to + " of a block that has " + block.count());
         }
+        return write(block, null, from, to);
+    }
+
+    /** Writes the spans of a block that the entries {@code [from, to)} of a choice name as one request. */
+    public ProtoOutput writeRequest(BlockReader block, ChosenSpans choice, int from, int to) {
+        return write(block, choice, from, to);
+    }
+
+    private ProtoOutput write(BlockReader block, @Nullable ChosenSpans chosen, int from, int to) {
         begin();
-        groups.collect(block, from, to);
+        groups.collect(block, chosen, from, to);
         for (int chain = 0; chain < groups.count(); chain++) {
             if (groups.startsChain(chain)) {
                 for (int g = chain; g != EnvelopeGroups.NONE; g = groups.nextGroup(g)) {
                     enter(block.strings(), groups.resource(g), groups.scope(g));
                     for (int i = groups.firstSpan(g); i != EnvelopeGroups.NONE; i = groups.nextSpan(i)) {
-                        write(block.span(from + i));
+                        if (chosen == null) {
+                            write(block.span(from + i), 0);
+                        } else {
+                            write(block.span(chosen.index(from + i)), chosen.threshold(from + i));
+                        }
                     }
                 }
             }
@@ -86,7 +100,7 @@ public final class OtlpWriter {
     /** Adds a span to the request. */
     public OtlpWriter add(SpanView span) {
         enter(span.strings(), span.resourceIndex(), span.scopeIndex());
-        write(span);
+        write(span, 0);
         return this;
     }
 
@@ -102,9 +116,9 @@ public final class OtlpWriter {
         return out;
     }
 
-    private void write(SpanView span) {
+    private void write(SpanView span, long threshold) {
         int start = out.open(CHILD, spanWidth);
-        spans.write(span);
+        spans.write(span, threshold);
         spanWidth = out.close(start, spanWidth);
     }
 

@@ -21,6 +21,7 @@ final class SpanWriter {
     private static final int FIXED_PART_BYTES = 18 + 10 + 10 + 11 + 9 + 9;
 
     private final ProtoOutput out;
+    private final SampledState states = new SampledState();
     private int eventWidth = 1;
     private int linkWidth = 1;
     private int statusWidth = 1;
@@ -29,7 +30,8 @@ final class SpanWriter {
         this.out = out;
     }
 
-    void write(SpanView span) {
+    /** @param threshold of consistent sampling, which the trace state is to carry; 0 for none */
+    void write(SpanView span, long threshold) {
         StringHeap strings = span.strings();
         out.ensure(FIXED_PART_BYTES);
         out.putByte(1 << 3 | ProtoInput.LENGTH);
@@ -39,7 +41,11 @@ final class SpanWriter {
         out.putByte(2 << 3 | ProtoInput.LENGTH);
         out.putByte(8);
         out.putLong(Long.reverseBytes(span.spanId()));
-        if (span.hasTraceState()) {
+        if (threshold > 0) {
+            byte[] state = states.with(span.hasTraceState() ? span.traceState() : "", threshold);
+            out.putField(3 << 3 | ProtoInput.LENGTH, state, 0, state.length);
+            out.ensure(FIXED_PART_BYTES);
+        } else if (span.hasTraceState()) {
             text(3 << 3 | ProtoInput.LENGTH, strings, span.traceStateIndex());
             out.ensure(FIXED_PART_BYTES);
         }
