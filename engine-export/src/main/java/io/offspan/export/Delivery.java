@@ -8,6 +8,7 @@ import io.offspan.export.ExportStatus.State;
 import io.offspan.export.batch.BatchReader;
 import io.offspan.export.batch.Flight;
 import io.offspan.export.checkpoint.NamedCheckpoint;
+import io.offspan.export.sampling.SamplingRules;
 import io.offspan.export.send.SendOutcome;
 import io.offspan.export.send.SendOutcome.Doubt;
 import io.offspan.export.send.SendOutcome.Verdict;
@@ -67,6 +68,8 @@ final class Delivery {
     private long underWayBytes;
     private boolean careful;
     private boolean caughtUp;
+    /** Whether the last step found nothing to send, be it that spans wait to be decided. */
+    private boolean resting;
     /** Whether the last step sent less than it might have, to keep a limit: then the exporter is behind by intent. */
     private boolean limited;
 
@@ -96,7 +99,13 @@ final class Delivery {
         tally = new ExportTally(keeper.before());
         progress = new Progress(checkpoint, tally, now);
         suspects = new Suspects(config.destination(), tally);
-        log = new BatchReader(reader, config.maxBatchBytes(), progress.settled());
+        SamplingRules rules = config.sampling();
+        log = new BatchReader(
+                reader,
+                config.maxBatchBytes(),
+                progress.settled(),
+                rules == null ? null : rules.newSampler(),
+                clock.epochMillis());
         backoff = new Backoff(config.backoffMin(), config.backoffMax(), clock.random());
         lagNanos = now - SECOND_NANOS;
         wireBytes = new TokenBucket(config.bytesPerSecond(), now);
@@ -123,13 +132,15 @@ final class Delivery {
             nextAttempt = null;
         }
         caughtUp = false;
+        resting = false;
         limited = false;
+        log.begin();
         int sent = waiting ? 0 : send(now);
         long after = clock.nanos().getAsLong();
         publish(after);
-        controller.look(after, caughtUp || limited ? 0 : Math.max(0, tally.lag.bytes() - underWayBytes));
+        controller.look(after, resting || limited ? 0 : Math.max(0, tally.lag.bytes() - underWayBytes));
         adjust();
-        return done + sent;
+        return done + sent + (log.isBusy() ? 1 : 0);
     }
 
     private void adjust() {
@@ -256,7 +267,7 @@ final class Delivery {
         settleFirst(now);
     }
 
-    /** Comes to rest where the log has no more. */
+    /** Comes to rest where the log has no more, or nothing more that is decided. */
     private void rest(long now) {
         if (!suspects.isEmpty()) {
             pause(reason, now);
@@ -264,8 +275,9 @@ final class Delivery {
         }
         progress.settle(log.position(), now);
         log.settled();
-        caughtUp = true;
-        state = State.IDLE;
+        caughtUp = log.isDry();
+        resting = true;
+        state = log.isBusy() ? state : State.IDLE;
     }
 
     private boolean accepted(Flight flight, SendOutcome outcome, long now) {

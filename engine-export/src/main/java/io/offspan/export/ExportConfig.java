@@ -1,9 +1,12 @@
 package io.offspan.export;
 
+import io.offspan.core.value.SpanStoreException;
 import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.pack.Choice;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Packing;
+import io.offspan.export.sampling.SamplingFiles;
+import io.offspan.export.sampling.SamplingRules;
 import io.offspan.export.send.Certificates;
 import io.offspan.export.send.Destination;
 import io.offspan.export.send.DestinationException;
@@ -16,6 +19,7 @@ import io.offspan.export.send.Protocol;
 import io.offspan.export.send.Setting;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -48,6 +52,8 @@ public final class ExportConfig {
     private final Duration backoffMax;
     private final Duration retryAfterCap;
     private final Duration probeInterval;
+    private final @Nullable SamplingRules sampling;
+    private final String samplingName;
     private final Consumer<Runnable> requestScope;
     private final ExportClock clock;
 
@@ -70,6 +76,8 @@ public final class ExportConfig {
         backoffMax = from.backoffMax;
         retryAfterCap = from.retryAfterCap;
         probeInterval = from.probeInterval;
+        sampling = from.sampling;
+        samplingName = from.samplingName;
         requestScope = from.requestScope;
         clock = from.clock;
     }
@@ -177,6 +185,11 @@ public final class ExportConfig {
         return probeInterval;
     }
 
+    @Nullable
+    SamplingRules sampling() {
+        return sampling;
+    }
+
     Consumer<Runnable> requestScope() {
         return requestScope;
     }
@@ -206,6 +219,7 @@ public final class ExportConfig {
                 backoffMax = %s
                 retryAfterCap = %s
                 probeInterval = %s
+                sampling = %s
                 """.formatted(
                         destination,
                         protocol.word(),
@@ -223,7 +237,8 @@ public final class ExportConfig {
                         backoffMin,
                         backoffMax,
                         retryAfterCap,
-                        probeInterval);
+                        probeInterval,
+                        samplingName);
     }
 
     /** Collects settings; each setter refuses a value out of its range and names the range. */
@@ -250,6 +265,8 @@ public final class ExportConfig {
         private Duration backoffMax = Duration.ofSeconds(30);
         private Duration retryAfterCap = Duration.ofMinutes(5);
         private Duration probeInterval = Duration.ofMinutes(1);
+        private @Nullable SamplingRules sampling;
+        private String samplingName = "none";
         private Consumer<Runnable> requestScope = Runnable::run;
         private ExportClock clock = ExportClock.system();
 
@@ -425,6 +442,38 @@ public final class ExportConfig {
         /** Sets how often a paused destination is tried, 1 ms to a day. */
         public Builder probeInterval(Duration interval) {
             probeInterval = range("probeInterval", interval, Duration.ofMillis(1), Duration.ofDays(1));
+            return this;
+        }
+
+        /**
+         * Sends only the traces that the policies of a file keep; docs/operations.md says how they are written.
+         *
+         * @throws DestinationException when the file cannot be used, or {@code engine-sample} is not on the class path
+         */
+        public Builder sampling(Path file) {
+            try {
+                SamplingFiles files = SamplingFiles.find();
+                if (files == null) {
+                    throw new DestinationException(
+                            "Sampling by " + file
+                                    + " needs the module io.offspan:engine-sample on the class path; add it, or send everything");
+                }
+                return sampling(files.read(file), file.toString());
+            } catch (DestinationException refused) {
+                throw refused;
+            } catch (SpanStoreException refused) {
+                throw new DestinationException(String.valueOf(refused.getMessage()), refused);
+            }
+        }
+
+        /**
+         * Sends only the spans that a sampler keeps.
+         *
+         * @param name what the rules are called where the settings are printed
+         */
+        public Builder sampling(SamplingRules rules, String name) {
+            sampling = rules;
+            samplingName = name;
             return this;
         }
 

@@ -78,6 +78,9 @@ final class ExportEnvironment {
         if (isSet(OURS + "BACKOFF_MAX")) {
             builder.backoffMax(millis(OURS + "BACKOFF_MAX"));
         }
+        if (isSet(OURS + "SAMPLING")) {
+            builder.sampling(Path.of(get(OURS + "SAMPLING")));
+        }
         if (isSet(OURS + "PROBE_INTERVAL")) {
             builder.probeInterval(millis(OURS + "PROBE_INTERVAL"));
         }

@@ -60,7 +60,8 @@ public final class ExportFile {
             "spans_per_second",
             "backoff_max",
             "probe_interval",
-            "allow_plain_http"));
+            "allow_plain_http",
+            "sampling"));
 
     private final Path file;
     private final Map<String, String> environment;
@@ -198,6 +199,7 @@ public final class ExportFile {
             case "bytes_per_second" -> builder.bytesPerSecond(number(key, value));
             case "spans_per_second" -> builder.spansPerSecond(number(key, value));
             case "backoff_max" -> builder.backoffMax(Duration.ofMillis(number(key, value)));
+            case "sampling" -> builder.sampling(Path.of(value));
             case "probe_interval" -> builder.probeInterval(Duration.ofMillis(number(key, value)));
             default -> builder.allowPlainHttp(truth(key, value));
         }

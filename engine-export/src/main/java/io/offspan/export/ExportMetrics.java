@@ -4,6 +4,8 @@ import io.offspan.core.value.Metric;
 import io.offspan.core.value.Metric.Kind;
 import io.offspan.core.value.Reading;
 import io.offspan.export.ExportStatus.State;
+import io.offspan.export.sampling.SamplingTally;
+import io.offspan.export.sampling.SamplingTally.OfPolicy;
 import io.offspan.export.send.Protocol;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,8 @@ public final class ExportMetrics {
     private static final String ERROR = "error.type";
     private static final String OUTCOME = "outcome";
     private static final String STATE_NAME = "state";
+    private static final String DECISION = "decision";
+    private static final String POLICY = "policy";
     private static final String REQUEST = "{request}";
 
     private static final Metric EXPORTED = new Metric(
@@ -58,6 +62,23 @@ public final class ExportMetrics {
             "Checkpoints that the disk did not take");
     private static final Metric DAMAGED = new Metric(
             "offspan.export.blocks.damaged", Kind.COUNTER, "{block}", "Damaged blocks of the log that were left out");
+    private static final Metric NOT_KEPT = new Metric(
+            "offspan.export.sampling.spans.dropped",
+            Kind.COUNTER,
+            "{span}",
+            "Spans that were not sent because sampling policies do not keep their trace");
+    private static final Metric SAMPLED = new Metric(
+            "offspan.export.sampling.traces",
+            Kind.COUNTER,
+            "{trace}",
+            "Traces that sampling policies have decided about, by the policy on whose account that was");
+    private static final Metric UNDECIDED = new Metric(
+            "offspan.export.sampling.traces.waiting", Kind.LEVEL, "{trace}", "Traces that wait for their decision");
+    private static final Metric EARLY = new Metric(
+            "offspan.export.sampling.traces.early",
+            Kind.COUNTER,
+            "{trace}",
+            "Traces decided before their time, because too many waited");
     private static final Metric STATE = new Metric(
             "offspan.export.state",
             Kind.LEVEL,
@@ -79,6 +100,10 @@ public final class ExportMetrics {
                 PAUSES,
                 CHECKPOINTS_FAILED,
                 DAMAGED,
+                NOT_KEPT,
+                SAMPLED,
+                UNDECIDED,
+                EARLY,
                 STATE);
     }
 
@@ -105,12 +130,33 @@ public final class ExportMetrics {
         readings.add(new Reading(PAUSES, exporter, status.pauses()));
         readings.add(new Reading(CHECKPOINTS_FAILED, exporter, status.checkpointFailures()));
         readings.add(new Reading(DAMAGED, exporter, status.damagedBlocks()));
+        if (status.sampling() != null) {
+            readings.add(new Reading(NOT_KEPT, exporter, status.notKeptSpans()));
+            addSampling(readings, exporter, status.sampling());
+        }
         for (State state : State.values()) {
             Map<String, String> attributes =
                     with(exporter, STATE_NAME, state.name().toLowerCase(Locale.ROOT));
             readings.add(new Reading(STATE, attributes, status.state() == state ? 1 : 0));
         }
         return readings;
+    }
+
+    /** A trace that no policy was in favour of is dropped on nobody's account. */
+    private static void addSampling(List<Reading> readings, Map<String, String> exporter, SamplingTally tally) {
+        Map<String, String> kept = with(exporter, DECISION, "kept");
+        Map<String, String> dropped = with(exporter, DECISION, "dropped");
+        for (OfPolicy each : tally.policies()) {
+            readings.add(new Reading(
+                    SAMPLED, with(kept, POLICY, each.name()), each.keptBy().traces()));
+            readings.add(new Reading(
+                    SAMPLED,
+                    with(dropped, POLICY, each.name()),
+                    each.droppedBy().traces()));
+        }
+        readings.add(new Reading(SAMPLED, with(dropped, POLICY, ""), tally.unclaimed()));
+        readings.add(new Reading(UNDECIDED, exporter, tally.waiting()));
+        readings.add(new Reading(EARLY, exporter, tally.early()));
     }
 
     private static Map<String, String> with(Map<String, String> exporter, String name, String value) {

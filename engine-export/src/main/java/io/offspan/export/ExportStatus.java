@@ -1,6 +1,7 @@
 package io.offspan.export;
 
 import io.offspan.core.value.Position;
+import io.offspan.export.sampling.SamplingTally;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param poisonedSpans spans given up because the destination refuses them by themselves while it accepts others
  * @param tooLargeSpans spans left out because they are larger than a batch may be
  * @param unreadableSpans spans left out because they cannot be read, though their block is intact
+ * @param notKeptSpans spans left out because sampling policies do not keep their trace
  * @param skippedByRetention how often retention deleted segments before they were sent
  * @param lostSpans spans that retention deleted before they were sent, as far as an exporter of this checkpoint was there to see it;
  *     those that earlier ones have counted among them
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastError and why it did not; empty when it always has
  * @param flow how much is sent at once
  * @param packing how requests are compressed, and why so
+ * @param sampling what sampling policies have decided; null where there are none
  */
 public record ExportStatus(
         State state,
@@ -51,6 +54,7 @@ public record ExportStatus(
         long poisonedSpans,
         long tooLargeSpans,
         long unreadableSpans,
+        long notKeptSpans,
         long skippedByRetention,
         long lostSpans,
         long damagedBlocks,
@@ -67,10 +71,11 @@ public record ExportStatus(
         @Nullable Instant lastErrorAt,
         String lastError,
         Flow flow,
-        String packing) {
+        String packing,
+        @Nullable SamplingTally sampling) {
     /** What an exporter does. */
     public enum State {
-        /** Everything in the log was acknowledged. */
+        /** Everything in the log was acknowledged, or left out, or waits to be decided about. */
         IDLE,
         /** Spans are on their way. */
         SENDING,

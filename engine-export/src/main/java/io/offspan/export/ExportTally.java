@@ -68,6 +68,7 @@ final class ExportTally {
                 poisonedSpans,
                 log.tooLarge(),
                 log.unreadable(),
+                log.notKept(),
                 log.retirements(),
                 lostBefore + log.lostSpans(),
                 log.damagedBlocks(),
@@ -84,6 +85,7 @@ final class ExportTally {
                 lastErrorAt,
                 lastError,
                 flow,
-                packing);
+                packing,
+                log.sampled());
     }
 }

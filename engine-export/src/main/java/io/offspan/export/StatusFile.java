@@ -7,6 +7,7 @@ import io.offspan.export.ExportStatus.State;
 import io.offspan.export.checkpoint.NamedCheckpoint;
 import io.offspan.export.pack.Compression;
 import io.offspan.export.pack.Effort;
+import io.offspan.export.sampling.SamplingTally;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 record StatusFile(Path path, String name) {
     private static final String SUFFIX = ".status";
-    private static final String VERSION = "2";
+    private static final String VERSION = "3";
     private static final int MAX_BYTES = 1 << 20;
     private static final int FLOW_WORDS = 4;
 
@@ -73,7 +74,7 @@ record StatusFile(Path path, String name) {
         for (RecordComponent component : ExportStatus.class.getRecordComponents()) {
             Object value = get(component, said.status());
             if (value != null) {
-                all.setProperty(component.getName(), value instanceof Flow flow ? words(flow) : value.toString());
+                all.setProperty(component.getName(), text(value));
             }
         }
         for (int i = 0; i < said.decisions().size(); i++) {
@@ -91,6 +92,12 @@ record StatusFile(Path path, String name) {
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static String text(Object value) {
+        return value instanceof Flow flow
+                ? words(flow)
+                : value instanceof SamplingTally tally ? SamplingText.of(tally) : value.toString();
     }
 
     private static String words(Flow flow) {
@@ -134,7 +141,7 @@ record StatusFile(Path path, String name) {
     }
 
     private static @Nullable Object value(Class<?> type, @Nullable String text) {
-        if (type == Instant.class && text == null) {
+        if (text == null && (type == Instant.class || type == SamplingTally.class)) {
             return null;
         }
         if (text == null) {
@@ -148,7 +155,9 @@ record StatusFile(Path path, String name) {
                                 ? Position.parse(text)
                                 : type == Flow.class
                                         ? flow(text.split(" ", FLOW_WORDS), 0)
-                                        : type == Instant.class ? Instant.parse(text) : text;
+                                        : type == Instant.class
+                                                ? Instant.parse(text)
+                                                : type == SamplingTally.class ? SamplingText.parse(text) : text;
     }
 
     private static Flow flow(String[] parts, int at) {

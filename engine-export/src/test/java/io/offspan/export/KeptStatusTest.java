@@ -106,8 +106,8 @@ class KeptStatusTest {
         to.run();
         try (TestDestination other = new TestDestination(store)) {
             other.run();
-            Files.writeString(store.directory().resolve("checkpoints/broken.status"), "version=2\n");
-            Files.writeString(store.directory().resolve("checkpoints/.status"), "version=2\n");
+            Files.writeString(store.directory().resolve("checkpoints/broken.status"), "version=3\n");
+            Files.writeString(store.directory().resolve("checkpoints/.status"), "version=3\n");
             assertThat(KeptStatus.readAll(store.directory()))
                     .extracting(KeptStatus::name)
                     .containsExactlyInAnyOrder(name(), other.config.build().checkpointName());
@@ -118,7 +118,7 @@ class KeptStatusTest {
     void whatCannotBeReadStopsNobody() throws IOException {
         Path file = store.directory().resolve("checkpoints").resolve(name() + ".status");
         Files.createDirectories(file.getParent());
-        Files.writeString(file, "version=2\nstate=NONSENSE\n");
+        Files.writeString(file, "version=3\nstate=NONSENSE\n");
         assertThat(KeptStatus.read(store.directory(), name())).isNull();
         TestSpans.append(store, 1, 10);
         assertThat(to.run().spans()).isEqualTo(10);

@@ -53,6 +53,7 @@ class ArchitectureTest {
             "io.offspan.query.series",
             "io.offspan.query.traceql",
             "io.offspan.export",
+            "io.offspan.export.sampling",
             "io.offspan.export.send",
             "io.offspan.sample",
             "io.offspan.otel");
@@ -134,7 +135,7 @@ class ArchitectureTest {
                 .whereLayer("export")
                 .mayOnlyAccessLayers("codec", "core")
                 .whereLayer("sample")
-                .mayOnlyAccessLayers("codec", "core", "query")
+                .mayOnlyAccessLayers("codec", "core", "query", "export")
                 .whereLayer("otel")
                 .mayOnlyAccessLayers("codec", "core")
                 .whereLayer("cli")

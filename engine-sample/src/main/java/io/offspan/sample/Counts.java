@@ -1,6 +1,6 @@
 package io.offspan.sample;
 
-import io.offspan.sample.SamplingTally.Amount;
+import io.offspan.export.sampling.SamplingTally.Amount;
 
 /** Traces and their spans, counted up. */
 final class Counts {

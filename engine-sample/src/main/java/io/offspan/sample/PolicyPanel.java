@@ -1,6 +1,6 @@
 package io.offspan.sample;
 
-import io.offspan.sample.SamplingTally.OfPolicy;
+import io.offspan.export.sampling.SamplingTally.OfPolicy;
 import io.offspan.sample.policy.Judge;
 import io.offspan.sample.policy.Policy;
 import io.offspan.sample.policy.Verdict;
@@ -21,16 +21,20 @@ final class PolicyPanel {
     private final Judge[] judges;
     private final Counts[] keeps;
     private final Counts[] drops;
-    private final Counts[] decided;
+    private final Counts[] keptBy;
+    private final Counts[] droppedBy;
     /** Which policy was the first to say each verdict about the trace at hand. */
     private final int[] first = new int[Verdict.values().length];
+
+    private long threshold;
 
     PolicyPanel(List<Policy> policies) {
         this.policies = policies;
         judges = policies.stream().map(policy -> policy.rule().judge()).toArray(Judge[]::new);
         keeps = counts(judges.length);
         drops = counts(judges.length);
-        decided = counts(judges.length);
+        keptBy = counts(judges.length);
+        droppedBy = counts(judges.length);
     }
 
     private static Counts[] counts(int length) {
@@ -43,6 +47,7 @@ final class PolicyPanel {
     boolean decide(TraceFacts trace, long nanos) {
         Arrays.fill(first, NOBODY);
         long spans = trace.spans();
+        threshold = Long.MAX_VALUE;
         for (int i = 0; i < judges.length; i++) {
             Verdict said = judges[i].judge(trace, nanos);
             if (first[said.ordinal()] == NOBODY) {
@@ -50,6 +55,7 @@ final class PolicyPanel {
             }
             if (said.keeps()) {
                 keeps[i].add(spans);
+                threshold = Math.min(threshold, said == Verdict.KEEP ? judges[i].threshold() : 0);
             } else if (said.drops()) {
                 drops[i].add(spans);
             }
@@ -57,10 +63,17 @@ final class PolicyPanel {
         Verdict verdict = strongest();
         boolean keep =
                 verdict == Verdict.KEEP || verdict == Verdict.INVERTED_KEEP && first[Verdict.LEAVE.ordinal()] == NOBODY;
-        if (keep || verdict.drops()) {
-            decided[first[verdict.ordinal()]].add(spans);
+        if (keep) {
+            keptBy[first[verdict.ordinal()]].add(spans);
+        } else if (verdict.drops()) {
+            droppedBy[first[verdict.ordinal()]].add(spans);
         }
         return keep;
+    }
+
+    /** Returns the threshold of randomness by which the last trace was kept, the lowest of all that kept it; 0 where one kept it for another reason. */
+    long threshold() {
+        return threshold;
     }
 
     private Verdict strongest() {
@@ -77,7 +90,12 @@ final class PolicyPanel {
         for (int i = 0; i < judges.length; i++) {
             Policy policy = policies.get(i);
             all.add(new OfPolicy(
-                    policy.name(), policy.type(), keeps[i].amount(), drops[i].amount(), decided[i].amount()));
+                    policy.name(),
+                    policy.type(),
+                    keeps[i].amount(),
+                    drops[i].amount(),
+                    keptBy[i].amount(),
+                    droppedBy[i].amount()));
         }
         return all;
     }

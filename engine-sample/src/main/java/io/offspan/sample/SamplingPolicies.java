@@ -1,5 +1,7 @@
 package io.offspan.sample;
 
+import io.offspan.export.sampling.SamplingRules;
+import io.offspan.export.sampling.SpanSampler;
 import io.offspan.sample.policy.PolicySet;
 import io.offspan.sample.yaml.YamlException;
 import java.io.IOException;
@@ -21,7 +23,7 @@ import java.nio.file.Path;
  *
  * <p><b>Fails</b> with a {@link SamplingException}. <b>Threads.</b> Immutable.
  */
-public final class SamplingPolicies {
+public final class SamplingPolicies implements SamplingRules {
     private final PolicySet set;
 
     private SamplingPolicies(PolicySet set) {
@@ -51,6 +53,11 @@ public final class SamplingPolicies {
         } catch (YamlException refused) {
             throw new SamplingException(where + ": " + refused.getMessage(), refused);
         }
+    }
+
+    @Override
+    public SpanSampler newSampler() {
+        return new TailSampler(this);
     }
 
     PolicySet set() {

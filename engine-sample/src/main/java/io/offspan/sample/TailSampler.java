@@ -2,6 +2,8 @@ package io.offspan.sample;
 
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanView;
+import io.offspan.export.sampling.SamplingTally;
+import io.offspan.export.sampling.SpanSampler;
 import io.offspan.sample.policy.PolicySet;
 import io.offspan.sample.policy.SpanAsker;
 import io.offspan.sample.ratio.TraceState;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A trace is decided when the log is as much later than the trace's first span as policies say it waits; spans that come after
  * that follow the decision as long as it is remembered. Time is that of the log alone, the arrival of its blocks: the same blocks give the
- * same decisions whenever they are read. Where too many traces wait, the oldest is decided at once, and counted as early.
+ * same decisions whenever they are read. Where too many traces wait, or too many spans, the oldest is decided at once, and counted as early.
  *
  * <p>A waiting trace is a row of numbers and one bit for each condition that its spans met; no span is held.
  *
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Belongs to one thread.
  */
-public final class TailSampler {
+public final class TailSampler implements SpanSampler {
     /** Hears of each decision, in their order. */
     @FunctionalInterface
     public interface Listener {
@@ -35,7 +37,13 @@ public final class TailSampler {
         void decided(long traceIdHigh, long traceIdLow, boolean kept);
     }
 
+    /** So many spans may wait for each trace that may. */
+    private static final long SPANS_A_TRACE = 16;
+
+    private static final long LEAST_SPANS = 1 << 20;
+
     private final long waitNanos;
+    private final long mostSpans;
     private final TraceRing traces;
     private final PolicyPanel panel;
     private final SpanAsker[] askers;
@@ -46,6 +54,7 @@ public final class TailSampler {
     private long early;
     private long lateKept;
     private long lateDropped;
+    private long waitingSpans;
     private long now;
 
     public TailSampler(SamplingPolicies policies) {
@@ -55,6 +64,7 @@ public final class TailSampler {
     public TailSampler(SamplingPolicies policies, @Nullable Listener listener) {
         PolicySet set = policies.set();
         waitNanos = set.decisionWaitNanos();
+        mostSpans = Math.max(LEAST_SPANS, SPANS_A_TRACE * set.mostWaiting());
         traces = new TraceRing(
                 set.mostWaiting(), set.mostDecided(), set.conditions().asksRandomness());
         panel = new PolicyPanel(set.policies());
@@ -63,11 +73,7 @@ public final class TailSampler {
         this.listener = listener;
     }
 
-    /**
-     * Says that the spans that follow are of this block, and decides about the traces whose time has come.
-     *
-     * @param arrivalNanos when it came into the log, in nanoseconds since the epoch; what lies before the last block counts as its time
-     */
+    @Override
     public void enterBlock(BlockReader block, long arrivalNanos) {
         now = Math.max(now, arrivalNanos);
         while (traces.first() && now - traces.arrivalNanos() >= waitNanos) {
@@ -78,18 +84,22 @@ public final class TailSampler {
         }
     }
 
-    /** Takes a span of the block. */
-    public void take(SpanView span) {
+    @Override
+    public long take(SpanView span) {
         long high = span.traceIdHigh();
         long low = span.traceIdLow();
         boolean known = traces.find(high, low);
+        if (waitingSpans >= mostSpans && !(known && traces.isDecided())) {
+            decideEarly();
+            known = traces.find(high, low);
+        }
         if (known && traces.isDecided()) {
-            if (traces.isKept()) {
-                lateKept++;
-            } else {
+            if (!traces.isKept()) {
                 lateDropped++;
+                return DROP;
             }
-            return;
+            lateKept++;
+            return KEEP - traces.threshold();
         }
         // All that may fail on damaged bytes comes before anything is changed.
         long met = met(span, known ? traces.met() : 0);
@@ -99,16 +109,22 @@ public final class TailSampler {
                 ofRandomness && span.hasTraceState() ? TraceState.randomness(span.traceState()) : TraceState.NONE;
         if (!known) {
             if (traces.isFull()) {
-                early++;
-                traces.first();
-                decide(now);
+                decideEarly();
             }
             traces.add(high, low, now);
         }
         traces.addSpan(start, end, met);
+        waitingSpans++;
         if (randomness != TraceState.NONE) {
             traces.addRandomness(randomness);
         }
+        return traces.number();
+    }
+
+    private void decideEarly() {
+        early++;
+        traces.first();
+        decide(now);
     }
 
     /** Returns the conditions that a trace meets with this span, those that it met before included. */
@@ -122,16 +138,32 @@ public final class TailSampler {
         return met;
     }
 
-    /** Decides about all that still wait, as if their time had come. */
+    @Override
+    public long firstWaiting() {
+        return traces.firstWaiting();
+    }
+
+    @Override
+    public long decision(long trace) {
+        return traces.isKept(trace) ? KEEP - traces.threshold(trace) : DROP;
+    }
+
+    @Override
+    public long waitNanos() {
+        return waitNanos;
+    }
+
+    @Override
     public void end() {
         while (traces.first()) {
             decide(Math.max(now, traces.arrivalNanos() + waitNanos));
         }
     }
 
-    /** Returns what was decided so far. */
+    @Override
     public SamplingTally tally() {
-        return new SamplingTally(kept.amount(), dropped.amount(), early, lateKept, lateDropped, panel.tally());
+        return new SamplingTally(
+                kept.amount(), dropped.amount(), traces.waiting(), early, lateKept, lateDropped, panel.tally());
     }
 
     /** Decides about the trace that has waited longest. */
@@ -141,6 +173,7 @@ public final class TailSampler {
         if (listener != null) {
             listener.decided(traces.traceIdHigh(), traces.traceIdLow(), keep);
         }
-        traces.decide(keep);
+        waitingSpans -= traces.spans();
+        traces.decide(keep, keep ? panel.threshold() : 0);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.LineLayout;
 import io.offspan.codec.span.SpanStatus;
+import io.offspan.export.sampling.SamplingTally;
 import io.offspan.testkit.gate.Gate;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

@@ -2,7 +2,8 @@ package io.offspan.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.offspan.sample.SamplingTally.OfPolicy;
+import io.offspan.export.sampling.SamplingTally;
+import io.offspan.export.sampling.SamplingTally.OfPolicy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,11 @@ package io.offspan.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.codec.block.BlockReader;
 import io.offspan.codec.span.SpanStatus;
-import io.offspan.sample.SamplingTally.Amount;
+import io.offspan.export.sampling.SamplingTally;
+import io.offspan.export.sampling.SamplingTally.Amount;
+import io.offspan.export.sampling.SpanSampler;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,59 @@ class TailSamplerTest {
         assertThat(decisions).containsExactly("1 dropped");
         assertThat(sampler.tally().early()).isEqualTo(1);
         assertThat(sampler.tally().lateDropped()).isEqualTo(1);
+    }
+
+    private static String ratio(String name, double probability) {
+        return "{name: " + name + ", type: ratio, ratio: {probability: " + probability + "}}";
+    }
+
+    /** Returns the threshold by which a trace of the highest randomness is kept, -1 where it is dropped. */
+    private long threshold(String... policies) {
+        TailSampler sampler = sampler("", policies);
+        BlockReader block =
+                ModelBlock.of(SECOND, ModelSpan.of(-1), ModelSpan.of(-1)).reader();
+        sampler.enterBlock(block, SECOND);
+        long trace = sampler.take(block.span(0));
+        assertThat(trace).isEqualTo(sampler.firstWaiting());
+        sampler.end();
+        assertThat(sampler.firstWaiting()).isEqualTo(trace + 1);
+        long decision = sampler.decision(trace);
+        assertThat(sampler.take(block.span(1))).as("what comes late").isEqualTo(decision);
+        return decision == SpanSampler.DROP ? -1 : SpanSampler.threshold(decision);
+    }
+
+    @Test
+    void aTraceHasTheThresholdOfTheRatioThatIsTheOneReasonToKeepIt() {
+        String always = "{name: all, type: always_sample}";
+        long half = 1L << 55;
+        assertThat(threshold(ratio("half", 0.5))).isEqualTo(half);
+        assertThat(threshold(ratio("half", 0.5), ratio("quarter", 0.25))).isEqualTo(half);
+        assertThat(threshold(ratio("half", 0.5), ERRORS)).isEqualTo(half);
+        assertThat(threshold(ratio("half", 0.5), always)).isZero();
+        assertThat(threshold(always)).isZero();
+        assertThat(threshold(ERRORS)).isEqualTo(-1);
+        assertThat(threshold("{name: both, type: and, and: {and_sub_policy: [" + ratio("half", 0.5) + ", "
+                        + ratio("quarter", 0.25) + ", " + always + "]}}"))
+                .isEqualTo(half + half / 2);
+    }
+
+    @Test
+    void theOldestIsDecidedEarlyWhereTooManySpansWait() {
+        TailSampler sampler = sampler("num_traces: 2, ", ERRORS);
+        BlockReader block =
+                ModelBlock.of(SECOND, ModelSpan.of(1), ModelSpan.of(2)).reader();
+        sampler.enterBlock(block, SECOND);
+        sampler.take(block.span(1));
+        for (int i = 0; i < (1 << 20) - 1; i++) {
+            sampler.take(block.span(0));
+        }
+        assertThat(sampler.tally().early()).isZero();
+        sampler.take(block.span(0));
+        assertThat(sampler.tally().early()).isEqualTo(1);
+        sampler.take(block.span(0));
+        assertThat(sampler.tally().early()).isEqualTo(2);
+        assertThat(sampler.tally().lateDropped()).isEqualTo(1);
+        assertThat(decisions).containsExactly("2 dropped", "1 dropped");
     }
 
     @Test
@@ -141,7 +197,7 @@ class TailSamplerTest {
         assertThat(tally.dropped()).isEqualTo(new Amount(1, 1));
         assertThat(tally.policies())
                 .extracting(policy -> policy.name() + " " + policy.keeps().traces() + " "
-                        + policy.drops().traces() + " " + policy.decided().traces())
+                        + policy.drops().traces() + " " + policy.decides())
                 .containsExactly("all 3 0 2", "errors 1 0 0", "health 0 1 1");
     }
 

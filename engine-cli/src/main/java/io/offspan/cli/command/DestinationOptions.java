@@ -102,15 +102,23 @@ final class DestinationOptions {
      * Returns the settings; refuses what cannot be used with exit status 2.
      *
      * @param checkpoint the name of the checkpoint where an option has one, which goes before its variable
+     * @param sampling the file of sampling policies, in the same way
      */
-    ExportConfig config(Map<String, String> environment, @Nullable String checkpoint, boolean fromStart) {
+    ExportConfig config(
+            Map<String, String> environment, @Nullable String checkpoint, boolean fromStart, @Nullable Path sampling) {
         try {
             Map<String, String> variables = withoutOverridden(environment);
             if (checkpoint != null) {
                 variables.remove("OFFSPAN_EXPORT_CHECKPOINT");
             }
+            if (sampling != null) {
+                variables.remove("OFFSPAN_EXPORT_SAMPLING");
+            }
             ExportConfig.Builder builder = ExportConfig.builder().environment(variables);
             apply(builder);
+            if (sampling != null) {
+                builder.sampling(sampling);
+            }
             if (checkpoint != null) {
                 builder.checkpointName(checkpoint);
             }

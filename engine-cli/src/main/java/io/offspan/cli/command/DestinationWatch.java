@@ -106,7 +106,8 @@ final class DestinationWatch implements AutoCloseable {
             drained = drain(agent);
         }
         long progress = status.batches() + status.refusals();
-        if (progress != progressed) {
+        boolean deciding = status.sampling() != null && status.state() == State.IDLE;
+        if (progress != progressed || deciding) {
             progressed = progress;
             progressNanos = now;
         }

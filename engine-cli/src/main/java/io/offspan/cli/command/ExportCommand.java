@@ -56,6 +56,7 @@ import picocli.CommandLine.Option;
             "  offspan export --data spans --config receivers.properties --follow --metrics-port 9464",
             "  offspan export --data spans --status",
             "  offspan export --data spans --explain-sampling policies.yaml",
+            "  offspan export --data spans --endpoint URL --follow --sampling policies.yaml",
             "  offspan export --data spans --output spans.otlp",
             "  offspan export --data spans --output - | gzip > spans.otlp.gz"
         })
@@ -98,10 +99,16 @@ public final class ExportCommand extends StoreCommand {
     private boolean status;
 
     @Option(
+            names = "--sampling",
+            paramLabel = "FILE",
+            description = "Send only traces that the sampling policies of a file keep, each whole.")
+    private @Nullable Path sampling;
+
+    @Option(
             names = "--explain-sampling",
             paramLabel = "FILE",
             description = "Say what the sampling policies of a file would keep of the stored spans; send nothing.")
-    private @Nullable Path sampling;
+    private @Nullable Path tried;
 
     @Option(
             names = "--give-up",
@@ -127,8 +134,8 @@ public final class ExportCommand extends StoreCommand {
         if (status) {
             return status();
         }
-        if (sampling != null) {
-            return explainSampling(sampling);
+        if (tried != null) {
+            return explainSampling(tried);
         }
         Path file = output;
         if (file != null) {
@@ -169,7 +176,7 @@ public final class ExportCommand extends StoreCommand {
     }
 
     private int status() throws IOException {
-        if (sends() || sampling != null) {
+        if (sends() || tried != null) {
             throw CommandException.usage("--status sends nothing; it goes with --data alone");
         }
         Path data = data();
@@ -205,11 +212,11 @@ public final class ExportCommand extends StoreCommand {
                     "where to? Name a receiver, such as --endpoint http://localhost:4318, or several with --config, or a"
                             + " file with --output");
         }
-        return List.of(destination.config(environment, name, fromStart));
+        return List.of(destination.config(environment, name, fromStart, sampling));
     }
 
     private boolean anyOfEndpoint() {
-        return destination.anyGiven() || name != null || fromStart;
+        return destination.anyGiven() || name != null || fromStart || sampling != null;
     }
 
     private int write(Path name) {

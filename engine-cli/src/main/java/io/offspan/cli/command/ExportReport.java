@@ -170,6 +170,7 @@ record ExportReport(
         answer.put("damagedBlocks", status.damagedBlocks());
         answer.put("retired", status.skippedByRetention());
         answer.put("lost", status.lostSpans());
+        Sampled.put(answer, status);
         Decisions.put(answer, decisions);
         answer.put("state", state(ending, last));
         answer.put("reason", last.reason());
@@ -191,12 +192,16 @@ record ExportReport(
         String retries = status.retries() == 0
                 ? ""
                 : ", after " + (status.retries() == 1 ? "1 retry" : Units.count(status.retries()) + " retries");
-        String nothing = ending == Ending.DONE && status.spans() == 0
+        String left = status.sampling() == null
+                ? ""
+                : "; " + Units.count(status.notKeptSpans(), "span", "is", "are")
+                        + " of traces that sampling does not keep";
+        String nothing = ending == Ending.DONE && status.spans() + status.notKeptSpans() == 0
                 ? "; checkpoint '" + config.checkpointName() + "' has everything: "
                         + (several
                                 ? "another name in the file of --config begins another one"
                                 : "--name begins another one, --from-start sends it again")
                 : "";
-        return sent + retries + nothing;
+        return sent + retries + left + nothing;
     }
 }

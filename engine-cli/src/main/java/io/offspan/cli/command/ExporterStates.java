@@ -142,6 +142,7 @@ final class ExporterStates {
                 .put("requests", status.flow().requests())
                 .put("effort", status.flow().effort().word())
                 .put("compression", status.flow().compression().word());
+        Sampled.put(answer, status);
         Decisions.put(answer, kept.decisions());
     }
 
@@ -168,6 +169,7 @@ final class ExporterStates {
         }
         KeptStatus kept = KeptStatus.read(data, name);
         if (kept != null) {
+            Sampled.lines(kept.status()).forEach(line -> terminal.line(name + ": " + line));
             for (FlowDecision decision : kept.decisions()) {
                 terminal.line(name + ": " + Cells.printable(decision.toString()));
             }

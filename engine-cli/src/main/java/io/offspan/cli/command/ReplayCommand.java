@@ -118,7 +118,7 @@ public final class ReplayCommand extends StoreCommand {
         ReplayPlan plan = plan();
         ExportConfig config;
         try {
-            config = destination.config(environment, null, false);
+            config = destination.config(environment, null, false, null);
         } catch (DestinationException refused) {
             throw CommandException.usage(String.valueOf(refused.getMessage()));
         }

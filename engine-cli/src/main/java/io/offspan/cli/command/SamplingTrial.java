@@ -14,11 +14,11 @@ import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockReader;
 import io.offspan.core.BlockCursor;
 import io.offspan.core.StoreSnapshot;
+import io.offspan.export.sampling.SamplingTally;
+import io.offspan.export.sampling.SamplingTally.Amount;
+import io.offspan.export.sampling.SamplingTally.OfPolicy;
 import io.offspan.sample.SamplingException;
 import io.offspan.sample.SamplingPolicies;
-import io.offspan.sample.SamplingTally;
-import io.offspan.sample.SamplingTally.Amount;
-import io.offspan.sample.SamplingTally.OfPolicy;
 import io.offspan.sample.TailSampler;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,7 +141,7 @@ final class SamplingTrial {
             row.put("type", policy.type());
             put(row.putObject("keeps"), policy.keeps());
             put(row.putObject("drops"), policy.drops());
-            put(row.putObject("decides"), policy.decided());
+            put(row.putObject("decides"), policy.keptBy().and(policy.droppedBy()));
             table.add(
                     policy.name(),
                     policy.type(),
@@ -149,7 +149,7 @@ final class SamplingTrial {
                     "" + policy.keeps().spans(),
                     "" + policy.drops().traces(),
                     "" + policy.drops().spans(),
-                    "" + policy.decided().traces());
+                    "" + policy.decides());
         }
         terminal.answer(stores.tell(answer));
         if (!terminal.json()) {

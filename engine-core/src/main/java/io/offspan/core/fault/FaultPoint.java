@@ -75,7 +75,11 @@ public enum FaultPoint {
     /** A bug: an exporter sends a batch again of which spans were rejected for good. */
     BUG_RETRIES_PARTIAL_SUCCESS,
     /** A bug: an exporter passes over a batch that the destination wants later. */
-    BUG_GIVES_UP_RETRIES;
+    BUG_GIVES_UP_RETRIES,
+    /** A bug: an exporter that samples takes spans for dropped that are not decided when they could be sent. */
+    BUG_PASSES_UNDECIDED,
+    /** A bug: an exporter that samples decides about what waits as soon as the log has no more. */
+    BUG_DECIDES_AT_ONCE;
 
     private static final String SETTING = System.getProperty("offspan.fault", "");
     private static final boolean ARMED = !SETTING.isEmpty();

@@ -1,10 +1,12 @@
 package io.offspan.export.batch;
 
+import io.offspan.codec.otlp.ChosenSpans;
 import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.core.value.Position;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spans that travel in one request: their OTLP bytes, and for each the place in the log.
@@ -25,18 +27,46 @@ public final class Batch {
     private LeftOut leftOut = LeftOut.NOTHING;
 
     /** What was left out of batches up to the end of one, since the exporter was started. */
-    record LeftOut(long damagedBlocks, long tooLarge, long unreadable) {
-        static final LeftOut NOTHING = new LeftOut(0, 0, 0);
+    record LeftOut(long damagedBlocks, long tooLarge, long unreadable, long notKept) {
+        static final LeftOut NOTHING = new LeftOut(0, 0, 0, 0);
+
+        LeftOut andNotKept(long more) {
+            return more == 0 ? this : new LeftOut(damagedBlocks, tooLarge, unreadable, notKept + more);
+        }
     }
 
-    /** Spans of one block, of which the first stands at a position and is number {@code first} of the batch, and what was left out before. */
-    record Piece(Position from, int spans, int first, LeftOut before) {
+    /**
+     * Spans of one block, of which the first stands at a position and is number {@code first} of the batch, and what was left out before.
+     *
+     * @param steps how far each stands behind the first one, and its threshold; null where they follow each other and have none
+     */
+    record Piece(
+            Position from,
+            int spans,
+            int first,
+            LeftOut before,
+            @Nullable ChosenSpans steps) {
         int end() {
             return first + spans;
         }
 
         Position at(int number) {
-            return from.at(from.ordinal() + number - first);
+            return from.at(from.ordinal() + step(number));
+        }
+
+        /** Returns how far a span of the batch stands behind the first one. */
+        int step(int number) {
+            return steps == null ? number - first : steps.index(number - first);
+        }
+
+        /** Returns the threshold of consistent sampling that a span of the batch carries, 0 for none. */
+        long threshold(int number) {
+            return steps == null ? 0 : steps.threshold(number - first);
+        }
+
+        /** Returns what was left out before a span of the batch. */
+        LeftOut before(int number) {
+            return before.andNotKept(step(number) - (number - first));
         }
     }
 
@@ -47,14 +77,15 @@ public final class Batch {
         return this;
     }
 
-    void add(Position from, int count, ProtoOutput encoded, LeftOut before) {
+    /** @param steps how far each span stands behind the first one, and its threshold; null where they follow each other and have none */
+    void add(Position from, int count, @Nullable ChosenSpans steps, ProtoOutput encoded, LeftOut before) {
         int needed = Math.addExact(length, encoded.length());
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + (bytes.length >> 1)));
         }
         System.arraycopy(encoded.bytes(), 0, bytes, length, encoded.length());
         length = needed;
-        pieces.add(new Piece(from, count, spans, before));
+        pieces.add(new Piece(from, count, spans, before, steps));
         spans += count;
     }
 
@@ -76,7 +107,7 @@ public final class Batch {
 
     /** Returns what was left out up to where a follower goes on after the first {@code count} spans. */
     LeftOut leftOut(int count) {
-        return count >= spans ? leftOut : pieceOf(count).before();
+        return count >= spans ? leftOut : pieceOf(count).before(count);
     }
 
     /** Returns the position past the batch. */

@@ -2,19 +2,24 @@ package io.offspan.export.batch;
 
 import io.offspan.codec.FormatException;
 import io.offspan.codec.block.BlockReader;
+import io.offspan.codec.otlp.ChosenSpans;
 import io.offspan.codec.otlp.OtlpWriter;
 import io.offspan.codec.proto.ProtoOutput;
 import io.offspan.codec.span.SpanView;
 import io.offspan.core.LogFollower;
 import io.offspan.core.StoreReader;
 import io.offspan.core.value.Position;
+import io.offspan.export.sampling.SamplingTally;
+import io.offspan.export.sampling.SpanSampler;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the log and fills batches up to a number of encoded bytes.
  *
  * <p>A block that does not fit into what is left begins the next batch; one larger than a whole batch is halved until its parts fit; a
- * span larger than that is counted and left out.
+ * span larger than that is counted and left out. Where spans are sampled, a block comes once all of it is decided, and without what is
+ * not kept.
  *
  * <p><b>Threads.</b> Belongs to one thread. Holds no pin between two calls: what it returns is a copy, and {@link #part} reads the log
  * again.
@@ -37,6 +42,10 @@ public final class BatchReader implements AutoCloseable {
         }
     };
     private final Losses losses = new Losses();
+    private final @Nullable LookAhead ahead;
+    /** The spans of the block at hand that are sent. */
+    private final ChosenSpans kept = new ChosenSpans();
+
     private LogFollower follower;
     private boolean atStart;
     private Batch target = new Batch();
@@ -45,6 +54,7 @@ public final class BatchReader implements AutoCloseable {
     private long retirements;
     private long tooLarge;
     private long unreadable;
+    private long notKept;
     /** Spans of batches that were deleted before they were sent in a part. */
     private long gone;
 
@@ -58,6 +68,18 @@ public final class BatchReader implements AutoCloseable {
      * @param maxBytes the most bytes of a batch; a span larger than that is left out
      */
     public BatchReader(StoreReader reader, int maxBytes, Position from) {
+        this(reader, maxBytes, from, null, () -> 0);
+    }
+
+    /**
+     * Follows a log and leaves out what a sampler does not keep.
+     *
+     * @param sampler one that has seen nothing yet, or null for no sampling
+     * @param epochMillis the clock of the machine that writes the log
+     */
+    public BatchReader(
+            StoreReader reader, int maxBytes, Position from, @Nullable SpanSampler sampler, LongSupplier epochMillis) {
+        ahead = sampler == null ? null : new LookAhead(reader, sampler, from, epochMillis);
         this.reader = reader;
         this.maxBytes = maxBytes;
         limit = maxBytes;
@@ -90,6 +112,9 @@ public final class BatchReader implements AutoCloseable {
     private void settled(Position to, Batch.LeftOut with) {
         settledLeftOut = with;
         losses.settled(to, position());
+        if (ahead != null) {
+            ahead.settled(to);
+        }
     }
 
     /** Says that so many spans of a batch will not be sent, because {@link #part} has not found them any more. */
@@ -103,6 +128,7 @@ public final class BatchReader implements AutoCloseable {
         damagedBefore = settledLeftOut.damagedBlocks();
         tooLarge = settledLeftOut.tooLarge();
         unreadable = settledLeftOut.unreadable();
+        notKept = settledLeftOut.notKept();
         gone = settledGone;
         losses.rewound(to);
     }
@@ -111,6 +137,31 @@ public final class BatchReader implements AutoCloseable {
         damagedBefore += follower.damagedBlocks();
         atStart = from.equals(Position.START);
         follower = reader.follower(from);
+        if (ahead != null) {
+            ahead.rewind(from);
+        }
+    }
+
+    /** Allows another piece of looking ahead in the log, where spans are sampled. */
+    public void begin() {
+        if (ahead != null) {
+            ahead.begin();
+        }
+    }
+
+    /** Tells whether there is more to look ahead at. */
+    public boolean isBusy() {
+        return ahead != null && ahead.isBusy();
+    }
+
+    /** Tells whether no span waits to be decided or read, once {@link #fill} has found none. */
+    public boolean isDry() {
+        return ahead == null || ahead.isDry();
+    }
+
+    /** Returns what was decided since the exporter was started; null where spans are not sampled. */
+    public @Nullable SamplingTally sampled() {
+        return ahead == null ? null : ahead.tally();
     }
 
     /** Returns the position past the last span that was put into a batch or left out. */
@@ -134,7 +185,7 @@ public final class BatchReader implements AutoCloseable {
         target = batch;
         cut = null;
         int polled = 1;
-        while (cut == null && polled > 0) {
+        while (cut == null && polled > 0 && (ahead == null || ahead.ready())) {
             polled = follower.poll(handler, 1);
         }
         if (cut != null) {
@@ -147,9 +198,10 @@ public final class BatchReader implements AutoCloseable {
         Batch.LeftOut last = lastLeftOut;
         boolean same = last.damagedBlocks() == damagedBlocks()
                 && last.tooLarge() == tooLarge
-                && last.unreadable() == unreadable;
+                && last.unreadable() == unreadable
+                && last.notKept() == notKept;
         if (!same) {
-            last = new Batch.LeftOut(damagedBlocks(), tooLarge, unreadable);
+            last = new Batch.LeftOut(damagedBlocks(), tooLarge, unreadable, notKept);
             lastLeftOut = last;
         }
         return last;
@@ -163,12 +215,20 @@ public final class BatchReader implements AutoCloseable {
             losses.jumped(Position.START, at);
         }
         int first = follower.firstOrdinal();
+        if (ahead == null) {
+            takeAll(block, at, first);
+        } else {
+            takeKept(block, at, first, ahead);
+        }
+    }
+
+    private void takeAll(BlockReader block, Position at, int first) {
         int from = at.ordinal() - first;
         int to = block.count();
         while (from < to) {
-            ProtoOutput encoded = encode(block, from, to);
+            ProtoOutput encoded = encode(block, null, from, to);
             if (encoded != null && encoded.length() <= room(to - from)) {
-                target.add(at.at(first + from), to - from, encoded, leftOut());
+                target.add(at.at(first + from), to - from, null, encoded, leftOut());
                 from = to;
                 to = block.count();
             } else if (encoded != null && target.spans() > 0) {
@@ -177,21 +237,68 @@ public final class BatchReader implements AutoCloseable {
             } else if (to - from > 1) {
                 to = from + (to - from) / 2;
             } else {
-                tooLarge += encoded == null ? 0 : 1;
-                unreadable += encoded == null ? 1 : 0;
+                giveUp(encoded);
                 from = to;
                 to = block.count();
             }
         }
     }
 
+    private void takeKept(BlockReader block, Position at, int first, LookAhead decisions) {
+        if (!decisions.take(at, first, block.count(), kept)) {
+            cut = at;
+            return;
+        }
+        int count = kept.count();
+        int next = at.ordinal() - first;
+        int from = 0;
+        while (from < count && kept.index(from) < next) {
+            from++;
+        }
+        int to = count;
+        while (from < to) {
+            notKept += kept.index(from) - next;
+            next = kept.index(from);
+            ProtoOutput encoded = encode(block, kept, from, to);
+            if (encoded != null && encoded.length() <= room(to - from)) {
+                target.add(at.at(first + next), to - from, steps(from, to), encoded, leftOut());
+                int end = kept.index(to - 1) + 1;
+                notKept += end - next - (to - from);
+                next = end;
+                from = to;
+                to = count;
+            } else if (encoded != null && target.spans() > 0) {
+                cut = at.at(first + next);
+                return;
+            } else if (to - from > 1) {
+                to = from + (to - from) / 2;
+            } else {
+                giveUp(encoded);
+                next++;
+                from = to;
+                to = count;
+            }
+        }
+        notKept += block.count() - next;
+    }
+
+    private void giveUp(@Nullable ProtoOutput encoded) {
+        tooLarge += encoded == null ? 0 : 1;
+        unreadable += encoded == null ? 1 : 0;
+    }
+
+    /** Returns how far some of the kept spans stand behind the first of them; null where they just follow each other. */
+    private @Nullable ChosenSpans steps(int from, int to) {
+        return kept.areRun(from, to) ? null : kept.part(from, to, kept.index(from));
+    }
+
     private int room(int spans) {
         return spans == 1 && target.spans() == 0 ? maxBytes : limit - target.length();
     }
 
-    private @Nullable ProtoOutput encode(BlockReader block, int from, int to) {
+    private @Nullable ProtoOutput encode(BlockReader block, @Nullable ChosenSpans chosen, int from, int to) {
         try {
-            return writer.writeRequest(block, from, to);
+            return chosen == null ? writer.writeRequest(block, from, to) : writer.writeRequest(block, chosen, from, to);
         } catch (IndexOutOfBoundsException | FormatException damaged) {
             return null;
         }
@@ -211,8 +318,13 @@ public final class BatchReader implements AutoCloseable {
             if (count > 0) {
                 Position at = piece.at(low);
                 reread(at, (block, index) -> {
-                    if (index + count <= block.count()) {
-                        into.add(at, count, writer.writeRequest(block, index, index + count), Batch.LeftOut.NOTHING);
+                    kept.clear();
+                    for (int i = low; i < low + count; i++) {
+                        kept.add(index + piece.step(i) - piece.step(low), piece.threshold(i));
+                    }
+                    if (kept.index(count - 1) < block.count()) {
+                        ProtoOutput encoded = writer.writeRequest(block, kept, 0, count);
+                        into.add(at, count, steps(0, count), encoded, Batch.LeftOut.NOTHING);
                     }
                 });
             }
@@ -270,6 +382,11 @@ public final class BatchReader implements AutoCloseable {
     /** Returns how many spans are larger than a batch may be. */
     public long tooLarge() {
         return tooLarge;
+    }
+
+    /** Returns how many spans are not sent because their trace is not kept. */
+    public long notKept() {
+        return notKept;
     }
 
     /** Returns how many spans of intact blocks could not be encoded. */

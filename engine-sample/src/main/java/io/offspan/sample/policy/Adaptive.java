@@ -57,6 +57,11 @@ record Adaptive(double perSecond, boolean ofSpans, long windowNanos) implements 
             return Judge.plain(trace.randomness() >= threshold);
         }
 
+        @Override
+        public long threshold() {
+            return threshold;
+        }
+
         private void endWindow() {
             double right = offered == 0 ? 1 : wanted / offered;
             share = Math.max(LEAST_SHARE, Math.min(1, Math.min(right, share * MOST_GROWTH)));

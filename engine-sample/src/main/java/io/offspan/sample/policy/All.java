@@ -12,7 +12,21 @@ record All(List<Policy> policies, Verdict verdict) implements Rule {
     @Override
     public Judge judge() {
         Judge[] judges = policies.stream().map(policy -> policy.rule().judge()).toArray(Judge[]::new);
-        return (trace, nanos) -> keptByAll(judges, trace, nanos) ? verdict : Verdict.LEAVE;
+        return new Judge() {
+            @Override
+            public Verdict judge(TraceFacts trace, long nanos) {
+                return keptByAll(judges, trace, nanos) ? verdict : Verdict.LEAVE;
+            }
+
+            @Override
+            public long threshold() {
+                long highest = 0;
+                for (Judge judge : judges) {
+                    highest = Math.max(highest, judge.threshold());
+                }
+                return highest;
+            }
+        };
     }
 
     private static boolean keptByAll(Judge[] judges, TraceFacts trace, long nanos) {

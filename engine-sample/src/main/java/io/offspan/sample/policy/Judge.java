@@ -12,6 +12,11 @@ public interface Judge {
      */
     Verdict judge(TraceFacts trace, long nanos);
 
+    /** Returns the threshold of randomness by which it has kept the last trace, 0 where that was for another reason. */
+    default long threshold() {
+        return 0;
+    }
+
     /** Returns the plain verdict for a rule without memory. */
     static Verdict plain(boolean keep) {
         return keep ? Verdict.KEEP : Verdict.LEAVE;

@@ -1,6 +1,7 @@
 package io.offspan.sample.policy;
 
 import io.offspan.sample.ratio.Threshold;
+import io.offspan.sample.trace.TraceFacts;
 
 /**
  * Keeps a share of all traces by their randomness, so that everybody who samples by it keeps the same, and those who keep more keep all
@@ -15,6 +16,16 @@ record Ratio(long threshold) implements Rule {
 
     @Override
     public Judge judge() {
-        return (trace, nanos) -> Judge.plain(trace.randomness() >= threshold);
+        return new Judge() {
+            @Override
+            public Verdict judge(TraceFacts trace, long nanos) {
+                return Judge.plain(trace.randomness() >= threshold);
+            }
+
+            @Override
+            public long threshold() {
+                return threshold;
+            }
+        };
     }
 }

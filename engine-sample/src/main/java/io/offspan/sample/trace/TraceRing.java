@@ -32,14 +32,18 @@ public final class TraceRing implements TraceFacts {
     private static final int CHUNK_BITS = 12;
     private static final int CHUNK_ROWS = 1 << CHUNK_BITS;
     private static final int LEAST_SLOTS = 1024;
+    /** How many traces may come within one block. */
+    private static final int RECENT = 1 << 16;
 
     private final int mostWaiting;
     private final int mostDecided;
     private final int rows;
     private final int words;
     private final long[][] chunks;
-    /** Which decided traces are kept, a bit for each row. */
+    /** Which decided traces are kept, a bit for each by its number, for longer than their rows. */
     private final long[] kept;
+    /** The thresholds by which those are kept that were decided last, by their numbers; only where randomness is asked for. */
+    private final long[] thresholds;
     /** Row plus one by hash, 0 for none; at most half of the slots are used. */
     private int[] slots = new int[LEAST_SLOTS];
 
@@ -64,7 +68,8 @@ public final class TraceRing implements TraceFacts {
         rows = Math.addExact(mostWaiting, mostDecided);
         words = ofRandomness ? WORDS + 1 : WORDS;
         chunks = new long[(rows + CHUNK_ROWS - 1) >>> CHUNK_BITS][];
-        kept = new long[(rows + 63) >>> 6];
+        kept = new long[(rows + RECENT + 63) >>> 6];
+        thresholds = new long[ofRandomness ? mostWaiting + RECENT : 0];
     }
 
     /** Finds a trace; false when it is not here. */
@@ -123,10 +128,35 @@ public final class TraceRing implements TraceFacts {
         return number < firstWaiting;
     }
 
+    /** Returns the number of the trace that was found, added or begun last; they are counted as they come. */
+    public long number() {
+        return number;
+    }
+
+    /** Returns the number of the trace that has waited longest, or that the next one will have where none waits. */
+    public long firstWaiting() {
+        return firstWaiting;
+    }
+
     /** Tells whether the decided trace that was found is kept. */
     public boolean isKept() {
-        int row = rowOf(number);
-        return (kept[row >>> 6] & 1L << row) != 0;
+        return isKept(number);
+    }
+
+    /** Returns the threshold by which the decided trace that was found is kept, 0 for none. */
+    public long threshold() {
+        return words > RANDOMNESS ? chunk[at + START] : 0;
+    }
+
+    /** Tells whether a decided trace is kept, by its number, for as long as one waits that had come before it was decided, and for a block longer. */
+    public boolean isKept(long trace) {
+        int bit = (int) (trace % ((long) kept.length << 6));
+        return (kept[bit >>> 6] & 1L << bit) != 0;
+    }
+
+    /** Returns the threshold by which a decided trace is kept, by its number, for as long as {@link #isKept} knows it. */
+    public long threshold(long trace) {
+        return words > RANDOMNESS ? thresholds[(int) (trace % thresholds.length)] : 0;
     }
 
     /** Goes to the trace that has waited longest; false when none waits. */
@@ -138,11 +168,21 @@ public final class TraceRing implements TraceFacts {
         return true;
     }
 
-    /** Notes the decision about the trace that has waited longest, which {@link #first} went to, and forgets the oldest where there are too many. */
-    public void decide(boolean keep) {
+    /**
+     * Notes the decision about the trace that has waited longest, which {@link #first} went to, and forgets the oldest where there are too
+     * many.
+     *
+     * @param threshold of its randomness, by which it is kept, 0 for none
+     */
+    public void decide(boolean keep, long threshold) {
         assert number == firstWaiting && firstWaiting < next : number;
-        int row = rowOf(number);
-        kept[row >>> 6] = keep ? kept[row >>> 6] | 1L << row : kept[row >>> 6] & ~(1L << row);
+        int bit = (int) (number % ((long) kept.length << 6));
+        kept[bit >>> 6] = keep ? kept[bit >>> 6] | 1L << bit : kept[bit >>> 6] & ~(1L << bit);
+        if (words > RANDOMNESS) {
+            // Nobody asks for the start of a trace that is decided.
+            chunk[at + START] = threshold;
+            thresholds[(int) (number % thresholds.length)] = threshold;
+        }
         firstWaiting++;
         while (firstWaiting - oldest > mostDecided) {
             move(oldest);

@@ -52,7 +52,7 @@ class TraceRingTest {
                     assertThat(ring.arrivalNanos()).isEqualTo(oldest.arrival());
                     spans.remove(oldest.id());
                     boolean keep = random.nextBoolean();
-                    ring.decide(keep);
+                    ring.decide(keep, 0);
                     kept.put(oldest.id(), keep);
                     decided.add(oldest.id());
                     if (decided.size() > mostDecided) {
