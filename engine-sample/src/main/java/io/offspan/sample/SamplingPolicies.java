@@ -2,11 +2,13 @@ package io.offspan.sample;
 
 import io.offspan.export.sampling.SamplingRules;
 import io.offspan.export.sampling.SpanSampler;
+import io.offspan.sample.policy.HeadRatio;
 import io.offspan.sample.policy.PolicySet;
 import io.offspan.sample.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies by which traces are kept, read from YAML in the shape of the collector's tail sampling processor.
@@ -19,15 +21,19 @@ import java.nio.file.Path;
  *   - {name: checkout, type: traceql, traceql: '{ resource.service.name = "checkout" }'}
  * }</pre>
  *
+ * <p>Or {@code head_sampling: {probability: 0.1}}, by which each span is kept or not at once.
+ *
  * <p>What is not known is refused by its name and line, never passed over. docs/operations.md says what each policy means.
  *
  * <p><b>Fails</b> with a {@link SamplingException}. <b>Threads.</b> Immutable.
  */
 public final class SamplingPolicies implements SamplingRules {
-    private final PolicySet set;
+    private final @Nullable HeadRatio head;
+    private final @Nullable PolicySet tail;
 
-    private SamplingPolicies(PolicySet set) {
-        this.set = set;
+    private SamplingPolicies(@Nullable HeadRatio head, @Nullable PolicySet tail) {
+        this.head = head;
+        this.tail = tail;
     }
 
     /** Reads a file of UTF-8 text. */
@@ -49,7 +55,8 @@ public final class SamplingPolicies implements SamplingRules {
 
     private static SamplingPolicies parse(String where, String text) {
         try {
-            return new SamplingPolicies(PolicySet.read(text));
+            HeadRatio head = HeadRatio.read(text);
+            return new SamplingPolicies(head, head == null ? PolicySet.read(text) : null);
         } catch (YamlException refused) {
             throw new SamplingException(where + ": " + refused.getMessage(), refused);
         }
@@ -57,10 +64,15 @@ public final class SamplingPolicies implements SamplingRules {
 
     @Override
     public SpanSampler newSampler() {
-        return new TailSampler(this);
+        return head == null ? new TailSampler(this) : new HeadSampler(head);
     }
 
+    /** Returns what is said of whole traces. */
     PolicySet set() {
-        return set;
+        if (tail == null) {
+            throw new IllegalArgumentException(
+                    "The text has head_sampling, by which no trace waits for a decision; ask newSampler, or write policies");
+        }
+        return tail;
     }
 }

@@ -17,9 +17,9 @@ import io.offspan.core.StoreSnapshot;
 import io.offspan.export.sampling.SamplingTally;
 import io.offspan.export.sampling.SamplingTally.Amount;
 import io.offspan.export.sampling.SamplingTally.OfPolicy;
+import io.offspan.export.sampling.SpanSampler;
 import io.offspan.sample.SamplingException;
 import io.offspan.sample.SamplingPolicies;
-import io.offspan.sample.TailSampler;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +27,11 @@ import java.util.List;
 /** Tries policies on stored spans and says what each would keep; reads only. */
 final class SamplingTrial {
     private final Stores stores;
-    private final TailSampler sampler;
+    private final SpanSampler sampler;
     private long damagedBlocks;
     private long unreadableSpans;
 
-    private SamplingTrial(Stores stores, TailSampler sampler) {
+    private SamplingTrial(Stores stores, SpanSampler sampler) {
         this.stores = stores;
         this.sampler = sampler;
     }
@@ -47,7 +47,7 @@ final class SamplingTrial {
 
     /** Tries policies on all spans of stores, prints what they say, and returns the exit status. */
     static int run(Stores stores, SamplingPolicies policies, Terminal terminal) {
-        SamplingTrial trial = new SamplingTrial(stores, new TailSampler(policies));
+        SamplingTrial trial = new SamplingTrial(stores, policies.newSampler());
         try (Progress progress = new Progress(terminal, "sampling", "spans", -1)) {
             trial.walk(progress);
         }
