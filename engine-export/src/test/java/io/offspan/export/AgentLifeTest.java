@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +134,34 @@ class AgentLifeTest {
         try (ExportAgent next = ExportAgent.start(store, config.build())) {
             assertThat(next.drain(WAIT)).isTrue();
             assertThat(next.status().spans()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void closeJustBeforeARequestIsMadeIsNoFailure() {
+        TestSpans.append(store, 1, 10);
+        AtomicReference<ExportAgent> self = new AtomicReference<>();
+        CountDownLatch known = new CountDownLatch(1);
+        config.requestScope(request -> {
+            awaitQuietly(known);
+            self.get().close();
+            request.run();
+        });
+        ExportAgent agent = ExportAgent.start(store, config.build());
+        self.set(agent);
+        known.countDown();
+        await(() -> agent.status().state() == State.CLOSED || agent.status().state() == State.FAILED);
+        assertThat(agent.status().state()).as(agent.status().reason()).isEqualTo(State.CLOSED);
+        assertThat(agent.status().lastError()).isEmpty();
+        assertThat(agent.status().retries()).isZero();
+        assertThat(receiver.visitors()).isZero();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

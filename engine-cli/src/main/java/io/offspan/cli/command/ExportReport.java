@@ -96,7 +96,8 @@ record ExportReport(
             default ->
                 last.state() == State.PAUSED
                         ? config.endpoint() + " takes nothing: " + reason + again + " once that is corrected"
-                        : config.endpoint() + " has accepted nothing for " + patience + ": " + reason + again
+                        : config.endpoint() + " has accepted nothing for " + patience
+                                + (reason.isEmpty() ? ", and not answered yet" : ": " + reason) + again
                                 + "; --give-up waits longer, --follow until it is there";
         };
     }

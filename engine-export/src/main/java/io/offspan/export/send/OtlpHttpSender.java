@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -122,15 +123,23 @@ public final class OtlpHttpSender implements OtlpSender {
     private SendOutcome exchange(HttpRequest request, CountedBody body) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         // What it returns is completed by the JVM's common pool, which a host may keep busy; the body is not.
-        CompletableFuture<?> call = client.sendAsync(request, head -> {
-            LimitedBody content = new LimitedBody();
-            content.getBody().whenComplete((read, broken) -> {
-                if (broken == null) {
-                    answer.complete(new Answer(head.statusCode(), head.headers(), read));
-                }
+        CompletableFuture<?> call;
+        try {
+            call = client.sendAsync(request, head -> {
+                LimitedBody content = new LimitedBody();
+                content.getBody().whenComplete((read, broken) -> {
+                    if (broken == null) {
+                        answer.complete(new Answer(head.statusCode(), head.headers(), read));
+                    }
+                });
+                return content;
             });
-            return content;
-        });
+        } catch (RejectedExecutionException noThreads) {
+            if (!closed) {
+                throw noThreads;
+            }
+            return brokenOff(body);
+        }
         call.whenComplete((response, broken) -> {
             if (broken != null) {
                 answer.completeExceptionally(broken);
