@@ -7,6 +7,7 @@ import io.offspan.server.http.Routes;
 import io.offspan.server.otlp.Intake;
 import io.offspan.server.otlp.OtlpGrpc;
 import io.offspan.server.otlp.OtlpHttp;
+import io.offspan.server.tail.SpanLines;
 import io.offspan.server.tempo.TempoApi;
 import io.offspan.server.web.Page;
 import java.io.IOException;
@@ -45,7 +46,9 @@ public final class OffspanServer implements AutoCloseable {
      */
     public static OffspanServer start(SpanStore store, ServerConfig config) throws IOException {
         Routes routes = new Routes();
-        TempoApi.addTo(routes, QueryEngine.over(store.reader()));
+        QueryEngine engine = QueryEngine.over(store.reader());
+        TempoApi.addTo(routes, engine);
+        routes.on("GET", "/api/telemetry/spans", new SpanLines(store.reader(), engine));
         Intake intake = new Intake(store);
         routes.on("POST", "/v1/traces", new OtlpHttp(intake));
         routes.on("POST", OtlpGrpc.PATH, new OtlpGrpc(intake));

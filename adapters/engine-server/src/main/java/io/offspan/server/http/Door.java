@@ -49,9 +49,7 @@ final class Door {
         String host = request.getHttpURI().getHost();
         if (host == null || !names.contains(host.toLowerCase(Locale.ROOT))) {
             return new Refused(
-                    403,
-                    "This server is not called '" + host + "' but one of " + names
-                            + "; ask it by such a name, or start it with --host-name");
+                    403, "This server is not called '" + host + "' but one of " + names + "; ask it by such a name");
         }
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
         if (origin != null && !origin.equals(own(request))) {

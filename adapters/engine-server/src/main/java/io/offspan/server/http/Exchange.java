@@ -1,5 +1,6 @@
 package io.offspan.server.http;
 
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -8,6 +9,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -27,6 +29,7 @@ public final class Exchange {
     private final Callback callback;
     private final RequestMemory memory;
     private @Nullable Fields parameters;
+    private boolean streaming;
 
     Exchange(Request request, Response response, Callback callback, RequestMemory memory) {
         this.memory = memory;
@@ -140,6 +143,17 @@ public final class Exchange {
         return plain.toString();
     }
 
+    /**
+     * Answers with whatever is written; to be closed by whoever has it. Writing waits for a reader who does not keep up, and fails when there is
+     * none any more.
+     */
+    public OutputStream stream(String type) {
+        streaming = true;
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        return new AnswerStream(Content.Sink.asOutputStream(response), callback);
+    }
+
     /** Answers with a sentence. */
     public void send(int status, String sentence) {
         send(status, TEXT, (sentence + "\n").getBytes(StandardCharsets.UTF_8));
@@ -147,6 +161,10 @@ public final class Exchange {
 
     /** Answers a request that is not answered; where an answer has begun, the connection ends. */
     public void refuse(Refused refusal) {
+        if (streaming) {
+            // Its stream was closed, and told how that went.
+            return;
+        }
         if (response.isCommitted()) {
             callback.failed(refusal);
             return;

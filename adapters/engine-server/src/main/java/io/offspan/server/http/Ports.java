@@ -16,7 +16,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -34,7 +33,6 @@ public final class Ports implements AutoCloseable {
 
     static final int THREADS = 32;
     private static final int MIN_THREADS = 8;
-    private static final int WAITING_TASKS = 4096;
     private static final int IDLE_MILLIS = 30_000;
     private static final int HEADER_BYTES = 16 << 10;
     private static final long STOP_MILLIS = 2_000;
@@ -54,8 +52,7 @@ public final class Ports implements AutoCloseable {
      * @param names what the server may be called by
      */
     public static Ports open(String host, List<Integer> ports, Set<String> names, Routes routes) throws IOException {
-        QueuedThreadPool threads = new QueuedThreadPool(
-                THREADS, MIN_THREADS, IDLE_MILLIS, new BlockingArrayQueue<>(64, 64, WAITING_TASKS));
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS, MIN_THREADS, IDLE_MILLIS);
         threads.setName("offspan-server");
         threads.setDaemon(true);
         Server server = new Server(threads);
@@ -143,6 +140,10 @@ public final class Ports implements AutoCloseable {
                     throw refusal;
                 }
                 routes.of(exchange).answer(exchange);
+            } catch (IOException gone) {
+                // By whoever asked and is not there any more.
+                LOG.debug("Offspan: an answer was not read", gone);
+                exchange.refuse(new Refused(500, "The answer could not be written: " + gone.getMessage()));
             } catch (Exception | OutOfMemoryError failed) {
                 exchange.refuse(Refused.because(failed));
             }
