@@ -1,6 +1,5 @@
 package io.offspan.cli.command;
 
-import io.offspan.cli.command.TraceTree.Row;
 import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
@@ -11,6 +10,7 @@ import io.offspan.codec.model.Link;
 import io.offspan.codec.model.Resource;
 import io.offspan.codec.model.Scope;
 import io.offspan.codec.model.Span;
+import io.offspan.query.TraceTree.Row;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;

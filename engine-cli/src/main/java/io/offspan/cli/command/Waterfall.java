@@ -1,6 +1,5 @@
 package io.offspan.cli.command;
 
-import io.offspan.cli.command.TraceTree.Row;
 import io.offspan.cli.terminal.Cells;
 import io.offspan.cli.terminal.Layout;
 import io.offspan.cli.terminal.Layout.Column;
@@ -8,6 +7,8 @@ import io.offspan.cli.terminal.Table;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
+import io.offspan.query.TraceTree;
+import io.offspan.query.TraceTree.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +116,7 @@ public final class Waterfall {
                     span.serviceName(),
                     indent(row, MAX_INDENT) + span.name(),
                     SpanReason.status(span),
-                    String.join(", ", concat(row.notes(), SpanReason.exceptions(span))));
+                    String.join(", ", concat(row.notes(Units::duration), SpanReason.exceptions(span))));
         }
         table.print(terminal);
     }
@@ -184,7 +185,7 @@ public final class Waterfall {
         if (error) {
             odd.add(SpanFields.status(row.span()));
         }
-        odd.addAll(row.notes());
+        odd.addAll(row.notes(Units::duration));
         String notes = Cells.cut(Cells.printable(String.join(", ", odd)), width / 2);
         String name = Cells.printable(indent(row, width / 4) + row.span().name());
         String shown = Cells.cut(name, notes.isEmpty() ? width : width - Cells.width(notes) - GAP.length());

@@ -1,7 +1,7 @@
-package io.offspan.cli.command;
+package io.offspan.query;
 
-import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
+import io.offspan.codec.span.SpanKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,21 +18,64 @@ import org.jspecify.annotations.Nullable;
  * <p>Zipkin lets a server take over the id of its client: such a server stands below the client, and what names that id as its parent
  * below the one of them that is of its own service, or else below the server. A span whose parent is not stored stands at the top, and
  * so does one of each circle, which damaged input may hold.
+ *
+ * <p><b>Threads.</b> Not changed after it is made. Takes memory for each span; nothing in it recurs, however deep the trace.
  */
-final class TraceTree {
+public final class TraceTree {
     /**
      * One span in its place.
      *
      * @param depth how many spans stand above it
-     * @param notes what is odd about it
+     * @param oddities what is odd about it
      */
-    record Row(Span span, int depth, List<String> notes) {}
+    public record Row(Span span, int depth, List<Oddity> oddities) {
+        /** Returns the oddities in words, each duration as the function writes it. */
+        public List<String> notes(LongFunction<String> duration) {
+            return oddities.stream().map(oddity -> oddity.text(duration)).toList();
+        }
+    }
+
+    /** What may be odd about a span. */
+    public enum Trait {
+        /** Another span of the trace has all that it has. */
+        REPEATED,
+        /** Another span of the trace has its id. */
+        SHARED_ID,
+        /** It is its own ancestor, and stands at the top because somebody has to. */
+        IN_CIRCLE,
+        /** It names a parent that is not stored. */
+        PARENT_MISSING,
+        /** Its end is before its start. */
+        ENDS_BEFORE_START,
+        /** It does not say when it started. */
+        NO_TIME,
+        /** It starts before its parent does. */
+        STARTS_EARLY,
+        /** It ends after its parent does. */
+        ENDS_LATE
+    }
+
+    /**
+     * Something odd about a span.
+     *
+     * @param nanos how far it is outside of its parent, 0 for what is not about times
+     */
+    public record Oddity(Trait trait, long nanos) {
+        private String text(LongFunction<String> duration) {
+            return switch (trait) {
+                case REPEATED -> "stored more than once";
+                case SHARED_ID -> "shared id";
+                case IN_CIRCLE -> "circle of parents";
+                case PARENT_MISSING -> "parent missing";
+                case ENDS_BEFORE_START -> "ends before it starts";
+                case NO_TIME -> "no time";
+                case STARTS_EARLY -> "starts " + duration.apply(nanos) + " early";
+                case ENDS_LATE -> "ends " + duration.apply(nanos) + " late";
+            };
+        }
+    }
 
     private static final int NONE = -1;
-    private static final int SERVER = 2;
-    private static final int CLIENT = 3;
-    private static final int PRODUCER = 4;
-    private static final int CONSUMER = 5;
     private static final Comparator<Span> BY_START =
             (a, b) -> Long.compareUnsigned(a.startNanos() - 1, b.startNanos() - 1); // those without time come last
 
@@ -45,7 +89,8 @@ final class TraceTree {
     private int orphans;
     private int skewed;
 
-    TraceTree(List<Span> spans) {
+    /** Puts the spans of one trace into their places. */
+    public TraceTree(List<Span> spans) {
         this.spans = new ArrayList<>(spans);
         this.spans.sort(BY_START);
         int count = spans.size();
@@ -73,22 +118,22 @@ final class TraceTree {
     }
 
     /** Returns the spans in the order of a waterfall. */
-    List<Row> rows() {
+    public List<Row> rows() {
         return rows;
     }
 
     /** Returns how many spans have the id of another one. */
-    int shared() {
+    public int shared() {
         return shared;
     }
 
     /** Returns how many spans name a parent that is not there. */
-    int orphans() {
+    public int orphans() {
         return orphans;
     }
 
     /** Returns how many spans start before their parent or end after it. */
-    int skewed() {
+    public int skewed() {
         return skewed;
     }
 
@@ -139,7 +184,7 @@ final class TraceTree {
                 continue;
             }
             placed[i] = true;
-            rows.add(new Row(spans.get(i), next[1], notes(i, circle && i == root)));
+            rows.add(new Row(spans.get(i), next[1], oddities(i, circle && i == root)));
             List<Integer> children = below.get(i);
             for (int c = children.size() - 1; c >= 0; c--) {
                 open.push(new int[] {children.get(c), next[1] + 1});
@@ -147,33 +192,33 @@ final class TraceTree {
         }
     }
 
-    private List<String> notes(int i, boolean circle) {
-        List<String> notes = new ArrayList<>(0);
+    private List<Oddity> oddities(int i, boolean circle) {
+        List<Oddity> oddities = new ArrayList<>(0);
         Span span = spans.get(i);
         if (group(span.spanIdBits()).size() > 1) {
             shared++;
-            notes.add(isRepeated(i) ? "stored more than once" : "shared id");
+            oddities.add(new Oddity(isRepeated(i) ? Trait.REPEATED : Trait.SHARED_ID, 0));
         }
         boolean ownParent = span.hasParent() && span.parentIdBits() == span.spanIdBits();
         if (circle || ownParent) {
-            notes.add("circle of parents");
+            oddities.add(new Oddity(Trait.IN_CIRCLE, 0));
         } else if (span.hasParent() && above[i] == NONE) {
             orphans++;
-            notes.add("parent missing");
+            oddities.add(new Oddity(Trait.PARENT_MISSING, 0));
         }
         if (hasTime(span) && span.hasEnd() && Long.compareUnsigned(span.endNanos(), span.startNanos()) < 0) {
-            notes.add("ends before it starts");
+            oddities.add(new Oddity(Trait.ENDS_BEFORE_START, 0));
         }
         if (!hasTime(span)) {
-            notes.add("no time");
+            oddities.add(new Oddity(Trait.NO_TIME, 0));
         } else if (above[i] != NONE && !circle) {
-            String skew = skew(span, spans.get(above[i]));
+            Oddity skew = skew(span, spans.get(above[i]));
             if (skew != null) {
                 skewed++;
-                notes.add(skew);
+                oddities.add(skew);
             }
         }
-        return notes;
+        return List.copyOf(oddities);
     }
 
     private boolean isRepeated(int i) {
@@ -187,28 +232,28 @@ final class TraceTree {
     }
 
     /** Says how far a span is outside of its parent; a parent without duration does not say when it ended. */
-    private static @Nullable String skew(Span span, Span parent) {
+    private static @Nullable Oddity skew(Span span, Span parent) {
         if (!hasTime(parent)) {
             return null;
         }
         long early = parent.startNanos() - span.startNanos();
         if (early > 0) {
-            return "starts " + Units.duration(early) + " early";
+            return new Oddity(Trait.STARTS_EARLY, early);
         }
         long late = span.endNanos() - parent.endNanos();
-        return late > 0 && parent.durationNanos() > 0 ? "ends " + Units.duration(late) + " late" : null;
+        return late > 0 && parent.durationNanos() > 0 ? new Oddity(Trait.ENDS_LATE, late) : null;
     }
 
     /** Tells whether a span says when it was; Zipkin's may leave that out. */
-    static boolean hasTime(Span span) {
+    public static boolean hasTime(Span span) {
         return span.startNanos() != 0;
     }
 
     private static boolean isSender(Span span) {
-        return span.kind() == CLIENT || span.kind() == PRODUCER;
+        return span.kind() == SpanKind.CLIENT.code() || span.kind() == SpanKind.PRODUCER.code();
     }
 
     private static boolean isReceiver(Span span) {
-        return span.kind() == SERVER || span.kind() == CONSUMER;
+        return span.kind() == SpanKind.SERVER.code() || span.kind() == SpanKind.CONSUMER.code();
     }
 }
