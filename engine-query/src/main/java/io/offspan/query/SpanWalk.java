@@ -8,7 +8,7 @@ import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.discover.SpanVisitor;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Postings;
+import io.offspan.query.index.SpanSet;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.Hit;
@@ -119,7 +119,7 @@ final class SpanWalk {
         }
 
         @Override
-        public boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+        public boolean takeByTerms(LeafIndex index, @Nullable SpanSet among) {
             return visitor.takeByTerms(index, among);
         }
 

@@ -37,6 +37,13 @@ class DiscoveryByIndexTest {
             .maxWait(Duration.ofSeconds(30))
             .build();
     private static final Filter GETS = Filter.name("GET");
+    /** What takes more than the postings of one term. */
+    private static final List<String> SEVERAL = List.of(
+            "{ name = \"GET\" && span.retries = 3 }",
+            "{ name = \"GET\" && span.retries = 3 && name != \"POST 1\" }",
+            "{ name = \"GET\" || span.retries = 3 }",
+            "{ name != \"GET\" }",
+            "{ span.http.route =~ \"/api/1.*\" && kind = server }");
 
     @TempDir
     Path temporary;
@@ -80,6 +87,16 @@ class DiscoveryByIndexTest {
             assertThat(keys(Query.all(), "http.")).isZero();
             assertThat(keys(Query.where(GETS), "")).isZero();
             assertThat(keys(Query.where(GETS).from(100), "")).isPositive();
+            for (String several : SEVERAL) {
+                Query query = Query.traceQl(several);
+                assertThat(values(query, "http.route", "")).as(several).isZero();
+                assertThat(values(query, "retries", "")).as(several).isZero();
+                assertThat(keys(query, "")).as(several).isZero();
+                assertThat(by(query, Intrinsic.STATUS)).as(several).isZero();
+            }
+            assertThat(values(Query.traceQl("{ name = \"GET\" && status = error }"), "unique", ""))
+                    .as("more terms than spans")
+                    .isPositive();
             assertThat(traces(Query.where(Filter.spanAttribute("unique").equalTo(1_234))))
                     .as("the span itself and, once more, the ten of its trace")
                     .isLessThanOrEqualTo(11);

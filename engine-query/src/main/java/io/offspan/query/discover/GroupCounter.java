@@ -8,7 +8,7 @@ import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.discover.CountTable.Row;
 import io.offspan.query.discover.TermCounts.Counted;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Postings;
+import io.offspan.query.index.SpanSet;
 import io.offspan.query.index.Term;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.value.ColumnReaders;
@@ -52,13 +52,14 @@ public final class GroupCounter implements SpanVisitor {
     }
 
     @Override
-    public boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+    public boolean takeByTerms(LeafIndex index, @Nullable SpanSet among) {
         if (fields.size() > 2 || fields.size() == 2 && among != null) {
             return false;
         }
         List<List<Counted>> counts = new ArrayList<>();
         for (Field field : fields) {
-            List<Counted> ofField = isOfEverySpan(field) ? terms.of(index, field, "", among) : null;
+            List<Counted> ofField =
+                    isOfEverySpan(field) ? terms.of(index, field, "", new Among(among, index.indexed())) : null;
             if (ofField == null || hasNone(field, ofField)) {
                 return false;
             }

@@ -11,7 +11,7 @@ import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.discover.CountTable.Row;
 import io.offspan.query.discover.ListCounts.Counted;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Postings;
+import io.offspan.query.index.SpanSet;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.value.AnyValueReader;
 import io.offspan.query.value.EnvelopeMessage;
@@ -79,10 +79,11 @@ public final class KeyCounter implements SpanVisitor {
     }
 
     @Override
-    public boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+    public boolean takeByTerms(LeafIndex index, @Nullable SpanSet among) {
         List<Counted> counts = new ArrayList<>();
+        Among counted = new Among(among, index.indexed());
         for (AttributeScope scope : SCOPES) {
-            if (wants(scope) && !lists.count(index, scope, among, counts)) {
+            if (wants(scope) && !lists.count(index, scope, counted, counts)) {
                 return false;
             }
         }

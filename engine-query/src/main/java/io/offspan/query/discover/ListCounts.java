@@ -3,7 +3,6 @@ package io.offspan.query.discover;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
 import io.offspan.query.index.Answer;
-import io.offspan.query.index.Intersection;
 import io.offspan.query.index.KeyList;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.ListedKey;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the indexed spans of a part of the store that have a key and type of value, by the lists of keys that its index has, without a look
@@ -42,26 +40,24 @@ final class ListCounts {
         }
     }
 
-    private final long[] words = new long[SpanSet.WORDS];
-
     /**
      * Counts for the keys of a scope, or returns false when the index does not know, or it takes longer than to visit the spans.
      *
-     * @param among the spans to count, null for all
+     * @param among the spans to count
      */
-    boolean count(LeafIndex index, AttributeScope scope, @Nullable Postings among, List<Counted> into) {
+    boolean count(LeafIndex index, AttributeScope scope, Among among, List<Counted> into) {
         Scope where = Objects.requireNonNull(Scope.of(new Attribute(scope, "")));
         boolean several = scope == AttributeScope.EVENT || scope == AttributeScope.LINK;
         List<KeyList> lists = new ArrayList<>();
-        if (!index.keyLists(where, lists::add) || lists.size() > (among == null ? index.indexed() : among.cost())) {
+        if (!index.keyLists(where, lists::add) || lists.size() > among.cost()) {
             return false;
         }
         Map<Integer, Tally> tallies = new LinkedHashMap<>();
         for (KeyList list : lists) {
             Postings postings = new Postings();
             Answer answer = index.lookup(list.term(), false, postings);
-            if (answer == Answer.EXACT) {
-                long spans = among == null ? postings.count() : postings.countInCommon(among);
+            if (answer == Answer.EXACT && !among.isTooLong()) {
+                long spans = among.count(postings);
                 for (ListedKey key : list.keys()) {
                     Tally tally = tallies.computeIfAbsent(key.pair(), pair -> new Tally(key));
                     tally.spans += spans;
@@ -72,7 +68,7 @@ final class ListCounts {
             }
         }
         for (Tally tally : tallies.values()) {
-            if (several && tally.lists.size() > MOST_UNITED) {
+            if (several && (tally.lists.size() > MOST_UNITED || among.isTooLong())) {
                 return false;
             }
             long spans = several && tally.lists.size() > 1 ? united(tally.lists, index.indexed(), among) : tally.spans;
@@ -84,11 +80,8 @@ final class ListCounts {
     }
 
     /** Counts the spans that have one of several lists. */
-    private long united(List<Postings> lists, int spans, @Nullable Postings among) {
+    private static long united(List<Postings> lists, int spans, Among among) {
         SpanSet[] all = lists.toArray(SpanSet[]::new);
-        SpanSet union = new Union().set(all, all.length, spans);
-        return among == null
-                ? union.count(spans, words)
-                : new Intersection().set(new SpanSet[] {union, among}, 2).count(spans, words);
+        return among.countAny(new Union().set(all, all.length, spans));
     }
 }

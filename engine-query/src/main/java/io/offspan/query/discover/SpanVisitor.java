@@ -4,7 +4,7 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.codec.span.StringHeap;
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Postings;
+import io.offspan.query.index.SpanSet;
 import io.offspan.query.value.TraceValues;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +29,10 @@ public interface SpanVisitor {
     /**
      * Takes the indexed spans of a part of the store by the terms of its index, where that tells all that has to be known of them.
      *
-     * @param among those of them that are in the answer, null for all
+     * @param among those of them that are in the answer, null for all; may be asked for its bits, and is not to be walked through
      * @return false when they have to be visited; nothing was taken then
      */
-    default boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+    default boolean takeByTerms(LeafIndex index, @Nullable SpanSet among) {
         return false;
     }
 

@@ -57,12 +57,12 @@ final class TermCounts {
      * Returns how many spans have each term of a field, or null when the index does not know it exactly or it takes longer than to visit
      * the spans.
      *
-     * @param among the spans to count, null for all
+     * @param among the spans to count
      */
     @Nullable
-    List<Counted> of(LeafIndex index, Field field, String prefix, @Nullable Postings among) {
+    List<Counted> of(LeafIndex index, Field field, String prefix, Among among) {
         List<Term> terms = terms(index, field, prefix);
-        if (terms == null || terms.size() > (among == null ? index.indexed() : among.cost())) {
+        if (terms == null || terms.size() > among.cost()) {
             return null;
         }
         List<Counted> counts = new ArrayList<>();
@@ -71,10 +71,10 @@ final class TermCounts {
             if (answer == Answer.NOTHING) {
                 continue;
             }
-            if (answer != Answer.EXACT) {
+            if (answer != Answer.EXACT || among.isTooLong()) {
                 return null;
             }
-            long spans = among == null ? postings.count() : postings.countInCommon(among);
+            long spans = among.count(postings);
             if (spans > 0) {
                 counts.add(new Counted(term, spans));
             }

@@ -11,7 +11,7 @@ import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.discover.CountTable.Row;
 import io.offspan.query.discover.TermCounts.Counted;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Postings;
+import io.offspan.query.index.SpanSet;
 import io.offspan.query.index.Term;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.value.AnyValueReader;
@@ -75,11 +75,12 @@ public final class ValueCounter implements SpanVisitor {
     }
 
     @Override
-    public boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+    public boolean takeByTerms(LeafIndex index, @Nullable SpanSet among) {
         List<List<Counted>> counts = new ArrayList<>();
+        Among counted = new Among(among, index.indexed());
         for (Field field : fields) {
             // An index has the empty text for spans without a service.
-            List<Counted> ofField = field == Intrinsic.SERVICE ? null : terms.of(index, field, prefix, among);
+            List<Counted> ofField = field == Intrinsic.SERVICE ? null : terms.of(index, field, prefix, counted);
             if (ofField == null) {
                 return false;
             }

@@ -101,9 +101,9 @@ public final class LeafPlan {
         return exact;
     }
 
-    /** Returns the one term's postings that the walk is, or null when it is another walk. */
-    public @Nullable Postings postings() {
-        return access instanceof Postings postings ? postings : null;
+    /** Returns the set that the walk is over, or null when it leaves out spans by their times, too. */
+    public @Nullable SpanSet set() {
+        return access instanceof SpanSet set ? set : null;
     }
 
     /** Tells whether the walk is over all indexed spans. */

@@ -10,7 +10,7 @@ import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.Ordinals;
-import io.offspan.query.index.Postings;
+import io.offspan.query.index.SpanSet;
 import io.offspan.query.index.SpanTimes;
 import io.offspan.query.plan.LeafPlan;
 import io.offspan.query.plan.PlanText;
@@ -169,11 +169,14 @@ public final class LeafScan {
         if (!plan.exact() || horizon != null || plan.isOverAll() && !index.isDense()) {
             return false;
         }
-        Postings among = plan.postings();
-        return !sink.looksAtSpans() || (among != null || plan.isOverAll()) && isTaken(leaves, index, among, sink);
+        if (!sink.looksAtSpans()) {
+            return true;
+        }
+        SpanSet among = plan.isOverAll() ? null : plan.set();
+        return (among != null || plan.isOverAll()) && isTaken(leaves, index, among, sink);
     }
 
-    private static boolean isTaken(Leaves leaves, LeafIndex index, @Nullable Postings among, Sink sink) {
+    private static boolean isTaken(Leaves leaves, LeafIndex index, @Nullable SpanSet among, Sink sink) {
         try {
             return sink.takeByTerms(index, among);
         } catch (FormatException damage) {

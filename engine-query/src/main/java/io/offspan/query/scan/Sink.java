@@ -4,7 +4,7 @@ import io.offspan.codec.span.SpanView;
 import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Postings;
+import io.offspan.query.index.SpanSet;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the spans that a scan finds. */
@@ -38,10 +38,10 @@ public interface Sink {
     /**
      * Takes the indexed spans of a leaf by the terms of its index, where that tells all that has to be known of them.
      *
-     * @param among those of them that passed, null for all
+     * @param among those of them that passed, null for all; may be asked for its bits, and is not to be walked through
      * @return false when they have to be shown; nothing was taken then
      */
-    default boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+    default boolean takeByTerms(LeafIndex index, @Nullable SpanSet among) {
         return false;
     }
 

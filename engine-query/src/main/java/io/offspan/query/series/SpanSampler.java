@@ -11,7 +11,7 @@ import io.offspan.query.ast.MetricsQuery;
 import io.offspan.query.ast.Sampling;
 import io.offspan.query.discover.SpanVisitor;
 import io.offspan.query.index.LeafIndex;
-import io.offspan.query.index.Postings;
+import io.offspan.query.index.SpanSet;
 import io.offspan.query.index.Term;
 import io.offspan.query.series.GroupTable.Group;
 import io.offspan.query.value.ColumnReaders;
@@ -97,7 +97,7 @@ final class SpanSampler implements SpanVisitor {
     }
 
     @Override
-    public boolean takeByTerms(LeafIndex index, @Nullable Postings among) {
+    public boolean takeByTerms(LeafIndex index, @Nullable SpanSet among) {
         TermSampler sampler = terms;
         return sampler != null && sampler.count(index, among, this::take);
     }

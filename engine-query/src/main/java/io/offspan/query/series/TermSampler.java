@@ -106,7 +106,7 @@ final class TermSampler {
      * @param among the spans to count, null for all
      * @return false when the index does not tell it exactly; nothing was taken then
      */
-    boolean count(LeafIndex index, @Nullable Postings among, Counts into) {
+    boolean count(LeafIndex index, @Nullable SpanSet among, Counts into) {
         SpanTimes times = index.times();
         if (times == null || !lookUp(index)) {
             return false;
@@ -227,7 +227,7 @@ final class TermSampler {
         }
     }
 
-    private void narrow(Postings among, int group) {
+    private void narrow(SpanSet among, int group) {
         Arrays.fill(words, 0);
         among.addTo(words, group << SpanTimes.GROUP_BITS);
         for (int i = 0; i < words.length; i++) {
