@@ -57,11 +57,11 @@ final class Moment {
             strings = Arrays.copyOf(strings, capacity);
             heapBytes = Arrays.copyOf(heapBytes, capacity);
         }
+        directory.addOpen(image.header(), inLog, to); // first, since it may fail
         image.hold();
         images[rows] = image;
         strings[rows] = image.strings();
         heapBytes[rows] = image.heapBytes();
-        directory.addOpen(image.header(), inLog, to);
         openSpans += to - inLog;
         rows++;
     }

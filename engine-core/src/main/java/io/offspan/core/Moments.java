@@ -57,7 +57,7 @@ final class Moments {
         Moment moment = latest;
         if (changed || moment == null || moment.version() != log.version()) {
             Moment next = idle.isEmpty() ? new Moment() : idle.pop();
-            next.fill(slabs, log);
+            fill(next, log);
             latest = next;
             changed = false;
             if (moment != null && !moment.isHeld()) {
@@ -65,6 +65,18 @@ final class Moments {
             }
         }
         now().hold(log);
+    }
+
+    private void fill(Moment next, Catalog.View log) {
+        boolean filled = false;
+        try {
+            next.fill(slabs, log);
+            filled = true;
+        } finally {
+            if (!filled) {
+                reuse(next); // the images in it would be held for ever
+            }
+        }
     }
 
     private Moment now() {

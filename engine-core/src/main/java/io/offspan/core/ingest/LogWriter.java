@@ -232,6 +232,7 @@ final class LogWriter implements SegmentWriter {
             // A file that somebody made shorter would be long enough again, with zeros for what was in it.
             check();
         }
+        catalog.makeRoom();
         int crc = block.close(sequence, previousCrc, ordinal, clock.stamp());
         long at = blocks.append(block.memory(), block.length());
         catalog.appended(at, block.memory());

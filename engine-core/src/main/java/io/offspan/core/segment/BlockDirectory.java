@@ -3,9 +3,11 @@ package io.offspan.core.segment;
 import io.offspan.codec.block.BlockLayout;
 import io.offspan.codec.wire.HeapBytes;
 import io.offspan.codec.wire.Memory;
+import io.offspan.core.value.SpanStoreException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * What the headers of blocks say, one row a block: those of a segment in the order of the file, or those of the open slabs.
  *
  * <p><b>Threads.</b> One thread adds; any thread reads the rows below a {@link #count()} that it has read before.
+ *
+ * <p><b>Fails</b> with {@link SpanStoreException} when the JVM has no memory off the heap for a row that is to be added; nothing was added
+ * then, and it may be tried again.
  */
 public final class BlockDirectory {
     /** A row is the header of its block up to the last bound, but for where the block starts in place of magic, version and kind. */
@@ -32,12 +37,24 @@ public final class BlockDirectory {
     /** Off-heap, so that following a log is not a matter for the garbage collector; the rows, then a verdict a row. */
     private final @Nullable Memory[] chunks = new Memory[MAX_CHUNKS];
 
+    private final IntFunction<Memory> allocate;
+
     /** Unsigned; written before the count, as the next one. */
     private long greatestStart;
 
     private long greatestDuration = Long.MIN_VALUE;
     private volatile int count;
     private final AtomicInteger damaged = new AtomicInteger();
+
+    /** Makes one without rows. */
+    public BlockDirectory() {
+        this(Memory::allocate);
+    }
+
+    /** Makes one that gets its memory by so many bytes. */
+    BlockDirectory(IntFunction<Memory> allocate) {
+        this.allocate = allocate;
+    }
 
     /** Adds a block of spans. */
     void add(long offset, BlockHeader header) {
@@ -87,15 +104,32 @@ public final class BlockDirectory {
         count = 0;
     }
 
+    /** Takes the memory that the next rows need, so that adding them will not fail. */
+    void makeRoom(int rows) {
+        for (int index = chunk(count); index <= chunk(count + rows - 1); index++) {
+            if (chunks[index] == null) {
+                chunks[index] = room((ROW_BYTES + 1) << FIRST_CHUNK_BITS + index);
+            }
+        }
+    }
+
+    private Memory room(int bytes) {
+        try {
+            return allocate.apply(bytes);
+        } catch (OutOfMemoryError none) {
+            throw new SpanStoreException(
+                    "The JVM has no " + bytes + " bytes of direct memory left for what it knows of " + count
+                            + " blocks and the next; raise -XX:MaxDirectMemorySize",
+                    none);
+        }
+    }
+
     /** Writes the next row, and returns where in its chunk it is. */
     private long put(long offset, Memory header) {
         int row = count;
         int index = chunk(row);
-        Memory chunk = chunks[index];
-        if (chunk == null) {
-            chunk = Memory.allocate((ROW_BYTES + 1) << FIRST_CHUNK_BITS + index);
-            chunks[index] = chunk;
-        }
+        makeRoom(1);
+        Memory chunk = chunkAt(index);
         long at = (long) ROW_BYTES * rowInChunk(row, index);
         chunk.putBytes(at, header, 0, ROW_BYTES);
         chunk.putLong(at + OFFSET, offset);

@@ -177,10 +177,10 @@ final class BlockWalker {
     }
 
     private void take(long at, long end) throws IOException {
+        sink.block(at, header); // first: what refuses it is shown it again
         sequence = header.sequence();
         incarnation = header.incarnation();
         position = end;
-        sink.block(at, header);
     }
 
     /** Looks for the next intact header in a range; the walk goes on behind its block. */

@@ -90,6 +90,11 @@ public final class Segment implements BlockWalker.Sink {
         append(offset, block.memory());
     }
 
+    /** Takes the memory for one more block, so that taking it in will not fail; under the lock of the catalog. */
+    void makeRoom() {
+        directory.makeRoom(1);
+    }
+
     /** Takes in a block that was just written behind the last one; under the lock of the catalog. */
     void append(long offset, Memory block) {
         take(offset, walker.append(offset, block));
@@ -144,6 +149,7 @@ public final class Segment implements BlockWalker.Sink {
         if (first == null || first.id() != rows.segmentId()) {
             return 0;
         }
+        directory.makeRoom(rows.count());
         take(rows.firstOffset(), header);
         identify(rows.firstOffset(), rows.firstLength(), first);
         for (int row = 0; row <= last; row++) {
@@ -199,6 +205,9 @@ public final class Segment implements BlockWalker.Sink {
     }
 
     private void take(long offset, BlockHeader header) {
+        if (header.kind() == BlockLayout.KIND_SPANS) {
+            directory.add(offset, header); // first, since it may fail
+        }
         if (firstSequence < 0) {
             firstSequence = header.sequence();
         }
@@ -208,7 +217,6 @@ public final class Segment implements BlockWalker.Sink {
         if (header.kind() == BlockLayout.KIND_SPANS) {
             flushes.add(header);
             spans += header.spanCount();
-            directory.add(offset, header);
         }
     }
 

@@ -209,6 +209,18 @@ public final class WriterCatalog extends Catalog {
         }
     }
 
+    /**
+     * Takes the memory for one more block of the segment that the writer began last.
+     *
+     * @throws io.offspan.core.value.SpanStoreException when the JVM has none left
+     */
+    public synchronized void makeRoom() {
+        Segment to = writing;
+        if (to != null) {
+            to.makeRoom();
+        }
+    }
+
     /** Says that the writer has let go of the log, and that its last word on the segment it wrote to may not be all there is. */
     public synchronized void left() {
         writing = null;
