@@ -6,6 +6,7 @@ import io.offspan.codec.span.SpanDraft;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
+import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.keep.IndexLimits;
 import io.offspan.query.scan.BrokenTraces;
 import io.offspan.query.scan.ScanOutcome;
@@ -41,6 +42,7 @@ class StructureTest {
 
     private SpanStore store;
     private QueryEngine engine;
+    private long visited;
 
     @BeforeEach
     void open() {
@@ -136,6 +138,40 @@ class StructureTest {
                     .matches(found -> found.tracesGrouped() == 1)
                     .matches(found -> found.spansVisited() <= TRACES / 100 + SCARCE + SPANS);
         }
+    }
+
+    @Test
+    void whatIsOnlyShownOfWholeTracesIsLearnedOfThoseInTheAnswer() {
+        fill();
+        Query query = Query.traceQl("{ name = \"span 4\" } | select(trace:rootName, span:childCount)")
+                .limit(3);
+        List<String> scanned = shown(query);
+        assertThat(scanned).hasSize(3).allMatch(each -> each.contains("span 0") && each.contains("0"));
+        try (SpanIndex index = SpanIndex.open(store.reader(), IndexLimits.DEFAULT)) {
+            while (index.doWork() > 0) {
+                assertThat(index.failure()).isNull();
+            }
+            assertThat(shown(query)).isEqualTo(scanned);
+            assertThat(visited)
+                    .as("the candidates, and the spans of three traces at most")
+                    .isLessThanOrEqualTo(TRACES + 3 * SPANS);
+            assertThat(engine.explain(Query.traceQl("{ span.rare = true && trace:duration < 1s }"))
+                            .spansVisited())
+                    .as("four traces are noted, learned of one by one, and their candidates asked")
+                    .isLessThanOrEqualTo(TRACES / 100 * (2 + SPANS));
+        }
+    }
+
+    /** Returns what is shown of an answer, and notes how many spans were visited. */
+    private List<String> shown(Query query) {
+        List<String> found = new ArrayList<>();
+        try (SpanCursor cursor = engine.find(query)) {
+            visited = cursor.outcome().spansVisited();
+            while (cursor.next()) {
+                found.add(cursor.value(Intrinsic.TRACE_ROOT_NAME) + " " + cursor.value(Intrinsic.CHILD_COUNT));
+            }
+        }
+        return found;
     }
 
     @Test

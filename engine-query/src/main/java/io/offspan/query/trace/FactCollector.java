@@ -6,9 +6,13 @@ import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.BlockPlace;
 import io.offspan.query.scan.Hit;
 import io.offspan.query.scan.Sink;
+import io.offspan.query.test.FilterCompiler;
+import io.offspan.query.test.SpanTest;
 import io.offspan.query.value.EnvelopeSource;
 import io.offspan.query.value.SourceCompiler;
 import io.offspan.query.value.Spot;
+import io.offspan.query.value.TraceValues;
+import io.offspan.query.value.ZeroDivisions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +20,26 @@ import org.jspecify.annotations.Nullable;
 final class FactCollector implements Sink {
     private final TraceFacts facts;
     private final boolean placed;
+    /** What a span has to pass to be there at all. */
+    private final SpanTest window;
+
     private final EnvelopeSource service = EnvelopeSource.resource(SourceCompiler.SERVICE_KEY);
     private @Nullable BlockPlace block;
     /** A window on the strings of the block that stays when its reader moves; made for the first root. */
     private @Nullable Memory strings;
 
-    /** @param placed whether spans are to be found their place among those of their trace */
-    FactCollector(TraceFacts facts, boolean placed) {
+    FactCollector(TraceFacts facts, TraceQuestion question) {
         this.facts = facts;
-        this.placed = placed;
+        placed = question.needsFamilies();
+        FilterCompiler compiler = new FilterCompiler(new SourceCompiler(TraceValues.NONE, new ZeroDivisions()));
+        window = compiler.compile(question.window());
     }
 
     @Override
     public void enterBlock(BlockPlace place) {
         block = place;
         strings = null;
+        window.enterBlock(place.reader().strings());
         facts.families().enterBlock(place.reader().strings());
         service.enterBlock(place.reader().strings());
     }
@@ -38,7 +47,7 @@ final class FactCollector implements Sink {
     @Override
     public void take(SpanView span, int index) {
         TraceFact fact = facts.find(span.traceIdHigh(), span.traceIdLow());
-        if (fact == null) {
+        if (fact == null || !window.passes(span)) {
             return;
         }
         fact.addTimes(span);

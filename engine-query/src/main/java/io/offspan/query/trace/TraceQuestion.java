@@ -219,9 +219,9 @@ public final class TraceQuestion {
         return measures;
     }
 
-    /** Tells whether anything in the question takes facts of whole traces. */
+    /** Tells whether it takes facts of whole traces to know what is in the answer. */
     public boolean needsFacts() {
-        return fields().anyMatch(TraceLevel::takesTrace);
+        return deciding().anyMatch(TraceLevel::takesTrace);
     }
 
     /** Tells whether anything in it takes the place of spans among those of their trace. */
@@ -248,10 +248,13 @@ public final class TraceQuestion {
                 .flatMap(stage -> ((Selection) stage).fields().stream());
     }
 
-    private Stream<Field> fields() {
+    private Stream<Field> deciding() {
         Stream<Expression> calculated = Stream.concat(
                 groupings.stream(), measures.stream().map(Measure::of).filter(Objects::nonNull));
-        return Stream.of(filters.stream().flatMap(AskedFields::of), selected(), calculated.flatMap(AskedFields::of))
-                .flatMap(all -> all);
+        return Stream.concat(filters.stream().flatMap(AskedFields::of), calculated.flatMap(AskedFields::of));
+    }
+
+    private Stream<Field> fields() {
+        return Stream.concat(deciding(), selected());
     }
 }

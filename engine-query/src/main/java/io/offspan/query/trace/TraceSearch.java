@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers a question about whole traces: notes the traces that may be in the answer, learns the facts about them, then brings
- * their candidate spans together and puts the pipeline to each trace. A question without facts of traces takes the last step
- * only. A question about how spans are related loads all spans of a trace, but only where the filters of its first stage say that the
+ * their candidate spans together and puts the pipeline to each trace. A question that facts of traces do not decide takes the last step
+ * only; facts that are only shown are learned of the traces in the answer. A question about how spans are related loads all spans of a trace, but only where the filters of its first stage say that the
  * trace can match. A trace is what the store has of it within the time of the question; late and repeated spans are spans.
  *
  * <p>Where that takes more memory than {@link GroupLimits} allow, the traces are taken part by part, and of the answer no more spans are kept
@@ -84,7 +84,7 @@ public final class TraceSearch {
     public ScanOutcome run(Leaves leaves, RunLimit limit) {
         noted = question.isOfTrees() ? new NotedSides(question, leaves) : null;
         search(TracePart.ALL, leaves, limit);
-        if (inParts && anyWanted && question.showsFacts() && isGoingOn()) {
+        if (anyWanted && question.showsFacts() && (inParts || !question.needsFacts()) && isGoingOn()) {
             learnOfAnswer(leaves, limit);
         }
         if (!isGoingOn()) {
@@ -155,11 +155,20 @@ public final class TraceSearch {
     }
 
     private void learnAll(TraceFacts learned, Leaves leaves, RunLimit limit) {
-        walk(new LeafScan(question.window()), leaves, new FactCollector(learned, question.needsFamilies()), limit);
+        Sink collector = new FactCollector(learned, question);
+        if (learned.size() > SeekCost.tracesOfAWalk(leaves)) {
+            walk(new LeafScan(question.window()), leaves, collector, limit);
+        } else {
+            LeafScan scan = LeafScan.ofTraces();
+            for (TraceFact trace : learned.all()) {
+                scan.seek(trace.traceIdHigh(), trace.traceIdLow());
+                walk(scan, leaves, collector, limit);
+            }
+        }
         learned.families().place();
     }
 
-    /** Learns again what was forgotten of the traces in the answer, which fields that are asked for are read from. */
+    /** Learns of the traces in the answer what is only shown, or was forgotten with the part that they were in. */
     private void learnOfAnswer(Leaves leaves, RunLimit limit) {
         facts = new TraceFacts(limits.ofOne(), question.parentAttributes());
         for (Hit hit : hits.sorted()) {
