@@ -119,8 +119,8 @@ class StructureTest {
                     engine.explain(Query.traceQl("{ trace:id = \"70000000000000009\" } >> { name != \"span 5\" }"));
             assertThat(one.spansMatched()).isEqualTo(SPANS - 2);
             assertThat(one.spansVisited())
-                    .as("of one trace, to note it and to bring it together")
-                    .isLessThanOrEqualTo(2 * SPANS);
+                    .as("of one trace, to bring it together")
+                    .isLessThanOrEqualTo(SPANS);
             assertThat(rare.spansVisited())
                     .as("the candidates of the side that few spans pass, and the spans of their traces")
                     .isLessThanOrEqualTo(TRACES / 100 + TRACES / 100 * SPANS);

@@ -7,6 +7,7 @@ import io.offspan.query.ast.Except;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Matching;
+import io.offspan.query.ast.Operand;
 import io.offspan.query.ast.Operator;
 import io.offspan.query.ast.Piped;
 import io.offspan.query.ast.Related;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The filters by which a search for related spans notes the traces that may be in the answer: every trace in it has a span that passes one
@@ -52,6 +54,14 @@ final class NotedSides {
     /** Returns the filter of the spans whose traces are noted. */
     Filter filter() {
         return question.within(noted);
+    }
+
+    /** Returns the id of the one trace that the filter is for, or null where it is for others, too, or for some of its spans. */
+    @Nullable
+    String trace() {
+        return noted.size() == 1 && noted.get(0) instanceof Comparison comparison && isOfOneTrace(comparison)
+                ? ((Operand.Text) comparison.operand()).value()
+                : null;
     }
 
     /** Returns the filters of the first stage, one bit each, that spans may pass which are not noted. */

@@ -1,5 +1,6 @@
 package io.offspan.query.trace;
 
+import io.offspan.codec.wire.Hex;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
@@ -143,7 +144,15 @@ public final class TraceSearch {
     /** Notes the traces that may be in the answer, and learns what the question asks of them. */
     private void learn(TracePart part, TraceFacts learned, Leaves leaves, RunLimit limit) {
         NotedSides sides = noted;
-        if (sides != null) {
+        String id = sides == null ? null : sides.trace();
+        if (id != null) {
+            // Whether there is such a trace, and what is in it, is seen when it is loaded.
+            long high = Hex.parse(id, 0, 16);
+            long low = Hex.parse(id, 16, id.length());
+            if (part.has(high, low)) {
+                learned.add(high, low).pass(-1);
+            }
+        } else if (sides != null) {
             Sink candidates = new CandidateTraces(learned, question.firstOfSpans(), sides.unknown(), part);
             walk(new LeafScan(sides.filter()), leaves, candidates, limit);
         } else if (question.needsFacts()) {
