@@ -125,6 +125,31 @@ class SeriesViewTest {
     }
 
     @Test
+    void aComparisonShowsTheValuesFirstWhoseSharesDifferMost() {
+        assertThat(watch("{ } | compare({ name = \"first\" })", "--instant", "--limit", "5"))
+                .extracting(line -> line.replaceAll(" {2,}", " | "))
+                .containsExactly(
+                        "from 2023-11-14T22:13:20.000000Z to 2023-11-14T22:13:24.000000Z",
+                        "selection: 4 spans, baseline: 6 spans",
+                        "ATTRIBUTE | VALUE | SELECTION | BASELINE",
+                        "name | first | 100.0% | 0.0%",
+                        "name | other | 0.0% | 100.0%",
+                        "span.n | 0 | 100.0% | 0.0%",
+                        "span.n | 1 | 0.0% | 50.0%",
+                        "span.n | 2 | 0.0% | 33.3%",
+                        "5 more values beyond --limit");
+        assertThat(watch("{ } | compare({ name = \"first\" }, 1)", "--step", "1s"))
+                .extracting(line -> line.replaceAll(" {2,}", " | "))
+                .contains("span.n | 1 | 0.0% | 50.0%", "span.n | 0 | 100.0% | few");
+        JsonNode series =
+                ask("{ } | compare({ name = \"first\" }, 1)", "--instant").path("series");
+        assertThat(series.get(0).toString())
+                .isEqualTo(
+                        "{\"labels\":[{\"key\":\"__meta_error\",\"value\":{\"stringValue\":\"__too_many_values__\"}},"
+                                + "{\"key\":\"span.n\",\"value\":{}}],\"samples\":[]}");
+    }
+
+    @Test
     void anotherProgramReadsTabs() {
         assertThat(Ended.of((Object[]) words("{ } | rate()", "--instant"))
                         .expect(0)

@@ -3,6 +3,9 @@ package io.offspan.query;
 import io.offspan.codec.model.Value;
 import io.offspan.codec.span.SpanKind;
 import io.offspan.codec.span.SpanStatus;
+import io.offspan.query.ast.Attribute;
+import io.offspan.query.ast.AttributeScope;
+import io.offspan.query.ast.Contrast;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Intrinsic;
 import io.offspan.query.ast.Metric;
@@ -16,15 +19,18 @@ import io.offspan.query.ast.Sampling;
 import io.offspan.query.discover.ValueOrder;
 import io.offspan.query.series.Label;
 import io.offspan.query.series.Steps;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -49,13 +55,18 @@ final class NaiveSeries {
     private Map<List<Label>, Map<Integer, Double>> series(Metric metric) {
         Map<List<Label>, Map<Integer, Double>> found = all(metric);
         found.values().forEach(values -> values.values().removeIf(value -> Double.isNaN(value)));
-        found.values().removeIf(Map::isEmpty);
+        found.entrySet()
+                .removeIf(series -> series.getValue().isEmpty()
+                        && !series.getKey().get(0).key().equals("__meta_error"));
         return found;
     }
 
     private Map<List<Label>, Map<Integer, Double>> all(Metric metric) {
         if (metric instanceof Sampling sampling) {
             return sampled(sampling);
+        }
+        if (metric instanceof Contrast contrast) {
+            return compared(contrast);
         }
         if (metric instanceof Metric.Threshold threshold) {
             Map<List<Label>, Map<Integer, Double>> of = series(threshold.of());
@@ -186,6 +197,100 @@ final class NaiveSeries {
             case MULTIPLY -> left * right;
             default -> right == 0 ? Double.NaN : left / right;
         };
+    }
+
+    /** Counts, of every field that any span has, the spans of each side by interval. */
+    private Map<List<Label>, Map<Integer, Double>> compared(Contrast contrast) {
+        Map<Field, Map<Value, Map<String, Map<Integer, Double>>>> counts = new LinkedHashMap<>();
+        NaiveEvaluator filters = new NaiveEvaluator(traces);
+        traces.answer(contrast.spans()).stream().flatMap(Collection::stream).forEach(span -> {
+            long start = span.span().getStartTimeUnixNano();
+            int interval = steps.intervalOf(start);
+            if (interval < 0) {
+                return;
+            }
+            boolean inTime = contrast.fromNanos() < 0 || start > contrast.fromNanos() && start <= contrast.toNanos();
+            String side = inTime && filters.passes(contrast.selection(), span) ? "selection" : "baseline";
+            for (Field field : fields(span)) {
+                Value value = value(field, span);
+                if (value != null) {
+                    counts.computeIfAbsent(field, key -> new LinkedHashMap<>())
+                            .computeIfAbsent(value, key -> new LinkedHashMap<>())
+                            .computeIfAbsent(side, key -> new TreeMap<>())
+                            .merge(interval, 1.0, Double::sum);
+                }
+            }
+        });
+        Map<List<Label>, Map<Integer, Double>> found = new LinkedHashMap<>();
+        counts.forEach((field, values) -> {
+            for (String side : List.of("baseline", "selection")) {
+                Map<Integer, Double> total = new TreeMap<>();
+                values.values().stream()
+                        .map(sides -> sides.getOrDefault(side, Map.of()))
+                        .forEach(each -> each.forEach((at, count) -> total.merge(at, count, Double::sum)));
+                tell(side + "_total", field, null, total, found);
+                List<Value> order = values.keySet().stream()
+                        .filter(value -> values.get(value).containsKey(side))
+                        .sorted(ValueOrder::compare)
+                        .collect(Collectors.toCollection(ArrayList::new));
+                order.sort((one, other) -> Double.compare(
+                        sum(values.get(other).get(side)), sum(values.get(one).get(side))));
+                order.stream()
+                        .limit(contrast.values())
+                        .forEach(value ->
+                                tell(side, field, value, values.get(value).get(side), found));
+                if (order.size() > contrast.values()) {
+                    Label error = new Label("__meta_error", Value.of("__too_many_values__"));
+                    found.put(List.of(error, new Label(field.toString(), null)), new TreeMap<>());
+                }
+            }
+        });
+        return found;
+    }
+
+    private static double sum(Map<Integer, Double> counts) {
+        return counts.values().stream().mapToDouble(count -> count).sum();
+    }
+
+    private void tell(
+            String type,
+            Field field,
+            Value value,
+            Map<Integer, Double> counts,
+            Map<List<Label>, Map<Integer, Double>> into) {
+        if (!counts.isEmpty()) {
+            Map<Integer, Double> all = new TreeMap<>(counts);
+            for (int i = 0; i < steps.count(); i++) {
+                all.putIfAbsent(i, 0.0);
+            }
+            into.put(List.of(new Label("__meta_type", Value.of(type)), new Label(field.toString(), value)), all);
+        }
+    }
+
+    private static Set<Field> fields(ModelSpan span) {
+        Set<Field> fields = new LinkedHashSet<>(List.of(
+                Intrinsic.NAME,
+                Intrinsic.KIND,
+                Intrinsic.STATUS,
+                Intrinsic.STATUS_MESSAGE,
+                Intrinsic.SCOPE_NAME,
+                Intrinsic.SCOPE_VERSION,
+                Intrinsic.EVENT_NAME,
+                Intrinsic.SERVICE));
+        add(AttributeScope.SPAN, span.span().getAttributesList(), fields);
+        add(AttributeScope.RESOURCE, span.resource().getAttributesList(), fields);
+        add(AttributeScope.INSTRUMENTATION, span.scope().getAttributesList(), fields);
+        span.span().getEventsList().forEach(event -> add(AttributeScope.EVENT, event.getAttributesList(), fields));
+        span.span().getLinksList().forEach(link -> add(AttributeScope.LINK, link.getAttributesList(), fields));
+        return fields;
+    }
+
+    private static void add(AttributeScope scope, List<KeyValue> attributes, Set<Field> to) {
+        for (KeyValue attribute : attributes) {
+            if (scope != AttributeScope.RESOURCE || !attribute.getKey().equals("service.name")) {
+                to.add(new Attribute(scope, attribute.getKey()));
+            }
+        }
     }
 
     private Map<List<Label>, Map<Integer, Double>> sampled(Sampling sampling) {

@@ -7,7 +7,9 @@ import io.offspan.query.series.Label;
 import io.offspan.query.series.Series;
 import io.offspan.query.series.Steps;
 import io.offspan.query.traceql.TraceQl;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -116,6 +118,40 @@ class SeriesLawsTest {
                 .mapToDouble(each -> sum(each.values()))
                 .sum();
         assertThat(buckets).as("seed %d", seed).isEqualTo(sum(only("{ duration >= 2ns } | count_over_time()", steps)));
+    }
+
+    @RepeatedTest(3)
+    void bothSidesOfAComparisonAreTheSpansByEachValue() {
+        for (String selection : List.of("{ status = error }", "{ .a = 1 }", "{ }", "{ false }")) {
+            for (String by : List.of("name", "kind", "resource.service.name", "span.a", "event.a")) {
+                Map<Label, double[]> counts = new HashMap<>();
+                for (Series series : ask("{ } | compare(" + selection + ", 1000)", steps)) {
+                    Label of = series.labels().get(1);
+                    if (of.key().equals(by)) {
+                        double[] sum = counts.computeIfAbsent(of, key -> new double[steps.count()]);
+                        for (int i = 0; i < sum.length; i++) {
+                            sum[i] += series.value(i);
+                        }
+                    }
+                }
+                double[] total = new double[steps.count()];
+                for (Series series : ask("{ } | count_over_time() by(" + by + ")", steps)) {
+                    Label of = series.labels().get(0);
+                    if (of.value() != null) {
+                        assertThat(counts.remove(of))
+                                .as("%s by %s, seed %d", selection, of, seed)
+                                .isEqualTo(series.values());
+                        for (int i = 0; i < total.length; i++) {
+                            total[i] += series.value(i);
+                        }
+                    }
+                }
+                assertThat(counts.remove(new Label(by, null)))
+                        .as("%s by %s, seed %d", selection, by, seed)
+                        .isEqualTo(sum(total) == 0 ? null : total);
+                assertThat(counts).as("%s by %s, seed %d", selection, by, seed).isEmpty();
+            }
+        }
     }
 
     @RepeatedTest(3)

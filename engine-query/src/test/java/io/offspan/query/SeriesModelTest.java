@@ -3,12 +3,15 @@ package io.offspan.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.offspan.codec.span.SpanKind;
+import io.offspan.codec.span.SpanStatus;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
 import io.offspan.core.StoreReader;
 import io.offspan.query.ast.Attribute;
 import io.offspan.query.ast.AttributeScope;
+import io.offspan.query.ast.Contrast;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Intrinsic;
@@ -73,6 +76,16 @@ class SeriesModelTest {
         Filter.spanAttribute("b"),
         new Attribute(AttributeScope.RESOURCE, "a"),
         Filter.parentAttribute("a")
+    };
+
+    private static final Filter[] SELECTIONS = {
+        Filter.status(SpanStatus.ERROR),
+        Filter.attribute("a").exists(),
+        Filter.kind(SpanKind.SERVER).or(Filter.spanAttribute("b").isAbsent()),
+        Intrinsic.CHILD_COUNT.greaterThan(0),
+        Intrinsic.NESTED_SET_PARENT.lessThan(0),
+        Filter.parentAttribute("a").exists(),
+        Filter.none()
     };
 
     private final long seed = Long.getLong("offspan.filters.seed", System.nanoTime());
@@ -164,7 +177,15 @@ class SeriesModelTest {
     }
 
     private MetricsQuery query(PipelineGenerator pipelines) {
-        return new MetricsQuery(metric(pipelines, random.nextInt(3)), 0, one(QuantileRule.values()));
+        Metric metric = random.nextInt(8) == 0 ? contrast(pipelines) : metric(pipelines, random.nextInt(3));
+        return new MetricsQuery(metric, 0, one(QuantileRule.values()));
+    }
+
+    private Contrast contrast(PipelineGenerator pipelines) {
+        Pipeline spans = random.nextBoolean() ? Pipeline.of(Filter.all()) : chosen(pipelines);
+        long from = random.nextBoolean() ? Contrast.ANY_TIME : BASE_NANOS + random.nextInt(100) * MILLI;
+        long to = from < 0 ? Contrast.ANY_TIME : from + 1 + random.nextInt(100) * MILLI;
+        return new Contrast(spans, one(SELECTIONS), 1 + random.nextInt(12), from, to);
     }
 
     private static void check(SeriesAnswer answer, Map<List<Label>, Map<Integer, Double>> expected, String context) {

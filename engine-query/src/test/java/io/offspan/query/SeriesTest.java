@@ -173,6 +173,83 @@ class SeriesTest {
         assertThat(text("1 / ({ } | sum_over_time(span.zero))")).isEmpty();
     }
 
+    private List<String> compared(String query, String field) {
+        return text(query).stream()
+                .filter(one -> one.contains("," + field + "="))
+                .toList();
+    }
+
+    @Test
+    void aComparisonCountsWhatSpansOfBothSidesHave() {
+        String query = "{ name < \"d\" } | compare({ status = error })";
+        assertThat(compared(query, "kind"))
+                .containsExactly(
+                        "__meta_type=baseline,kind=internal: 1000=0.0 2000=1.0 3000=0.0 4000=0.0",
+                        "__meta_type=baseline,kind=server: 1000=1.0 2000=0.0 3000=0.0 4000=0.0",
+                        "__meta_type=baseline_total,kind=null: 1000=1.0 2000=1.0 3000=0.0 4000=0.0",
+                        "__meta_type=selection,kind=client: 1000=0.0 2000=1.0 3000=0.0 4000=0.0",
+                        "__meta_type=selection_total,kind=null: 1000=0.0 2000=1.0 3000=0.0 4000=0.0");
+        // Of two events, the first that has the key.
+        assertThat(compared(query, "event.msg"))
+                .containsExactly(
+                        "__meta_type=selection,event.msg=bad: 1000=0.0 2000=1.0 3000=0.0 4000=0.0",
+                        "__meta_type=selection_total,event.msg=null: 1000=0.0 2000=1.0 3000=0.0 4000=0.0");
+        assertThat(text(query))
+                .noneMatch(one -> one.matches(".*,(duration|span:id|span:start|rootName|trace:.*|nestedSet.*)=.*"));
+    }
+
+    @Test
+    void aComparisonTellsTheValuesThatMostSpansHaveAndWhereThereAreMore() {
+        assertThat(compared("{ } | compare({ false }, 1)", "resource.service.name"))
+                .containsExactly(
+                        "__meta_error=__too_many_values__,resource.service.name=null: ",
+                        "__meta_type=baseline,resource.service.name=cart: 1000=0.0 2000=2.0 3000=0.0 4000=1.0",
+                        "__meta_type=baseline_total,resource.service.name=null: 1000=1.0 2000=3.0 3000=2.0 4000=2.0");
+    }
+
+    @Test
+    void theSelectionOfAComparisonMayBeOneOfATimeAndAskForWholeTraces() {
+        assertThat(compared("{ } | compare({ }, 10, 2000000000, 3001000000)", "name"))
+                .filteredOn(one -> one.startsWith("__meta_type=selection,"))
+                .extracting(one -> one.split("[,:]")[1])
+                .containsExactly("name=e", "name=f", "name=g");
+        assertThat(compared("{ } | compare({ rootName = \"a\" && span:childCount > 0 })", "name"))
+                .filteredOn(one -> one.startsWith("__meta_type=selection,"))
+                .extracting(one -> one.split("[,:]")[1])
+                .containsExactly("name=a", "name=b");
+    }
+
+    @Test
+    void ofAFieldWithMoreValuesThanAreComparedOnlyTheSpansThatHaveAnyAreCounted() {
+        TestBlocks many = new TestBlocks(10);
+        for (int i = 0; i < 30; i++) {
+            int number = i;
+            many.add(draft -> draft.ids(0, 1, 1 + number)
+                    .times(1_500 * MS, 1_600 * MS)
+                    .name("n" + number)
+                    .kind(number % 2));
+        }
+        List<String> found = new QueryEngine(many::leaves)
+                        .series(
+                                TraceQl.parseMetrics("{ } | compare({ kind = internal })"),
+                                Steps.instant(1_000 * MS, 2_000 * MS),
+                                new SeriesLimits(10, 10_000, 0))
+                        .series()
+                        .stream()
+                        .map(one -> one.labels().get(0).value() + " "
+                                + one.labels().get(1).key() + "="
+                                + one.labels().get(1).value() + " " + one.value(0))
+                        .toList();
+        assertThat(found)
+                .contains(
+                        "__too_many_values__ name=null NaN",
+                        "baseline_total name=null 15.0",
+                        "selection_total name=null 15.0",
+                        "baseline kind=unspecified 15.0",
+                        "selection kind=internal 15.0")
+                .noneMatch(one -> one.matches(".*name=n\\d.*"));
+    }
+
     @Test
     void ofEachTimeTheGreatestOrTheLeastNumbersStay() {
         assertThat(text("{ } | count_over_time() by(resource.service.name) | topk(1)"))
@@ -256,6 +333,13 @@ class SeriesTest {
         refused("{ } | rate() by(name)", new SeriesLimits(7, 1_000, 10), "more than 7 series (SeriesLimits.series)");
         refused("{ } | rate() by(name)", new SeriesLimits(8, 31, 10), "more than 31 numbers");
         refused("{ } | quantile_over_time(duration, .5)", new SeriesLimits(8, 100, 7), "more than 7 spans");
+        refused("{ } | compare({ .x = 1 })", new SeriesLimits(6, 9_000, 0), "a comparison of more than 6 attributes");
+        refused("{ } | compare({ .x = 1 })", new SeriesLimits(99, 72, 0), "more values than fit into 72 numbers");
+        assertThatThrownBy(() -> engine.series(
+                        TraceQl.parseMetrics("{ } | compare({ .x = 1 })"),
+                        Steps.range(1_000 * MS, 3_500 * MS, MS),
+                        new SeriesLimits(99, 20_000, 0)))
+                .hasMessageContaining("more than 20000 numbers");
         assertThat(engine.series(TraceQl.parseMetrics("{ } | rate() by(name)"), SECONDS, new SeriesLimits(8, 32, 0))
                         .series())
                 .hasSize(8);

@@ -8,6 +8,7 @@ import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Value;
 import io.offspan.codec.wire.Hex;
+import io.offspan.query.ast.Contrast;
 import io.offspan.query.series.Exemplar;
 import io.offspan.query.series.Label;
 import io.offspan.query.series.Sample;
@@ -60,7 +61,7 @@ record SeriesReport(SeriesAnswer answer, int most, boolean instant) {
             }
         }
         List<Sample> samples = series.samples();
-        if (instant) {
+        if (instant && !samples.isEmpty()) {
             put(into, samples.get(0).value());
         } else {
             ArrayNode array = into.putArray("samples");
@@ -94,6 +95,10 @@ record SeriesReport(SeriesAnswer answer, int most, boolean instant) {
         Steps steps = answer.steps();
         terminal.note("from " + Units.time(Math.max(0, steps.fromNanos())) + " to " + Units.time(steps.toNanos())
                 + (instant ? "" : ", in steps of " + Units.duration(steps.stepNanos())));
+        if (answer.query().metric() instanceof Contrast) {
+            new ContrastTable(answer).show(terminal, most);
+            return;
+        }
         double greatest = answer.series().stream()
                 .flatMap(series -> series.samples().stream())
                 .mapToDouble(Sample::value)

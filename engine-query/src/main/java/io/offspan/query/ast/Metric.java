@@ -3,8 +3,9 @@ package io.offspan.query.ast;
 import io.offspan.query.ast.QueryException.Reason;
 import java.util.Objects;
 
-/** Series of numbers over time: a {@link Sampling} of spans, or what is made of series. */
-public sealed interface Metric permits Sampling, Metric.Fixed, Metric.Calculated, Metric.Threshold, Metric.Ranked {
+/** Series of numbers over time: a {@link Sampling} of spans or a {@link Contrast} of two sides, or what is made of series. */
+public sealed interface Metric
+        permits Sampling, Contrast, Metric.Fixed, Metric.Calculated, Metric.Threshold, Metric.Ranked {
     /** Returns how many levels the tree has. */
     int depth();
 
@@ -64,6 +65,8 @@ public sealed interface Metric permits Sampling, Metric.Fixed, Metric.Calculated
             if (right instanceof Fixed divisor) {
                 operation.checkDivisor("a metric", divisor.value());
             }
+            requireOneKind(left);
+            requireOneKind(right);
             Tree.checkSize(1 + Math.max(left.depth(), right.depth()), 1L + left.nodes() + right.nodes());
         }
 
@@ -153,6 +156,16 @@ public sealed interface Metric permits Sampling, Metric.Fixed, Metric.Calculated
     private static void requireSeries(Metric of) {
         if (Objects.requireNonNull(of, "of") instanceof Fixed) {
             throw new QueryException(Reason.TYPE, of + " is no series; name a metric, as in { } | rate() > 5");
+        }
+        requireOneKind(of);
+    }
+
+    /** Refuses to go on with series of which each is about something else. */
+    private static void requireOneKind(Metric of) {
+        if (of instanceof Contrast) {
+            throw new QueryException(
+                    Reason.TYPE,
+                    "More behind compare(); its series are about many attributes, so let nothing follow it");
         }
     }
 }

@@ -14,6 +14,7 @@ import io.offspan.query.index.LeafIndex;
 import io.offspan.query.index.SpanSet;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.value.AnyValueReader;
+import io.offspan.query.value.BlockMemo;
 import io.offspan.query.value.EnvelopeMessage;
 import io.offspan.query.value.KeyBytes;
 import io.offspan.query.value.Scalar;

@@ -6,6 +6,9 @@ package io.offspan.query.series;
  * <p><b>Threads.</b> Belongs to one thread.
  */
 final class CellBudget {
+    /** A value that is compared takes about as much memory as so many numbers. */
+    private static final int NUMBERS_OF_VALUE = 24;
+
     private final SeriesLimits limits;
     private long series;
     private long samples;
@@ -29,6 +32,27 @@ final class CellBudget {
         if (samples > limits.samples()) {
             throw limits.tooManySamples();
         }
+    }
+
+    /** Returns how many values of a field are compared at most, or refuses one more field. */
+    int valuesOfField(int fields) {
+        if (fields > limits.series()) {
+            throw limits.tooManyFields();
+        }
+        return limits.series();
+    }
+
+    /** Takes memory for a value that is compared. */
+    void takeCompared() {
+        samples += NUMBERS_OF_VALUE;
+        if (samples > limits.samples()) {
+            throw limits.tooManyCompared();
+        }
+    }
+
+    /** Gives back the memory of so many values that are not compared any more. */
+    void giveCompared(int compared) {
+        samples -= (long) NUMBERS_OF_VALUE * compared;
     }
 
     /** Takes the number of a span. */

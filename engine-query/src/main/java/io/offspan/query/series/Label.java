@@ -19,6 +19,12 @@ public record Label(String key, @Nullable Value value) {
     /** What a series of quantiles has. */
     public static final String QUANTILE = "p";
 
+    /** What a series of a comparison has: its side, and whether it is of all spans of it that have the attribute. */
+    public static final String SIDE = "__meta_type";
+
+    /** What a series without numbers has: its attribute has more values than there are series of. */
+    static final Label TOO_MANY_VALUES = new Label("__meta_error", Value.of("__too_many_values__"));
+
     /** Puts the labels of a series in an order: fewer first, then by each. */
     static final Comparator<List<Label>> ORDER = (one, other) -> {
         int order = Integer.compare(one.size(), other.size());

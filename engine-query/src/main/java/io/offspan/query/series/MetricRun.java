@@ -1,5 +1,6 @@
 package io.offspan.query.series;
 
+import io.offspan.query.ast.Contrast;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Metric;
 import io.offspan.query.ast.MetricsQuery;
@@ -8,6 +9,9 @@ import io.offspan.query.ast.Sampling;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Stage;
 import io.offspan.query.discover.SpanVisitor;
+import io.offspan.query.plan.AskedFields;
+import io.offspan.query.plan.Roots;
+import io.offspan.query.plan.TraceLevel;
 import io.offspan.query.scan.ScanOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,6 +57,13 @@ public final class MetricRun {
             outcome = outcome.then(walk.run(asked(sampling), sampler));
             return sampler.series();
         }
+        if (metric instanceof Contrast contrast) {
+            ContrastSampler sampler = new ContrastSampler(contrast, steps, budget);
+            do {
+                outcome = outcome.then(walk.run(asked(contrast), sampler));
+            } while (sampler.asksAgain());
+            return sampler.series();
+        }
         if (metric instanceof Metric.Threshold threshold) {
             return SeriesMath.kept(series(threshold.of()), threshold);
         }
@@ -76,10 +87,23 @@ public final class MetricRun {
         if (sampling.of() != null) {
             fields.add(sampling.of());
         }
+        return selecting(sampling.spans(), fields);
+    }
+
+    private static Pipeline asked(Contrast contrast) {
+        return selecting(
+                contrast.spans(),
+                AskedFields.of(Roots.simplified(contrast.selection()))
+                        .filter(TraceLevel::takesTrace)
+                        .distinct()
+                        .toList());
+    }
+
+    private static Pipeline selecting(Pipeline pipeline, List<Field> fields) {
         if (fields.isEmpty()) {
-            return sampling.spans();
+            return pipeline;
         }
-        List<Stage> stages = new ArrayList<>(sampling.spans().stages());
+        List<Stage> stages = new ArrayList<>(pipeline.stages());
         stages.add(new Selection(fields));
         return new Pipeline(stages);
     }

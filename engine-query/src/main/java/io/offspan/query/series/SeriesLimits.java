@@ -6,8 +6,8 @@ import io.offspan.query.ast.QueryException.Reason;
 /**
  * How much a question for numbers over time may keep in memory at once; beyond that it is refused, since part of an answer would be wrong.
  *
- * @param series series that spans are counted for
- * @param samples numbers in all series, one for each interval
+ * @param series series that spans are counted for; attributes that are compared, and values of each
+ * @param samples numbers in all series, one for each interval; a value that is compared takes as much as 24 of them
  * @param values numbers of spans that are kept until all are known, for exact quantiles
  */
 public record SeriesLimits(int series, int samples, int values) {
@@ -22,6 +22,18 @@ public record SeriesLimits(int series, int samples, int values) {
         return limit(
                 "more than " + samples + " numbers in its series (SeriesLimits.samples)",
                 "make the step longer, or group by fields with fewer values");
+    }
+
+    QueryException tooManyFields() {
+        return limit(
+                "a comparison of more than " + series + " attributes (SeriesLimits.series)",
+                "narrow the time or the filter");
+    }
+
+    QueryException tooManyCompared() {
+        return limit(
+                "a comparison of more values than fit into " + samples + " numbers (SeriesLimits.samples)",
+                "narrow the time or the filter");
     }
 
     QueryException tooManyValues() {

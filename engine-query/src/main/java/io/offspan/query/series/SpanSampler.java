@@ -76,14 +76,12 @@ final class SpanSampler implements SpanVisitor {
 
     @Override
     public boolean wantsAny(BlockDirectory bounds) {
-        // Compared as unsigned numbers, so that a start that is far off does not hide others.
-        return Long.compareUnsigned(bounds.greatestStartNanos(), Math.max(steps.fromNanos(), 0)) >= 0;
+        return steps.mayHaveAny(bounds);
     }
 
     @Override
     public boolean wants(BlockDirectory bounds, int block) {
-        return Long.compareUnsigned(bounds.minStartNanos(block), steps.toNanos()) <= 0
-                && Long.compareUnsigned(bounds.maxStartNanos(block), Math.max(steps.fromNanos(), 0)) >= 0;
+        return steps.mayHave(bounds, block);
     }
 
     @Override

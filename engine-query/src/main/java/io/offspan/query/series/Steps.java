@@ -1,5 +1,6 @@
 package io.offspan.query.series;
 
+import io.offspan.core.segment.BlockDirectory;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
 import java.time.Duration;
@@ -113,6 +114,18 @@ public record Steps(long fromNanos, long stepNanos, int count) {
     /** Returns the interval that a time is in, or -1. */
     public int intervalOf(long nanos) {
         return nanos < 0 || nanos <= fromNanos || nanos > toNanos() ? -1 : (int) ((nanos - fromNanos - 1) / stepNanos);
+    }
+
+    /** Tells whether a part of the store may have a span that starts in an interval, by the bounds of its blocks. */
+    boolean mayHaveAny(BlockDirectory bounds) {
+        // Compared as unsigned numbers, so that a start that is far off does not hide others.
+        return Long.compareUnsigned(bounds.greatestStartNanos(), Math.max(fromNanos, 0)) >= 0;
+    }
+
+    /** Tells whether a block may have a span that starts in an interval. */
+    boolean mayHave(BlockDirectory bounds, int block) {
+        return Long.compareUnsigned(bounds.minStartNanos(block), toNanos()) <= 0
+                && Long.compareUnsigned(bounds.maxStartNanos(block), Math.max(fromNanos, 0)) >= 0;
     }
 
     /** Returns where an interval ends, in milliseconds since the epoch. */

@@ -21,6 +21,7 @@ import io.offspan.query.ast.Related;
 import io.offspan.query.ast.Selection;
 import io.offspan.query.ast.Spanset;
 import io.offspan.query.ast.Stage;
+import io.offspan.query.plan.AskedFields;
 import io.offspan.query.plan.Roots;
 import io.offspan.query.plan.SpanFilter;
 import io.offspan.query.plan.TraceLevel;

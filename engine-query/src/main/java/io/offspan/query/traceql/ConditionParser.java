@@ -42,10 +42,13 @@ final class ConditionParser {
         pieces = new Pieces(source);
     }
 
-    /** Reads a condition up to a closing token, which is taken. */
-    Filter conditionBefore(Kind closing, String symbol) {
-        Piece piece = pieceBefore(closing, symbol);
-        return pieces.condition(piece);
+    /** Reads what is left of a pair of braces, which choose every span where nothing stands in them. */
+    Filter behindBrace() {
+        if (tokens.peek().is(Kind.CLOSE_BRACE)) {
+            tokens.take();
+            return Filter.all();
+        }
+        return pieces.condition(pieceBefore(Kind.CLOSE_BRACE, "\"}\""));
     }
 
     /** Reads a piece up to a closing token, which is taken. */

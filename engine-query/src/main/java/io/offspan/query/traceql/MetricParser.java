@@ -1,8 +1,10 @@
 package io.offspan.query.traceql;
 
 import io.offspan.query.ast.Constant;
+import io.offspan.query.ast.Contrast;
 import io.offspan.query.ast.Field;
 import io.offspan.query.ast.Figure;
+import io.offspan.query.ast.Filter;
 import io.offspan.query.ast.Metric;
 import io.offspan.query.ast.MetricFunction;
 import io.offspan.query.ast.Operand;
@@ -57,7 +59,7 @@ final class MetricParser {
     Metric sampling(List<Stage> stages) {
         Token word = tokens.take();
         if (word.text().equals("compare")) {
-            throw source.unsupported(word.start(), "metrics function compare()", "group by the attributes one by one");
+            return contrast(word, stages);
         }
         MetricFunction function = MetricFunction.valueOf(word.text().toUpperCase(Locale.ROOT));
         tokens.expect(Kind.OPEN, "\"(\"");
@@ -70,11 +72,50 @@ final class MetricParser {
         tokens.expect(
                 Kind.CLOSE,
                 function.takesField() ? "\")\"" : "\")\"; " + function + "() counts spans and takes nothing");
-        List<Stage> choosing =
-                stages.stream().filter(stage -> !(stage instanceof Selection)).toList();
-        Pipeline spans = pieces.built(word.start(), () -> new Pipeline(choosing));
+        Pipeline spans = choosing(word, stages);
         List<Field> by = groups();
         return pieces.built(word.start(), () -> new Sampling(spans, function, of, quantiles, by));
+    }
+
+    private Pipeline choosing(Token word, List<Stage> stages) {
+        List<Stage> choosing =
+                stages.stream().filter(stage -> !(stage instanceof Selection)).toList();
+        return pieces.built(word.start(), () -> new Pipeline(choosing));
+    }
+
+    /** Reads what stands behind {@code compare}: a choice of spans in braces, how many values, and two times. */
+    private Metric contrast(Token word, List<Stage> stages) {
+        tokens.expect(Kind.OPEN, "\"(\"");
+        tokens.expect(Kind.OPEN_BRACE, "\"{\" and what sets spans apart, as in compare({ status = error })");
+        Filter selection = conditions.behindBrace();
+        long[] times = {Contrast.ANY_TIME, Contrast.ANY_TIME};
+        long values = Contrast.USUAL_VALUES;
+        if (tokens.peek().is(Kind.COMMA)) {
+            values = wholeBehindComma("how many values of each attribute");
+            for (int i = 0; i < times.length && (i > 0 || tokens.peek().is(Kind.COMMA)); i++) {
+                times[i] = wholeBehindComma("a time in nanoseconds since 1970; there are two of them or none");
+            }
+        }
+        tokens.expect(Kind.CLOSE, "\")\"");
+        if (isBy(tokens.peek())) {
+            throw source.refused(
+                    Reason.SYNTAX,
+                    tokens.peek().start(),
+                    "by(…) behind compare(…)",
+                    "leave it out, for each attribute is looked at anyway");
+        }
+        Pipeline spans = choosing(word, stages);
+        int most = (int) Math.min(values, Integer.MAX_VALUE);
+        return pieces.built(word.start(), () -> new Contrast(spans, selection, most, times[0], times[1]));
+    }
+
+    private long wholeBehindComma(String expected) {
+        tokens.expect(Kind.COMMA, "\",\" and " + expected);
+        Token number = tokens.take();
+        if (number.operand() instanceof Operand.Whole whole && !whole.duration()) {
+            return whole.value();
+        }
+        throw tokens.unexpected(number, expected, null);
     }
 
     private Field field(MetricFunction function) {
@@ -97,11 +138,15 @@ final class MetricParser {
     }
 
     private List<Field> groups() {
-        if (!tokens.peek().is(Kind.WORD) || !tokens.peek().text().equals("by")) {
+        if (!isBy(tokens.peek())) {
             return List.of();
         }
         tokens.take();
         return fields.list();
+    }
+
+    private static boolean isBy(Token token) {
+        return token.is(Kind.WORD) && token.text().equals("by");
     }
 
     /** Reads what is done with a metric behind it: the greatest or least of its series, and comparisons. */

@@ -240,11 +240,7 @@ final class PipelineParser {
 
     private Matching braces() {
         tokens.take();
-        if (tokens.peek().is(Kind.CLOSE_BRACE)) {
-            tokens.take();
-            return new Matching(Filter.all());
-        }
-        return new Matching(conditions.conditionBefore(Kind.CLOSE_BRACE, "\"}\""));
+        return new Matching(conditions.behindBrace());
     }
 
     private void nest(Token at) {

@@ -11,6 +11,7 @@ import io.offspan.query.ast.Both;
 import io.offspan.query.ast.Coalescing;
 import io.offspan.query.ast.Comparison;
 import io.offspan.query.ast.Constant;
+import io.offspan.query.ast.Contrast;
 import io.offspan.query.ast.Either;
 import io.offspan.query.ast.Except;
 import io.offspan.query.ast.Expression;
@@ -142,7 +143,9 @@ final class RandomPipelines {
 
     MetricsQuery nextMetric() {
         return new MetricsQuery(
-                metric(3), random.nextInt(3) == 0 ? random.nextInt(101) : 0, one(QuantileRule.values()));
+                random.nextInt(5) == 0 ? contrast() : metric(3),
+                random.nextInt(3) == 0 ? random.nextInt(101) : 0,
+                one(QuantileRule.values()));
     }
 
     private Metric metric(int depth) {
@@ -156,6 +159,13 @@ final class RandomPipelines {
             case 3 -> new Metric.Calculated(metric(depth - 1), Operation.MULTIPLY, new Metric.Fixed(unitless()));
             default -> sampling();
         };
+    }
+
+    private Contrast contrast() {
+        Pipeline spans = new Pipeline(stages(1, 0, false));
+        long from = random.nextBoolean() ? Contrast.ANY_TIME : random.nextInt(100);
+        long to = from < 0 ? Contrast.ANY_TIME : from + 1 + random.nextInt(100);
+        return new Contrast(spans, filter(3), 1 + random.nextInt(Contrast.MAX_VALUES), from, to);
     }
 
     private Sampling sampling() {

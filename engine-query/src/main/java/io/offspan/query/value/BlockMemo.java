@@ -1,4 +1,4 @@
-package io.offspan.query.discover;
+package io.offspan.query.value;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> Belongs to one thread. Allocates nothing once it has grown to its size.
  */
-final class BlockMemo<T> {
+public final class BlockMemo<T> {
     private static final int FIRST_SLOTS = 64;
     private static final long MIX = 0x9e3779b97f4a7c15L;
 
@@ -17,7 +17,7 @@ final class BlockMemo<T> {
     private int count;
 
     /** Forgets everything. */
-    void clear() {
+    public void clear() {
         if (count > 0) {
             Arrays.fill(known, null);
             count = 0;
@@ -26,12 +26,12 @@ final class BlockMemo<T> {
 
     @SuppressWarnings("unchecked")
     @Nullable
-    T get(long number) {
+    public T get(long number) {
         return (T) known[slot(number)];
     }
 
     /** Remembers what is not known yet. */
-    void put(long number, T what) {
+    public void put(long number, T what) {
         if (2 * count >= known.length) {
             grow();
         }

@@ -1,4 +1,4 @@
-package io.offspan.query.trace;
+package io.offspan.query.plan;
 
 import io.offspan.query.ast.Absent;
 import io.offspan.query.ast.And;
@@ -15,10 +15,10 @@ import io.offspan.query.ast.Relation;
 import java.util.stream.Stream;
 
 /** The fields that a filter or an expression looks at, some of them repeatedly. */
-final class AskedFields {
+public final class AskedFields {
     private AskedFields() {}
 
-    static Stream<Field> of(Filter filter) {
+    public static Stream<Field> of(Filter filter) {
         if (filter instanceof And and) {
             return and.filters().stream().flatMap(AskedFields::of);
         }
@@ -37,7 +37,7 @@ final class AskedFields {
         return Stream.of(filter instanceof Absent absent ? absent.field() : ((Comparison) filter).field());
     }
 
-    static Stream<Field> of(Expression expression) {
+    public static Stream<Field> of(Expression expression) {
         if (expression instanceof Negation negation) {
             return of(negation.of());
         }
