@@ -83,7 +83,6 @@ class CommandTest {
                 "query --data d {}|rate() --count",
                 "query --data d {}|rate() --by name",
                 "query --data d {}|rate() --page first",
-                "query --data d {}|rate() --explain",
                 "query --data d {}|rate() --order slowest",
                 "query --data d {}|rate() --step 0s",
                 "query --data d {}|rate() --step 1ms",

@@ -150,6 +150,17 @@ class SeriesViewTest {
     }
 
     @Test
+    void aMetricIsExplainedAsOtherQuestionsAre() {
+        JsonNode explained =
+                ask("{ name = \"first\" } | rate()", "--instant", "--explain").path("explain");
+        assertThat(explained.path("query").asText()).isEqualTo("{ name = \"first\" } | rate()");
+        assertThat(explained.path("spansMatched").asInt()).isEqualTo(4);
+        assertThat(explained.path("plans")).isNotEmpty();
+        assertThat(watch("{ name = \"first\" } | rate()", "--instant", "--explain"))
+                .contains("query\t{ name = \"first\" } | rate()", "ending\tregular");
+    }
+
+    @Test
     void anotherProgramReadsTabs() {
         assertThat(Ended.of((Object[]) words("{ } | rate()", "--instant"))
                         .expect(0)

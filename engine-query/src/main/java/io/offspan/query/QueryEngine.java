@@ -12,10 +12,8 @@ import io.offspan.query.graph.GraphParts;
 import io.offspan.query.keep.TraceGroups;
 import io.offspan.query.scan.JoinedLeaves;
 import io.offspan.query.scan.Leaves;
-import io.offspan.query.scan.RunLimit;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.scan.SnapshotLeaves;
-import io.offspan.query.series.MetricRun;
 import io.offspan.query.series.SeriesAnswer;
 import io.offspan.query.series.SeriesLimits;
 import io.offspan.query.series.Steps;
@@ -102,6 +100,11 @@ public final class QueryEngine {
         return new PreparedQuery(query, store.get(), limits);
     }
 
+    /** Prepares a question for numbers over time, so that it can be asked again and again, be cancelled and explained. */
+    public PreparedSeries prepare(MetricsQuery query, Steps steps, SeriesLimits limits) {
+        return new PreparedSeries(query, steps, limits, store.get(), this.limits);
+    }
+
     /** Makes a lookup of traces that can be asked again and again without garbage. */
     public TraceLookup prepareTrace() {
         return new TraceLookup(store.get());
@@ -156,22 +159,12 @@ public final class QueryEngine {
     }
 
     /**
-     * Answers a question for numbers over time in so much memory.
+     * Answers a question for numbers over time in so much memory and time.
      *
      * @throws QueryException ({@code LIMIT}) when that is not enough
      */
     public SeriesAnswer series(MetricsQuery query, Steps steps, SeriesLimits memory) {
-        Leaves leaves = store.get();
-        RunLimit limit = new RunLimit(RunLimit.NO_END);
-        limit.start();
-        leaves.renew();
-        try {
-            MetricRun.Walk walk =
-                    (pipeline, visitor) -> new SpanWalk(Query.of(pipeline), leaves, limits, limit).run(visitor);
-            return new MetricRun(query, steps, memory, walk).run();
-        } finally {
-            leaves.close();
-        }
+        return prepare(query, steps, memory).run();
     }
 
     /**

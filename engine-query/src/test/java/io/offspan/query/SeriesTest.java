@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.offspan.codec.model.Value;
 import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.QueryException.Reason;
+import io.offspan.query.scan.ScanOutcome.Ending;
 import io.offspan.query.series.Exemplar;
 import io.offspan.query.series.Label;
 import io.offspan.query.series.Sample;
 import io.offspan.query.series.Series;
+import io.offspan.query.series.SeriesAnswer;
 import io.offspan.query.series.SeriesLimits;
 import io.offspan.query.series.Steps;
 import io.offspan.query.traceql.TraceQl;
@@ -307,6 +309,42 @@ class SeriesTest {
         assertThat(ask("{ false } | rate()")).isEmpty();
         assertThat(ask("{ name = \"z\" } | rate() by(name) | topk(3)")).isEmpty();
         assertThat(ask("({ false } | rate()) + ({ } | rate())")).isEmpty();
+    }
+
+    @Test
+    void whatEndsEarlySaysSoAndHasNoSeries() {
+        PreparedSeries question =
+                engine.prepare(TraceQl.parseMetrics("{ } | rate() by(span.x)"), SECONDS, SeriesLimits.DEFAULT);
+        assertThat(question.run().series()).isNotEmpty();
+        SeriesAnswer late = engine.series(
+                TraceQl.parseMetrics("({ } | rate() by(span.x)) / ({ } | rate())"),
+                SECONDS,
+                SeriesLimits.DEFAULT.within(Duration.ofNanos(1)));
+        assertThat(late.outcome().ending()).isEqualTo(Ending.OUT_OF_TIME);
+        assertThat(late.series()).isEmpty();
+        PreparedSeries[] asked = new PreparedSeries[1];
+        QueryEngine watched = new QueryEngine(() -> blocks.leaves().watched(() -> asked[0].cancel()));
+        asked[0] = watched.prepare(TraceQl.parseMetrics("{ } | rate()"), SECONDS, SeriesLimits.DEFAULT);
+        SeriesAnswer cut = asked[0].run();
+        assertThat(cut.outcome().ending()).isEqualTo(Ending.CANCELLED);
+        assertThat(cut.series()).isEmpty();
+        assertThatThrownBy(() -> SeriesLimits.DEFAULT.within(Duration.ZERO)).hasMessageContaining("longer than 0");
+    }
+
+    @Test
+    void aQuestionSaysHowTheSpansOfItsFunctionsAreLookedFor() {
+        PreparedSeries question = engine.prepare(
+                TraceQl.parseMetrics("({ name = \"a\" } | rate()) / ({ } | rate()) > 0 | topk(1)"),
+                SECONDS,
+                SeriesLimits.DEFAULT);
+        assertThat(question.explain()).extracting(LeafPlans::residual).containsExactly("name = \"a\"", "");
+        assertThat(engine.series(
+                                TraceQl.parseMetrics("({ } >> { } | rate()) + ({ } | count() > 1 | rate())"),
+                                SECONDS,
+                                SeriesLimits.DEFAULT)
+                        .outcome()
+                        .tracesGrouped())
+                .isEqualTo(6);
     }
 
     @Test

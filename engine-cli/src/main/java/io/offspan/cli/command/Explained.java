@@ -5,14 +5,13 @@ import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Terminal;
 import io.offspan.cli.terminal.Units;
 import io.offspan.query.LeafPlans;
-import io.offspan.query.Query;
 import io.offspan.query.scan.BrokenTraces;
 import io.offspan.query.scan.ScanOutcome;
 import java.util.List;
 import java.util.Locale;
 
 /** How a query was put to the parts of a store, and what was read for it. */
-record Explained(Query query, List<LeafPlans> plans, ScanOutcome outcome) {
+record Explained(String query, List<LeafPlans> plans, ScanOutcome outcome) {
     /** Tells it in an object of an answer or, without JSON, in lines. */
     void tell(Terminal terminal, ObjectNode answer) {
         ObjectNode counts = counts();
@@ -24,7 +23,7 @@ record Explained(Query query, List<LeafPlans> plans, ScanOutcome outcome) {
                             field.getKey() + "\t" + field.getValue().asText()));
         }
         ObjectNode explained = answer.putObject("explain");
-        explained.put("query", query.toString());
+        explained.put("query", query);
         explained.setAll(counts);
         plans.forEach(plan -> describe(plan, explained.withArray("plans").addObject()));
     }

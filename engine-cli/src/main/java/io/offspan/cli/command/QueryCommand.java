@@ -8,6 +8,7 @@ import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Table;
 import io.offspan.cli.terminal.Units;
 import io.offspan.codec.model.Span;
+import io.offspan.query.PreparedSeries;
 import io.offspan.query.Query;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.SpanCursor;
@@ -17,6 +18,7 @@ import io.offspan.query.ast.QueryException;
 import io.offspan.query.ast.SpanOrder;
 import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.series.SeriesAnswer;
+import io.offspan.query.series.SeriesLimits;
 import io.offspan.query.series.Steps;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +78,8 @@ public final class QueryCommand extends StoreCommand {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "20",
-            description = "At most so many spans, up to " + Query.MAX_LIMIT + " (default: ${DEFAULT-VALUE}).")
+            description = "Show so many spans, or lines of a metric, at most, up to " + Query.MAX_LIMIT
+                    + " (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Option(
@@ -137,7 +140,7 @@ public final class QueryCommand extends StoreCommand {
                     ? new Groups(engine.discover(query).by(fields.toArray(Field[]::new))).tell(terminal(), answer)
                     : count ? count(engine, query, answer) : find(stores, engine, query, answer);
             if (explain) {
-                new Explained(query, engine.prepare(query).explain(), outcome).tell(terminal(), answer);
+                new Explained(query.toString(), engine.prepare(query).explain(), outcome).tell(terminal(), answer);
             }
             terminal().answer(stores.tell(answer));
             if (stores.areNamed() && !terminal().json()) {
@@ -148,17 +151,20 @@ public final class QueryCommand extends StoreCommand {
     }
 
     private int series(MetricsQuery metrics) {
-        if (count || explain || order != null || page != null || !by.isEmpty() || stepNanos != null && instant) {
-            throw CommandException.usage(
-                    "--count, --explain, --order, --page and --by are about spans, and --step is not for"
-                            + " --instant; a metric groups by itself, as in '{ } | rate() by (name)'");
+        if (count || order != null || page != null || !by.isEmpty() || stepNanos != null && instant) {
+            throw CommandException.usage("--count, --order, --page and --by are about spans, and --step is not for"
+                    + " --instant; a metric groups by itself, as in '{ } | rate() by (name)'");
         }
         int most = Limit.of(limit);
         Steps steps = steps();
         try (Stores stores = stores()) {
             ObjectNode answer = Json.object();
-            SeriesAnswer found = stores.engine().series(metrics, steps);
+            PreparedSeries question = stores.engine().prepare(metrics, steps, SeriesLimits.DEFAULT);
+            SeriesAnswer found = question.run();
             new SeriesReport(found, most, instant).tell(terminal(), answer);
+            if (explain) {
+                new Explained(metrics.toString(), question.explain(), found.outcome()).tell(terminal(), answer);
+            }
             terminal().answer(stores.tell(answer));
             if (stores.areNamed() && !terminal().json()) {
                 terminal().note("offspan: asked as one: " + stores.names() + " of " + path());

@@ -11,4 +11,14 @@ package io.offspan.query.scan;
  */
 public record BrokenTraces(long traces, long withoutRoot, long missingParents, long circular, long doubledIds) {
     public static final BrokenTraces NONE = new BrokenTraces(0, 0, 0, 0, 0);
+
+    /** Returns these and those of another walk. */
+    BrokenTraces and(BrokenTraces others) {
+        return new BrokenTraces(
+                traces + others.traces,
+                withoutRoot + others.withoutRoot,
+                missingParents + others.missingParents,
+                circular + others.circular,
+                doubledIds + others.doubledIds);
+    }
 }

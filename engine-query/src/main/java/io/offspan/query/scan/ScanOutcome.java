@@ -82,6 +82,23 @@ public record ScanOutcome(
                 broken);
     }
 
+    /** Returns the outcome of this walk and another one that was about something else; what is damaged is damaged once. */
+    public ScanOutcome and(ScanOutcome next) {
+        return new ScanOutcome(
+                ending == Ending.REGULAR ? next.ending : ending,
+                blocksRead + next.blocksRead,
+                blocksPruned + next.blocksPruned,
+                Math.max(blocksDamaged, next.blocksDamaged),
+                spansVisited + next.spansVisited,
+                spansCounted + next.spansCounted,
+                Math.max(spansDamaged, next.spansDamaged),
+                spansMatched + next.spansMatched,
+                zeroDivisions + next.zeroDivisions,
+                tracesGrouped + next.tracesGrouped,
+                tracesMatched + next.tracesMatched,
+                broken.and(next.broken));
+    }
+
     /** Returns the outcome of what takes no walk: nothing was read. */
     public static ScanOutcome known(int unreachableBlocks, long spans) {
         return new ScanOutcome(Ending.REGULAR, 0, 0, unreachableBlocks, 0, spans, 0, spans, 0, 0, 0, BrokenTraces.NONE);

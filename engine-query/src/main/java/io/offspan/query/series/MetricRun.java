@@ -13,9 +13,11 @@ import io.offspan.query.plan.AskedFields;
 import io.offspan.query.plan.Roots;
 import io.offspan.query.plan.TraceLevel;
 import io.offspan.query.scan.ScanOutcome;
+import io.offspan.query.scan.ScanOutcome.Ending;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Answers a question for numbers over time: one walk over the spans for each sampling in it, and what is made of the series.
@@ -48,20 +50,44 @@ public final class MetricRun {
     public SeriesAnswer run() {
         List<Series> series = new ArrayList<>(series(query.metric()));
         series.sort(ORDER);
-        return new SeriesAnswer(query, steps, List.copyOf(series), outcome);
+        boolean whole = outcome.ending() == Ending.REGULAR;
+        return new SeriesAnswer(query, steps, whole ? List.copyOf(series) : List.of(), outcome);
+    }
+
+    /** Returns the pipelines whose spans the functions of a question look at, each once. */
+    public static List<Pipeline> pipelines(MetricsQuery query) {
+        return pipelines(query.metric()).distinct().toList();
+    }
+
+    private static Stream<Pipeline> pipelines(Metric metric) {
+        if (metric instanceof Sampling sampling) {
+            return Stream.of(asked(sampling));
+        }
+        if (metric instanceof Contrast contrast) {
+            return Stream.of(asked(contrast));
+        }
+        if (metric instanceof Metric.Threshold threshold) {
+            return pipelines(threshold.of());
+        }
+        if (metric instanceof Metric.Ranked ranked) {
+            return pipelines(ranked.of());
+        }
+        return metric instanceof Metric.Calculated calculated
+                ? Stream.concat(pipelines(calculated.left()), pipelines(calculated.right()))
+                : Stream.empty();
     }
 
     private List<Series> series(Metric metric) {
         if (metric instanceof Sampling sampling) {
             SpanSampler sampler = new SpanSampler(sampling, query, steps, budget);
-            outcome = outcome.then(walk.run(asked(sampling), sampler));
+            outcome = outcome.and(walk.run(asked(sampling), sampler));
             return sampler.series();
         }
         if (metric instanceof Contrast contrast) {
             ContrastSampler sampler = new ContrastSampler(contrast, steps, budget);
             do {
-                outcome = outcome.then(walk.run(asked(contrast), sampler));
-            } while (sampler.asksAgain());
+                outcome = outcome.and(walk.run(asked(contrast), sampler));
+            } while (outcome.ending() == Ending.REGULAR && sampler.asksAgain());
             return sampler.series();
         }
         if (metric instanceof Metric.Threshold threshold) {
