@@ -3,8 +3,10 @@ package io.offspan.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.offspan.query.ast.MetricsQuery;
 import io.offspan.query.series.Label;
 import io.offspan.query.series.Series;
+import io.offspan.query.series.SeriesLimits;
 import io.offspan.query.series.Steps;
 import io.offspan.query.traceql.TraceQl;
 import java.util.HashMap;
@@ -150,6 +152,25 @@ class SeriesLawsTest {
                         .as("%s by %s, seed %d", selection, by, seed)
                         .isEqualTo(sum(total) == 0 ? null : total);
                 assertThat(counts).as("%s by %s, seed %d", selection, by, seed).isEmpty();
+            }
+        }
+    }
+
+    @RepeatedTest(3)
+    void quantilesAreTheSameHoweverFewNumbersAreKept() {
+        for (String by : List.of("", " by(kind)", " by(name, .a)")) {
+            for (String of : List.of("duration", ".a", "trace:duration", "event:timeSinceStart")) {
+                MetricsQuery query =
+                        TraceQl.parseMetrics("{ } | quantile_over_time(" + of + ", 0, .3, .5, .99, 1)" + by);
+                for (Steps over : List.of(steps, new Steps(steps.fromNanos(), steps.stepNanos() * steps.count(), 1))) {
+                    String kept = engine.series(query, over).series().toString();
+                    for (int values : new int[] {0, 1, 10, 100, 300}) {
+                        SeriesLimits few = new SeriesLimits(10_000, 10_000_000, values);
+                        assertThat(engine.series(query, over, few).series().toString())
+                                .as("%s over %s with %d numbers, seed %d", query, over, values, seed)
+                                .isEqualTo(kept);
+                    }
+                }
             }
         }
     }

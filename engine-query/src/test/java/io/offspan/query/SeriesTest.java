@@ -370,7 +370,7 @@ class SeriesTest {
     void whatTakesTooMuchMemoryIsRefusedByTheNameOfItsLimit() {
         refused("{ } | rate() by(name)", new SeriesLimits(7, 1_000, 10), "more than 7 series (SeriesLimits.series)");
         refused("{ } | rate() by(name)", new SeriesLimits(8, 31, 10), "more than 31 numbers");
-        refused("{ } | quantile_over_time(duration, .5)", new SeriesLimits(8, 100, 7), "more than 7 spans");
+        refused("{ } | quantile_over_time(duration, .5)", new SeriesLimits(8, 23, 0), "more than 23 numbers");
         refused("{ } | compare({ .x = 1 })", new SeriesLimits(6, 9_000, 0), "a comparison of more than 6 attributes");
         refused("{ } | compare({ .x = 1 })", new SeriesLimits(99, 72, 0), "more values than fit into 72 numbers");
         assertThatThrownBy(() -> engine.series(

@@ -55,11 +55,19 @@ final class CellBudget {
         samples -= (long) NUMBERS_OF_VALUE * compared;
     }
 
-    /** Takes the number of a span. */
-    void takeValue() {
-        if (++values > limits.values()) {
-            throw limits.tooManyValues();
-        }
+    /** Takes the number of a span, or returns false where there is no room for it. */
+    boolean takeValue() {
+        return ++values <= limits.values();
+    }
+
+    /** Tells whether there is room for so many numbers of spans. */
+    boolean hasRoomForValues(long more) {
+        return more <= limits.values();
+    }
+
+    /** Gives back the memory of so many numbers. */
+    void giveSamples(int fewer) {
+        samples -= fewer;
     }
 
     /** Gives back the numbers of spans, which are not needed any more. */

@@ -80,7 +80,9 @@ public final class MetricRun {
     private List<Series> series(Metric metric) {
         if (metric instanceof Sampling sampling) {
             SpanSampler sampler = new SpanSampler(sampling, query, steps, budget);
-            outcome = outcome.and(walk.run(asked(sampling), sampler));
+            do {
+                outcome = outcome.and(walk.run(asked(sampling), sampler));
+            } while (outcome.ending() == Ending.REGULAR && sampler.asksAgain());
             return sampler.series();
         }
         if (metric instanceof Contrast contrast) {

@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * @param series series that spans are counted for; attributes that are compared, and values of each
  * @param samples numbers in all series, one for each interval; a value that is compared takes as much as 24 of them
- * @param values numbers of spans that are kept until all are known, for exact quantiles
+ * @param values numbers of spans that are kept at once for exact quantiles; where there are more, spans are looked at several times
  * @param time how long it may take, {@link #NO_END} for as long as it takes
  */
 public record SeriesLimits(int series, int samples, int values, Duration time) {
@@ -56,12 +56,6 @@ public record SeriesLimits(int series, int samples, int values, Duration time) {
         return limit(
                 "a comparison of more values than fit into " + samples + " numbers (SeriesLimits.samples)",
                 "narrow the time or the filter");
-    }
-
-    QueryException tooManyValues() {
-        return limit(
-                "quantiles of more than " + values + " spans (SeriesLimits.values)",
-                "narrow the time or the filter, or put with (quantile=\"log2\") at its end for a close answer in less memory");
     }
 
     private static QueryException limit(String what, String advice) {

@@ -44,6 +44,7 @@ final class SpanSampler implements SpanVisitor {
     private final CellBudget budget;
     private final GroupTable groups = new GroupTable();
     private final KeyBytes key = new KeyBytes();
+    private final QuantileTally.Walks walks;
     private ColumnReaders columns = new ColumnReaders(TraceValues.NONE);
     private GroupMemo memo = new GroupMemo(List.of(), TraceValues.NONE);
     private @Nullable FirstNumber number;
@@ -55,6 +56,7 @@ final class SpanSampler implements SpanVisitor {
         this.query = query;
         this.steps = steps;
         this.budget = budget;
+        walks = new QuantileTally.Walks(budget);
         terms = terms();
     }
 
@@ -168,7 +170,7 @@ final class SpanSampler implements SpanVisitor {
         return groups.add(
                 key,
                 labels,
-                () -> Tally.of(sampling, query.quantiles(), steps, budget),
+                () -> Tally.of(sampling, query.quantiles(), steps, budget, walks),
                 () -> query.exemplars() == 0 ? null : new ExemplarPick(steps, query.exemplars()));
     }
 
@@ -212,6 +214,11 @@ final class SpanSampler implements SpanVisitor {
             return "traceDuration";
         }
         return field.toString();
+    }
+
+    /** Tells whether the spans have to be shown once more, since there are more numbers than can be kept. */
+    boolean asksAgain() {
+        return walks.askAgain();
     }
 
     /** Returns the series that have any number. */

@@ -31,7 +31,7 @@ abstract class Tally {
     }
 
     /** Makes the tally that a question asks for. */
-    static Tally of(Sampling sampling, QuantileRule rule, Steps steps, CellBudget budget) {
+    static Tally of(Sampling sampling, QuantileRule rule, Steps steps, CellBudget budget, QuantileTally.Walks walks) {
         double unit = sampling.of() instanceof Intrinsic field && field.isDuration() ? NANOS_PER_SECOND : 1;
         return switch (sampling.function()) {
             case RATE -> new OfSpans(steps, budget, steps.seconds());
@@ -44,7 +44,7 @@ abstract class Tally {
             case QUANTILE_OVER_TIME ->
                 rule == QuantileRule.LOG2
                         ? new OfBuckets(steps, budget, unit, sampling.quantiles())
-                        : new OfValues(steps, budget, unit, sampling.quantiles());
+                        : new QuantileTally(steps, budget, unit, sampling.quantiles(), walks);
         };
     }
 
@@ -199,61 +199,9 @@ abstract class Tally {
         }
     }
 
-    /** All numbers, of which some are told. */
-    private static final class OfValues extends Tally {
-        private static final int FIRST = 4;
-
-        private final double[][] values;
-        private final int[] counts;
-        private final CellBudget budget;
-        private final double unit;
-        private final List<Double> quantiles;
-
-        OfValues(Steps steps, CellBudget budget, double unit, List<Double> quantiles) {
-            budget.takeSeries((1 + quantiles.size()) * steps.count());
-            values = new double[steps.count()][];
-            counts = new int[steps.count()];
-            this.budget = budget;
-            this.unit = unit;
-            this.quantiles = quantiles;
-        }
-
-        @Override
-        void add(int interval, Scalar number) {
-            budget.takeValue();
-            double[] into = values[interval];
-            int count = counts[interval]++;
-            if (into == null) {
-                into = new double[FIRST];
-                values[interval] = into;
-            } else if (count == into.length) {
-                into = Arrays.copyOf(into, count + (count >> 1));
-                values[interval] = into;
-            }
-            into[count] = number.fraction();
-        }
-
-        @Override
-        void tell(Results results) {
-            double[][] found = new double[quantiles.size()][values.length];
-            for (int i = 0; i < values.length; i++) {
-                double[] sorted = values[i];
-                if (sorted != null) {
-                    Arrays.sort(sorted, 0, counts[i]);
-                }
-                for (int q = 0; q < found.length; q++) {
-                    found[q][i] = sorted == null ? Double.NaN : sorted[rank(quantiles.get(q), counts[i]) - 1] / unit;
-                }
-            }
-            for (int q = 0; q < found.length; q++) {
-                results.take(new Label(Label.QUANTILE, Value.of(quantiles.get(q))), found[q]);
-            }
-        }
-    }
-
     /** Returns which of the numbers in their order a quantile is, from 1. */
-    static int rank(double quantile, long count) {
-        return (int) Math.max(1, Math.min(count, Math.ceil(quantile * count)));
+    static long rank(double quantile, long count) {
+        return (long) Math.max(1, Math.min(count, Math.ceil(quantile * count)));
     }
 
     /** How many numbers there are between powers of two, and quantiles that are calculated from that. */
