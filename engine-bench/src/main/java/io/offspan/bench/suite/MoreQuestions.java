@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 /**
  * Questions beyond the three sets of the workload, a kind each, and the right answers to them, found by asking every span: values of keys
  * that an index has only in filters, a heavy and a rare one, a regular expression, a range of numbers, one of ten values, the slowest,
- * what values and keys there are, and how spans are related.
+ * what values and keys there are, how spans are related, and numbers of them over time.
  */
 final class MoreQuestions {
     static final String PREFIX = "offspan ";
@@ -51,14 +51,16 @@ final class MoreQuestions {
     private static final int KEYS = 3;
 
     private final StructureQuestions structure;
+    private final SeriesQuestions series;
     private final String service;
     private final String routesFrom;
     private long routed;
     private long all;
     private final PriorityQueue<W1Span> slowest = new PriorityQueue<>(FASTEST_FIRST);
 
-    private MoreQuestions(W1Span some, StructureQuestions structure) {
+    private MoreQuestions(W1Span some, StructureQuestions structure, SeriesQuestions series) {
         this.structure = structure;
+        this.series = series;
         service = W1Answers.service(some);
         routesFrom = some.route().substring(0, some.route().indexOf('{'));
     }
@@ -78,7 +80,8 @@ final class MoreQuestions {
                 Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey());
         String heavy = users.entrySet().stream().max(byCount).orElseThrow().getKey();
         String rare = users.entrySet().stream().min(byCount).orElseThrow().getKey();
-        MoreQuestions questions = new MoreQuestions(some, StructureQuestions.of(seed, spans));
+        MoreQuestions questions =
+                new MoreQuestions(some, StructureQuestions.of(seed, spans), SeriesQuestions.of(seed, spans));
         questions.add(
                 "user.id, a heavy value",
                 text("span.user.id", heavy),
@@ -146,6 +149,7 @@ final class MoreQuestions {
     /** Prepares all questions for an engine. */
     void prepare(QueryEngine engine, Sink sink) {
         structure.prepare(engine, sink);
+        series.prepare(engine, sink);
         for (Kind kind : kinds) {
             PreparedQuery prepared = engine.prepare(Query.traceQl(kind.traceQl));
             sink.take(PREFIX + kind.name, number -> {
