@@ -299,8 +299,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void regularExpressionsOfUsersStayInQuery() {
-        onlyIn(resideInAPackage("com.google.re2j.."), "io.offspan.query..");
+    void regularExpressionsOfUsersStayInOneRoom() {
+        onlyIn(resideInAPackage("com.google.re2j.."), "io.offspan.core.pattern..");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.offspan.query.ast;
 
+import io.offspan.core.pattern.LinearPattern;
 import io.offspan.query.ast.QueryException.Reason;
 
 /** Limits of filters and pipelines, each with a name; whoever builds a larger one gets a {@link QueryException}. */
@@ -13,9 +14,9 @@ public final class FilterLimits {
     /** How many characters a text may have that values are compared with. */
     public static final int MAX_TEXT_CHARS = 65_536;
     /** How many characters a regular expression may have. */
-    public static final int MAX_PATTERN_CHARS = 1_024;
+    public static final int MAX_PATTERN_CHARS = LinearPattern.MAX_CHARS;
     /** How many characters and classes a regular expression may have once its counted repetitions are written out. */
-    public static final int MAX_PATTERN_STATES = 10_000;
+    public static final int MAX_PATTERN_STATES = LinearPattern.MAX_STATES;
 
     /** How many characters and classes all regular expressions in the text of a query may have together. */
     public static final int MAX_QUERY_STATES = 200_000;

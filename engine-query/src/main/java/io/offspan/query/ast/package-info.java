@@ -1,7 +1,7 @@
 /**
  * Filters as immutable values, whoever wrote them: the fluent calls of a host or a query language.
  *
- * <p>May know {@code codec.span} for the kinds and states of spans.
+ * <p>May know {@code codec.span} for the kinds and states of spans, and {@code core.pattern}.
  */
 @NullMarked
 package io.offspan.query.ast;

@@ -1,4 +1,4 @@
-package io.offspan.query.ast;
+package io.offspan.core.pattern;
 
 /**
  * Recognises the regular expressions that RE2/J 1.8 compiles for ever: those without regard to case that hold one of the letters

@@ -1,4 +1,4 @@
-package io.offspan.query.ast;
+package io.offspan.core.pattern;
 
 /**
  * Estimates how large a regular expression becomes once its counted repetitions are written out: {@code ((a{99}){99}){99}}
