@@ -186,6 +186,27 @@ class CommandTest {
     }
 
     @Test
+    void ingestStoresOfAttributesWhatTheRulesLeave() throws Exception {
+        Path file = Requests.write(scratch.resolve("a.bin"), Requests.request("cart", Requests.spans(0, 10)));
+        Ended.of(
+                        "ingest",
+                        "--data",
+                        data,
+                        file,
+                        "--attributes",
+                        "drop span.number",
+                        "--attributes",
+                        "mask .text b.cher")
+                .expect(0);
+        assertThat(count("{ span.number != nil }")).isZero();
+        assertThat(count("{ .text =~ \"\\\\*.*\" }")).isEqualTo(10);
+        assertThat(Ended.of("ingest", "--data", data, file, "--attributes", "drop number")
+                        .expect(2)
+                        .err())
+                .contains("drop number", "drop span.user.email");
+    }
+
+    @Test
     void whatIsIngestedIsFoundShownCountedExportedAndVerified() throws Exception {
         ExportTraceServiceRequest cart = Requests.request("cart", Requests.spans(0, 60));
         ExportTraceServiceRequest shop = Requests.request("shop", Requests.spans(60, 95));

@@ -3,10 +3,12 @@ package io.offspan.core;
 import io.offspan.codec.FormatException;
 import io.offspan.codec.otlp.OtlpReader;
 import io.offspan.codec.span.SpanDraft;
+import io.offspan.codec.span.SpanRedactor;
 import io.offspan.core.ingest.SpanRun;
 import io.offspan.core.value.AppendResult;
 import io.offspan.core.value.StoreCounters;
 import io.offspan.core.value.StoreCounters.Counter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the spans of encoded OTLP requests one after the other, with a reader and a draft that are reused from request to request.
@@ -20,15 +22,22 @@ final class OtlpAppender implements SpanRun {
     private final StoreCounters counters;
     private final OtlpReader reader = new OtlpReader();
     private final SpanDraft draft = new SpanDraft();
+    private final @Nullable Redaction redaction;
+    private final @Nullable SpanRedactor redactor;
+    /** What is stored of the span: the draft, or what the rules about attributes leave of it. */
+    private SpanDraft stored = draft;
+
     private OtlpReceipt receipt = new OtlpReceipt();
     /** Whether the draft holds a span of which nothing has been said yet. */
     private boolean open;
     /** How many spans are stored as soon as they are published. */
     private int unpublished;
 
-    OtlpAppender(SpanStore store, StoreCounters counters) {
+    OtlpAppender(SpanStore store, StoreCounters counters, @Nullable Redaction redaction) {
         this.store = store;
         this.counters = counters;
+        this.redaction = redaction;
+        redactor = redaction == null ? null : redaction.newRedactor();
     }
 
     /** Stores the spans of a request; those that cannot be read are refused one by one and counted. */
@@ -41,6 +50,9 @@ final class OtlpAppender implements SpanRun {
         store.append(this, home);
         told.unknownFields(reader.unknownFields());
         counters.add(Counter.UNKNOWN_FIELDS, reader.unknownFields());
+        if (redaction != null && redactor != null) {
+            redaction.count(redactor);
+        }
         return told;
     }
 
@@ -49,7 +61,10 @@ final class OtlpAppender implements SpanRun {
         while (!reader.broken()) {
             try {
                 open = reader.nextSpan(draft);
-                return open;
+                if (!open || isRedacted()) {
+                    return open;
+                }
+                done(AppendResult.FAILED);
             } catch (FormatException refused) {
                 if (reader.broken()) {
                     receipt.broken(refused);
@@ -63,9 +78,22 @@ final class OtlpAppender implements SpanRun {
         return false;
     }
 
+    /** Holds the span in the draft against the rules, if there are any; false when that could not be done. */
+    private boolean isRedacted() {
+        if (redaction == null || redactor == null) {
+            return true;
+        }
+        SpanDraft left = redaction.apply(redactor, draft);
+        if (left == null) {
+            return false;
+        }
+        stored = left;
+        return true;
+    }
+
     @Override
     public SpanDraft draft() {
-        return draft;
+        return stored;
     }
 
     @Override
@@ -99,6 +127,9 @@ final class OtlpAppender implements SpanRun {
     /** Forgets the last request, so that its bytes are not kept. */
     void clear() {
         draft.clear().source(NOTHING);
+        if (redactor != null) {
+            redactor.forget();
+        }
         receipt = new OtlpReceipt();
     }
 

@@ -66,7 +66,8 @@ public final class SpanStore implements AutoCloseable {
     private final StoreCounters counters;
     private final Ingest ingest;
     private final AtomicInteger appenders = new AtomicInteger();
-    private final DraftPool drafts = new DraftPool();
+    private final SlotPool<SpanDraft> drafts = new SlotPool<>(SpanDraft::new);
+    private final @Nullable Redaction redaction;
     private final ConcurrentLinkedQueue<OtlpAppender> idleOtlp = new ConcurrentLinkedQueue<>();
     private @Nullable StoreReader reader;
     private volatile boolean closed;
@@ -77,6 +78,7 @@ public final class SpanStore implements AutoCloseable {
         this.lock = lock;
         this.counters = counters;
         this.ingest = ingest;
+        redaction = Redaction.of(config.attributes(), counters);
     }
 
     /** Opens a directory with the default settings, making it if it does not exist. */
@@ -205,7 +207,7 @@ public final class SpanStore implements AutoCloseable {
             draft.requireComplete();
             return append(draft, homeOfThread());
         } finally {
-            drafts.give(draft);
+            drafts.give(draft.reset());
         }
     }
 
@@ -214,7 +216,10 @@ public final class SpanStore implements AutoCloseable {
     }
 
     int append(SpanDraft draft, int home) {
-        int result = closed ? AppendResult.CLOSED : ingest.append(draft, home);
+        Redaction rules = redaction;
+        int result = closed
+                ? AppendResult.CLOSED
+                : rules == null ? ingest.append(draft, home) : rules.append(draft, home, ingest);
         if (result == AppendResult.ACCEPTED) {
             counters.increment(Counter.ACCEPTED);
         } else if (result != AppendResult.NO_SLAB || !FaultPoint.BUG_FORGETS_DROPS.planted()) {
@@ -252,7 +257,7 @@ public final class SpanStore implements AutoCloseable {
     /** Stores the spans of an encoded ExportTraceServiceRequest; spans that cannot be read are refused one by one and counted. */
     public OtlpReceipt appendOtlp(byte[] request, int offset, int length) {
         OtlpAppender idle = idleOtlp.poll();
-        OtlpAppender otlp = idle == null ? new OtlpAppender(this, counters) : idle;
+        OtlpAppender otlp = idle == null ? new OtlpAppender(this, counters, redaction) : idle;
         try {
             return otlp.append(request, offset, length, homeOfThread());
         } finally {

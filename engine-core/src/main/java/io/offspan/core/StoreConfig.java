@@ -5,6 +5,7 @@ import io.offspan.core.ingest.LogLimits;
 import io.offspan.core.slab.SlabGeometry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The settings of a store, checked when they are made; immutable.
@@ -54,6 +55,7 @@ public final class StoreConfig {
     private final Duration holdMaxAge;
     private final boolean openModules;
     private final boolean groupReads;
+    private final AttributeRules attributes;
 
     private StoreConfig(Builder from) {
         slabBytes = from.slabBytes;
@@ -74,6 +76,7 @@ public final class StoreConfig {
         holdMaxAge = from.holdMaxAge;
         openModules = from.openModules;
         groupReads = from.groupReads;
+        attributes = from.attributes;
     }
 
     /** Returns a builder with the defaults. */
@@ -185,6 +188,11 @@ public final class StoreConfig {
         return groupReads;
     }
 
+    /** Returns which attributes are kept, which are dropped, and what of their values is masked. */
+    public AttributeRules attributes() {
+        return attributes;
+    }
+
     /**
      * Returns a copy whose budget and segment size are numbers.
      *
@@ -244,6 +252,7 @@ public final class StoreConfig {
         copy.holdMaxAge = holdMaxAge;
         copy.openModules = openModules;
         copy.groupReads = groupReads;
+        copy.attributes = attributes;
         return copy;
     }
 
@@ -269,6 +278,7 @@ public final class StoreConfig {
                 holdMaxAge = %s
                 openModules = %s
                 groupReads = %s
+                attributes = %s
                 """.formatted(
                         slabBytes,
                         slabs,
@@ -288,7 +298,8 @@ public final class StoreConfig {
                         maxAge,
                         holdMaxAge,
                         openModules,
-                        groupReads);
+                        groupReads,
+                        attributes.keepsAll() ? "all kept" : attributes);
     }
 
     /** Collects settings; each setter refuses a value out of its range and names the range. */
@@ -312,6 +323,7 @@ public final class StoreConfig {
         private Duration holdMaxAge = Duration.ofHours(1);
         private boolean openModules;
         private boolean groupReads;
+        private AttributeRules attributes = AttributeRules.none();
 
         private Builder() {}
 
@@ -432,6 +444,15 @@ public final class StoreConfig {
          */
         public Builder groupReads(boolean reads) {
             groupReads = reads;
+            return this;
+        }
+
+        /**
+         * Sets which attributes are kept, which are dropped, and what of their values is masked, whichever way spans come in. All are kept by
+         * default. What a store has already stays as it is.
+         */
+        public Builder attributes(AttributeRules rules) {
+            attributes = Objects.requireNonNull(rules, "rules");
             return this;
         }
 

@@ -40,6 +40,10 @@ public final class StoreMetrics {
             spans("offspan.store.spans.retired", "Spans deleted for the budget or their age");
     private static final Metric RETIRED_UNSENT =
             spans("offspan.store.spans.retired.unsent", "Spans among those that a living exporter had not sent");
+    private static final Metric REMOVED_ATTRIBUTES =
+            attributes("offspan.store.attributes.removed", "Attributes that the rules kept from being stored");
+    private static final Metric MASKED_ATTRIBUTES =
+            attributes("offspan.store.attributes.masked", "Attributes whose value the rules masked");
     private static final Metric LOGGED_BYTES =
             new Metric("offspan.store.log.written", Kind.COUNTER, "By", "Bytes appended to the log");
     private static final Metric FAILED_SYNCS =
@@ -63,8 +67,16 @@ public final class StoreMetrics {
     private static final Metric DAMAGED = new Metric(
             "offspan.store.blocks.damaged", Kind.LEVEL, "{block}", "Damaged blocks of the log that readers have met");
 
-    private static final List<Metric> COUNTED =
-            List.of(ACCEPTED, DROPPED, LOST, RETIRED, RETIRED_UNSENT, LOGGED_BYTES, FAILED_SYNCS);
+    private static final List<Metric> COUNTED = List.of(
+            ACCEPTED,
+            DROPPED,
+            LOST,
+            RETIRED,
+            RETIRED_UNSENT,
+            REMOVED_ATTRIBUTES,
+            MASKED_ATTRIBUTES,
+            LOGGED_BYTES,
+            FAILED_SYNCS);
     private static final List<Metric> HELD_BY_A_STORE = List.of(LIVE, PENDING, DISK, HELD, BUDGET, DAMAGED);
 
     private static final List<Counter> REASONS = List.of(
@@ -81,6 +93,10 @@ public final class StoreMetrics {
 
     private static Metric spans(String name, String description) {
         return new Metric(name, Kind.COUNTER, "{span}", description);
+    }
+
+    private static Metric attributes(String name, String description) {
+        return new Metric(name, Kind.COUNTER, "{attribute}", description);
     }
 
     /** Returns all metrics of a store. */
@@ -100,6 +116,8 @@ public final class StoreMetrics {
         readings.add(new Reading(LOST, counts.applyAsLong(Counter.LOST_SPANS)));
         readings.add(new Reading(RETIRED, counts.applyAsLong(Counter.RETIRED_SPANS)));
         readings.add(new Reading(RETIRED_UNSENT, counts.applyAsLong(Counter.RETIRED_UNEXPORTED_SPANS)));
+        readings.add(new Reading(REMOVED_ATTRIBUTES, counts.applyAsLong(Counter.REMOVED_ATTRIBUTES)));
+        readings.add(new Reading(MASKED_ATTRIBUTES, counts.applyAsLong(Counter.MASKED_ATTRIBUTES)));
         readings.add(new Reading(LOGGED_BYTES, counts.applyAsLong(Counter.LOGGED_BYTES)));
         readings.add(new Reading(FAILED_SYNCS, counts.applyAsLong(Counter.FAILED_SYNCS)));
         return readings;

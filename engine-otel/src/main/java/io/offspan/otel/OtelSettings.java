@@ -1,5 +1,6 @@
 package io.offspan.otel;
 
+import io.offspan.core.AttributeRules;
 import io.offspan.core.Durability;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.StoreConfig;
@@ -39,6 +40,7 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
     static final String MAX_SPAN_SIZE = PREFIX + "max.span.size";
     static final String OPEN_MODULES = PREFIX + "open.modules";
     private static final String GROUP_READS = PREFIX + "group.reads";
+    static final String ATTRIBUTES = PREFIX + "attributes";
 
     private static final Set<String> KNOWN = new TreeSet<>(List.of(
             PATH,
@@ -53,7 +55,12 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
             MAX_AGE,
             MAX_SPAN_SIZE,
             OPEN_MODULES,
-            GROUP_READS));
+            GROUP_READS,
+            ATTRIBUTES));
+
+    /** What holds where the rules that were set cannot be read: rather too little is stored than what nobody may see. */
+    private static final AttributeRules CAUTIOUS = AttributeRules.parse("keep resource.service.*; drop .*");
+
     private static final String DEFAULT_PATH = "offspan-data";
     private static final int DEFAULT_DIRECTORIES = 16;
     private static final int MOST_DIRECTORIES = 1024;
@@ -152,12 +159,29 @@ record OtelSettings(Path path, int maxDirectories, StoreConfig store, String com
         reader.size(MAX_SPAN_SIZE, bytes -> store.maxSpanBytes((int) Math.min(bytes, Integer.MAX_VALUE)));
         reader.yesOrNo(OPEN_MODULES, store::openModules);
         reader.yesOrNo(GROUP_READS, store::groupReads);
+        AttributeRules attributes = attributes(reader);
+        store.attributes(attributes);
         try {
             return store.build();
         } catch (IllegalArgumentException unfit) {
             reader.complain(
                     "the settings of the store do not fit together, its defaults are used: " + unfit.getMessage());
-            return StoreConfig.defaults();
+            return StoreConfig.builder().attributes(attributes).build();
+        }
+    }
+
+    private static AttributeRules attributes(SettingReader reader) {
+        String text = reader.text(ATTRIBUTES);
+        if (text == null) {
+            return AttributeRules.none();
+        }
+        try {
+            return AttributeRules.parse(text);
+        } catch (IllegalArgumentException unreadable) {
+            reader.complain("the setting " + reader.spelled(ATTRIBUTES)
+                    + " cannot be read, so no attribute is stored but resource.service.*: " + unreadable.getMessage()
+                    + ".");
+            return CAUTIOUS;
         }
     }
 

@@ -133,8 +133,13 @@ final class SettingReader {
 
     /** Keeps a complaint about a value. */
     void refuse(String name, String value, String allowed) {
-        complain("the setting " + spelling.apply(name) + " = '" + value + "' cannot be used, its default is; set "
-                + allowed + ".");
+        complain("the setting " + spelled(name) + " = '" + value + "' cannot be used, its default is; set " + allowed
+                + ".");
+    }
+
+    /** Returns the name of a property as the host has written it. */
+    String spelled(String name) {
+        return spelling.apply(name);
     }
 
     void complain(String complaint) {

@@ -2,7 +2,12 @@ package io.offspan.otel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offspan.codec.model.Resource;
+import io.offspan.codec.model.Span;
+import io.offspan.core.BlockCursor;
 import io.offspan.core.SpanStore;
+import io.offspan.core.StoreReader;
+import io.offspan.core.StoreSnapshot;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
@@ -310,6 +315,59 @@ class AutoConfigurationTest {
                 .contains("maxWait = PT2S")
                 .contains("maxAge = PT168H")
                 .contains("maxSpanBytes = 65536");
+    }
+
+    @Test
+    void storesOfAttributesWhatTheRulesLeave() throws IOException {
+        properties.put("otel.exporter.offspan.attributes", "drop span.secret; mask resource.* s3[a-z]*");
+        properties.put("otel.resource.attributes", "shown=public,half=as s3cret as that");
+        try (var host = start()) {
+            host.sdk
+                    .getTracer("test")
+                    .spanBuilder("one")
+                    .setAttribute("secret", "s3cret")
+                    .setAttribute("shown", "public")
+                    .startSpan()
+                    .end();
+            Resource resource = onlySpan().resource();
+            assertThat(onlySpan().attributes().toString()).contains("public").doesNotContain("secret");
+            assertThat(resource.attributes().toString()).contains("public", "as *** as that");
+            assertThat(metrics.read())
+                    .containsEntry("offspan.store.attributes.removed", 1L)
+                    .containsEntry("offspan.store.attributes.masked", 1L);
+        }
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void storesNoAttributeWhereTheRulesCannotBeRead() {
+        properties.put("otel.exporter.offspan.attributes", "drop secret");
+        properties.put("otel.service.name", "cart");
+        try (var host = start()) {
+            host.sdk
+                    .getTracer("test")
+                    .spanBuilder("one")
+                    .setAttribute("secret", "s3cret")
+                    .startSpan()
+                    .end();
+            assertThat(onlySpan().attributes().size()).isZero();
+            assertThat(onlySpan().serviceName()).isEqualTo("cart");
+            assertThat(log.lines()).hasSize(1);
+            assertThat(log.lines().get(0))
+                    .contains(
+                            "otel.exporter.offspan.attributes cannot be read",
+                            "\"drop secret\"",
+                            "drop span.user.email");
+        }
+    }
+
+    private Span onlySpan() {
+        try (StoreReader reader = StoreReader.open(path().resolve("0"));
+                StoreSnapshot snapshot = reader.snapshot()) {
+            BlockCursor blocks = snapshot.blocks();
+            assertThat(blocks.next()).isTrue();
+            return Span.of(blocks.open().span(0));
+        }
     }
 
     @Test

@@ -131,6 +131,6 @@ class ConfigurationFileTest {
                         "the setting sync_interval = 'soon' cannot be used",
                         "the setting budget = '1' cannot be used",
                         "the setting open_modules = '3' cannot be used",
-                        "service_directory is no setting and has no effect; there are budget, durability,");
+                        "service_directory is no setting and has no effect; there are attributes, budget,");
     }
 }

@@ -11,6 +11,7 @@ import io.offspan.cli.terminal.ExitCode;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
+import io.offspan.core.AttributeRules;
 import io.offspan.core.OverflowPolicy;
 import io.offspan.core.SpanStore;
 import io.offspan.core.StoreConfig;
@@ -64,6 +65,13 @@ public final class IngestCommand extends StoreCommand {
             description = "What the files are: ${COMPLETION-CANDIDATES} (default: found out for each).")
     private @Nullable InputFormat format;
 
+    @Option(
+            names = "--attributes",
+            paramLabel = "RULES",
+            description = "Which attributes are kept, dropped or masked before anything is stored, as"
+                    + " 'drop span.user.email; mask .url.full token=[^&]*'. May be given more than once.")
+    private List<String> attributes = List.of();
+
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files of spans; - is standard input.")
     private List<String> files = List.of();
 
@@ -75,6 +83,7 @@ public final class IngestCommand extends StoreCommand {
         StoreConfig config = StoreConfig.builder()
                 .overflow(OverflowPolicy.WAIT)
                 .maxWait(PATIENCE)
+                .attributes(rules())
                 .build();
         long started = System.nanoTime();
         try (SpanStore store = SpanStore.open(data(), config);
@@ -107,6 +116,14 @@ public final class IngestCommand extends StoreCommand {
                 report(intake, bytesIn, traces, seconds, store.counters());
             }
             return intake.rejected().isEmpty() ? ExitCode.DONE : ExitCode.NO;
+        }
+    }
+
+    private AttributeRules rules() {
+        try {
+            return AttributeRules.parse(String.join("\n", attributes));
+        } catch (IllegalArgumentException unreadable) {
+            throw CommandException.usage(String.valueOf(unreadable.getMessage()));
         }
     }
 

@@ -200,9 +200,14 @@ public final class ProtoOutput {
 
     /** Writes whole fields as they are. */
     public void fields(byte[] source) {
-        ensure(source.length);
-        System.arraycopy(source, 0, bytes, length, source.length);
-        length += source.length;
+        fields(source, 0, source.length);
+    }
+
+    /** Writes whole fields out of an array as they are. */
+    public void fields(byte[] source, int offset, int count) {
+        ensure(count);
+        System.arraycopy(source, offset, bytes, length, count);
+        length += count;
     }
 
     /** Writes a varint as a field. */

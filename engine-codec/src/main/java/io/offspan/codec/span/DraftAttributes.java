@@ -46,6 +46,21 @@ final class DraftAttributes {
         bits[i] = value;
     }
 
+    /** Adds an attribute of another draft that has the same source. */
+    void addLike(DraftAttributes from, int a) {
+        int i = next(from.keyText[a], from.type[a]);
+        keyRange[i] = from.keyRange[a];
+        object[i] = from.object[a];
+        bits[i] = from.bits[a];
+    }
+
+    /** Adds an attribute with the key of another draft that has the same source, and a text for its value. */
+    void addText(DraftAttributes from, int a, String text) {
+        int i = next(from.keyText[a], SpanDraft.STRING);
+        keyRange[i] = from.keyRange[a];
+        object[i] = text;
+    }
+
     private int next(@Nullable String key, byte kind) {
         int i = count;
         if (i == type.length) {

@@ -58,7 +58,11 @@ public final class StoreCounters {
         /** Spans in segments that somebody else deleted while the store was open. */
         VANISHED_SPANS,
         /** Blocks that the slabs knew of when the store was opened, and the log did not have. */
-        MISSING_BLOCKS;
+        MISSING_BLOCKS,
+        /** Attributes that the store's rules kept from being stored; those of a resource or scope each time that it was looked at. */
+        REMOVED_ATTRIBUTES,
+        /** Attributes of which those rules masked the value, or a part of it. */
+        MASKED_ATTRIBUTES;
 
         private final String label;
 
