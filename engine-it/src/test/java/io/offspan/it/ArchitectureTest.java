@@ -78,7 +78,7 @@ class ArchitectureTest {
             "io.offspan.core.segment.Segment",
             "io.offspan.core.segment.SegmentListener",
             "io.offspan.query.index.LeafIndex",
-            "io.offspan.query.index.Postings",
+            "io.offspan.query.index.SpanSet",
             "io.offspan.query.value.TraceValues");
 
     private static final Pattern IMPORT =
