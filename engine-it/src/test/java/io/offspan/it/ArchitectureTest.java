@@ -55,6 +55,7 @@ class ArchitectureTest {
             "io.offspan.export",
             "io.offspan.export.sampling",
             "io.offspan.export.send",
+            "io.offspan.parquet",
             "io.offspan.sample",
             "io.offspan.otel");
 
@@ -114,6 +115,8 @@ class ArchitectureTest {
                 .definedBy("io.offspan.query..")
                 .layer("export")
                 .definedBy("io.offspan.export..")
+                .layer("parquet")
+                .definedBy("io.offspan.parquet..")
                 .layer("sample")
                 .definedBy("io.offspan.sample..")
                 .layer("otel")
@@ -133,6 +136,8 @@ class ArchitectureTest {
                 .whereLayer("query")
                 .mayOnlyAccessLayers("codec", "core")
                 .whereLayer("export")
+                .mayOnlyAccessLayers("codec", "core")
+                .whereLayer("parquet")
                 .mayOnlyAccessLayers("codec", "core")
                 .whereLayer("sample")
                 .mayOnlyAccessLayers("codec", "core", "query", "export")
@@ -233,6 +238,7 @@ class ArchitectureTest {
                         "io.offspan.core..",
                         "io.offspan.query..",
                         "io.offspan.export..",
+                        "io.offspan.parquet..",
                         "io.offspan.sample..",
                         "io.offspan.otel..",
                         "io.offspan.cli..",

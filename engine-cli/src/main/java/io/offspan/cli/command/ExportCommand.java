@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offspan.cli.metrics.MetricsServer;
 import io.offspan.cli.terminal.CommandException;
 import io.offspan.cli.terminal.ExitCode;
+import io.offspan.cli.terminal.Interrupt;
 import io.offspan.cli.terminal.Json;
 import io.offspan.cli.terminal.Progress;
 import io.offspan.cli.terminal.Units;
@@ -25,10 +26,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Sends a store's spans to an OTLP receiver, or writes them into a file. */
+/** Sends a store's spans to an OTLP receiver, or writes them into files. */
 @Command(
         name = "export",
-        description = "Sends spans to an OTLP receiver, or writes all of them into a file.",
+        description = "Sends spans to an OTLP receiver, or writes them into files.",
         footer = {
             "",
             "To a receiver: what was acknowledged before the command began and was not sent",
@@ -42,6 +43,10 @@ import picocli.CommandLine.Option;
             "appears when it is complete and replaces what is there, at the end of links. A",
             "pipe or a device is written to. 'offspan ingest' and whatever knows protobuf's",
             "delimited form read it.",
+            "",
+            "To a folder of Parquet files, in the columns of ClickHouse's otel_traces: what",
+            "the log holds and no file there does, so that the same command again adds what",
+            "came since. DuckDB, Spark and ClickHouse read them.",
             "",
             "The exit status is 1 when the receiver takes nothing, or not all of it.",
             "",
@@ -58,6 +63,7 @@ import picocli.CommandLine.Option;
             "  offspan export --data spans --explain-sampling policies.yaml",
             "  offspan export --data spans --endpoint URL --follow --sampling policies.yaml",
             "  offspan export --data spans --output spans.otlp",
+            "  offspan export --data spans --parquet spans-parquet --from -1h",
             "  offspan export --data spans --output - | gzip > spans.otlp.gz"
         })
 public final class ExportCommand extends StoreCommand {
@@ -76,6 +82,15 @@ public final class ExportCommand extends StoreCommand {
                     "Several receivers by a file of properties, each with its own progress, instead of an endpoint;"
                             + " see docs/operations.md.")
     private @Nullable Path configuration;
+
+    @Option(
+            names = "--parquet",
+            paramLabel = "DIR",
+            description = "The folder to write Parquet files into, instead of an endpoint; see docs/parquet.md.")
+    private @Nullable Path parquet;
+
+    @Mixin
+    private final Times times = new Times();
 
     @Mixin
     private DestinationOptions destination = new DestinationOptions();
@@ -137,6 +152,13 @@ public final class ExportCommand extends StoreCommand {
         if (tried != null) {
             return explainSampling(tried);
         }
+        Path folder = parquet;
+        if (folder != null) {
+            return parquet(folder);
+        }
+        if (times.areGiven()) {
+            throw CommandException.usage("--from and --to go with --parquet; --output and receivers get everything");
+        }
         Path file = output;
         if (file != null) {
             boolean metrics = metricsPort != null || metricsHost != null;
@@ -159,8 +181,19 @@ public final class ExportCommand extends StoreCommand {
         }
     }
 
-    private int explainSampling(Path policies) {
+    private int parquet(Path folder) throws IOException {
         if (sends()) {
+            throw CommandException.usage(
+                    "--parquet writes files; it goes with --data, --from and --to, not with the options of an endpoint");
+        }
+        try (Stores stores = stores();
+                Interrupt interrupt = new Interrupt()) {
+            return new ParquetExport(terminal(), stores, folder, times).run(path(), interrupt);
+        }
+    }
+
+    private int explainSampling(Path policies) {
+        if (sends() || parquet != null) {
             throw CommandException.usage("--explain-sampling sends nothing; it goes with --data alone");
         }
         SamplingPolicies read = SamplingTrial.policies(policies);
@@ -176,7 +209,7 @@ public final class ExportCommand extends StoreCommand {
     }
 
     private int status() throws IOException {
-        if (sends() || tried != null) {
+        if (sends() || tried != null || parquet != null) {
             throw CommandException.usage("--status sends nothing; it goes with --data alone");
         }
         Path data = data();

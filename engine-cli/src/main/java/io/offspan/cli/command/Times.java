@@ -23,6 +23,11 @@ final class Times {
             description = "Only spans that start before this time.")
     private @Nullable Long toNanos;
 
+    /** Tells whether one of them is given. */
+    boolean areGiven() {
+        return fromNanos != null || toNanos != null;
+    }
+
     /** Returns the time that spans start at or later, or another where none is given. */
     long from(long otherwise) {
         return fromNanos == null ? otherwise : fromNanos;

@@ -1,7 +1,7 @@
 /**
  * The commands on stores: fill, ask, look into, export, check.
  *
- * <p>May know {@code codec}, {@code core}, {@code query}, {@code export}, {@code sample}, {@code cli.terminal}, {@code cli.input} and
+ * <p>May know {@code codec}, {@code core}, {@code query}, {@code export}, {@code parquet}, {@code sample}, {@code cli.terminal}, {@code cli.input} and
  * {@code cli.metrics}.
  */
 @NullMarked

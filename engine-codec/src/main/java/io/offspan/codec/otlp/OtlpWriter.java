@@ -89,6 +89,13 @@ public final class OtlpWriter {
         return end();
     }
 
+    /** Writes a span alone, as the content of a Span message, which has neither resource nor scope. */
+    public ProtoOutput writeSpan(SpanView span) {
+        begin();
+        spans.write(span);
+        return out;
+    }
+
     /** Starts an empty request. */
     public OtlpWriter begin() {
         out.clear();
