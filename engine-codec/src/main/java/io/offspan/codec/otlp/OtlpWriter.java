@@ -92,7 +92,7 @@ public final class OtlpWriter {
     /** Writes a span alone, as the content of a Span message, which has neither resource nor scope. */
     public ProtoOutput writeSpan(SpanView span) {
         begin();
-        spans.write(span);
+        spans.write(span, 0);
         return out;
     }
 
