@@ -81,7 +81,7 @@ public final class LogFollower {
         return firstOrdinal;
     }
 
-    /** Returns when the block that the handler has came into the log, in nanoseconds since the epoch; it never goes back within a log. */
+    /** Returns when the block that the handler has came into the log, in nanoseconds since the epoch; it goes back only with a clock that is set. */
     public long arrivalNanos() {
         return arrivalNanos;
     }

@@ -56,6 +56,10 @@ public final class TailSampler implements SpanSampler {
     private long lateDropped;
     private long waitingSpans;
     private long now;
+    /** When the last block arrived by the clock of the writer, and by how much that was set back since the first block. */
+    private long lastStamp;
+
+    private long setBack;
 
     public TailSampler(SamplingPolicies policies) {
         this(policies, null);
@@ -75,7 +79,9 @@ public final class TailSampler implements SpanSampler {
 
     @Override
     public void enterBlock(BlockReader block, long arrivalNanos) {
-        now = Math.max(now, arrivalNanos);
+        setBack += Math.max(0, lastStamp - arrivalNanos);
+        lastStamp = arrivalNanos;
+        now = Math.max(now, arrivalNanos + setBack);
         while (traces.first() && now - traces.arrivalNanos() >= waitNanos) {
             decide(traces.arrivalNanos() + waitNanos);
         }

@@ -34,6 +34,8 @@ final class NaiveSampler {
     long lateKept;
     long lateDropped;
     private long now;
+    private long last;
+    private long setBack;
 
     NaiveSampler(List<Map<String, Object>> policies, long wait, int mostWaiting) {
         this.policies = policies;
@@ -44,7 +46,9 @@ final class NaiveSampler {
     }
 
     void take(ModelBlock block) {
-        now = Math.max(now, block.arrival());
+        setBack += Math.max(0, last - block.arrival());
+        last = block.arrival();
+        now = Math.max(now, last + setBack);
         for (long trace : List.copyOf(waiting.keySet())) {
             if (arrivals.get(trace) + wait <= now) {
                 decide(trace, arrivals.get(trace) + wait);

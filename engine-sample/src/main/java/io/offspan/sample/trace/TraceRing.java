@@ -68,8 +68,11 @@ public final class TraceRing implements TraceFacts {
         rows = Math.addExact(mostWaiting, mostDecided);
         words = ofRandomness ? WORDS + 1 : WORDS;
         chunks = new long[(rows + CHUNK_ROWS - 1) >>> CHUNK_BITS][];
-        kept = new long[(rows + RECENT + 63) >>> 6];
-        thresholds = new long[ofRandomness ? mostWaiting + RECENT : 0];
+        // A trace is asked for while another waits that came up to mostWaiting later, and when that is decided, as many
+        // may have followed it.
+        long reach = 2L * mostWaiting + 2 * RECENT;
+        kept = new long[(int) (Math.max((long) rows + RECENT, reach) + 63 >>> 6)];
+        thresholds = new long[ofRandomness ? (int) reach : 0];
     }
 
     /** Finds a trace; false when it is not here. */

@@ -63,6 +63,28 @@ class TraceRingTest {
         }
     }
 
+    /** A block may name the trace that was decided first and the one that came last before that, and is sent when the last is decided. */
+    @Test
+    void aDecisionIsKnownUntilAllThatWaitedAreDecidedAndAsManyThatFollowed() {
+        int most = 200_000;
+        TraceRing ring = new TraceRing(most, 0, true);
+        for (int i = 0; i < most; i++) {
+            ring.add(1, i, 0);
+        }
+        assertThat(ring.first()).isTrue();
+        ring.decide(true, 77);
+        for (int i = most; i < 2 * most - 1; i++) {
+            ring.add(1, i, 0);
+            assertThat(ring.first()).isTrue();
+            ring.decide(false, 0);
+        }
+        while (ring.first()) {
+            ring.decide(false, 0);
+        }
+        assertThat(ring.isKept(0)).isTrue();
+        assertThat(ring.threshold(0)).isEqualTo(77);
+    }
+
     @Test
     void growsOverManyChunksAndKeepsEachTraceApart() {
         int traces = 20_000;
