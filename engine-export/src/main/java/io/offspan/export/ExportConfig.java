@@ -463,6 +463,12 @@ public final class ExportConfig {
                 throw refused;
             } catch (SpanStoreException refused) {
                 throw new DestinationException(String.valueOf(refused.getMessage()), refused);
+            } catch (LinkageError absent) {
+                throw new DestinationException(
+                        "Sampling by " + file
+                                + " needs io.offspan:engine-query and org.snakeyaml:snakeyaml-engine on the class path: "
+                                + absent,
+                        absent);
             }
         }
 

@@ -110,7 +110,7 @@ final class LookAhead {
 
     private void show(BlockReader block) {
         note();
-        lastArrivalNanos = Math.max(lastArrivalNanos, follower.arrivalNanos());
+        lastArrivalNanos = follower.arrivalNanos();
         sampler.enterBlock(block, follower.arrivalNanos());
         runs.clear();
         lastSpans = block.count();
@@ -158,7 +158,7 @@ final class LookAhead {
                 return true;
             }
         }
-        if (follower.position().isBefore(at.at(firstOrdinal + count))) {
+        if (follower.position().isBefore(at.at(firstOrdinal + count)) || waits(at, firstOrdinal)) {
             return false;
         }
         // It could not be read before; what nobody has decided about is sent.
@@ -166,6 +166,16 @@ final class LookAhead {
             into.add(i, 0);
         }
         return true;
+    }
+
+    /** Tells whether a block was read and waits for decisions: blocks before it may be gone, or damaged. */
+    private boolean waits(Position at, int firstOrdinal) {
+        for (DecidedBlock each : undecided) {
+            if (each.is(at, firstOrdinal)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Goes back to a position. */
