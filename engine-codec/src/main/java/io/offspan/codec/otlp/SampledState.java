@@ -44,7 +44,7 @@ final class SampledState {
                 found = true;
                 for (String field : text.substring(KEY.length()).split(";", -1)) {
                     if (!field.startsWith(THRESHOLD)) {
-                        own.add(field);
+                        addTo(own, field);
                     } else if (isNoLower(field.substring(THRESHOLD.length()), threshold)) {
                         return state;
                     }
@@ -58,6 +58,12 @@ final class SampledState {
             return state;
         }
         return entries.length() == 0 ? own.toString() : own + "," + entries;
+    }
+
+    private static void addTo(StringJoiner own, String field) {
+        if (!field.isEmpty()) {
+            own.add(field);
+        }
     }
 
     private static String digits(long threshold) {

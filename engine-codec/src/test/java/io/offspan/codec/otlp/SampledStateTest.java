@@ -33,6 +33,8 @@ class SampledStateTest {
                 "ot=th:8                   | 8              | ot=th:8",
                 "ot=th:no                  | 8              | ot=th:8",
                 "ot=th:                    | 8              | ot=th:8",
+                "ot=                       | 8              | ot=th:8",
+                "ot=rv:00;                 | 8              | ot=th:8;rv:00",
                 "lot=th:c                  | 8              | ot=th:8,lot=th:c"
             })
     void aHigherThresholdReplacesALowerOne(String state, String digits, String expected) {
