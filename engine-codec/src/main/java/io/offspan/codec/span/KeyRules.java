@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class KeyRules {
     /** How many keys of either form are remembered; two that want the same place take turns. */
     private static final int SLOTS = 512;
+    /** Keys that are longer are asked about each time, so that nobody can fill the heap with them. */
+    private static final int MOST_KNOWN = 256;
 
     private final AttributePolicy policy;
     private final AttributeOwner owner;
@@ -47,6 +49,9 @@ final class KeyRules {
     }
 
     KeyRule of(String key) {
+        if (key.length() > MOST_KNOWN) {
+            return policy.rule(owner, key);
+        }
         int hash = key.hashCode();
         int slot = (hash ^ hash >>> 15) & SLOTS - 1;
         String known = texts[slot];
@@ -63,6 +68,9 @@ final class KeyRules {
     KeyRule of(byte[] source, int offset, int length) {
         if (length < Long.BYTES) {
             return ofShort(source, offset, length);
+        }
+        if (length > MOST_KNOWN) {
+            return ask(source, offset, length);
         }
         long first = HeapBytes.getLong(source, offset);
         long last = HeapBytes.getLong(source, offset + length - Long.BYTES);

@@ -181,7 +181,7 @@ public final class SpanRedactor {
             case SpanDraft.BYTES -> ValueRule.bytes(rule, bytes, offset, length);
             case SpanDraft.ANY_VALUE -> values.message(rule, bytes, offset, length);
             case SpanDraft.KEY_VALUE -> values.keyValue(rule, bytes, offset, length);
-            default -> ValueRule.SAME;
+            default -> ValueRule.none(rule);
         };
     }
 }

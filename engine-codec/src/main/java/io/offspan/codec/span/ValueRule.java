@@ -70,6 +70,11 @@ final class ValueRule {
         return judge(with, source, offset, length, true);
     }
 
+    /** Puts a value without any text to a rule: it may be removed as the empty text may, and there is nothing in it to mask. */
+    static @Nullable String none(KeyRule with) {
+        return with.apply("") == null ? null : SAME;
+    }
+
     private @Nullable String judge(KeyRule with, byte[] source, int offset, int length, boolean keyValue) {
         rule = with;
         texts = 0;
@@ -88,6 +93,9 @@ final class ValueRule {
         }
         if (removed) {
             return null;
+        }
+        if (texts == 0) {
+            return none(with);
         }
         if (changed == null) {
             return SAME;
