@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * front turns that off.
  *
  * <p><b>Threads.</b> Immutable. <b>Fails</b> with {@link IllegalArgumentException} when the expression does not compile, back-references
- * and look-around included, or is too large.
+ * and look-around included, or is too large; with {@link IllegalStateException} when the thread has less stack than it takes.
  */
 public final class LinearPattern {
     /** How many characters an expression may have. */
@@ -69,16 +69,32 @@ public final class LinearPattern {
 
     /** Tells whether the expression matches all of a text. */
     public boolean matches(CharSequence text) {
-        return pattern.matcher(text).matches();
+        try {
+            return pattern.matcher(text).matches();
+        } catch (StackOverflowError deep) {
+            throw tooDeep(deep);
+        }
     }
 
     /** Tells whether the expression matches a part of a text. */
     public boolean finds(CharSequence text) {
-        return pattern.matcher(text).find();
+        try {
+            return pattern.matcher(text).find();
+        } catch (StackOverflowError deep) {
+            throw tooDeep(deep);
+        }
     }
 
     /** Returns a text with another one in the place of each match that is not empty; the same object where there is none. */
     public String replaceAll(String text, String with) {
+        try {
+            return replaced(text, with);
+        } catch (StackOverflowError deep) {
+            throw tooDeep(deep);
+        }
+    }
+
+    private String replaced(String text, String with) {
         Matcher matcher = pattern.matcher(text);
         StringBuilder replaced = null;
         int copied = 0;
@@ -96,8 +112,18 @@ public final class LinearPattern {
                 : replaced.append(text, copied, text.length()).toString();
     }
 
+    private IllegalStateException tooDeep(StackOverflowError deep) {
+        return new IllegalStateException(
+                "The regular expression " + shown(pattern.pattern())
+                        + " takes more stack than this thread has; repeat less in it, or use * and +",
+                deep);
+    }
+
+    private static String shown(String expression) {
+        return expression.length() <= SHOWN ? expression : expression.substring(0, SHOWN) + "…";
+    }
+
     private static IllegalArgumentException refused(String expression, String what, @Nullable Throwable cause) {
-        String shown = expression.length() <= SHOWN ? expression : expression.substring(0, SHOWN) + "…";
-        return new IllegalArgumentException("Regular expression \"" + shown + "\" " + what, cause);
+        return new IllegalArgumentException("Regular expression \"" + shown(expression) + "\" " + what, cause);
     }
 }

@@ -34,6 +34,10 @@ public final class AnchoredPattern {
 
     /** Tells whether the expression matches all of a text. */
     public boolean matches(CharSequence text) {
-        return pattern.matches(text);
+        try {
+            return pattern.matches(text);
+        } catch (IllegalStateException tooDeep) {
+            throw new QueryException(Reason.PATTERN, String.valueOf(tooDeep.getMessage()), tooDeep);
+        }
     }
 }
