@@ -75,6 +75,17 @@ class OffspanServerTest extends ServerCase {
                 .isEqualTo(403);
     }
 
+    /** As an image of a page elsewhere is asked for: without an Origin. */
+    @Test
+    void aPageElsewhereMayLinkHereAndNotFetch() throws Exception {
+        String image =
+                "GET /api/echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: ";
+        assertThat(raw(image + "no-cors\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+        assertThat(raw(image + "navigate\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+        assertThat(raw(image.replace("cross-site", "same-origin") + "cors\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
     @Test
     void namesTheMethodThatAPathIsAskedBy() throws Exception {
         HttpResponse<String> answer = ask("/api/echo", request -> request.POST(BodyPublishers.ofString("x")));

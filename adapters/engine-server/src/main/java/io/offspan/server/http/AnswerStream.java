@@ -10,7 +10,7 @@ import org.eclipse.jetty.util.Callback;
  *
  * <p><b>Threads.</b> One.
  */
-final class AnswerStream extends BufferedOutputStream {
+public final class AnswerStream extends BufferedOutputStream {
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final Callback callback;
@@ -19,6 +19,14 @@ final class AnswerStream extends BufferedOutputStream {
     AnswerStream(OutputStream out, Callback callback) {
         super(out, BUFFER_BYTES);
         this.callback = callback;
+    }
+
+    /** Ends the connection instead of the answer: the reader is to see that there should be more. */
+    public void abort(Throwable cause) {
+        if (!closed) {
+            closed = true;
+            callback.failed(cause);
+        }
     }
 
     @Override

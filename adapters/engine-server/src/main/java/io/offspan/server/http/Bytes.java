@@ -44,9 +44,15 @@ public final class Bytes {
         if (needed > array.length) {
             int size = (int) Math.min(limit, Math.max(Math.max(FIRST_BYTES, needed), 2L * array.length));
             memory.take(size);
-            int before = array.length;
-            array = Arrays.copyOf(array, size);
-            memory.give(before);
+            byte[] larger;
+            try {
+                larger = Arrays.copyOf(array, size);
+            } catch (OutOfMemoryError full) {
+                memory.give(size);
+                throw full;
+            }
+            memory.give(array.length);
+            array = larger;
         }
         int count = more.remaining();
         more.get(array, length, count);

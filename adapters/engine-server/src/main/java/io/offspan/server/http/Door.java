@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Who may ask: requests to a name of this machine, and of pages that came from here.
  *
  * <p>A page of anywhere may have its own name lead to 127.0.0.1 and then ask as if it came from there; the browser still sends that name
- * in {@code Host}. A page that asks from elsewhere sends where it came from in {@code Origin}.
+ * in {@code Host}. A page that asks from elsewhere sends where it came from in {@code Origin}, or that it is elsewhere in {@code Sec-Fetch-Site}.
  */
 final class Door {
     private static final HttpField[] PROTECTION = {
@@ -55,6 +55,12 @@ final class Door {
         if (origin != null && !origin.equals(own(request))) {
             return new Refused(
                     403, "Pages from " + origin + " may not ask this server, only its own may: " + own(request));
+        }
+        // A page may have others fetched without its Origin, such as pictures; to go to one of ours is what people do.
+        String site = request.getHeaders().get("Sec-Fetch-Site");
+        boolean visit = "navigate".equals(request.getHeaders().get("Sec-Fetch-Mode"));
+        if (site != null && !site.equals("same-origin") && !site.equals("none") && !visit) {
+            return new Refused(403, "Pages from elsewhere may not ask this server, only its own may: " + own(request));
         }
         return null;
     }

@@ -1,6 +1,5 @@
 package io.offspan.server.http;
 
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -147,7 +146,7 @@ public final class Exchange {
      * Answers with whatever is written; to be closed by whoever has it. Writing waits for a reader who does not keep up, and fails when there is
      * none any more.
      */
-    public OutputStream stream(String type) {
+    public AnswerStream stream(String type) {
         streaming = true;
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);

@@ -27,11 +27,12 @@ public final class JsonRequest {
     private static final int MAX_DEPTH = 160;
 
     private static final int MAX_TEXT = 64 << 20;
+    private static final int MOST_DIGITS = 400;
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxStringLength(MAX_TEXT)
-                    .maxNumberLength(400)
+                    .maxNumberLength(MOST_DIGITS)
                     .build())
             .build();
     private static final int FIRST_BYTES = 16 << 10;
@@ -184,10 +185,14 @@ public final class JsonRequest {
             require(JsonToken.VALUE_STRING, "a number for " + field.name());
         }
         String text = in.getText();
+        // To read digits takes the square of their number.
+        if (text.length() > MOST_DIGITS) {
+            throw wrong(field.name() + " '" + cut(text) + "'; it is a whole number of 64 bits");
+        }
         try {
             BigDecimal number = new BigDecimal(text);
             // Beyond that, the digits alone would be megabytes.
-            if (Math.abs((long) number.scale()) < 400 && number.precision() < 400) {
+            if (Math.abs((long) number.scale()) < MOST_DIGITS) {
                 BigInteger whole = number.toBigIntegerExact();
                 if (whole.bitLength() < Long.SIZE || whole.signum() > 0 && whole.compareTo(TWO_TO_64) < 0) {
                     return whole.longValue();

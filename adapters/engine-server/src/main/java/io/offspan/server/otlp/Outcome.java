@@ -51,7 +51,10 @@ record Outcome(Kind kind, int rejected, String message) {
 
     /** Returns what becomes of a request that was refused before anybody looked at its spans. */
     static Outcome of(Refused refusal) {
-        Kind kind = refusal.status() >= 500 ? Kind.BUSY : refusal.status() == 413 ? Kind.TOO_LARGE : Kind.MALFORMED;
+        // 408 is a body that stood still: the sender has it, and may send it again.
+        Kind kind = refusal.status() >= 500 || refusal.status() == 408
+                ? Kind.BUSY
+                : refusal.status() == 413 ? Kind.TOO_LARGE : Kind.MALFORMED;
         return refused(kind, String.valueOf(refusal.getMessage()));
     }
 

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Asked {
     /** What a question may take; Grafana gives up sooner. */
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    static final Duration LONGEST = Duration.ofSeconds(30);
+
+    /** A number with more is no time. */
+    private static final int MOST_CHARS = 40;
 
     private static final int MAX_LIMIT = 5_000;
     private static final long FIRST_MILLIS = 100_000_000_000L;
@@ -57,8 +60,9 @@ final class Asked {
                 return OptionalLong.of(
                         Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano()));
             }
-            BigDecimal number = new BigDecimal(text);
-            if (text.length() <= 40 && number.signum() > 0) {
+            BigDecimal number = text.length() <= MOST_CHARS ? new BigDecimal(text) : BigDecimal.ZERO;
+            // An exponent may stand for millions of digits.
+            if (number.signum() > 0 && Math.abs((long) number.scale()) <= MOST_CHARS) {
                 long size = number.longValue();
                 int digits = size < FIRST_MILLIS ? 9 : size < FIRST_MICROS ? 6 : size < FIRST_NANOS ? 3 : 0;
                 return OptionalLong.of(

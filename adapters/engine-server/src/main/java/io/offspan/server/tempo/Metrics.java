@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.offspan.codec.model.Value;
 import io.offspan.query.QueryEngine;
 import io.offspan.query.ast.MetricsQuery;
+import io.offspan.query.scan.ScanOutcome;
 import io.offspan.query.series.Exemplar;
 import io.offspan.query.series.Label;
 import io.offspan.query.series.Sample;
 import io.offspan.query.series.Series;
 import io.offspan.query.series.SeriesAnswer;
+import io.offspan.query.series.SeriesLimits;
 import io.offspan.query.series.Steps;
 import io.offspan.query.traceql.TraceQl;
 import io.offspan.server.http.Exchange;
@@ -51,6 +53,17 @@ final class Metrics {
         return asked.time("start").orElse(end - asked.length("since").orElse(USUAL_NANOS));
     }
 
+    private SeriesAnswer answer(MetricsQuery query, Steps steps) {
+        SeriesAnswer answer = engine.series(query, steps, SeriesLimits.DEFAULT.within(Asked.LONGEST));
+        if (answer.outcome().ending() == ScanOutcome.Ending.OUT_OF_TIME) {
+            throw new Refused(
+                    503,
+                    "The question took longer than " + Asked.LONGEST.toSeconds()
+                            + " s; ask for a shorter time or by a narrower filter");
+        }
+        return answer;
+    }
+
     /** Answers with series of samples. */
     void range(Exchange exchange) throws IOException {
         Asked asked = new Asked(exchange);
@@ -59,7 +72,7 @@ final class Metrics {
         long start = start(asked, end);
         var step = asked.length("step");
         Steps steps = step.isPresent() ? Steps.range(start, end, step.getAsLong()) : Steps.range(start, end);
-        SeriesAnswer answer = engine.series(query, steps);
+        SeriesAnswer answer = answer(query, steps);
         Answer.send(exchange, out -> {
             out.writeArrayFieldStart("series");
             for (Series series : answer.series()) {
@@ -87,7 +100,7 @@ final class Metrics {
         Asked asked = new Asked(exchange);
         MetricsQuery query = query(asked);
         long end = end(asked);
-        SeriesAnswer answer = engine.series(query, Steps.instant(start(asked, end), end));
+        SeriesAnswer answer = answer(query, Steps.instant(start(asked, end), end));
         Answer.send(exchange, out -> {
             out.writeArrayFieldStart("series");
             for (Series series : answer.series()) {

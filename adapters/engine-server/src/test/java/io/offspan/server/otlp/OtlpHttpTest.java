@@ -98,6 +98,11 @@ class OtlpHttpTest extends ServerCase {
                 .contains("\"code\":3");
         assertThat(text(post(JSON, ("{\"x\":" + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8))))
                 .contains("\"code\":3");
+        // To read so many digits would take hours.
+        String digits = "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"startTimeUnixNano\":\""
+                + "9".repeat(8 << 20) + "\"}]}]}]}";
+        assertThat(text(post(JSON, digits.getBytes(StandardCharsets.UTF_8))))
+                .contains("it is a whole number of 64 bits");
         assertThat(post(PROTOBUF, new byte[] {1, 2, 3}, "Content-Encoding", "gzip")
                         .statusCode())
                 .isEqualTo(400);

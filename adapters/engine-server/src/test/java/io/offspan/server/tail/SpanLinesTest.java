@@ -79,6 +79,22 @@ class SpanLinesTest extends ServerCase {
         return client.send(HttpRequest.newBuilder(at(PATH + "?follow=true")).build(), BodyHandlers.ofInputStream());
     }
 
+    /** Nothing is written to it, so that nobody would notice when it has gone. */
+    @Test
+    void aHeadFollowsNothing() throws Exception {
+        for (int i = 0; i <= SpanLines.FOLLOWERS; i++) {
+            assertThat(ask(
+                                    PATH + "?follow=true",
+                                    request -> request.method("HEAD", HttpRequest.BodyPublishers.noBody()))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        try (InputStream lines = follow().body()) {
+            store.appendOtlp(Requests.of(1, 1).toByteArray());
+            assertThat(lines.read()).isEqualTo('{');
+        }
+    }
+
     @Test
     void refusesWhatNoSpanAnswersAlone() throws Exception {
         List<Integer> statuses = new ArrayList<>();

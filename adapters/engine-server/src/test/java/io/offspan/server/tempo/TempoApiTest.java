@@ -138,6 +138,9 @@ class TempoApiTest extends ServerCase {
                 "/api/search?q=%7B%7D&tags=a%3Db",
                 "/api/search?tags=%22",
                 "/api/search?minDuration=long",
+                // As many digits as there is memory for.
+                "/api/search?start=1e600000000",
+                "/api/search?end=1e-2147483647",
                 "/api/v2/search/tags?scope=all",
                 "/api/v2/search/tag/%20/values",
                 "/api/traces/xyz",
