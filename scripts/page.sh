@@ -42,14 +42,17 @@ look() {
         sleep 0.1
     done
     timeout 240 node "$root/adapters/engine-server/page/check.mjs" "$address" "$browser" "$2" >said 2>&1 || true
-    kill "$server"
+    kill "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
     server=
 }
 
 look "$web" "$pictures"
 cat said
-grep -q '^GATE page .* PASS$' said || status=1
+if ! grep -q '^GATE page .* PASS$' said; then
+    cat standin.log
+    status=1
+fi
 
 # Texts that are read as markup, a row for each span, and a colour that nobody can read.
 mkdir planted
